@@ -1,0 +1,1 @@
+"""What only the mock has: its own paths, under ``/__mock``."""

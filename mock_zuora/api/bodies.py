@@ -1,0 +1,133 @@
+"""JSON bodies and query parameters: what is declared for the document, and which error number each mistake has."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final, Literal, NoReturn
+
+from pydantic import BaseModel, ConfigDict, Field, SkipValidation, ValidationError
+
+from mock_zuora.api.call import Call
+from mock_zuora.api.payload import Bound, body_of
+from mock_zuora.api.versions import Shape
+from mock_zuora.core import errors
+from mock_zuora.core.errors import ZuoraError, show
+from mock_zuora.core.fidelity import Deviation
+from mock_zuora.core.jobs import Operation, Status
+from mock_zuora.core.operations.jobs import Submission
+
+LARGEST_JSON: Final = 15 * 1024 * 1024
+"""(I) The reference gives no bound for JSON; that of a file is taken."""
+
+_PAGE_SIZE: Final = re.compile(r"\d{1,9}", re.ASCII)
+
+
+class FilterCondition(BaseModel):
+    """A comparison of one filterable field."""
+
+    field: str = Field(description="API name of a filterable field, custom or system.", examples=["CreatedDate"])
+    operator: Literal["EQ", "GT", "LT", "GE", "LE"] = Field(description="How the field is compared with the value.")
+    value: Any = Field(
+        description="What the field is compared with, in the field's own type.", examples=["2020-01-01T00:00:00.000Z"]
+    )
+
+
+class DeleteFilter(BaseModel):
+    """Which records a delete job deletes: those that meet every condition."""
+
+    conditions: list[FilterCondition] = Field(min_length=1, max_length=2, description="One or two conditions.")
+
+
+class JobRequest(BaseModel):
+    """What a submit sends."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    operation: Literal["create", "update", "delete"] = Field(description="What the job does with records.")
+    object: str = Field(min_length=1, description="API name of the object; case-sensitive.", examples=["vehicle"])
+    namespace: Literal["default", "com_zuora"] = Field(description="Where the object is: `default` for custom objects.")
+    # The filter's own rules have numbers that pydantic does not know; core/filters.py checks them.
+    filter: SkipValidation[DeleteFilter | None] = Field(
+        default=None, description="For delete jobs: which records to delete. Without it, every record of the object."
+    )
+
+
+async def json_of(call: Call) -> Any:
+    """The JSON document of the body. Raises ZuoraError 71013020, and ClientLeft."""
+    content_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type != "application/json":
+        said = f"'{content_type[:60]}'" if content_type else "no Content-Type"
+        call.deviates(Deviation.JSON_WITHOUT_CONTENT_TYPE, f"JSON came with {said}, not with application/json.")
+    body = await body_of(call, Bound(LARGEST_JSON, _json_too_large, errors.request_invalid))
+    try:
+        return json.loads(body, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise errors.request_invalid(f"The body is not JSON: {show(str(error))}.") from None
+
+
+def _json_too_large() -> ZuoraError:
+    return errors.request_invalid(f"The body is larger than {LARGEST_JSON} bytes.")
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a JSON value")
+
+
+def submission_from(document: Any) -> Submission:
+    """What a submit's body asks for; a null counts as a field that is not there (I).
+
+    Raises ZuoraError 71013020, 71013021, and those of a missing or wrong operation, object or namespace.
+    """
+    if not isinstance(document, dict):
+        raise errors.request_invalid(f"The body is {show(document)}; expected a JSON object.")
+    try:
+        body = JobRequest.model_validate({key: value for key, value in document.items() if value is not None})
+    except ValidationError as error:
+        raise _first_mistake(error) from None
+    return Submission(Operation(body.operation), body.namespace, body.object, body.filter)
+
+
+def _first_mistake(error: ValidationError) -> ZuoraError:
+    first = error.errors(include_url=False)[0]
+    name, value = str(first["loc"][0]), first["input"]
+    if first["type"] == "extra_forbidden":
+        return errors.field_unknown(name, ", ".join(JobRequest.model_fields))
+    is_missing = first["type"] == "missing"
+    if name == "operation":
+        return errors.operation_missing() if is_missing else errors.operation_invalid(value)
+    if name == "namespace":
+        return errors.namespace_missing() if is_missing else errors.namespace_invalid(value)
+    return errors.object_missing() if is_missing else errors.object_invalid(value, "the API name of an object")
+
+
+# Query parameters
+
+
+def page_size_from(text: str | None, default: int, largest: int) -> int:
+    """The ``pageSize`` of a list. Raises ZuoraError 71013020."""
+    if text is None:
+        return default
+    if not _PAGE_SIZE.fullmatch(text) or not 1 <= int(text) <= largest:
+        raise errors.request_invalid(f"pageSize: {show(text)} is not valid; expected an integer from 1 to {largest}.")
+    return int(text)
+
+
+def status_from(text: str | None, shape: Shape) -> Status | None:
+    """The ``status`` that a list filters by, as the call's version names it. Raises ZuoraError 71013020."""
+    if text is None:
+        return None
+    status = shape.status_named(text)
+    if status is None:
+        names = ", ".join(shape.status_name(each) for each in Status)
+        raise errors.request_invalid(f"status: {show(text)} is not valid; expected one of {names}.")
+    return status
+
+
+def check_parameters(call: Call, sent: Mapping[str, str], known: tuple[str, ...]) -> None:
+    """Reports query parameters that the operation does not have; they are ignored."""
+    for name in sent:
+        if name not in known:
+            call.deviates(
+                Deviation.UNKNOWN_PARAMETER,
+                f"Query parameter {show(name)} is ignored; this operation has {', '.join(known) or 'none'}.",
+            )

@@ -1,0 +1,71 @@
+"""One call to the emulated API: what the edge learns of it, step by step, for the handlers and the log."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from starlette.requests import Request
+from starlette.types import Receive
+
+from mock_zuora.api.versions import Shape
+from mock_zuora.core.fidelity import Deviation, FidelityWarning
+from mock_zuora.core.tenants import Caller, Tenant
+from mock_zuora.core.world import World
+from mock_zuora.runner import Runner
+
+SCOPE_KEY: Final = "mock_zuora.call"
+
+logger = logging.getLogger("mock_zuora.fidelity")
+
+
+@dataclass(slots=True, kw_only=True)
+class Call:
+    """What belongs to one call. ``headers`` has lower-case names; of a header sent twice, the last counts."""
+
+    world: World
+    runner: Runner
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    receive: Receive
+    peer: str
+    request_id: str
+    process_id: str
+    shape: Shape
+    track_id: str | None = None
+    known_caller: Caller | None = None
+    warnings: list[FidelityWarning] = field(default_factory=list)
+    body_ended: bool = False
+    response_headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def caller(self) -> Caller:
+        """Who is calling; only a handler behind the edge's authentication asks."""
+        if self.known_caller is None:
+            raise LookupError("this call has not been authenticated")
+        return self.known_caller
+
+    @property
+    def tenant(self) -> Tenant:
+        """The caller's tenant; before one is known, the default one."""
+        return self.known_caller.tenant if self.known_caller else self.world.default_tenant
+
+    def deviates(self, deviation: Deviation, message: str) -> None:
+        """Reports that something was accepted which the real service does not document.
+
+        A log line, a counter, the journal; in strict mode a refusal instead (raises ZuoraError).
+        """
+        tenant = self.tenant
+        self.warnings.append(tenant.fidelity.note(deviation, message, strict=tenant.settings.strict))
+        logger.warning(
+            "%s: %s Instead: %s. [%s %s, tenant %s, request %s]",
+            deviation.key, message, deviation.advice, self.method, self.path, tenant.name, self.request_id,
+        )  # fmt: skip
+
+
+def call_of(request: Request) -> Call:
+    """The call behind a request that came through the edge."""
+    call: Call = request.scope[SCOPE_KEY]
+    return call

@@ -1,0 +1,169 @@
+"""The one ASGI wrapper around the emulated API: the steps of every call, in order, each a function in its own file."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mock_zuora.api.auth import caller_of
+from mock_zuora.api.call import SCOPE_KEY, Call
+from mock_zuora.api.compression import compress
+from mock_zuora.api.errors import Refusal, crashed, respond
+from mock_zuora.api.headers import check_entities, check_track_id, spend_request
+from mock_zuora.api.idempotency import answer_once
+from mock_zuora.api.payload import ClientLeft, discard
+from mock_zuora.api.versions import DEFAULT_VERSION, Shape
+from mock_zuora.core.clock import SECOND, machine_time
+from mock_zuora.core.errors import ZuoraError, show
+from mock_zuora.core.fidelity import Deviation
+from mock_zuora.core.ids import Ids
+from mock_zuora.core.world import World
+from mock_zuora.runner import Runner
+
+TOKEN_PATH: Final = "/oauth/token"
+"""The one path that is called without a token."""
+LINGER_BYTES: Final = 8 * 1024 * 1024
+LINGER_SECONDS: Final = 1.0
+"""How much of a refused body is still taken, and for how long, so that its client comes to read why it was refused."""
+_SMALL_BODY: Final = 64 * 1024
+
+logger = logging.getLogger("mock_zuora.calls")
+
+
+class Edge:
+    """Takes a call, finds out whose it is, lets the app answer, and completes the answer."""
+
+    def __init__(self, app: ASGIApp, world: World, runner: Runner, versions: Mapping[str, Shape]) -> None:
+        self._app = app
+        self._world = world
+        self._runner = runner
+        self._versions = versions
+        self._ids = Ids(None if world.random_seed is None else f"{world.random_seed}/calls")
+        self._now = machine_time()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began = self._now()
+        call = self._call_of(scope, receive)
+        try:
+            response = await self._answer(call, scope)
+        except ClientLeft:
+            logger.info("%s %s: the client left before its request was whole", call.method, call.path)
+            return
+        self._complete(call, response)
+        await _send(call, response, send)
+        logger.info(
+            "%s %s %d %.3f s [tenant %s, request %s]",
+            call.method, call.path, response.status_code, (self._now() - began) / SECOND, call.tenant.name,
+            call.request_id,
+        )  # fmt: skip
+
+    def _call_of(self, scope: Scope, receive: Receive) -> Call:
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        version = headers.get("zuora-version", DEFAULT_VERSION)
+        return Call(
+            world=self._world,
+            runner=self._runner,
+            method=scope["method"],
+            path=scope["path"],
+            query=scope["query_string"].decode("latin-1"),
+            headers=headers,
+            receive=receive,
+            peer=scope["client"][0] if scope.get("client") else "",
+            request_id=self._ids.uuid(),
+            process_id=self._ids.hex()[:16].upper(),
+            shape=self._versions.get(version, self._versions[DEFAULT_VERSION]),
+        )
+
+    async def _answer(self, call: Call, scope: Scope) -> Response:
+        try:
+            check_track_id(call)
+            if call.path == TOKEN_PATH:
+                return await self._run(call, scope)
+            call.known_caller = caller_of(call)
+            self._resolve_version(call)
+            spend_request(call)
+            check_entities(call)
+            self._runner.look(call.tenant)
+            return await answer_once(call, lambda: self._run(call, scope))
+        except (ZuoraError, Refusal) as error:
+            return respond(call, error)
+
+    def _resolve_version(self, call: Call) -> None:
+        # The header beats the tenant's own version, which beats the default.
+        own = call.tenant.settings.version
+        said = call.headers.get("zuora-version", own or DEFAULT_VERSION)
+        shape = self._versions.get(said)
+        call.shape = shape or self._versions[DEFAULT_VERSION]
+        if shape is None:
+            call.deviates(
+                Deviation.UNLISTED_VERSION,
+                f"Zuora-Version {show(said)} is not a listed version; the call was processed as {DEFAULT_VERSION}.",
+            )
+
+    async def _run(self, call: Call, scope: Scope) -> Response:
+        scope[SCOPE_KEY] = call
+        taken = _Taken()
+        try:
+            await self._app(scope, call.receive, taken.send)
+        except ClientLeft:
+            raise
+        except Exception as error:  # the one place: whatever goes wrong below is answered, and logged
+            return crashed(call, error)
+        return taken.response()
+
+    def _complete(self, call: Call, response: Response) -> None:
+        headers = response.headers
+        headers["Zuora-Request-Id"] = call.request_id
+        if call.track_id is not None:
+            headers["Zuora-Track-Id"] = call.track_id
+        headers.update(call.response_headers)
+        compress(response, call.headers.get("accept-encoding", ""))
+
+
+class _Taken:
+    """Takes what the app sends, whole: answers here are small, and are completed before they go out."""
+
+    def __init__(self) -> None:
+        self._status = 500
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._body = b""
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            self._headers = list(message["headers"])
+        else:
+            self._body += message.get("body", b"")
+
+    def response(self) -> Response:
+        response = Response(self._body, self._status)
+        response.raw_headers = self._headers
+        return response
+
+
+async def _send(call: Call, response: Response, send: Send) -> None:
+    lingers = _has_unread_body(call)
+    headers = MutableHeaders(raw=response.raw_headers)
+    if lingers:
+        headers["Connection"] = "close"
+    await send({"type": "http.response.start", "status": response.status_code, "headers": headers.raw})
+    await send({"type": "http.response.body", "body": bytes(response.body), "more_body": lingers})
+    if lingers:
+        try:
+            async with asyncio.timeout(LINGER_SECONDS):
+                await discard(call, LINGER_BYTES)
+        except TimeoutError:
+            pass
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _has_unread_body(call: Call) -> bool:
+    """Whether the client may still be sending a body that is not worth reading to its end."""
+    if call.body_ended:
+        return False
+    length = call.headers.get("content-length", "0")
+    return "transfer-encoding" in call.headers or not length.isdecimal() or int(length[:20]) > _SMALL_BODY

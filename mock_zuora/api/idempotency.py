@@ -1,0 +1,81 @@
+"""Idempotency-Key on POST and PATCH: the first result is kept for a day and given again (D)."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.responses import Response
+
+from mock_zuora.api.call import Call
+from mock_zuora.api.errors import key_still_running, key_used_for_another_call
+from mock_zuora.core import errors
+from mock_zuora.core.errors import show
+from mock_zuora.core.fidelity import Deviation
+from mock_zuora.core.replays import KEPT, LONGEST_KEY, Replay, Use
+
+METHODS: Final = ("POST", "PATCH")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is kept of a first result, before compression. Headers that belong to one call only are not part of it."""
+
+    status: int
+    body: bytes
+    content_type: str
+    request_id: str
+
+
+async def answer_once(call: Call, run: Callable[[], Awaitable[Response]]) -> Response:
+    """The call's response; for a key that was used before, the first one again.
+
+    Raises ZuoraError 71013020 for a key that is too long, Refusal 409 while the first call runs, 422 if the key belongs
+    to another tenant, URL or method. A call that ends without a response leaves its key free.
+    """
+    key = call.headers.get("idempotency-key")
+    if key is None:
+        return await run()
+    if call.method not in METHODS:
+        call.deviates(Deviation.IDEMPOTENCY_KEY_IGNORED, f"Idempotency-Key is ignored on {call.method}.")
+        return await run()
+    if not 1 <= len(key) <= LONGEST_KEY:
+        raise errors.request_invalid(
+            f"Idempotency-Key: {show(key)} has {len(key)} characters; expected 1 to {LONGEST_KEY}."
+        )
+    replay = _take(call, key)
+    if replay.answer is not None:
+        return _again(call, replay.answer)
+    try:
+        response = await run()
+    except BaseException:
+        call.world.replays.drop(key)
+        raise
+    kept = Answer(response.status_code, bytes(response.body), response.headers["content-type"], call.request_id)
+    call.world.replays.put(key, Replay(replay.use, replay.expires_at, kept))
+    return response
+
+
+def _take(call: Call, key: str) -> Replay:
+    replays, now = call.world.replays, call.tenant.clock.now()
+    known = replays.get(key)
+    if known is not None and _has_expired(call, known):
+        replays.drop(key)
+    url = f"{call.path}?{call.query}" if call.query else call.path
+    mine = Replay(Use(call.tenant.name, call.method, url), now + KEPT)
+    held = replays.take(key, mine)
+    if held is not mine:
+        if held.use != mine.use:
+            raise key_used_for_another_call(key)
+        if held.answer is None:
+            raise key_still_running(key)
+    return held
+
+
+def _has_expired(call: Call, replay: Replay) -> bool:
+    owner = call.world.tenants.get(replay.use.tenant)
+    return owner is None or owner.clock.now() >= replay.expires_at
+
+
+def _again(call: Call, answer: Answer) -> Response:
+    call.request_id = answer.request_id
+    return Response(answer.body, answer.status, headers={"content-type": answer.content_type})

@@ -1,0 +1,154 @@
+"""The six operations on bulk jobs over HTTP, with the operation ids of the reference."""
+
+import asyncio
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Path, Query, Request
+from pydantic import WithJsonSchema
+from starlette.responses import Response
+
+from mock_zuora.api import schemas
+from mock_zuora.api.bodies import JobRequest, check_parameters, json_of, page_size_from, status_from, submission_from
+from mock_zuora.api.call import Call, call_of
+from mock_zuora.api.shapes import job_json, job_page_json, json_response, row_errors_json
+from mock_zuora.api.uploads import file_of
+from mock_zuora.core.csv_upload import CsvFile
+from mock_zuora.core.jobs import Job, Status
+from mock_zuora.core.operations import jobs
+from mock_zuora.core.tenants import Transitions
+
+router = APIRouter(tags=["Custom Object Jobs"])
+
+JobId = Annotated[str, Path(description="The id of the job."), WithJsonSchema({"type": "string", "format": "uuid"})]
+PageSize = Annotated[
+    str | None,
+    Query(description="How many jobs a page has at most."),
+    WithJsonSchema(
+        {"type": "integer", "minimum": 1, "maximum": jobs.LARGEST_PAGE_SIZE, "default": jobs.DEFAULT_PAGE_SIZE}
+    ),
+]
+Cursor = Annotated[
+    str | None, Query(description="The `cursor` of the page before: its last job, which is not repeated.")
+]
+StatusFilter = Annotated[
+    str | None,
+    Query(description="Only jobs in this status."),
+    WithJsonSchema({"type": "string", "enum": [status.value for status in Status]}),
+]
+
+_JOB_BODY: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{JobRequest.__name__}"}}},
+    }
+}
+_FILE_BODY: Final[dict[str, Any]] = {
+    "requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}}
+}
+
+
+@router.post(
+    "/objects/jobs",
+    operation_id="POST_CustomObjectBulkJob",
+    summary="Submit a custom object bulk job",
+    response_model=schemas.Job,
+    openapi_extra=_JOB_BODY,
+)
+async def submit(request: Request) -> Response:
+    call = call_of(request)
+    job = jobs.submit(call.caller, submission_from(await json_of(call)))
+    return await _answer_then_finish(call, job)
+
+
+@router.get(
+    "/objects/jobs",
+    operation_id="GET_AllCustomObjectBulkJobs",
+    summary="List all custom object bulk jobs",
+    response_model=schemas.JobPage,
+    response_model_exclude_unset=True,
+)
+async def list_jobs(
+    request: Request, pageSize: PageSize = None, cursor: Cursor = None, status: StatusFilter = None
+) -> Response:
+    call = call_of(request)
+    check_parameters(call, request.query_params, ("pageSize", "cursor", "status"))
+    page = jobs.list_jobs(
+        call.caller,
+        page_size=page_size_from(pageSize, jobs.DEFAULT_PAGE_SIZE, jobs.LARGEST_PAGE_SIZE),
+        cursor=cursor,
+        status=status_from(status, call.shape),
+    )
+    return json_response(job_page_json(page, call.shape))
+
+
+@router.get(
+    "/objects/jobs/{id}",
+    operation_id="GET_CustomObjectBulkJob",
+    summary="Retrieve a custom object bulk job",
+    response_model=schemas.Job,
+)
+async def retrieve(request: Request, id: JobId) -> Response:
+    call = call_of(request)
+    job = jobs.retrieve(call.caller, id)
+    if job.is_due(call.tenant.clock.now()) and call.tenant.settings.transitions is Transitions.POLLS:
+        # This poll was promised the end, so it waits for the rows of a long file.
+        await call.runner.finish(call.tenant)
+        job = jobs.retrieve(call.caller, id)
+    return json_response(job_json(job, call.shape))
+
+
+@router.post(
+    "/objects/jobs/{id}/files",
+    operation_id="POST_UploadFileForCustomObjectBulkJob",
+    summary="Upload a file for a custom object bulk job",
+    response_model=schemas.Job,
+    openapi_extra=_FILE_BODY,
+)
+async def upload(request: Request, id: JobId) -> Response:
+    call = call_of(request)
+    job = jobs.find_for_upload(call.caller, id)
+    data = await file_of(call)
+    file = await _read_in_slices(call, job, data)
+    return await _answer_then_finish(call, jobs.upload(call.caller, job.id, file))
+
+
+@router.get(
+    "/objects/jobs/{id}/errors",
+    operation_id="GET_CustomObjectBulkJobErrors",
+    summary="List all errors for a custom object bulk job",
+    response_model=schemas.RowErrors,
+)
+async def list_errors(request: Request, id: JobId) -> Response:
+    call = call_of(request)
+    return json_response(row_errors_json(jobs.list_errors(call.caller, id)))
+
+
+@router.patch(
+    "/objects/jobs/{id}/cancel",
+    operation_id="PATCH_CustomObjectBulkJob",
+    summary="Cancel a custom object bulk job",
+    response_model=schemas.Job,
+)
+async def cancel(request: Request, id: JobId) -> Response:
+    call = call_of(request)
+    return json_response(job_json(jobs.cancel(call.caller, id), call.shape))
+
+
+async def _read_in_slices(call: Call, job: Job, data: bytes) -> CsvFile:
+    slices = jobs.read_file(call.caller, job, data)
+    while True:
+        try:
+            next(slices)
+        except StopIteration as stop:
+            file: CsvFile = stop.value
+            return file
+        await asyncio.sleep(0)
+
+
+async def _answer_then_finish(call: Call, job: Job) -> Response:
+    """The answer of a call that set a job going. Where jobs end immediately, the next look finds it ended, however long
+    its file: so the rows are taken before the answer goes out, and the answer still says what came first."""
+    response = json_response(job_json(job, call.shape))
+    if call.tenant.settings.transitions is Transitions.IMMEDIATE:
+        await call.runner.finish(call.tenant)
+    return response

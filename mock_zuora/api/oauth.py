@@ -1,0 +1,143 @@
+"""``POST /oauth/token``: form-encoded client credentials become a token. Its errors are those of OAuth (RFC 6749)."""
+
+from typing import Any, Final
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from mock_zuora.api import schemas
+from mock_zuora.api.call import Call, call_of
+from mock_zuora.api.errors import rate_exceeded
+from mock_zuora.api.payload import Bound, body_of
+from mock_zuora.api.shapes import json_response
+from mock_zuora.core import errors
+from mock_zuora.core.errors import ZuoraError, show
+from mock_zuora.core.quotas import Quota
+from mock_zuora.core.tenants import Caller
+from mock_zuora.core.tokens import EXPIRES_IN, Token
+
+GRANT_TYPE: Final = "client_credentials"
+_LARGEST_FORM: Final = 64 * 1024
+_PARAMETERS: Final = ("client_id", "client_secret", "grant_type")
+_FORM_BODY: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/x-www-form-urlencoded": {
+                "schema": {
+                    "type": "object",
+                    "required": list(_PARAMETERS),
+                    "properties": {
+                        "client_id": {"type": "string"},
+                        "client_secret": {"type": "string"},
+                        "grant_type": {"type": "string", "enum": [GRANT_TYPE]},
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+class OAuthRefusal(Exception):
+    """A refusal in OAuth's own words."""
+
+    def __init__(self, status: int, error: str, description: str) -> None:
+        super().__init__(description)
+        self.status = status
+        self.error = error
+        self.description = description
+
+
+def token_router(quotas: dict[str, Quota]) -> APIRouter:
+    """The route of the token endpoint. ``quotas`` counts its calls by address, which is how it is limited (D)."""
+    router = APIRouter(tags=["OAuth"])
+
+    @router.post(
+        "/oauth/token",
+        operation_id="createToken",
+        summary="Create an OAuth token",
+        response_model=schemas.TokenAnswer,
+        openapi_extra=_FORM_BODY,
+    )
+    async def create_token(request: Request) -> Response:
+        call = call_of(request)
+        _spend(call, quotas)
+        try:
+            caller = _let_in(call, await _form_of(call))
+        except OAuthRefusal as refusal:
+            return json_response({"error": refusal.error, "error_description": refusal.description}, refusal.status)
+        call.known_caller = caller
+        return json_response(_token_json(caller, call.world.issue_token(caller.tenant, caller.user)))
+
+    return router
+
+
+def _spend(call: Call, quotas: dict[str, Quota]) -> None:
+    # (I) The number is not in the reference: a minute's requests of the default tenant are taken for each address.
+    limits = call.world.default_tenant.rate_limits
+    if limits is None:
+        return
+    quota = quotas.setdefault(call.peer, Quota())
+    standing = quota.spend_in_minute(limits, call.world.default_tenant.clock.now())
+    call.response_headers["X-RateLimit-Limit-minute"] = str(standing.limit)
+    call.response_headers["X-RateLimit-Remaining-minute"] = str(standing.remaining)
+    if standing.refused:
+        raise rate_exceeded(standing.reset)
+
+
+async def _form_of(call: Call) -> dict[str, str]:
+    content_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type != "application/x-www-form-urlencoded":
+        said = show(content_type) if content_type else "none"
+        raise OAuthRefusal(
+            400, "invalid_request", f"Content-Type: expected application/x-www-form-urlencoded, but {said} was sent."
+        )
+    try:
+        body = await body_of(call, Bound(_LARGEST_FORM, _form_too_large, errors.request_invalid))
+        form = parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=20, errors="strict")
+    except (ValueError, ZuoraError):
+        raise OAuthRefusal(
+            400, "invalid_request", "The body is not a form of client_id, client_secret, grant_type."
+        ) from None
+    for name in _PARAMETERS:
+        if len(form.get(name, [])) != 1 or not form[name][0]:
+            raise OAuthRefusal(400, "invalid_request", f"{name}: expected exactly one value in the form.")
+    return {name: form[name][0] for name in _PARAMETERS}
+
+
+def _form_too_large() -> ZuoraError:
+    return errors.request_invalid(f"The form is larger than {_LARGEST_FORM} bytes.")
+
+
+def _let_in(call: Call, form: dict[str, str]) -> Caller:
+    if form["grant_type"] != GRANT_TYPE:
+        raise OAuthRefusal(
+            400,
+            "unsupported_grant_type",
+            f"grant_type: {show(form['grant_type'])} is not supported; expected {GRANT_TYPE}.",
+        )
+    caller = call.world.grant(form["client_id"], form["client_secret"])
+    if caller is None:
+        raise OAuthRefusal(
+            401,
+            "invalid_client",
+            f"client_id {show(form['client_id'])} is not known here, or its client_secret is wrong.",
+        )
+    return caller
+
+
+def _token_json(caller: Caller, token: Token) -> dict[str, Any]:
+    tenant = caller.tenant
+    scopes = [
+        f"user.{caller.user.id.replace('-', '')}",
+        *(f"entity.{each}" for each in tenant.entities or (tenant.entity,)),
+    ]
+    return {
+        "access_token": token.text,
+        "token_type": "bearer",
+        "expires_in": EXPIRES_IN,
+        "scope": " ".join([*scopes, f"tenant.{tenant.number}"]),
+        "jti": token.jti,
+    }

@@ -1,0 +1,86 @@
+"""THE table: which ``Zuora-Version`` has which shape. A new version is a new row.
+
+The core never sees a version. In 2021 the reference called the ``accepted`` status ``open``; no version brings it back,
+but a row of a user's own can (status names and the error envelope are part of a shape).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from mock_zuora.core.jobs import Status
+
+DEFAULT_VERSION: Final = "186.0"
+"""The version of a call that names none, and of one whose version is not listed (D)."""
+
+
+class Envelope(StrEnum):
+    """How the body of an error looks."""
+
+    CODE = "code"
+    """``{"code": 71013040, "message": "…"}`` (O)."""
+    REASONS = "reasons"
+    """``{"success": false, "processId", "requestId", "reasons": [{"code", "message"}]}`` (D).
+
+    The codes are numbers (I): the schema calls them strings, the reference's own sample of this envelope has numbers.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a version decides: the error envelope, and the names of statuses that differ from the usual ones."""
+
+    envelope: Envelope
+    statuses: Mapping[Status, str] = field(default_factory=dict)
+
+    def status_name(self, status: Status) -> str:
+        """The status as this version writes it."""
+        return self.statuses.get(status, status.value)
+
+    def status_named(self, name: str) -> Status | None:
+        """The status that this version calls so; None if it has no such name."""
+        return next((status for status in Status if self.status_name(status) == name), None)
+
+
+_BEFORE_2024 = Shape(Envelope.CODE)
+# (D) for the schema; (I) for the version it begins with.
+_FROM_2024 = Shape(Envelope.REASONS)
+
+TABLE: Final[Mapping[str, Shape]] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            (
+                DEFAULT_VERSION, "187.0", "188.0", "189.0", "196.0", "206.0", "207.0", "211.0", "214.0", "215.0",
+                "216.0", "223.0", "224.0", "230.0", "239.0", "256.0", "257.0", "309.0", "314.0", "315.0", "329.0",
+                "330.0", "336.0", "337.0", "338.0", "341.0",
+            ),
+            _BEFORE_2024,
+        ),
+        "2024-05-20": _FROM_2024,
+        "2025-08-12": _FROM_2024,
+    }
+)  # fmt: skip
+"""The supported versions (D)."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """A user's own row: the shape of a version, or a change to a listed one. What is None stays as it was."""
+
+    envelope: Envelope | None = None
+    statuses: Mapping[Status, str] | None = None
+
+
+def table_with(rows: Mapping[str, VersionRow]) -> Mapping[str, Shape]:
+    """The table with a user's own rows; a version that is not in it yet starts from the default's shape."""
+    table = dict(TABLE)
+    for version, row in rows.items():
+        shape = table.get(version, table[DEFAULT_VERSION])
+        if row.envelope is not None:
+            shape = replace(shape, envelope=row.envelope)
+        if row.statuses is not None:
+            shape = replace(shape, statuses=MappingProxyType(dict(row.statuses)))
+        table[version] = shape
+    return MappingProxyType(table)

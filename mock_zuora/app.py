@@ -1,0 +1,95 @@
+"""The ASGI app: the emulated API and the mock's own paths, joined. The only module that knows both."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
+from fastapi import FastAPI
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mock_zuora import __version__
+from mock_zuora.admin.guard import Guard
+from mock_zuora.admin.routes import build_admin
+from mock_zuora.api import jobs, records
+from mock_zuora.api.document import openapi_document
+from mock_zuora.api.edge import Edge
+from mock_zuora.api.errors import handle_errors
+from mock_zuora.api.oauth import token_router
+from mock_zuora.api.versions import TABLE, Shape
+from mock_zuora.core.world import TenantPlan, World
+from mock_zuora.runner import Runner
+from mock_zuora.stores.memory import MemoryReplays, MemoryTenantStore, MemoryTokens
+
+OWN_PATHS = "/__mock"
+
+logger = logging.getLogger("mock_zuora")
+
+
+def build_world(random_seed: str | None = None) -> World:
+    """An empty world that keeps its state in memory."""
+    return World(
+        tenant_store=MemoryTenantStore, tokens=MemoryTokens(), replays=MemoryReplays(), random_seed=random_seed
+    )
+
+
+def build_api() -> FastAPI:
+    """The emulated API as FastAPI path operations, without the edge that completes its calls."""
+    api = FastAPI(
+        title="mock_zuora: Custom Object Jobs", version=__version__, docs_url=None, redoc_url=None, openapi_url=None
+    )
+    api.include_router(jobs.router)
+    api.include_router(records.router)
+    api.include_router(token_router({}))
+    handle_errors(api)
+    api.openapi = lambda: openapi_document(api)  # type: ignore[method-assign]
+    return api
+
+
+class App:
+    """What uvicorn serves: ``/__mock`` goes to the mock's own paths, everything else to the emulated API."""
+
+    def __init__(
+        self,
+        world: World,
+        plans: Sequence[TenantPlan],
+        *,
+        versions: Mapping[str, Shape] = TABLE,
+        loopback_only: bool = True,
+    ) -> None:
+        self.world = world
+        self.runner = Runner(world, plans)
+        self._api: ASGIApp = Edge(build_api(), world, self.runner, versions)
+        self._own: ASGIApp = Guard(build_admin(self.runner), loopback_only=loopback_only)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["path"] == OWN_PATHS or scope["path"].startswith(OWN_PATHS + "/"):
+            await self._own(scope, receive, send)
+        elif not self.runner.is_ready:
+            seeding = JSONResponse(
+                {"error": "The server is still seeding; GET /__mock/readyz says when it is ready."}, 503
+            )
+            seeding.headers["Retry-After"] = "1"
+            await seeding(scope, receive, send)
+        else:
+            await self._api(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """The life of the background task: it begins with the server and ends with it."""
+        await receive()
+        task = asyncio.create_task(self.runner.run(), name="mock_zuora runner")
+        task.add_done_callback(_report)
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def _report(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and task.exception() is not None:
+        logger.critical("the background task crashed; jobs no longer move", exc_info=task.exception())

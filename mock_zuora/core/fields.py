@@ -1,0 +1,285 @@
+"""The field types: what a value may be, how text and JSON become a value, and how two values compare.
+
+A converter knows the kind of a mistake (its ``Category``); its caller knows what the mistake is in. So the same
+converter serves the row of a file, the body of a call and the value of a filter.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Final
+
+from mock_zuora.core.errors import Category, show
+
+Value = str | int | float | bool
+Converter = Callable[[str], Value]
+
+LONGEST_TEXT: Final = 8_192
+"""The most characters that any text field can be configured for (D)."""
+DEFAULT_LONGEST_TEXT: Final = 512
+"""A text field's maxLength unless it sets one (D)."""
+SMALLEST_INTEGER: Final = -(2**63)
+LARGEST_INTEGER: Final = 2**63 - 1
+DIGITS_BEFORE_POINT: Final = 13
+DIGITS_AFTER_POINT: Final = 9
+OPTION_SEPARATOR: Final = ";"
+"""What stands between the options of a multiselect value (I: the reference only says that the value is a string)."""
+
+_INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})", re.ASCII)
+
+
+class FieldType(StrEnum):
+    """The types of custom fields (D)."""
+
+    TEXT = "text"
+    URL = "url"
+    PICKLIST = "picklist"
+    MULTISELECT = "multiselect"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    UUID = "uuid"
+
+
+class Mismatch(Exception):
+    """A value that its field does not take: the category of the mistake, and a sentence that names field and value."""
+
+    def __init__(self, category: Category, message: str) -> None:
+        super().__init__(message)
+        self.category = category
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of an object, custom or system, with every limit that its definition sets."""
+
+    name: str
+    type: FieldType = FieldType.TEXT
+    label: str | None = None
+    description: str | None = None
+    format: str | None = None
+    max_length: int = DEFAULT_LONGEST_TEXT
+    options: tuple[str, ...] = ()
+    minimum: int | float | None = None
+    maximum: int | float | None = None
+    exclusive_minimum: int | float | None = None
+    exclusive_maximum: int | float | None = None
+    default: Value | None = None
+    required: bool = False
+    filterable: bool = False
+    unique: bool = False
+    is_system: bool = False
+
+
+def _wrong(field: Field, expected: str, value: object) -> str:
+    return f"Field [{field.name}] expects {expected}, but the value is {show(value)}."
+
+
+def from_text(field: Field) -> Converter:
+    """The function that turns the text of a CSV cell into a value of the field; it raises Mismatch.
+
+    Made once for each column, so that a row costs one call a cell.
+    """
+    parse = _PARSERS.get(field.type)
+    if parse is None:
+        return _text_checker(field)
+    check = _CHECKS[field.type]
+
+    def convert(text: str) -> Value:
+        return check(field, parse(field, text), text)
+
+    return convert
+
+
+def from_json(field: Field, value: object) -> Value:
+    """A JSON value as a value of the field. JSON is strict about types: ``"4"`` is no integer.
+
+    Raises Mismatch.
+    """
+    if field.type is FieldType.INTEGER:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise Mismatch(Category.INVALID_INTEGER, _wrong(field, "an integer", value))
+        return _check_integer(field, value, value)
+    if field.type is FieldType.NUMBER:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise Mismatch(Category.INVALID_NUMBER, _wrong(field, "a number", value))
+        return _check_number(field, _number(field, str(value)), value)
+    if field.type is FieldType.BOOLEAN:
+        if not isinstance(value, bool):
+            raise Mismatch(Category.INVALID_BOOLEAN, _wrong(field, "true or false", value))
+        return value
+    if not isinstance(value, str):
+        raise Mismatch(Category.INVALID_STRING, _wrong(field, "a string", value))
+    if value == "":
+        raise Mismatch(Category.INVALID_STRING, f"Field [{field.name}] cannot store an empty string; use null instead.")
+    return from_text(field)(value)
+
+
+def sort_key(field: Field, value: Value) -> str | int | float | bool:
+    """What two values of the field are compared by: the instant of a date-time, else the value itself."""
+    if field.type is FieldType.DATETIME and isinstance(value, str):
+        return _instant(value)
+    return value
+
+
+# Text, url, picklist, multiselect
+
+
+def _text_checker(field: Field) -> Converter:
+    longest = field.max_length
+
+    def check_text(text: str) -> Value:
+        if len(text) > longest:
+            raise Mismatch(
+                Category.INVALID_STRING,
+                f"Field [{field.name}] takes at most {longest} characters, but this has {len(text)}: {show(text)}.",
+            )
+        return text
+
+    if not field.options:
+        return check_text
+    allowed = frozenset(field.options)
+
+    def check_options(text: str) -> Value:
+        chosen = text.split(OPTION_SEPARATOR) if field.type is FieldType.MULTISELECT else [text]
+        for option in chosen:
+            if option not in allowed:
+                raise Mismatch(
+                    Category.INVALID_STRING, _wrong(field, f"one of {show(', '.join(field.options))}", option)
+                )
+        return check_text(text)
+
+    return check_options
+
+
+# Integer, number, boolean
+
+
+def _integer(field: Field, text: str) -> Value:
+    # The length bound keeps a megabyte of digits from being parsed only to be refused.
+    if len(text) > 40 or not _INTEGER.fullmatch(text):
+        raise Mismatch(Category.INVALID_INTEGER, _wrong(field, "an integer", text))
+    return int(text)
+
+
+def _check_integer(field: Field, value: Value, said: object) -> Value:
+    if not SMALLEST_INTEGER <= int(value) <= LARGEST_INTEGER:
+        raise Mismatch(Category.INVALID_INTEGER, _wrong(field, "an integer of at most 64 bits", said))
+    return _check_range(field, value, said, Category.INVALID_INTEGER)
+
+
+def _number(field: Field, text: str) -> Value:
+    if len(text) > 40 or not _NUMBER.fullmatch(text):
+        raise Mismatch(Category.INVALID_NUMBER, _wrong(field, "a number", text))
+    try:
+        exact = Decimal(text)
+    except InvalidOperation:  # pragma: no cover - the pattern above admits nothing that Decimal refuses
+        raise Mismatch(Category.INVALID_NUMBER, _wrong(field, "a number", text)) from None
+    _, digits, exponent = exact.normalize().as_tuple()
+    exponent = int(exponent)
+    if len(digits) + exponent > DIGITS_BEFORE_POINT or -exponent > DIGITS_AFTER_POINT:
+        raise Mismatch(
+            Category.INVALID_NUMBER,
+            _wrong(
+                field, f"at most {DIGITS_BEFORE_POINT} digits before and {DIGITS_AFTER_POINT} after the point", text
+            ),
+        )
+    return int(exact) if exponent >= 0 else float(exact)
+
+
+def _check_number(field: Field, value: Value, said: object) -> Value:
+    return _check_range(field, value, said, Category.INVALID_NUMBER)
+
+
+def _check_range(field: Field, value: Value, said: object, category: Category) -> Value:
+    number = value if isinstance(value, int | float) else 0
+    if field.minimum is not None and number < field.minimum:
+        raise Mismatch(category, _wrong(field, f"at least {field.minimum}", said))
+    if field.maximum is not None and number > field.maximum:
+        raise Mismatch(category, _wrong(field, f"at most {field.maximum}", said))
+    if field.exclusive_minimum is not None and number <= field.exclusive_minimum:
+        raise Mismatch(category, _wrong(field, f"more than {field.exclusive_minimum}", said))
+    if field.exclusive_maximum is not None and number >= field.exclusive_maximum:
+        raise Mismatch(category, _wrong(field, f"less than {field.exclusive_maximum}", said))
+    return value
+
+
+def _boolean(field: Field, text: str) -> Value:
+    # (I) Any letter case, as spreadsheets write TRUE; nothing else stands for a boolean.
+    lowered = text.lower()
+    if lowered not in ("true", "false"):
+        raise Mismatch(Category.INVALID_BOOLEAN, _wrong(field, "true or false", text))
+    return lowered == "true"
+
+
+# Date, date-time, UUID
+
+
+def _date(field: Field, text: str) -> Value:
+    try:
+        if not _DATE.fullmatch(text):
+            raise ValueError
+        date.fromisoformat(text)
+    except ValueError:
+        raise Mismatch(Category.INVALID, _wrong(field, "a date such as 2021-03-10", text)) from None
+    return text
+
+
+def _datetime(field: Field, text: str) -> Value:
+    try:
+        if not _DATETIME.fullmatch(text):
+            raise ValueError
+        _instant(text)
+    except (ValueError, OverflowError):
+        raise Mismatch(
+            Category.INVALID, _wrong(field, "a date-time with its zone, such as 2021-03-10T00:05:54.207Z", text)
+        ) from None
+    return text
+
+
+def _instant(text: str) -> int:
+    moment = datetime.fromisoformat(text).astimezone(UTC)
+    return int(moment.timestamp() * 1_000_000)
+
+
+def _uuid(field: Field, text: str) -> Value:
+    return uuid_of(text)
+
+
+def uuid_of(text: str) -> str:
+    """The UUID that the text says, in lower case. Raises Mismatch with the service's own sentence (O)."""
+    if not _UUID.fullmatch(text):
+        raise Mismatch(Category.INVALID, f'input string "{show(text)[1:-1]}" is not a valid UUID')
+    return text.lower()
+
+
+def _as_it_is(field: Field, value: Value, said: object) -> Value:
+    return value
+
+
+_PARSERS: Final[dict[FieldType, Callable[[Field, str], Value]]] = {
+    FieldType.INTEGER: _integer,
+    FieldType.NUMBER: _number,
+    FieldType.BOOLEAN: _boolean,
+    FieldType.DATE: _date,
+    FieldType.DATETIME: _datetime,
+    FieldType.UUID: _uuid,
+}
+_CHECKS: Final[dict[FieldType, Callable[[Field, Value, object], Value]]] = {
+    FieldType.INTEGER: _check_integer,
+    FieldType.NUMBER: _check_number,
+    FieldType.BOOLEAN: _as_it_is,
+    FieldType.DATE: _as_it_is,
+    FieldType.DATETIME: _as_it_is,
+    FieldType.UUID: _as_it_is,
+}

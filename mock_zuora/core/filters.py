@@ -1,0 +1,115 @@
+"""The filter of a delete job: one or two conditions on filterable fields, joined by AND (D)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from operator import eq, ge, gt, le, lt
+from typing import Any, Final
+
+from mock_zuora.core import errors
+from mock_zuora.core.definitions import Definition
+from mock_zuora.core.fields import Field, Mismatch, Value, from_json, sort_key
+
+MOST_CONDITIONS: Final = 2
+
+Lookup = Callable[[str], Value | None]
+"""Gives a record's value of the named field; None if it has none."""
+
+
+class Operator(StrEnum):
+    """How a condition compares (D)."""
+
+    EQ = "EQ"
+    GT = "GT"
+    LT = "LT"
+    GE = "GE"
+    LE = "LE"
+
+
+_COMPARE: Final[Mapping[Operator, Callable[[Any, Any], bool]]] = {
+    Operator.EQ: eq,
+    Operator.GT: gt,
+    Operator.LT: lt,
+    Operator.GE: ge,
+    Operator.LE: le,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One comparison. A record without a value for the field never matches."""
+
+    field: Field
+    operator: Operator
+    value: Value
+
+    def matches(self, value: Value | None) -> bool:
+        if value is None:
+            return False
+        return _COMPARE[self.operator](sort_key(self.field, value), sort_key(self.field, self.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """The conditions of a delete job."""
+
+    conditions: tuple[Condition, ...]
+
+    def matches(self, lookup: Lookup) -> bool:
+        """Whether every condition holds for the record behind the lookup."""
+        return all(each.matches(lookup(each.field.name)) for each in self.conditions)
+
+
+def filter_from(document: object, definition: Definition) -> Filter:
+    """The filter that a submit's body asks for, with every field, operator and value checked.
+
+    Raises ZuoraError: 71013220, 71013222, 71013320, 71013321, 71013322, 71013330.
+    """
+    if not isinstance(document, Mapping):
+        raise errors.filter_invalid(f"filter: {errors.show(document)} is not an object with 'conditions'.")
+    for key in document:
+        if key != "conditions":
+            raise errors.field_unknown(f"filter.{key}", "filter.conditions")
+    conditions = document.get("conditions")
+    if conditions is None:
+        raise errors.conditions_missing()
+    if not isinstance(conditions, list):
+        raise errors.condition_invalid(f"filter.conditions: {errors.show(conditions)} is not a list of conditions.")
+    if not 1 <= len(conditions) <= MOST_CONDITIONS:
+        raise errors.conditions_count(len(conditions))
+    return Filter(tuple(_condition_from(at, each, definition) for at, each in enumerate(conditions)))
+
+
+def _condition_from(at: int, document: object, definition: Definition) -> Condition:
+    where = f"filter.conditions[{at}]"
+    if not isinstance(document, Mapping):
+        raise errors.condition_invalid(f"{where}: {errors.show(document)} is not an object of field, operator, value.")
+    for key in document:
+        if key not in ("field", "operator", "value"):
+            raise errors.field_unknown(f"{where}.{key}", "field, operator and value in a condition")
+    field = _field_from(where, document.get("field"), definition)
+    operator = document.get("operator")
+    if operator not in tuple(Operator):
+        raise errors.condition_invalid(
+            f"{where}.operator: {errors.show(operator)} is not valid; expected one of EQ, GT, LT, GE, LE."
+        )
+    value = document.get("value")
+    if value is None:
+        raise errors.condition_invalid(f"{where}.value is missing; expected a value of field [{field.name}].")
+    try:
+        return Condition(field, Operator(operator), from_json(field, value))
+    except Mismatch as mismatch:
+        raise errors.condition_invalid(f"{where}.value: {mismatch.message}") from None
+
+
+def _field_from(where: str, name: object, definition: Definition) -> Field:
+    if not isinstance(name, str):
+        raise errors.condition_invalid(f"{where}.field: {errors.show(name)} is not the API name of a field.")
+    field = definition.field(name)
+    if field is None:
+        raise errors.condition_field_unknown(
+            f"{where}.field: object '{definition.object}' has no field {errors.show(name)}; names are case-sensitive."
+        )
+    if not field.filterable:
+        raise errors.condition_not_filterable(name, definition.object)
+    return field

@@ -1,0 +1,88 @@
+"""Requests per minute, hour and day. The windows are fixed ones that follow the tenant's clock (I)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from mock_zuora.core.clock import DAY, HOUR, MINUTE, SECOND
+
+_LENGTHS: Final = (MINUTE, HOUR, DAY)
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimits:
+    """The most requests in a minute, in an hour, in a day."""
+
+    minute: int
+    hour: int
+    day: int
+
+
+LIMITS_BY_TYPE: Final[Mapping[str, RateLimits]] = {
+    "production": RateLimits(50_000, 2_250_000, 27_000_000),
+    "developer-sandbox": RateLimits(12_500, 25_000, 50_000),
+    "api-sandbox": RateLimits(2_500, 5_000, 10_000),
+}
+"""The limits by type of tenant (D)."""
+
+OFF: Final = "off"
+
+
+def rate_limits_from(text: str) -> RateLimits | None:
+    """The limits that a setting names: a type of tenant, ``off`` (None), or three numbers ``minute,hour,day``.
+
+    Raises ValueError with a sentence that says what was expected.
+    """
+    if text == OFF:
+        return None
+    if text in LIMITS_BY_TYPE:
+        return LIMITS_BY_TYPE[text]
+    parts = text.split(",")
+    if len(parts) == 3 and all(part.strip().isdecimal() and int(part) > 0 for part in parts):
+        return RateLimits(*(int(part) for part in parts))
+    raise ValueError(
+        f"{text!r} is not one of {', '.join(LIMITS_BY_TYPE)}, {OFF}, or three positive numbers: minute,hour,day"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a caller stands after a request, in the window that is nearest to exhaustion."""
+
+    limit: int
+    remaining: int
+    reset: int
+    """Seconds until that window ends."""
+    refused: bool
+
+
+class Quota:
+    """The requests that were counted in the running windows."""
+
+    def __init__(self) -> None:
+        self._windows = [-1, -1, -1]
+        self._spent = [0, 0, 0]
+
+    def spend(self, limits: RateLimits, now: int) -> Standing:
+        """Counts a request, unless a window is used up: then it is refused and not counted. One step."""
+        return self._spend((limits.minute, limits.hour, limits.day), now)
+
+    def spend_in_minute(self, limits: RateLimits, now: int) -> Standing:
+        """The same, with the limit of a minute as the only one."""
+        return self._spend((limits.minute,), now)
+
+    def _spend(self, allowed: tuple[int, ...], now: int) -> Standing:
+        windows = range(len(allowed))
+        for at in windows:
+            window = now // _LENGTHS[at]
+            if window != self._windows[at]:
+                self._windows[at] = window
+                self._spent[at] = 0
+        refused = any(self._spent[at] >= allowed[at] for at in windows)
+        if not refused:
+            self._spent = [spent + 1 for spent in self._spent]
+        remaining = [max(0, allowed[at] - self._spent[at]) for at in windows]
+        # Of several windows that are used up, the one that stays so longest says when to try again.
+        nearest = min(windows, key=lambda at: (remaining[at] / allowed[at], -at if remaining[at] == 0 else at))
+        wait = _LENGTHS[nearest] - now % _LENGTHS[nearest]
+        return Standing(allowed[nearest], remaining[nearest], -(-wait // SECOND), refused)

@@ -1,0 +1,63 @@
+"""Idempotency keys: the first result of a call is kept, and given again for the same key."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any, Final, Protocol
+
+from mock_zuora.core.clock import DAY
+
+KEPT: Final = DAY
+"""How long a result is kept (D), on its tenant's clock."""
+LONGEST_KEY: Final = 254
+"""A key has under 255 characters (D)."""
+
+
+class Misuse(Enum):
+    """Why a key cannot be used now."""
+
+    STILL_RUNNING = auto()
+    OTHER_CALL = auto()
+
+
+class KeyRefused(Exception):
+    """The key belongs to a call that is still running, or to another call (D)."""
+
+    def __init__(self, misuse: Misuse) -> None:
+        super().__init__(misuse.name)
+        self.misuse = misuse
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What a key was first used for: never another tenant, URL or method (D)."""
+
+    tenant: str
+    method: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A key with the call it belongs to and, once that has ended, its answer, which this layer does not look into."""
+
+    use: Use
+    expires_at: int
+    answer: Any = None
+
+
+class ReplayRepository(Protocol):
+    """The keys of all tenants: the same key under another tenant is refused (D), so one place must know them all."""
+
+    def get(self, key: str) -> Replay | None: ...
+
+    def take(self, key: str, replay: Replay) -> Replay:
+        """Keeps the key unless it is there; gives what is there then. One step."""
+        ...
+
+    def put(self, key: str, replay: Replay) -> None: ...
+
+    def drop(self, key: str) -> None: ...
+
+    def forget(self, tenant: str) -> None:
+        """Forgets every key of a tenant."""
+        ...

@@ -1,0 +1,134 @@
+"""A tenant, its users and clients, and the settings that say how its jobs live."""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from mock_zuora.core.clock import SECOND, Clock
+from mock_zuora.core.fidelity import FidelityLedger
+from mock_zuora.core.ids import Ids
+from mock_zuora.core.permissions import EVERY_PERMISSION, Permission
+from mock_zuora.core.processing import Work
+from mock_zuora.core.quotas import LIMITS_BY_TYPE, Quota, RateLimits, rate_limits_from
+from mock_zuora.core.store import TenantStore
+
+
+class Transitions(StrEnum):
+    """How jobs move (M)."""
+
+    IMMEDIATE = "immediate"
+    TIME = "time"
+    POLLS = "polls"
+    MANUAL = "manual"
+
+
+class ExecutionOrder(StrEnum):
+    """In which order the jobs that are due run. The real service guarantees none (D)."""
+
+    FIFO = "fifo"
+    SHUFFLED = "shuffled"
+
+
+class Auth(StrEnum):
+    """Whether a bearer token must have been issued here, and a client be listed."""
+
+    LENIENT = "lenient"
+    STRICT = "strict"
+
+
+class DefinitionMode(StrEnum):
+    """What a job on an object that nobody defined gets: an object without a schema, or a refusal (M)."""
+
+    AUTO = "auto"
+    STRICT = "strict"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantSettings:
+    """How one tenant behaves. Delays are seconds of its clock."""
+
+    transitions: Transitions = Transitions.TIME
+    accept_delay: float = 0.0
+    queue_delay: float = 0.05
+    processing_time: float = 0.2
+    processing_polls: int = 2
+    concurrent_job_limit: int = 5
+    rate_limits: str | None = None
+    auth: Auth = Auth.LENIENT
+    strict: bool = False
+    definitions: DefinitionMode = DefinitionMode.AUTO
+    execution_order: ExecutionOrder = ExecutionOrder.FIFO
+    version: str | None = None
+
+    @property
+    def accept_milliseconds(self) -> int:
+        return round(self.accept_delay * SECOND)
+
+    @property
+    def queue_milliseconds(self) -> int:
+        return round(self.queue_delay * SECOND)
+
+    @property
+    def processing_milliseconds(self) -> int:
+        return round(self.processing_time * SECOND)
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody who works in a tenant."""
+
+    id: str
+    name: str
+    permissions: Set[Permission] = EVERY_PERMISSION
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """An OAuth client: its user is who its tokens act as."""
+
+    id: str
+    secret: str = field(repr=False)
+    user: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Tenant:
+    """One tenant with everything that belongs to it. Look it up by its name at each call; a reset makes a new one."""
+
+    name: str
+    number: int
+    type: str = "production"
+    settings: TenantSettings
+    clock: Clock
+    ids: Ids
+    store: TenantStore
+    users: Mapping[str, User]
+    clients: Mapping[str, Client] = field(default_factory=dict)
+    entity: str
+    """The entity that the tenant itself is; ``entities`` are those that a call may name, where it lists any."""
+    entities: tuple[str, ...] = ()
+    orgs: tuple[str, ...] = ()
+    quota: Quota = field(default_factory=Quota)
+    fidelity: FidelityLedger = field(default_factory=FidelityLedger)
+    work: Work | None = None
+    """The job whose rows are being taken, if one is half-way."""
+
+    @property
+    def default_user(self) -> User:
+        """Whom a token acts as that says nothing of a user: the first."""
+        return next(iter(self.users.values()))
+
+    @property
+    def rate_limits(self) -> RateLimits | None:
+        """The limits in force: the setting's, else those of the tenant's type; None: off."""
+        named = self.settings.rate_limits
+        return LIMITS_BY_TYPE[self.type] if named is None else rate_limits_from(named)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whose call it is: the tenant, the user, and what the token lets them do."""
+
+    tenant: Tenant
+    user: User
+    permissions: Set[Permission]

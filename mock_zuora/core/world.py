@@ -1,0 +1,174 @@
+"""One emulated Zuora: its tenants, and the tokens and idempotency keys that are looked up before a tenant is known."""
+
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass, field
+
+from mock_zuora.core import errors
+from mock_zuora.core.clock import Clock, machine_time
+from mock_zuora.core.definitions import DEFAULT_NAMESPACE, Definition, open_definition
+from mock_zuora.core.ids import Ids
+from mock_zuora.core.permissions import EVERY_PERMISSION, Permission
+from mock_zuora.core.processing import ROWS_A_SLICE
+from mock_zuora.core.records import Record, Values
+from mock_zuora.core.replays import ReplayRepository
+from mock_zuora.core.store import TenantStore
+from mock_zuora.core.tenants import Auth, Caller, Client, Tenant, TenantSettings, User
+from mock_zuora.core.tokens import TOKEN_LIFE, Token, TokenRepository
+
+DEFAULT_TENANT = "default"
+DEFAULT_USER = "admin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserPlan:
+    """A user that a tenant begins with; without an id it gets one."""
+
+    name: str = DEFAULT_USER
+    id: str | None = None
+    permissions: Set[Permission] = EVERY_PERMISSION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPlan:
+    """A record that a tenant begins with; without an id it gets one."""
+
+    object: str
+    id: str | None = None
+    values: Values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantPlan:
+    """What a tenant begins with. An unknown token acts as the first user."""
+
+    name: str = DEFAULT_TENANT
+    type: str = "production"
+    settings: TenantSettings = TenantSettings()
+    users: tuple[UserPlan, ...] = (UserPlan(),)
+    clients: tuple[Client, ...] = ()
+    entities: tuple[str, ...] = ()
+    orgs: tuple[str, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    records: tuple[RecordPlan, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class World:
+    """The tenants by name; the first is the default one. Nothing in it is global: two worlds never meet."""
+
+    tenant_store: Callable[[], TenantStore]
+    tokens: TokenRepository
+    replays: ReplayRepository
+    random_seed: str | None = None
+    time_source: Callable[[], int] = field(default_factory=machine_time)
+    tenants: dict[str, Tenant] = field(default_factory=dict)
+
+    def add_tenant(self, plan: TenantPlan) -> Tenant:
+        """Makes the tenant of a plan, with its objects and records."""
+        for _ in self.seed_tenant(plan):
+            pass
+        return self.tenants[plan.name]
+
+    def seed_tenant(self, plan: TenantPlan) -> Iterator[None]:
+        """The same in slices: a generator that yields after each. The tenant is there once it has ended."""
+        ids = Ids(None if self.random_seed is None else f"{self.random_seed}/{plan.name}")
+        tenant = Tenant(
+            name=plan.name,
+            number=len(self.tenants) + 1,
+            type=plan.type,
+            settings=plan.settings,
+            clock=Clock(self.time_source),
+            ids=ids,
+            store=self.tenant_store(),
+            users={each.name: User(each.id or ids.uuid(), each.name, each.permissions) for each in plan.users},
+            clients={each.id: each for each in plan.clients},
+            entity=ids.uuid(),
+            entities=plan.entities,
+            orgs=plan.orgs,
+        )
+        yield from _fill(tenant, plan)
+        self.tenants[plan.name] = tenant
+
+    @property
+    def default_tenant(self) -> Tenant:
+        """The tenant of tokens and clients that nobody listed."""
+        return next(iter(self.tenants.values()))
+
+    # Who is calling
+
+    def authenticate(self, bearer: str | None) -> Caller:
+        """Whose token it is.
+
+        A token that was issued here is held to its tenant, user, permissions and hour. Any other acts as the default
+        tenant's default user, unless that tenant's ``auth`` is strict (M). Raises ZuoraError 90000011; no message
+        repeats a token.
+        """
+        if bearer is None:
+            raise errors.not_authenticated(
+                "Authorization: the header is missing or not 'Bearer <token>'; get a token from POST /oauth/token."
+            )
+        token = self.tokens.get(bearer)
+        if token is not None and token.tenant in self.tenants:
+            return self._caller_of(token)
+        if self.default_tenant.settings.auth is Auth.STRICT:
+            raise errors.not_authenticated(
+                "Authorization: the token was not issued by this server, and auth=strict takes no other; "
+                "get one from POST /oauth/token."
+            )
+        user = self.default_tenant.default_user
+        return Caller(self.default_tenant, user, user.permissions)
+
+    def _caller_of(self, token: Token) -> Caller:
+        tenant = self.tenants[token.tenant]
+        user = tenant.users.get(token.user)
+        if user is None or tenant.clock.now() >= token.expires_at:
+            raise errors.not_authenticated(
+                "Authorization: the token has expired; a token ends one hour after it was issued. "
+                "Get a new one from POST /oauth/token."
+            )
+        return Caller(tenant, user, user.permissions if token.permissions is None else token.permissions)
+
+    def grant(self, client_id: str, client_secret: str) -> Caller | None:
+        """Who a client's tokens act as; None if it is not let in.
+
+        A listed client must know its secret. An unlisted one is the default tenant's default user, unless that tenant's
+        ``auth`` is strict (M).
+        """
+        for tenant in self.tenants.values():
+            client = tenant.clients.get(client_id)
+            if client is not None:
+                if client.secret != client_secret:
+                    return None
+                user = tenant.users[client.user]
+                return Caller(tenant, user, user.permissions)
+        if self.default_tenant.settings.auth is Auth.STRICT:
+            return None
+        user = self.default_tenant.default_user
+        return Caller(self.default_tenant, user, user.permissions)
+
+    def issue_token(self, tenant: Tenant, user: User, permissions: Set[Permission] | None = None) -> Token:
+        """A new token, never one that was given before."""
+        token = Token(
+            text=tenant.ids.hex(),
+            jti=tenant.ids.hex(),
+            tenant=tenant.name,
+            user=user.name,
+            permissions=permissions,
+            expires_at=tenant.clock.now() + TOKEN_LIFE,
+        )
+        self.tokens.add(token)
+        return token
+
+
+def _fill(tenant: Tenant, plan: TenantPlan) -> Iterator[None]:
+    objects = tenant.store.objects
+    for definition in plan.definitions:
+        objects.define(definition)
+    by, now = tenant.default_user.id, tenant.clock.now()
+    for count, each in enumerate(plan.records, 1):
+        if objects.definition(DEFAULT_NAMESPACE, each.object) is None:
+            objects.define(open_definition(DEFAULT_NAMESPACE, each.object))
+        record = Record(each.id or tenant.ids.uuid(), by, now, by, now, 1, each.values)
+        objects.table(DEFAULT_NAMESPACE, each.object).put(record)
+        if count % ROWS_A_SLICE == 0:
+            yield

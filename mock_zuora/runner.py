@@ -1,0 +1,54 @@
+"""The one background task: it seeds the world, then takes due rows in slices on the event loop.
+
+So no request waits for another's file.
+"""
+
+import asyncio
+import threading
+from collections.abc import Sequence
+
+from mock_zuora.core.schedule import settle
+from mock_zuora.core.tenants import Tenant
+from mock_zuora.core.world import TenantPlan, World
+
+
+class Runner:
+    """Works off what looks at tenants have left over. It has no timer: a look wakes it when there is work."""
+
+    def __init__(self, world: World, plans: Sequence[TenantPlan]) -> None:
+        self.world = world
+        self.ready = threading.Event()
+        """Set once every tenant of the plans is there, with its records; another thread may wait for it."""
+        self._plans = plans
+        self._wake = asyncio.Event()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether seeding is done."""
+        return self.ready.is_set()
+
+    async def run(self) -> None:
+        """Seeds, then works until cancelled."""
+        for plan in self._plans:
+            for _ in self.world.seed_tenant(plan):
+                await asyncio.sleep(0)
+        self.ready.set()
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._take_a_slice_each():
+                await asyncio.sleep(0)
+
+    def look(self, tenant: Tenant) -> None:
+        """What every call does to its tenant first: applies the clock, and leaves long work to the task."""
+        if settle(tenant):
+            self._wake.set()
+
+    async def finish(self, tenant: Tenant) -> None:
+        """Waits until nothing that is due is left in the tenant, while others are served."""
+        while settle(tenant, slices=1):
+            await asyncio.sleep(0)
+
+    def _take_a_slice_each(self) -> bool:
+        # A list, not a generator in any(): every tenant gets its slice, however busy the first one is.
+        return any([settle(tenant, slices=1) for tenant in self.world.tenants.values()])

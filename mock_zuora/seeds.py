@@ -1,0 +1,185 @@
+"""A seed file: the tenants that a server begins with, in TOML or JSON."""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from mock_zuora.core.definitions import DEFAULT_NAMESPACE, Definition, definition_from, open_definition
+from mock_zuora.core.errors import Category, ZuoraError, show
+from mock_zuora.core.fields import Mismatch, Value, from_json, uuid_of
+from mock_zuora.core.permissions import EVERY_PERMISSION, Permission
+from mock_zuora.core.records import complete
+from mock_zuora.core.tenants import Client, TenantSettings
+from mock_zuora.core.world import DEFAULT_TENANT, DEFAULT_USER, RecordPlan, TenantPlan, UserPlan
+from mock_zuora.settings import SettingError, TenantOptions, sentence_of, tenant_settings
+
+TenantType = Literal["production", "developer-sandbox", "api-sandbox"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class UserSeed(_Part):
+    """A user of a tenant."""
+
+    name: str = Field(min_length=1)
+    id: str | None = None
+    permissions: list[Permission] = Field(default_factory=lambda: list(EVERY_PERMISSION))
+
+
+class ClientSeed(_Part):
+    """An OAuth client; without a user, the tenant's first one."""
+
+    id: str = Field(min_length=1)
+    secret: str = Field(min_length=1)
+    user: str | None = None
+
+
+class TenantSeed(_Part):
+    """A tenant with what it begins with."""
+
+    name: str = Field(default=DEFAULT_TENANT, min_length=1)
+    type: TenantType = "production"
+    version: str | None = None
+    users: list[UserSeed] = Field(default_factory=lambda: [UserSeed(name=DEFAULT_USER)], min_length=1)
+    clients: list[ClientSeed] = Field(default_factory=list)
+    entities: list[str] = Field(default_factory=list)
+    orgs: list[str] = Field(default_factory=list)
+    definitions: list[dict[str, Any]] = Field(default_factory=list)
+    records: dict[str, list[dict[str, Any]]] = Field(default_factory=dict)
+    settings: TenantOptions = Field(default_factory=TenantOptions)
+
+
+class Seed(_Part):
+    """The whole file. The first tenant is the default one."""
+
+    tenants: list[TenantSeed] = Field(min_length=1)
+
+
+def read_seed(path: str) -> Mapping[str, Any]:
+    """The document of a seed file, by its suffix ``.toml`` or ``.json``. Raises SettingError."""
+    file = Path(path)
+    try:
+        if file.suffix == ".toml":
+            return tomllib.loads(file.read_text("utf-8"))
+        if file.suffix == ".json":
+            document = json.loads(file.read_text("utf-8"))
+            if isinstance(document, dict):
+                return document
+            raise ValueError("the document is not an object")
+    except OSError as error:
+        raise SettingError(f"seed {path}: cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise SettingError(f"seed {path}: {error}") from None
+    raise SettingError(f"seed {path}: expected a file that ends in .toml or .json")
+
+
+def plans_from(
+    document: Mapping[str, Any], overrides: TenantOptions | None = None, where: str = "seed"
+) -> list[TenantPlan]:
+    """The tenants of a seed document. ``overrides`` (flags, environment) beat what the seed says of a setting.
+
+    Raises SettingError that names the place and the value.
+    """
+    try:
+        seed = Seed.model_validate(document)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise SettingError(f"{where}: {sentence_of({**first, 'loc': ('', *first['loc'])})}") from None
+    names = [tenant.name for tenant in seed.tenants]
+    clients = [client.id for tenant in seed.tenants for client in tenant.clients]
+    for what, found in (("tenant", names), ("client", clients)):
+        for each in found:
+            if found.count(each) > 1:
+                raise SettingError(f"{where}: {what} {show(each)} stands there more than once")
+    return [_plan(f"{where}: tenant {show(tenant.name)}", tenant, overrides) for tenant in seed.tenants]
+
+
+def default_plan(overrides: TenantOptions) -> TenantPlan:
+    """What there is without a seed: one tenant, one user with every permission."""
+    return TenantPlan(settings=tenant_settings(overrides))
+
+
+def _plan(where: str, tenant: TenantSeed, overrides: TenantOptions | None) -> TenantPlan:
+    settings = tenant_settings(tenant.settings, TenantSettings(version=tenant.version))
+    if overrides is not None:
+        settings = tenant_settings(overrides, settings)
+    users = [user.name for user in tenant.users]
+    for client in tenant.clients:
+        if client.user is not None and client.user not in users:
+            raise SettingError(
+                f"{where}: client {show(client.id)} acts as {show(client.user)}, who is none of its users"
+            )
+    definitions = [_definition(where, each) for each in tenant.definitions]
+    return TenantPlan(
+        name=tenant.name,
+        type=tenant.type,
+        settings=settings,
+        users=tuple(
+            UserPlan(name=user.name, id=user.id, permissions=frozenset(user.permissions)) for user in tenant.users
+        ),
+        clients=tuple(Client(each.id, each.secret, each.user or users[0]) for each in tenant.clients),
+        entities=tuple(tenant.entities),
+        orgs=tuple(tenant.orgs),
+        definitions=tuple(definitions),
+        records=tuple(_records(where, tenant.records, definitions)),
+    )
+
+
+def _definition(where: str, document: Mapping[str, Any]) -> Definition:
+    try:
+        return definition_from(document)
+    except ZuoraError as error:
+        raise SettingError(f"{where}: definitions: {error.message}") from None
+
+
+_ID: Final = "Id"
+
+
+def _records(
+    where: str, documents: Mapping[str, list[dict[str, Any]]], definitions: list[Definition]
+) -> list[RecordPlan]:
+    known = {definition.object: definition for definition in definitions}
+    records: list[RecordPlan] = []
+    for name, rows in documents.items():
+        definition = known.get(name, open_definition(DEFAULT_NAMESPACE, name))
+        taken: set[tuple[str, Value]] = set()
+        for at, row in enumerate(rows):
+            try:
+                record = _record(definition, row)
+                _take_unique(definition, record, taken)
+            except Mismatch as mismatch:
+                raise SettingError(f"{where}: records.{name}[{at}]: {mismatch.message}") from None
+            records.append(record)
+    return records
+
+
+def _record(definition: Definition, row: Mapping[str, Any]) -> RecordPlan:
+    values: dict[str, Value] = {}
+    for key, value in row.items():
+        field = definition.field(key)
+        if key == _ID or value is None:
+            continue
+        if field is None or field.is_system:
+            raise Mismatch(Category.UNKNOWN_FIELD, f"object {show(definition.object)} has no custom field {show(key)}.")
+        values[key] = from_json(field, value)
+    record_id = row.get(_ID)
+    return RecordPlan(
+        object=definition.object,
+        id=None if record_id is None else uuid_of(str(record_id)),
+        values=complete(values, definition),
+    )
+
+
+def _take_unique(definition: Definition, record: RecordPlan, taken: set[tuple[str, Value]]) -> None:
+    keys = [(name, record.values[name]) for name in definition.unique_fields if name in record.values]
+    keys += [(_ID, record.id)] if record.id is not None else []
+    for name, value in keys:
+        if (name, value) in taken:
+            raise Mismatch(Category.RULE, f"Field [{name}] is unique, and its value {show(value)} stands there twice.")
+        taken.add((name, value))

@@ -1,0 +1,101 @@
+"""uvicorn around the app. The socket is bound first: a taken port is one clear line, and the URL is known at once."""
+
+import socket
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import uvicorn
+
+from mock_zuora.admin.guard import is_loopback
+from mock_zuora.api.versions import Envelope, Shape, VersionRow, table_with
+from mock_zuora.app import App, build_world
+from mock_zuora.core.world import TenantPlan
+from mock_zuora.seeds import default_plan, plans_from, read_seed
+from mock_zuora.settings import SettingError, Settings
+
+GRACE_SECONDS: Final = 1
+"""How long a stop waits for calls that are being answered; open connections without one are closed at once."""
+_BACKLOG: Final = 2048
+
+
+class Server:
+    """A server of its settings, bound to its socket, not yet running.
+
+    Raises SettingError for a setting or a seed that cannot be, and for an address that cannot be listened on.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.plans = _plans(settings)
+        versions = _versions(settings)
+        _check_versions(self.plans, versions)
+        self.socket = _bind(settings.host, settings.port)
+        self.app = App(
+            build_world(settings.random_seed), self.plans, versions=versions, loopback_only=is_loopback(settings.host)
+        )
+        config = uvicorn.Config(
+            self.app,
+            http="h11",
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+        self._uvicorn = uvicorn.Server(config)
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """Where the server is reached from this machine."""
+        host, port = self.socket.getsockname()[:2]
+        shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+        return f"http://{shown}:{port}"
+
+    def run(self) -> None:
+        """Serves until SIGTERM or SIGINT."""
+        self._uvicorn.run(sockets=[self.socket])
+
+    def start(self) -> None:
+        """Serves in a thread; returns when the world is seeded."""
+        self._thread = threading.Thread(target=self.run, name="mock_zuora server", daemon=True)
+        self._thread.start()
+        self.app.runner.ready.wait()
+
+    def stop(self) -> None:
+        """Stops what ``start`` began, and waits for it."""
+        self._uvicorn.should_exit = True
+        if self._thread is not None:
+            self._thread.join()
+
+
+def _plans(settings: Settings) -> list[TenantPlan]:
+    if settings.seed is None:
+        return [default_plan(settings)]
+    return plans_from(read_seed(settings.seed), settings, f"seed {settings.seed}")
+
+
+def _versions(settings: Settings) -> Mapping[str, Shape]:
+    rows = settings.versions.items()
+    return table_with(
+        {name: VersionRow(None if row.envelope is None else Envelope(row.envelope), row.statuses) for name, row in rows}
+    )
+
+
+def _check_versions(plans: Sequence[TenantPlan], versions: Mapping[str, Shape]) -> None:
+    for plan in plans:
+        version = plan.settings.version
+        if version is not None and version not in versions:
+            raise SettingError(
+                f"tenant {plan.name!r}: version {version!r} is not listed; expected one of {', '.join(versions)}"
+            )
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server(address, family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise SettingError(f"cannot listen on {host}:{port}: {error.strerror or error}") from None

@@ -1,0 +1,186 @@
+"""Every knob once: its name, type, default and what it does. Flag, environment variable and help come from here."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from enum import StrEnum
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from mock_zuora.core.errors import show
+from mock_zuora.core.jobs import Status
+from mock_zuora.core.quotas import rate_limits_from
+from mock_zuora.core.tenants import Auth, DefinitionMode, ExecutionOrder, TenantSettings, Transitions
+
+ENVIRONMENT_PREFIX: Final = "MOCK_ZUORA_"
+_DEFAULT: Final = TenantSettings()
+_TEN_YEARS: Final = 10 * 366 * 86_400
+
+
+def _check_rate_limits(text: str) -> str:
+    rate_limits_from(text)
+    return text
+
+
+def _from_json(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError as error:
+        raise ValueError(f"not JSON: {error}") from None
+
+
+Seconds = Annotated[float, Field(ge=0, le=_TEN_YEARS, allow_inf_nan=False)]
+
+
+class LogFormat(StrEnum):
+    """How log lines are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class EnvelopeName(StrEnum):
+    """How an error's body looks in a row of a user's own: ``code`` as before 2024, ``reasons`` as since."""
+
+    CODE = "code"
+    REASONS = "reasons"
+
+
+class VersionOption(BaseModel):
+    """A user's own row of the table of versions; what is left out stays as it was."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    envelope: EnvelopeName | None = None
+    statuses: dict[Status, str] | None = None
+
+
+class TenantOptions(BaseModel):
+    """What each tenant can have for itself, in a seed file, and all of them by flag or environment."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    transitions: Transitions = Field(
+        default=_DEFAULT.transitions,
+        description="how jobs move: immediate, time (by the delays), polls (by retrievals), manual (by control calls)",
+    )
+    accept_delay: Seconds = Field(
+        default=_DEFAULT.accept_delay, description="seconds in accepted, before a job asks for its file"
+    )
+    queue_delay: Seconds = Field(
+        default=_DEFAULT.queue_delay, description="seconds before processing starts, with transitions=time"
+    )
+    processing_time: Seconds = Field(
+        default=_DEFAULT.processing_time, description="seconds that processing takes, with transitions=time"
+    )
+    processing_polls: int = Field(
+        default=_DEFAULT.processing_polls,
+        ge=0,
+        le=1_000_000,
+        description="retrievals of a job that see in_progress, with transitions=polls",
+    )
+    concurrent_job_limit: int = Field(
+        default=_DEFAULT.concurrent_job_limit, ge=0, le=1_000_000, description="the most unfinished jobs of a tenant"
+    )
+    rate_limits: Annotated[str, AfterValidator(_check_rate_limits)] | None = Field(
+        default=_DEFAULT.rate_limits,
+        description="production, developer-sandbox, api-sandbox, off, or three numbers MINUTE,HOUR,DAY; "
+        "without it, those of the tenant's type",
+    )
+    auth: Auth = Field(
+        default=_DEFAULT.auth,
+        description="lenient takes any bearer token and any client; strict only those issued and listed here",
+    )
+    strict: bool = Field(
+        default=_DEFAULT.strict, description="refuse what the real service does not document, instead of a warning"
+    )
+    definitions: DefinitionMode = Field(
+        default=_DEFAULT.definitions,
+        description="auto creates an object that nobody defined on its first job; strict refuses the job",
+    )
+    execution_order: ExecutionOrder = Field(
+        default=_DEFAULT.execution_order, description="fifo, or shuffled: jobs that are due run in any order"
+    )
+    version: str | None = Field(
+        default=_DEFAULT.version, description="the Zuora-Version of calls that name none; without it 186.0"
+    )
+
+
+class Settings(TenantOptions, BaseSettings):
+    """The server's settings: a flag beats the environment, which beats the seed, which beats the default."""
+
+    model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, extra="forbid", env_ignore_empty=False)
+
+    host: str = Field(default="127.0.0.1", min_length=1, description="the address to listen on")
+    port: int = Field(
+        default=8080, ge=0, le=65_535, description="the port to listen on; 0 picks a free one and prints it"
+    )
+    seed: str | None = Field(
+        default=None, description="a TOML or JSON file of tenants with their users, objects, records"
+    )
+    versions: Annotated[dict[str, VersionOption], NoDecode, BeforeValidator(_from_json)] = Field(
+        default_factory=dict,
+        description='own rows of the table of versions, as JSON: {"2021": {"envelope": "code", "statuses": {...}}}',
+    )
+    random_seed: str | None = Field(default=None, description="makes ids and the shuffled order repeatable")
+    log_format: LogFormat = Field(default=LogFormat.TEXT, description="text or json")
+
+
+class SettingError(Exception):
+    """A setting that cannot be: one line that names the flag, the variable or the place in the seed file."""
+
+
+def load_settings(flags: Mapping[str, str] | None = None) -> Settings:
+    """The settings from flags (texts by field name) and the environment.
+
+    Raises SettingError for a wrong value, and for a variable with our prefix that is no setting.
+    """
+    flags = flags or {}
+    for variable in os.environ:
+        if variable.startswith(ENVIRONMENT_PREFIX) and field_of(variable) not in Settings.model_fields:
+            raise SettingError(f"{variable}: there is no such setting; 'mock-zuora serve --help' lists them")
+    try:
+        return Settings(**dict[str, Any](flags))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = str(first["loc"][0])
+        source = flag_of(name) if name in flags else variable_of(name)
+        raise SettingError(f"{source}: {sentence_of(first)}") from None
+
+
+def flag_of(name: str) -> str:
+    """The flag of a setting, e.g. ``--accept-delay``."""
+    return "--" + name.replace("_", "-")
+
+
+def variable_of(name: str) -> str:
+    """The environment variable of a setting, e.g. ``MOCK_ZUORA_ACCEPT_DELAY``."""
+    return ENVIRONMENT_PREFIX + name.upper()
+
+
+def field_of(variable: str) -> str:
+    """The setting of an environment variable."""
+    return variable.removeprefix(ENVIRONMENT_PREFIX).lower()
+
+
+def sentence_of(mistake: ErrorDetails) -> str:
+    """A mistake that pydantic found, as a sentence with the value: never one of a secret."""
+    where = ".".join(str(part) for part in mistake["loc"][1:])
+    message = mistake["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    expected = f"expected {message}" if mistake["msg"].startswith("Input should be ") else message
+    if "secret" in where or mistake["type"] == "missing":
+        return f"{where}: {expected}" if where else expected
+    said = f"{show(mistake['input'])} is not valid: {expected}"
+    return f"{where}: {said}" if where else said
+
+
+def tenant_settings(options: TenantOptions, base: TenantSettings = _DEFAULT) -> TenantSettings:
+    """The base with what the options say themselves; what they leave to their defaults stays the base's."""
+    said = {name: getattr(options, name) for name in options.model_fields_set if name in TenantOptions.model_fields}
+    return replace(base, **said)

@@ -1,0 +1,175 @@
+"""State in memory: plain dictionaries, gone with the process. One of these belongs to each tenant."""
+
+from collections.abc import Iterator
+
+from mock_zuora.core.csv_upload import CsvFile
+from mock_zuora.core.definitions import Definition
+from mock_zuora.core.fields import Value
+from mock_zuora.core.jobs import Job
+from mock_zuora.core.records import Record
+from mock_zuora.core.replays import Replay
+from mock_zuora.core.store import RowError
+from mock_zuora.core.tokens import Token
+
+
+class MemoryJobs:
+    """Jobs by id, and their ids in the order of submission."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, Job] = {}
+        self._order: list[str] = []
+        self._place: dict[str, int] = {}
+        self._unfinished: dict[str, None] = {}
+        self._files: dict[str, CsvFile] = {}
+        self._row_errors: dict[str, list[RowError]] = {}
+
+    def add(self, job: Job, limit: int) -> bool:
+        if len(self._unfinished) >= limit:
+            return False
+        self._place[job.id] = len(self._order)
+        self._order.append(job.id)
+        self._unfinished[job.id] = None
+        self._jobs[job.id] = job
+        return True
+
+    def get(self, job_id: str) -> Job | None:
+        return self._jobs.get(job_id)
+
+    def save(self, job: Job) -> None:
+        self._jobs[job.id] = job
+        if not job.is_unfinished:
+            self._unfinished.pop(job.id, None)
+
+    def unfinished(self) -> list[Job]:
+        return [self._jobs[job_id] for job_id in self._unfinished]
+
+    def newest_first(self, after: str | None = None) -> Iterator[Job]:
+        place = len(self._order) if after is None else self._place[after]
+        return (self._jobs[self._order[at]] for at in range(place - 1, -1, -1))
+
+    def put_file(self, job_id: str, file: CsvFile) -> None:
+        self._files[job_id] = file
+
+    def take_file(self, job_id: str) -> CsvFile:
+        return self._files.pop(job_id)
+
+    def add_row_error(self, job_id: str, error: RowError) -> None:
+        self._row_errors.setdefault(job_id, []).append(error)
+
+    def row_errors(self, job_id: str) -> list[RowError]:
+        return self._row_errors.get(job_id, [])
+
+
+class MemoryTable:
+    """Records by id, in the order of their creation, with one index for each unique field."""
+
+    def __init__(self, unique_fields: tuple[str, ...]) -> None:
+        self._records: dict[str, Record] = {}
+        self._holders: dict[str, dict[Value, str]] = {name: {} for name in unique_fields}
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def get(self, record_id: str) -> Record | None:
+        return self._records.get(record_id)
+
+    def put(self, record: Record) -> None:
+        if self._holders:
+            self._unindex(self._records.get(record.id))
+            for name, holders in self._holders.items():
+                value = record.values.get(name)
+                if value is not None:
+                    holders[value] = record.id
+        self._records[record.id] = record
+
+    def remove(self, record_id: str) -> bool:
+        record = self._records.pop(record_id, None)
+        self._unindex(record)
+        return record is not None
+
+    def ids(self) -> list[str]:
+        return list(self._records)
+
+    def after(self, record_id: str | None) -> Iterator[Record]:
+        ids = self.ids()
+        first = 0 if record_id is None else ids.index(record_id) + 1
+        return (self._records[each] for each in ids[first:])
+
+    def holder(self, field: str, value: Value) -> str | None:
+        return self._holders[field].get(value)
+
+    def _unindex(self, record: Record | None) -> None:
+        if record is None:
+            return
+        for name, holders in self._holders.items():
+            value = record.values.get(name)
+            if value is not None and holders.get(value) == record.id:
+                del holders[value]
+
+
+class MemoryObjects:
+    """Definitions and tables by namespace and name."""
+
+    def __init__(self) -> None:
+        self._definitions: dict[tuple[str, str], Definition] = {}
+        self._tables: dict[tuple[str, str], MemoryTable] = {}
+
+    def definition(self, namespace: str, name: str) -> Definition | None:
+        return self._definitions.get((namespace, name))
+
+    def define(self, definition: Definition) -> None:
+        key = (definition.namespace, definition.object)
+        self._definitions[key] = definition
+        self._tables.setdefault(key, MemoryTable(definition.unique_fields))
+
+    def definitions(self) -> list[Definition]:
+        return list(self._definitions.values())
+
+    def table(self, namespace: str, name: str) -> MemoryTable:
+        return self._tables[namespace, name]
+
+
+class MemoryTenantStore:
+    """All that one tenant keeps."""
+
+    def __init__(self) -> None:
+        self.jobs = MemoryJobs()
+        self.objects = MemoryObjects()
+
+
+class MemoryTokens:
+    """Tokens of all tenants by their text."""
+
+    def __init__(self) -> None:
+        self._tokens: dict[str, Token] = {}
+
+    def add(self, token: Token) -> None:
+        self._tokens[token.text] = token
+
+    def get(self, text: str) -> Token | None:
+        return self._tokens.get(text)
+
+    def forget(self, tenant: str) -> None:
+        self._tokens = {text: token for text, token in self._tokens.items() if token.tenant != tenant}
+
+
+class MemoryReplays:
+    """Idempotency keys of all tenants."""
+
+    def __init__(self) -> None:
+        self._replays: dict[str, Replay] = {}
+
+    def get(self, key: str) -> Replay | None:
+        return self._replays.get(key)
+
+    def take(self, key: str, replay: Replay) -> Replay:
+        return self._replays.setdefault(key, replay)
+
+    def put(self, key: str, replay: Replay) -> None:
+        self._replays[key] = replay
+
+    def drop(self, key: str) -> None:
+        self._replays.pop(key, None)
+
+    def forget(self, tenant: str) -> None:
+        self._replays = {key: replay for key, replay in self._replays.items() if replay.use.tenant != tenant}

@@ -7,7 +7,7 @@ import asyncio
 import threading
 from collections.abc import Sequence
 
-from mock_zuora.core.schedule import settle
+from mock_zuora.core.schedule import look, settle
 from mock_zuora.core.tenants import Tenant
 from mock_zuora.core.world import TenantPlan, World
 
@@ -41,7 +41,7 @@ class Runner:
 
     def look(self, tenant: Tenant) -> None:
         """What every call does to its tenant first: applies the clock, and leaves long work to the task."""
-        if settle(tenant):
+        if look(tenant):
             self._wake.set()
 
     async def finish(self, tenant: Tenant) -> None:

@@ -59,10 +59,18 @@ def settle(tenant: Tenant, slices: int = SLICES_AT_A_LOOK) -> bool:
         if job.status is Status.ACCEPTED and job.next_at is not None and job.next_at <= now:
             leave_accepted(tenant, job, job.next_at)
     while (due := _next_due(tenant, now)) is not None:
-        slices = _drive(tenant, due, slices)
         if slices == 0:
-            return _next_due(tenant, now) is not None
+            return True
+        slices = _drive(tenant, due, slices)
     return False
+
+
+def look(tenant: Tenant) -> bool:
+    """What every call does to its tenant first: ``settle``, except that half-done work is left to whoever has it.
+
+    True if work that is due is left.
+    """
+    return settle(tenant, SLICES_AT_A_LOOK if tenant.work is None else 0)
 
 
 def leave_accepted(tenant: Tenant, job: Job, at: int) -> Job:

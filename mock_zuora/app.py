@@ -39,10 +39,10 @@ def build_api() -> FastAPI:
     api = FastAPI(
         title="mock_zuora: Custom Object Jobs", version=__version__, docs_url=None, redoc_url=None, openapi_url=None
     )
-    api.include_router(jobs.router)
-    api.include_router(records.router)
-    api.include_router(token_router({}))
-    handle_errors(api)
+    routers = [jobs.router, records.router, token_router({})]
+    for router in routers:
+        api.include_router(router)
+    handle_errors(api, routers)
     api.openapi = lambda: openapi_document(api)  # type: ignore[method-assign]
     return api
 

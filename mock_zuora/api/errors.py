@@ -4,10 +4,11 @@ Statuses live here only.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -116,8 +117,8 @@ def crashed(call: Call, error: Exception) -> Response:
     )
 
 
-def handle_errors(api: FastAPI) -> None:
-    """Lets the app answer what its handlers raise."""
+def handle_errors(api: FastAPI, routers: Sequence[APIRouter]) -> None:
+    """Lets the app of those routers answer what its handlers raise."""
 
     async def refused(request: Request, error: Exception) -> Response:
         if not isinstance(error, ZuoraError | Refusal):
@@ -127,10 +128,15 @@ def handle_errors(api: FastAPI) -> None:
     async def not_routed(request: Request, error: Exception) -> Response:
         call = call_of(request)
         if isinstance(error, HTTPException) and error.status_code == 405:
-            allowed = (error.headers or {}).get("Allow", "")
-            return respond(call, method_not_allowed(call.method, call.path, allowed))
+            return respond(call, method_not_allowed(call.method, call.path, _methods_of(routers, call.path)))
         return respond(call, no_such_path(call.method, call.path))
 
     api.add_exception_handler(ZuoraError, refused)
     api.add_exception_handler(Refusal, refused)
     api.add_exception_handler(HTTPException, not_routed)
+
+
+def _methods_of(routers: Sequence[APIRouter], path: str) -> str:
+    """The methods of every route of that path; the exception names those of the first one only."""
+    routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
+    return ", ".join(sorted({method for each in routes if each.path_regex.match(path) for method in each.methods}))

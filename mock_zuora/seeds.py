@@ -8,7 +8,8 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from mock_zuora.core.definitions import DEFAULT_NAMESPACE, Definition, definition_from, open_definition
+from mock_zuora.core.definition_document import definition_from
+from mock_zuora.core.definitions import DEFAULT_NAMESPACE, Definition, open_definition
 from mock_zuora.core.errors import Category, ZuoraError, show
 from mock_zuora.core.fields import Mismatch, Value, from_json, uuid_of
 from mock_zuora.core.permissions import EVERY_PERMISSION, Permission

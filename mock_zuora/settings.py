@@ -107,6 +107,9 @@ class TenantOptions(BaseModel):
     execution_order: ExecutionOrder = Field(
         default=_DEFAULT.execution_order, description="fifo, or shuffled: jobs that are due run in any order"
     )
+    read_delay: Seconds = Field(
+        default=_DEFAULT.read_delay, description="seconds until lists and queries of records show a write"
+    )
     version: str | None = Field(
         default=_DEFAULT.version, description="the Zuora-Version of calls that name none; without it 186.0"
     )

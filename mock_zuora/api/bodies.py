@@ -11,7 +11,7 @@ from mock_zuora.api.call import Call
 from mock_zuora.api.payload import Bound, body_of
 from mock_zuora.api.versions import Shape
 from mock_zuora.core import errors
-from mock_zuora.core.errors import ZuoraError, show
+from mock_zuora.core.errors import Category, Resource, ZuoraError, show
 from mock_zuora.core.fidelity import Deviation
 from mock_zuora.core.jobs import Operation, Status
 from mock_zuora.core.operations.jobs import Submission
@@ -52,12 +52,28 @@ class JobRequest(BaseModel):
     )
 
 
+MERGE_PATCH: Final = "application/merge-patch+json"
+
+
 async def json_of(call: Call) -> Any:
     """The JSON document of the body. Raises ZuoraError 71013020, and ClientLeft."""
     content_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != "application/json":
         said = f"'{content_type[:60]}'" if content_type else "no Content-Type"
         call.deviates(Deviation.JSON_WITHOUT_CONTENT_TYPE, f"JSON came with {said}, not with application/json.")
+    return await _read_json(call)
+
+
+async def merge_patch_of(call: Call) -> Any:
+    """The JSON document of a patch. Raises ZuoraError 71013020, and ClientLeft."""
+    content_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type != MERGE_PATCH:
+        said = f"'{content_type[:60]}'" if content_type else "no Content-Type"
+        call.deviates(Deviation.PATCH_CONTENT_TYPE, f"A patch came with {said}, not with {MERGE_PATCH}.")
+    return await _read_json(call)
+
+
+async def _read_json(call: Call) -> Any:
     body = await body_of(call, Bound(LARGEST_JSON, _json_too_large, errors.request_invalid))
     try:
         return json.loads(body, parse_constant=_refuse_constant)
@@ -71,6 +87,32 @@ def _json_too_large() -> ZuoraError:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a JSON value")
+
+
+async def object_of(call: Call, allowed: tuple[str, ...], resource: Resource = Resource.RECORD) -> dict[str, Any]:
+    """A JSON object with only the allowed keys. Raises ZuoraError of the resource, category 20 or 21, and 71013020."""
+    document = await json_of(call)
+    if not isinstance(document, dict):
+        raise ZuoraError(resource, Category.INVALID, f"The body is {show(document)}; expected a JSON object.")
+    check_keys("the body", document, allowed, resource)
+    return document
+
+
+def check_keys(where: str, document: Mapping[str, Any], allowed: tuple[str, ...], resource: Resource) -> None:
+    """Refuses keys that are not among the allowed ones. Raises ZuoraError of the resource, category 21."""
+    for key in document:
+        if key not in allowed:
+            raise ZuoraError(
+                resource, Category.UNKNOWN_FIELD, f"Unknown field {show(key)}; {where} takes {', '.join(allowed)}."
+            )
+
+
+def flag_from(document: Mapping[str, Any], key: str) -> bool:
+    """A flag of a body, false if it is not there. Raises ZuoraError 71012520."""
+    flag = document.get(key)
+    if flag is not None and not isinstance(flag, bool):
+        raise ZuoraError(Resource.RECORD, Category.INVALID, f"{key}: {show(flag)} is not true or false.")
+    return bool(flag)
 
 
 def submission_from(document: Any) -> Submission:

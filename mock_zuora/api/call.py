@@ -9,6 +9,8 @@ from starlette.requests import Request
 from starlette.types import Receive
 
 from mock_zuora.api.versions import Shape
+from mock_zuora.control.faults import Fault
+from mock_zuora.core.definitions import ZUORA_NAMESPACE, Definition
 from mock_zuora.core.fidelity import Deviation, FidelityWarning
 from mock_zuora.core.tenants import Caller, Tenant
 from mock_zuora.core.world import World
@@ -38,6 +40,8 @@ class Call:
     known_caller: Caller | None = None
     warnings: list[FidelityWarning] = field(default_factory=list)
     body_ended: bool = False
+    fault: Fault | None = None
+    """The fault that hit the call, if one did."""
     response_headers: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -51,6 +55,17 @@ class Call:
     def tenant(self) -> Tenant:
         """The caller's tenant; before one is known, the default one."""
         return self.known_caller.tenant if self.known_caller else self.world.default_tenant
+
+    def check_relationships(self, definition: Definition) -> None:
+        """Reports, once for each object, that ids of Zuora's own objects are taken as valid (M)."""
+        for each in definition.relationships:
+            is_unchecked = each.namespace == ZUORA_NAMESPACE and each.enforces_mapping
+            if is_unchecked and self.tenant.fidelity.is_first(Deviation.UNCHECKED_RELATIONSHIP, definition.object):
+                self.deviates(
+                    Deviation.UNCHECKED_RELATIONSHIP,
+                    f"Object '{definition.object}' names records of Zuora's '{each.object}', which are not held here; "
+                    "any id is taken as valid.",
+                )
 
     def deviates(self, deviation: Deviation, message: str) -> None:
         """Reports that something was accepted which the real service does not document.

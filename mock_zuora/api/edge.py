@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
@@ -13,10 +13,14 @@ from mock_zuora.api.auth import caller_of
 from mock_zuora.api.call import SCOPE_KEY, Call
 from mock_zuora.api.compression import compress
 from mock_zuora.api.errors import Refusal, crashed, respond
+from mock_zuora.api.faulty import delay, refusal_of, spoil
 from mock_zuora.api.headers import check_entities, check_track_id, spend_request
 from mock_zuora.api.idempotency import answer_once
 from mock_zuora.api.payload import ClientLeft, discard
+from mock_zuora.api.recording import Recorder, exchange_of
 from mock_zuora.api.versions import DEFAULT_VERSION, Shape
+from mock_zuora.control.bench import Benches
+from mock_zuora.control.faults import Effect
 from mock_zuora.core.clock import SECOND, machine_time
 from mock_zuora.core.errors import ZuoraError, show
 from mock_zuora.core.fidelity import Deviation
@@ -37,8 +41,18 @@ logger = logging.getLogger("mock_zuora.calls")
 class Edge:
     """Takes a call, finds out whose it is, lets the app answer, and completes the answer."""
 
-    def __init__(self, app: ASGIApp, world: World, runner: Runner, versions: Mapping[str, Shape]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        world: World,
+        runner: Runner,
+        benches: Benches,
+        versions: Mapping[str, Shape],
+        operation_of: Callable[[str, str], str | None],
+    ) -> None:
         self._app = app
+        self._benches = benches
+        self._operation_of = operation_of
         self._world = world
         self._runner = runner
         self._versions = versions
@@ -47,17 +61,32 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = self._now()
-        call = self._call_of(scope, receive)
+        recorder = Recorder(receive)
+        call = self._call_of(scope, recorder)
         try:
             response = await self._answer(call, scope)
         except ClientLeft:
-            logger.info("%s %s: the client left before its request was whole", call.method, call.path)
+            self._record(call, recorder, None, b"", began)
             return
+        body = bytes(response.body)
         self._complete(call, response)
-        await _send(call, response, send)
+        effect = call.fault.plan.effect if call.fault else Effect.NONE
+        if effect in (Effect.RESET, Effect.TRUNCATE, Effect.STALL):
+            self._record(call, recorder, None, b"", began)
+            await spoil(call, response, effect, send)
+        else:
+            # Recorded first: whoever has the answer finds the call in the journal.
+            self._record(call, recorder, response, body, began)
+            await _send(call, response, send)
+
+    def _record(self, call: Call, recorder: Recorder, response: Response | None, body: bytes, began: int) -> None:
+        duration = (self._now() - began) / SECOND
+        tenant = call.tenant
+        exchange = exchange_of(call, recorder, response, body, at=tenant.clock.now(), duration=duration)
+        self._benches.of(tenant.name).journal.add(exchange)
         logger.info(
-            "%s %s %d %.3f s [tenant %s, request %s]",
-            call.method, call.path, response.status_code, (self._now() - began) / SECOND, call.tenant.name,
+            "%s %s %s %.3f s [tenant %s, request %s]",
+            call.method, call.path, response.status_code if response else "no answer", duration, tenant.name,
             call.request_id,
         )  # fmt: skip
 
@@ -82,15 +111,28 @@ class Edge:
         try:
             check_track_id(call)
             if call.path == TOKEN_PATH:
-                return await self._run(call, scope)
+                # Whose call it is shows only when it has been answered.
+                response = await self._run(call, scope)
+                await self._strike(call)
+                return response
             call.known_caller = caller_of(call)
             self._resolve_version(call)
             spend_request(call)
             check_entities(call)
             self._runner.look(call.tenant)
+            await self._strike(call)
             return await answer_once(call, lambda: self._run(call, scope))
         except (ZuoraError, Refusal) as error:
             return respond(call, error)
+
+    async def _strike(self, call: Call) -> None:
+        """Lets a fault hit the call, if one does. Raises Refusal for one that is a status."""
+        faults = self._benches.of(call.tenant.name).faults
+        call.fault = faults.strike(call.method, call.path, lambda: self._operation_of(call.method, call.path))
+        if call.fault is not None:
+            await delay(call.fault.plan)
+            if call.fault.plan.effect is Effect.STATUS:
+                raise refusal_of(call.fault.plan)
 
     def _resolve_version(self, call: Call) -> None:
         # The header beats the tenant's own version, which beats the default.

@@ -74,6 +74,12 @@ def key_still_running(key: str) -> Refusal:
     )
 
 
+def version_mismatch(if_match: str) -> Refusal:
+    return Refusal(
+        412, 71012530, f"If-Match: {show(if_match)} is not the version of the record; retrieve it again for its ETag."
+    )
+
+
 def rate_exceeded(seconds: int) -> Refusal:
     return Refusal(
         429,
@@ -87,8 +93,8 @@ def no_such_path(method: str, path: str) -> Refusal:
     return Refusal(
         404,
         90000040,
-        f"{method} {show(path)}: no such path here; this server emulates /oauth/token, /objects/jobs and "
-        "/objects/records, and its own paths begin with /__mock.",
+        f"{method} {show(path)}: no such path here; this server emulates /oauth/token and what is below "
+        "/objects, and its own paths begin with /__mock.",
     )
 
 
@@ -103,7 +109,8 @@ def respond(call: Call, error: ZuoraError | Refusal) -> Response:
         headers: Mapping[str, str] = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     else:
         problem, status, headers = Problem(error.code, error.message), error.status, error.headers
-    body = error_json(problem, call.shape, process_id=call.process_id, request_id=call.request_id)
+    details = error.details if isinstance(error, ZuoraError) else ()
+    body = error_json(problem, call.shape, process_id=call.process_id, request_id=call.request_id, details=details)
     response = json_response(body, status)
     response.headers.update(headers)
     return response
@@ -139,4 +146,6 @@ def handle_errors(api: FastAPI, routers: Sequence[APIRouter]) -> None:
 def _methods_of(routers: Sequence[APIRouter], path: str) -> str:
     """The methods of every route of that path; the exception names those of the first one only."""
     routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
-    return ", ".join(sorted({method for each in routes if each.path_regex.match(path) for method in each.methods}))
+    return ", ".join(
+        sorted({method for each in routes if each.path_regex.match(path) for method in each.methods or ()})
+    )

@@ -109,6 +109,7 @@ async def upload(request: Request, id: JobId) -> Response:
     job = jobs.find_for_upload(call.caller, id)
     data = await file_of(call)
     file = await _read_in_slices(call, job, data)
+    call.check_relationships(jobs.definition_of(call.tenant, job))
     return await _answer_then_finish(call, jobs.upload(call.caller, job.id, file))
 
 

@@ -83,3 +83,58 @@ class TokenAnswer(BaseModel):
     expires_in: int = Field(description="Seconds until the token ends.", examples=[3598])
     scope: str
     jti: str
+
+
+class RefusedRecord(BaseModel):
+    """A record that was refused."""
+
+    code: int = Field(examples=[71012523])
+    message: str
+    record: dict[str, Any]
+
+
+class RecordsError(BaseModel):
+    """The records that were refused, of a call that takes partial success."""
+
+    code: int = Field(examples=[71012520])
+    message: str
+    details: list[RefusedRecord]
+
+
+class RecordBatch(BaseModel):
+    """What came of creating records."""
+
+    records: list[Record]
+    error: RecordsError | None = Field(default=None, description="Only if records were refused.")
+
+
+class BatchAnswer(BaseModel):
+    """What came of a batch; empty if all of it was done."""
+
+    error: RecordsError | None = Field(default=None, description="Only if records were refused.")
+
+
+class Definition(BaseModel):
+    """A custom object."""
+
+    Id: UUID
+    CreatedById: UUID
+    CreatedDate: datetime
+    UpdatedById: UUID
+    UpdatedDate: datetime
+    type: str = Field(description="API name of the object.")
+    # The attribute cannot be called "schema": pydantic's own method is.
+    document: dict[str, Any] = Field(alias="schema", description="The object's JSON schema.")
+
+
+class DefinitionList(BaseModel):
+    """Custom objects by name."""
+
+    definitions: dict[str, Definition]
+    count: int
+
+
+class Migration(BaseModel):
+    """The action that was carried out."""
+
+    actions: list[dict[str, Any]] = Field(min_length=1, max_length=1)

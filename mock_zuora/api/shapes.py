@@ -2,15 +2,20 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
 
 from mock_zuora.api.versions import Envelope, Shape
 from mock_zuora.core.clock import date_text
-from mock_zuora.core.errors import Problem
+from mock_zuora.core.definition_document import ONE_TO_MANY, document_of, relationship_document
+from mock_zuora.core.definitions import Definition, Relationship
+from mock_zuora.core.errors import Detail, Problem, records_invalid
 from mock_zuora.core.jobs import Job
 from mock_zuora.core.operations.jobs import JobPage
+from mock_zuora.core.operations.record_batches import Batch
+from mock_zuora.core.operations.records import RecordPage
 from mock_zuora.core.records import Record
 from mock_zuora.core.store import RowError
 
@@ -74,13 +79,55 @@ def record_json(record: Record, object_name: str) -> dict[str, Any]:
     }
 
 
-def record_page_json(records: Iterable[Record], object_name: str) -> dict[str, Any]:
-    listed = [record_json(each, object_name) for each in records]
-    return {"records": listed, "count": len(listed)}
+def record_page_json(page: RecordPage, object_name: str) -> dict[str, Any]:
+    return {"records": [record_json(each, object_name) for each in page.records], "count": page.count}
 
 
-def error_json(problem: Problem, shape: Shape, *, process_id: str, request_id: str) -> dict[str, Any]:
-    reason = {"code": problem.code, "message": problem.message}
-    if shape.envelope is Envelope.CODE:
-        return reason
-    return {"success": False, "processId": process_id, "requestId": request_id, "reasons": [reason]}
+def batch_json(batch: Batch, object_name: str | None = None) -> dict[str, Any]:
+    """What came of writing several records: those of a create, and the error of those that were refused (O)."""
+    document: dict[str, Any] = {}
+    if object_name is not None:
+        document["records"] = [record_json(each, object_name) for each in batch.written]
+    if batch.refused:
+        refusal = records_invalid(batch.refused)
+        document["error"] = {
+            "code": refusal.code,
+            "message": refusal.message,
+            "details": [_detail_json(each) for each in batch.refused],
+        }
+    return document
+
+
+def definition_json(definition: Definition, related_from: Iterable[tuple[str, Relationship]]) -> dict[str, Any]:
+    """A definition with its schema; the oneToMany side of other objects' relationships is shown as well (O)."""
+    schema = document_of(definition)
+    for name, relationship in related_from:
+        mirrored = replace(
+            relationship, object=name, fields={theirs: ours for ours, theirs in relationship.fields.items()}
+        )
+        schema["relationships"].append(relationship_document(mirrored, ONE_TO_MANY))
+    return {
+        "Id": definition.id,
+        "CreatedById": definition.created_by,
+        "CreatedDate": date_text(definition.created_at),
+        "UpdatedById": definition.updated_by,
+        "UpdatedDate": date_text(definition.updated_at),
+        "type": definition.object,
+        "schema": schema,
+    }
+
+
+def _detail_json(detail: Detail) -> dict[str, Any]:
+    return {"code": detail.problem.code, "message": detail.problem.message, "record": detail.record}
+
+
+def error_json(
+    problem: Problem, shape: Shape, *, process_id: str, request_id: str, details: Iterable[Detail] = ()
+) -> dict[str, Any]:
+    """The body of an error. Details of records stand beside it in both envelopes (O before 2024, I since)."""
+    document: dict[str, Any] = {"code": problem.code, "message": problem.message}
+    if shape.envelope is Envelope.REASONS:
+        document = {"success": False, "processId": process_id, "requestId": request_id, "reasons": [document]}
+    if details:
+        document["details"] = [_detail_json(each) for each in details]
+    return document

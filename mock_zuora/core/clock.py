@@ -34,10 +34,11 @@ def machine_time() -> Callable[[], int]:
 class Clock:
     """A clock that can be frozen, moved ahead, and run at another speed. It starts at real time and runs at speed 1."""
 
-    def __init__(self, source: Callable[[], int] | None = None) -> None:
+    def __init__(self, source: Callable[[], int] | None = None, *, start: int | None = None, speed: float = 1) -> None:
         self._source = source or machine_time()
-        self._speed = 1.0
-        self._shown = self._anchor = self._source()
+        self._speed = speed
+        self._anchor = self._source()
+        self._shown = self._anchor if start is None else start
 
     def now(self) -> int:
         """The tenant's time, in milliseconds."""

@@ -4,8 +4,10 @@ Raise data, render at the edge: nothing here knows a status code or an envelope.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 LONGEST_VALUE_SHOWN = 100
 
@@ -37,8 +39,13 @@ class Resource(IntEnum):
     DEFINITION = 710000
     DEFINITION_NAMESPACE = 710001
     DEFINITION_OBJECT = 710002
+    DEFINITION_FILTERABLE = 710005
+    MIGRATION_TARGET_NAME = 710025
+    MIGRATION_ACTIONS = 710028
     RECORD = 710125
+    RECORD_TYPE = 710126
     RECORD_QUERY = 710127
+    RECORD_IDS = 710129
     JOB = 710130
     JOB_ID = 710131
     JOB_FILTER = 710132
@@ -59,14 +66,23 @@ class Problem:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A record that was refused, with the reason, as part of a refusal of several records."""
+
+    problem: Problem
+    record: Mapping[str, Any]
+
+
 class ZuoraError(Exception):
     """A refusal. Whatever raised it has changed nothing."""
 
-    def __init__(self, resource: Resource, category: Category, message: str) -> None:
+    def __init__(self, resource: Resource, category: Category, message: str, details: tuple[Detail, ...] = ()) -> None:
         super().__init__(message)
         self.resource = resource
         self.category = category
         self.message = message
+        self.details = details
 
     @property
     def code(self) -> int:
@@ -301,3 +317,15 @@ def record_invalid(category: Category, message: str) -> ZuoraError:
 
 def record_query_invalid(message: str) -> ZuoraError:
     return ZuoraError(Resource.RECORD_QUERY, Category.INVALID, message)
+
+
+def record_ids_invalid(message: str) -> ZuoraError:
+    return ZuoraError(Resource.RECORD_IDS, Category.INVALID, message)
+
+
+def records_invalid(details: tuple[Detail, ...]) -> ZuoraError:
+    """The refusal of a call about several records, none of which was written."""
+    return ZuoraError(Resource.RECORD, Category.INVALID, RECORDS_INVALID, details)
+
+
+RECORDS_INVALID = "The request has records that their object's definition does not admit; 'details' says which and why."

@@ -13,7 +13,8 @@ from mock_zuora.core.errors import ZuoraError
 class _Kind:
     key: str
     advice: str
-    refusal: Callable[[str], ZuoraError]
+    refusal: Callable[[str], ZuoraError] | None
+    """None: nothing that the client could do better, so strict mode does not refuse it."""
 
 
 class Deviation(Enum):
@@ -30,6 +31,12 @@ class Deviation(Enum):
     )
     JSON_WITHOUT_CONTENT_TYPE = _Kind(
         "json-without-content-type", "send JSON with Content-Type: application/json", errors.request_invalid
+    )
+    UNCHECKED_RELATIONSHIP = _Kind(
+        "unchecked-relationship", "make sure that your tests use ids which exist in your Zuora tenant", None
+    )
+    PATCH_CONTENT_TYPE = _Kind(
+        "patch-content-type", "send a patch with Content-Type: application/merge-patch+json", errors.request_invalid
     )
     UNKNOWN_PARAMETER = _Kind(
         "unknown-parameter", "send only the query parameters of the reference", errors.request_invalid
@@ -59,6 +66,14 @@ class FidelityLedger:
 
     def __init__(self) -> None:
         self._counts: dict[str, int] = {}
+        self._said_once: set[tuple[Deviation, str]] = set()
+
+    def is_first(self, deviation: Deviation, subject: str) -> bool:
+        """Whether this is the first time for this subject, of a deviation that is reported once for each."""
+        key = (deviation, subject)
+        is_first = key not in self._said_once
+        self._said_once.add(key)
+        return is_first
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -67,7 +82,8 @@ class FidelityLedger:
 
     def note(self, deviation: Deviation, message: str, *, strict: bool) -> FidelityWarning:
         """Counts a deviation and gives the warning to report; in strict mode raises the refusal of its kind instead."""
-        if strict:
-            raise deviation.value.refusal(f"{message} (strict mode refuses it: {deviation.advice})")
+        refusal = deviation.value.refusal
+        if strict and refusal is not None:
+            raise refusal(f"{message} (strict mode refuses it: {deviation.advice})")
         self._counts[deviation.key] = self._counts.get(deviation.key, 0) + 1
         return FidelityWarning(deviation, message)

@@ -5,12 +5,12 @@ converter serves the row of a file, the body of a call and the value of a filter
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from mock_zuora.core.errors import Category, show
 
@@ -78,7 +78,10 @@ class Field:
     required: bool = False
     filterable: bool = False
     unique: bool = False
+    is_auditable: bool = False
     is_system: bool = False
+    document: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """The part of a definition's document that the field was read from."""
 
 
 def _wrong(field: Field, expected: str, value: object) -> str:

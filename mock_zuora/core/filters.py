@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from mock_zuora.core import errors
 from mock_zuora.core.definitions import Definition
-from mock_zuora.core.fields import Field, Mismatch, Value, from_json, sort_key
+from mock_zuora.core.fields import Field, FieldType, Mismatch, Value, from_json, sort_key
 
 MOST_CONDITIONS: Final = 2
 
@@ -49,6 +49,11 @@ class Condition:
         return _COMPARE[self.operator](sort_key(self.field, value), sort_key(self.field, self.value))
 
 
+def is_indexed(field: Field) -> bool:
+    """Whether equal values of the field are the same value, so that an index of its values answers an equality."""
+    return not field.is_system and field.type not in (FieldType.DATETIME, FieldType.MULTISELECT)
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """The conditions of a delete job."""
@@ -58,6 +63,14 @@ class Filter:
     def matches(self, lookup: Lookup) -> bool:
         """Whether every condition holds for the record behind the lookup."""
         return all(each.matches(lookup(each.field.name)) for each in self.conditions)
+
+    def equalities(self) -> list[tuple[str, Value]]:
+        """The field and the value of each condition that an index of custom fields can answer."""
+        return [
+            (each.field.name, each.value)
+            for each in self.conditions
+            if each.operator is Operator.EQ and is_indexed(each.field)
+        ]
 
 
 def filter_from(document: object, definition: Definition) -> Filter:
@@ -78,6 +91,16 @@ def filter_from(document: object, definition: Definition) -> Filter:
     if not 1 <= len(conditions) <= MOST_CONDITIONS:
         raise errors.conditions_count(len(conditions))
     return Filter(tuple(_condition_from(at, each, definition) for at, each in enumerate(conditions)))
+
+
+def document_of_filter(filter: Filter) -> dict[str, Any]:
+    """The document that a filter was read from."""
+    return {
+        "conditions": [
+            {"field": each.field.name, "operator": each.operator.value, "value": each.value}
+            for each in filter.conditions
+        ]
+    }
 
 
 def _condition_from(at: int, document: object, definition: Definition) -> Condition:

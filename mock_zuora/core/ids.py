@@ -36,6 +36,10 @@ class Ids:
         text = self.hex()
         return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{_VARIANT[int(text[16], 16) & 3]}{text[17:20]}-{text[20:]}"
 
+    def chance(self) -> float:
+        """A number from 0 up to, but without, 1."""
+        return self._random.random()
+
     def pick(self, items: Sequence[Item]) -> Item:
         """One of the items, drawn by chance."""
         return self._random.choice(items)

@@ -2,15 +2,27 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from typing import Protocol
 
 from mock_zuora.core.csv_upload import CsvFile, Row, is_id_column
-from mock_zuora.core.definitions import Definition
-from mock_zuora.core.errors import Category, Problem, Resource, record_not_found, show
+from mock_zuora.core.definitions import Definition, Relationship
+from mock_zuora.core.errors import Category, Problem, record_not_found
 from mock_zuora.core.fields import Mismatch, from_text, uuid_of
 from mock_zuora.core.ids import Ids
 from mock_zuora.core.jobs import Job, Operation
-from mock_zuora.core.records import Record, Values, as_said, complete, lookup
-from mock_zuora.core.store import RowError, Table, TenantStore
+from mock_zuora.core.outcomes import NOTHING_WANTED, JobPlan
+from mock_zuora.core.records import (
+    Record,
+    UniqueHolders,
+    Values,
+    as_said,
+    check_relationships,
+    complete,
+    lookup,
+    new_record,
+    problem_of,
+)
+from mock_zuora.core.store import JobRepository, RowError, Table
 
 ROWS_A_SLICE = 250
 """How many rows one slice takes: one or two milliseconds of work."""
@@ -35,55 +47,85 @@ class Work:
     slices: Slices
 
 
-def process(job: Job, store: TenantStore, ids: Ids, at: int) -> Slices:
-    """The job's effect, as of the moment ``at``."""
-    definition = store.objects.definition(job.namespace, job.object)
-    if definition is None:  # pragma: no cover - an object with an unfinished job cannot be removed
-        raise ValueError(f"object {job.object} of job {job.id} is gone")
-    table = store.objects.table(job.namespace, job.object)
+class Records(Protocol):
+    """The records of the job's object, as a job sees and changes them."""
+
+    @property
+    def definition(self) -> Definition: ...
+
+    @property
+    def table(self) -> Table: ...
+
+    def put(self, record: Record) -> None: ...
+
+    def remove(self, record_id: str, at: int) -> bool: ...
+
+    def exists(self, relationship: Relationship, record_id: str) -> bool: ...
+
+
+def process(
+    job: Job, jobs: JobRepository, records: Records, ids: Ids, at: int, plan: JobPlan = NOTHING_WANTED
+) -> Slices:
+    """The job's effect, as of the moment ``at``; ``plan`` is what a test wants to come of it."""
     if job.operation is Operation.DELETE:
-        return _delete(job, table)
-    return _write(job, store, table, definition, ids, at)
+        return _delete(job, records, at, plan)
+    return _write(job, jobs, records, ids, at, plan)
 
 
-def _delete(job: Job, table: Table) -> Slices:
+def _delete(job: Job, records: Records, at: int, plan: JobPlan) -> Slices:
     # (I) Without a filter, every record of the object.
     deleted = 0
-    for count, record_id in enumerate(table.ids(), 1):
-        record = table.get(record_id)
+    for count, record_id in enumerate(_candidates(job, records.table), 1):
+        if plan.failure is not None and deleted >= plan.failure.after_records:
+            break
+        record = records.table.get(record_id)
         if record is not None and (job.filter is None or job.filter.matches(lookup(record))):
-            deleted += table.remove(record_id)
+            deleted += records.remove(record_id, at)
         if count % ROWS_A_SLICE == 0:
             yield
-    return Outcome(deleted)
+    return Outcome(deleted, plan.failure.error if plan.failure else None)
 
 
-def _write(job: Job, store: TenantStore, table: Table, definition: Definition, ids: Ids, at: int) -> Slices:
-    file = store.jobs.take_file(job.id)
-    reader = RowReader(file, definition)
-    rejected: Problem | None = None
+def _candidates(job: Job, table: Table) -> list[str]:
+    if job.filter is not None:
+        for name, value in job.filter.equalities():
+            return table.ids_with(name, value)
+    return table.ids()
+
+
+def _write(job: Job, jobs: JobRepository, records: Records, ids: Ids, at: int, plan: JobPlan) -> Slices:
+    file = jobs.take_file(job.id)
+    reader = RowReader(file, records.definition)
+    unique = UniqueHolders(records.definition, records.table.holder)
+    first: Problem | None = None
     written = 0
     for count, (number, row) in enumerate(file.numbered(), 1):
+        if plan.failure is not None and written >= plan.failure.after_records:
+            break
+        if plan.rejections and (planned := plan.rejects(number, said := as_said(file.header, row))) is not None:
+            first = first or planned
+            jobs.add_row_error(job.id, RowError(planned, number, said))
+            continue
         try:
-            before = reader.record(row, table) if job.operation is Operation.UPDATE else None
+            before = reader.record(row, records.table) if job.operation is Operation.UPDATE else None
             values = reader.values(row)
             record_id = before.id if before else ids.uuid()
-            check_unique(values, definition, table, record_id)
-            if before:
-                table.put(
-                    before._replace(updated_by=job.updated_by, updated_at=at, version=before.version + 1, values=values)
-                )
-            else:
-                table.put(Record(record_id, job.updated_by, at, job.updated_by, at, 1, values))
-            written += 1
+            unique.check(values, record_id)
+            check_relationships(values, records.definition, records.exists)
         except Mismatch as mismatch:
-            problem = Problem(Resource.RECORD * 100 + mismatch.category, mismatch.message)
-            rejected = rejected or problem
-            store.jobs.add_row_error(job.id, RowError(problem, number, as_said(file.header, row)))
+            problem = problem_of(mismatch)
+            first = first or problem
+            jobs.add_row_error(job.id, RowError(problem, number, as_said(file.header, row)))
+        else:
+            by = job.updated_by
+            records.put(before.updated(by, at, values) if before else new_record(record_id, by, at, values))
+            written += 1
         if count % ROWS_A_SLICE == 0:
             yield
+    if plan.failure is not None:
+        return Outcome(written, plan.failure.error)
     # (I) Rejected rows do not fail a job, unless there was no other: then the first one's error is the job's.
-    return Outcome(written, rejected if written == 0 else None)
+    return Outcome(written, first if written == 0 else None)
 
 
 class RowReader:
@@ -127,20 +169,4 @@ class RowReader:
         if len(row) != len(self._header):
             raise Mismatch(
                 Category.INVALID, f"The row has {len(row)} cells, but the header row has {len(self._header)} columns."
-            )
-
-
-def check_unique(values: Values, definition: Definition, table: Table, record_id: str) -> None:
-    """Refuses a value of a unique field that another record has: the first one in was taken (D).
-
-    Raises Mismatch.
-    """
-    for name in definition.unique_fields:
-        value = values.get(name)
-        if value is None:
-            continue
-        holder = table.holder(name, value)
-        if holder is not None and holder != record_id:
-            raise Mismatch(
-                Category.RULE, f"Field [{name}] is unique, and its value {show(value)} is taken by record '{holder}'."
             )

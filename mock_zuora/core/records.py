@@ -1,12 +1,12 @@
-"""A record, and what a row of values needs to become one."""
+"""A record, and the rules that rows of files and JSON documents share before they become one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from typing import Any, NamedTuple
 
 from mock_zuora.core.clock import date_text
-from mock_zuora.core.definitions import Definition
-from mock_zuora.core.errors import Category
-from mock_zuora.core.fields import Field, Mismatch, Value
+from mock_zuora.core.definitions import DEFAULT_NAMESPACE, Definition, Relationship
+from mock_zuora.core.errors import Category, Problem, Resource, show
+from mock_zuora.core.fields import Field, Mismatch, Value, from_json
 
 Values = dict[str, Value]
 
@@ -21,6 +21,15 @@ class Record(NamedTuple):
     updated_at: int
     version: int
     values: Mapping[str, Value]
+
+    def updated(self, by: str, at: int, values: Mapping[str, Value]) -> "Record":
+        """The record with other values; its version counts up."""
+        return Record(self.id, self.created_by, self.created_at, by, at, self.version + 1, values)
+
+
+def new_record(record_id: str, by: str, at: int, values: Mapping[str, Value]) -> Record:
+    """A record in its first version."""
+    return Record(record_id, by, at, by, at, 1, values)
 
 
 SYSTEM_VALUES: Mapping[str, Callable[[Record], Value]] = {
@@ -42,22 +51,100 @@ def lookup(record: Record) -> Callable[[str], Value | None]:
     return read
 
 
-def complete(values: Values, definition: Definition) -> Values:
-    """The values of a whole record: a field that is left out takes its default (D), and required ones must be there.
+def problem_of(mismatch: Mismatch) -> Problem:
+    """A record's mistake with its number, 710125xx."""
+    return Problem(Resource.RECORD * 100 + mismatch.category, mismatch.message)
 
-    Raises Mismatch.
+
+def missing(field: Field) -> Mismatch:
+    return Mismatch(Category.MISSING, f"Field [{field.name}] is required, but has no value.")
+
+
+def values_from_json(document: Mapping[str, Any], definition: Definition) -> tuple[Values, frozenset[str]]:
+    """The values of a JSON record, and the names of the fields that it sets to null. Raises Mismatch."""
+    values: Values = {}
+    cleared: set[str] = set()
+    for name, said in document.items():
+        field = definition.field(name)
+        if field is None or field.is_system:
+            raise Mismatch(
+                Category.UNKNOWN_FIELD, f"Field [{show(name)[1:-1]}] is not a custom field of '{definition.object}'."
+            )
+        if said is None:
+            cleared.add(name)
+        else:
+            values[name] = from_json(field, said)
+    return values, frozenset(cleared)
+
+
+def complete(values: Values, definition: Definition, cleared: Set[str] = frozenset()) -> Values:
+    """The values of a whole record: a field that is left out takes its default (D), one that is set to null has none.
+
+    Raises Mismatch for a required field without a value.
     """
     for field in definition.fields.values():
         if field.name not in values:
-            if field.default is not None:
+            if field.default is not None and field.name not in cleared:
                 values[field.name] = field.default
             elif field.required:
                 raise missing(field)
     return values
 
 
-def missing(field: Field) -> Mismatch:
-    return Mismatch(Category.MISSING, f"Field [{field.name}] is required, but has no value.")
+def merged(before: Record, values: Values, cleared: Set[str], definition: Definition) -> Values:
+    """The values of a record after some of its fields changed. Raises Mismatch if a required one was set to null."""
+    for name in cleared:
+        field = definition.field(name)
+        if field is not None and field.required:
+            raise missing(field)
+    return {name: value for name, value in before.values.items() if name not in cleared} | values
+
+
+class UniqueHolders:
+    """Who has which unique value: the records that are there, and those that are about to be written with this one."""
+
+    def __init__(self, definition: Definition, holder: Callable[[str, Value], str | None]) -> None:
+        self._fields = definition.unique_fields
+        self._holder = holder
+        self._taken: dict[tuple[str, Value], str] = {}
+
+    def check(self, values: Mapping[str, Value], record_id: str) -> None:
+        """Refuses a value that another record has: the first one in was taken (D). Raises Mismatch."""
+        for name in self._fields:
+            value = values.get(name)
+            if value is None:
+                continue
+            holder = self._taken.get((name, value)) or self._holder(name, value)
+            if holder is not None and holder != record_id:
+                raise Mismatch(
+                    Category.RULE,
+                    f"Field [{name}] is unique, and its value {show(value)} is taken by record '{holder}'.",
+                )
+
+    def take(self, values: Mapping[str, Value], record_id: str) -> None:
+        """Counts the values of a record that is about to be written."""
+        for name in self._fields:
+            if name in values:
+                self._taken[name, values[name]] = record_id
+
+
+def check_relationships(
+    values: Mapping[str, Value], definition: Definition, exists: Callable[[Relationship, str], bool]
+) -> None:
+    """Refuses a value that names no record of the related object, where that is enforced (D). Raises Mismatch.
+
+    Objects of Zuora itself are not held here: their ids are taken as valid (M).
+    """
+    for relationship in definition.relationships:
+        if not relationship.enforces_mapping or relationship.namespace != DEFAULT_NAMESPACE:
+            continue
+        for name in relationship.fields:
+            value = values.get(name)
+            if value is not None and not exists(relationship, str(value)):
+                raise Mismatch(
+                    Category.INVALID,
+                    f"Field [{name}] names record {show(value)}, which object '{relationship.object}' does not have.",
+                )
 
 
 def as_said(header: tuple[str, ...], row: list[str]) -> dict[str, Any]:

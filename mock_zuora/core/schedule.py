@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from mock_zuora.core.jobs import Job, Operation, Status
 from mock_zuora.core.processing import Work, process
-from mock_zuora.core.tenants import ExecutionOrder, Tenant, TenantSettings, Transitions
+from mock_zuora.core.tenants import ExecutionOrder, ObjectRecords, Tenant, TenantSettings, Transitions
 
 SLICES_AT_A_LOOK = 8
 """How much of the due work a look takes itself: files of up to 2,000 rows have ended by the next look."""
@@ -30,6 +30,13 @@ def accepted_until(settings: TenantSettings, operation: Operation, now: int) -> 
 def processing_starts(settings: TenantSettings, uploaded_at: int) -> int:
     """When the processing of a file that is uploaded now begins."""
     return uploaded_at + (settings.queue_milliseconds if settings.transitions is Transitions.TIME else 0)
+
+
+def when_it_ends(tenant: Tenant, job: Job, starts_at: int) -> tuple[int | None, int | None]:
+    """When a job that begins to be processed ends: by the clock, by polls, or (None, None) by a control call only."""
+    if tenant.outcomes.takes_hold(job):
+        return None, None
+    return processing_ends(tenant.settings, starts_at), polls_before_end(tenant.settings)
 
 
 def processing_ends(settings: TenantSettings, starts_at: int) -> int | None:
@@ -78,8 +85,8 @@ def leave_accepted(tenant: Tenant, job: Job, at: int) -> Job:
     if job.operation.takes_file:
         moved = job.moved(Status.PENDING, at)
     else:
-        settings = tenant.settings
-        moved = job.started(at, ends_at=processing_ends(settings, at), polls=polls_before_end(settings))
+        ends_at, polls = when_it_ends(tenant, job, at)
+        moved = job.started(at, ends_at=ends_at, polls=polls)
     tenant.store.jobs.save(moved)
     return moved
 
@@ -128,7 +135,8 @@ def _drive(tenant: Tenant, job: Job, slices: int) -> int:
     """Takes slices of a due job's work, and ends the job with the last; gives the number of slices that are left."""
     at = job.next_at if tenant.work is None and job.next_at is not None else tenant.clock.now()
     if tenant.work is None:
-        tenant.work = Work(job.id, process(job, tenant.store, tenant.ids, at))
+        plan = tenant.outcomes.plan_for(job)
+        tenant.work = Work(job.id, process(job, tenant.store.jobs, _records_of(tenant, job), tenant.ids, at, plan))
     while slices > 0:
         slices -= 1
         try:
@@ -139,3 +147,12 @@ def _drive(tenant: Tenant, job: Job, slices: int) -> int:
             tenant.store.jobs.save(job.ended(at, records_processed=outcome.records_processed, error=outcome.error))
             break
     return slices
+
+
+def _records_of(tenant: Tenant, job: Job) -> ObjectRecords:
+    definition = tenant.store.objects.definition(job.namespace, job.object)
+    if definition is None:
+        raise LookupError(
+            f"object {job.object} of job {job.id} is gone: an object with unfinished jobs is never removed"
+        )
+    return tenant.records(definition)

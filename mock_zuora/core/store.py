@@ -53,6 +53,10 @@ class JobRepository(Protocol):
 
     def add_row_error(self, job_id: str, error: RowError) -> None: ...
 
+    def file(self, job_id: str) -> CsvFile | None:
+        """The job's file, if it is still kept."""
+        ...
+
     def row_errors(self, job_id: str) -> list[RowError]:
         """The rejected rows of a job in the order of the file."""
         ...
@@ -81,6 +85,10 @@ class Table(Protocol):
         """The records in the order of their creation; with ``record_id``, those behind it, which must be there."""
         ...
 
+    def ids_with(self, field: str, value: Value) -> list[str]:
+        """The ids of the records that have this value in this custom field, in the order of their creation."""
+        ...
+
     def holder(self, field: str, value: Value) -> str | None:
         """The id of the record that has this value in this unique field."""
         ...
@@ -95,6 +103,14 @@ class ObjectRepository(Protocol):
 
     def definitions(self) -> list[Definition]: ...
 
+    def redefine(self, definition: Definition, renamed: tuple[str, str] | None = None) -> None:
+        """Changes the definition of an object; ``renamed`` moves the values of a field to its new name. One step."""
+        ...
+
+    def remove(self, namespace: str, name: str) -> None:
+        """Forgets an object and its records."""
+        ...
+
     def table(self, namespace: str, name: str) -> Table:
         """The records of an object that is defined."""
         ...
@@ -108,3 +124,11 @@ class TenantStore(Protocol):
 
     @property
     def objects(self) -> ObjectRepository: ...
+
+    def without_jobs(self) -> "TenantStore":
+        """The same objects and records, which stay shared, and no jobs."""
+        ...
+
+    def copy(self) -> "TenantStore":
+        """All of it as it is now; later changes of the one do not show in the other."""
+        ...

@@ -5,12 +5,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from mock_zuora.core.clock import SECOND, Clock
+from mock_zuora.core.definitions import Definition, Relationship
 from mock_zuora.core.fidelity import FidelityLedger
 from mock_zuora.core.ids import Ids
+from mock_zuora.core.outcomes import Outcomes
 from mock_zuora.core.permissions import EVERY_PERMISSION, Permission
 from mock_zuora.core.processing import Work
 from mock_zuora.core.quotas import LIMITS_BY_TYPE, Quota, RateLimits, rate_limits_from
-from mock_zuora.core.store import TenantStore
+from mock_zuora.core.recent import RecentWrites
+from mock_zuora.core.records import Record
+from mock_zuora.core.store import ObjectRepository, Table, TenantStore
 
 
 class Transitions(StrEnum):
@@ -59,6 +63,11 @@ class TenantSettings:
     definitions: DefinitionMode = DefinitionMode.AUTO
     execution_order: ExecutionOrder = ExecutionOrder.FIFO
     version: str | None = None
+    read_delay: float = 0.0
+
+    @property
+    def read_milliseconds(self) -> int:
+        return round(self.read_delay * SECOND)
 
     @property
     def accept_milliseconds(self) -> int:
@@ -91,6 +100,37 @@ class Client:
     user: str
 
 
+@dataclass(frozen=True, slots=True)
+class ObjectRecords:
+    """The records of one object of a tenant: reading goes to the table, and every change through here."""
+
+    definition: Definition
+    table: Table
+    objects: ObjectRepository
+    recent: RecentWrites | None
+    """Where changes are noted, in a tenant whose reads are delayed."""
+
+    def put(self, record: Record) -> None:
+        """Writes a record, new or changed."""
+        if self.recent is not None:
+            self.recent.note(record.updated_at, record.id, self.table.get(record.id))
+        self.table.put(record)
+
+    def remove(self, record_id: str, at: int) -> bool:
+        """Deletes a record; False if it was not there."""
+        if self.recent is not None:
+            before = self.table.get(record_id)
+            if before is not None:
+                self.recent.note(at, record_id, before)
+        return self.table.remove(record_id)
+
+    def exists(self, relationship: Relationship, record_id: str) -> bool:
+        """Whether the related object has a record with this id."""
+        if self.objects.definition(relationship.namespace, relationship.object) is None:
+            return False
+        return self.objects.table(relationship.namespace, relationship.object).get(record_id) is not None
+
+
 @dataclass(slots=True, kw_only=True)
 class Tenant:
     """One tenant with everything that belongs to it. Look it up by its name at each call; a reset makes a new one."""
@@ -110,8 +150,18 @@ class Tenant:
     orgs: tuple[str, ...] = ()
     quota: Quota = field(default_factory=Quota)
     fidelity: FidelityLedger = field(default_factory=FidelityLedger)
+    outcomes: Outcomes = field(default_factory=Outcomes)
+    recent: dict[tuple[str, str], RecentWrites] = field(default_factory=dict)
     work: Work | None = None
     """The job whose rows are being taken, if one is half-way."""
+
+    def records(self, definition: Definition) -> ObjectRecords:
+        """The records of an object that is defined here."""
+        objects = self.store.objects
+        key = (definition.namespace, definition.object)
+        is_delayed = self.settings.read_milliseconds > 0
+        recent = self.recent.setdefault(key, RecentWrites()) if is_delayed else None
+        return ObjectRecords(definition, objects.table(*key), objects, recent)
 
     @property
     def default_user(self) -> User:

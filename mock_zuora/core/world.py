@@ -9,7 +9,7 @@ from mock_zuora.core.definitions import DEFAULT_NAMESPACE, Definition, open_defi
 from mock_zuora.core.ids import Ids
 from mock_zuora.core.permissions import EVERY_PERMISSION, Permission
 from mock_zuora.core.processing import ROWS_A_SLICE
-from mock_zuora.core.records import Record, Values
+from mock_zuora.core.records import Values, new_record
 from mock_zuora.core.replays import ReplayRepository
 from mock_zuora.core.store import TenantStore
 from mock_zuora.core.tenants import Auth, Caller, Client, Tenant, TenantSettings, User
@@ -62,32 +62,69 @@ class World:
     random_seed: str | None = None
     time_source: Callable[[], int] = field(default_factory=machine_time)
     tenants: dict[str, Tenant] = field(default_factory=dict)
+    plans: dict[str, TenantPlan] = field(default_factory=dict)
+    """What each tenant began with, and goes back to."""
+    _count: int = 0
 
     def add_tenant(self, plan: TenantPlan) -> Tenant:
-        """Makes the tenant of a plan, with its objects and records."""
+        """Makes the tenant of a plan, with its objects and records; see ``seed_tenant``."""
         for _ in self.seed_tenant(plan):
             pass
         return self.tenants[plan.name]
 
     def seed_tenant(self, plan: TenantPlan) -> Iterator[None]:
-        """The same in slices: a generator that yields after each. The tenant is there once it has ended."""
+        """The same in slices: a generator that yields after each. The tenant is there once it has ended.
+
+        One of the same name is replaced then, at once, with all that it had; its users keep their ids.
+        """
+        tenant = self._bare_tenant(plan)
+        yield from _fill(tenant, plan)
+        self.forget_calls(plan.name)
+        self.tenants[plan.name] = tenant
+        self.plans[plan.name] = plan
+
+    def fresh_tenant(self, plan: TenantPlan) -> Tenant:
+        """The tenant of a plan as it begins; the world does not have it yet."""
+        tenant = self._bare_tenant(plan)
+        for _ in _fill(tenant, plan):
+            pass
+        return tenant
+
+    def _bare_tenant(self, plan: TenantPlan) -> Tenant:
+        known = self.tenants.get(plan.name)
         ids = Ids(None if self.random_seed is None else f"{self.random_seed}/{plan.name}")
-        tenant = Tenant(
+        return Tenant(
             name=plan.name,
-            number=len(self.tenants) + 1,
+            number=self._next_number() if known is None else known.number,
             type=plan.type,
             settings=plan.settings,
             clock=Clock(self.time_source),
             ids=ids,
             store=self.tenant_store(),
-            users={each.name: User(each.id or ids.uuid(), each.name, each.permissions) for each in plan.users},
+            users={each.name: _user(each, known, ids) for each in plan.users},
             clients={each.id: each for each in plan.clients},
-            entity=ids.uuid(),
+            entity=ids.uuid() if known is None else known.entity,
             entities=plan.entities,
             orgs=plan.orgs,
         )
-        yield from _fill(tenant, plan)
-        self.tenants[plan.name] = tenant
+
+    def _next_number(self) -> int:
+        self._count += 1
+        return self._count
+
+    def drop_tenant(self, name: str) -> None:
+        """Removes a tenant with all that belongs to it. Raises LookupError for the default tenant, and for none."""
+        if name not in self.tenants:
+            raise LookupError(f"there is no tenant {name!r}")
+        if self.tenants[name] is self.default_tenant:
+            raise LookupError(f"tenant {name!r} is the default one, which cannot be removed; reset it instead")
+        self.forget_calls(name)
+        del self.tenants[name], self.plans[name]
+
+    def forget_calls(self, name: str) -> None:
+        """Forgets the tokens and the idempotency keys of a tenant."""
+        self.tokens.forget(name)
+        self.replays.forget(name)
 
     @property
     def default_tenant(self) -> Tenant:
@@ -160,15 +197,22 @@ class World:
         return token
 
 
+def _user(plan: UserPlan, known: Tenant | None, ids: Ids) -> User:
+    before = None if known is None else known.users.get(plan.name)
+    user_id = plan.id or (before.id if before else ids.uuid())
+    return User(user_id, plan.name, plan.permissions)
+
+
 def _fill(tenant: Tenant, plan: TenantPlan) -> Iterator[None]:
     objects = tenant.store.objects
-    for definition in plan.definitions:
-        objects.define(definition)
     by, now = tenant.default_user.id, tenant.clock.now()
+    for definition in plan.definitions:
+        objects.define(definition.made(tenant.ids.uuid(), by, now))
     for count, each in enumerate(plan.records, 1):
         if objects.definition(DEFAULT_NAMESPACE, each.object) is None:
-            objects.define(open_definition(DEFAULT_NAMESPACE, each.object))
-        record = Record(each.id or tenant.ids.uuid(), by, now, by, now, 1, each.values)
+            opened = open_definition(DEFAULT_NAMESPACE, each.object)
+            objects.define(opened.made(tenant.ids.uuid(), by, now))
+        record = new_record(each.id or tenant.ids.uuid(), by, now, each.values)
         objects.table(DEFAULT_NAMESPACE, each.object).put(record)
         if count % ROWS_A_SLICE == 0:
             yield

@@ -17,7 +17,7 @@ from mock_zuora.core.definitions import (
 )
 from mock_zuora.core.filters import filter_from
 from mock_zuora.core.jobs import Job, Operation, Status
-from mock_zuora.core.permissions import require_for_job, require_view
+from mock_zuora.core.permissions import require_for, require_view
 from mock_zuora.core.store import RowError
 from mock_zuora.core.tenants import Caller, DefinitionMode, Tenant
 
@@ -41,7 +41,7 @@ def submit(caller: Caller, wanted: Submission) -> Job:
     Raises ZuoraError: 71012513, 71012514, 71012515 (permission), 71000220 and 71000040 (object), 71013230 and those of
     the filter, 71013030 (the concurrent bulk job limit).
     """
-    require_for_job(caller.permissions, wanted.operation)
+    require_for(caller.permissions, wanted.operation)
     tenant, now = caller.tenant, caller.tenant.clock.now()
     definition = _definition(tenant, wanted)
     if wanted.filter is not None and wanted.operation is not Operation.DELETE:
@@ -62,7 +62,7 @@ def submit(caller: Caller, wanted: Submission) -> Job:
     if not tenant.store.jobs.add(job, limit):
         raise errors.too_many_jobs(limit)
     if tenant.store.objects.definition(wanted.namespace, wanted.object) is None:
-        tenant.store.objects.define(definition)
+        tenant.store.objects.define(definition.made(tenant.ids.uuid(), caller.user.id, now))
     if wanted.operation.takes_file and job.next_at == now:
         # The first answer already says ``pending`` (O); a delete job's says ``accepted``, whatever comes next (I).
         return schedule.leave_accepted(tenant, job, now)
@@ -128,7 +128,7 @@ def find_for_upload(caller: Caller, job_id: str) -> Job:
     job = _find(caller.tenant, job_id)
     if not job.operation.takes_file:
         raise errors.delete_takes_no_file()
-    require_for_job(caller.permissions, job.operation)
+    require_for(caller.permissions, job.operation)
     if job.status is not Status.PENDING:
         raise errors.wrong_status("uploading a file", job.status, "'pending'")
     return job
@@ -136,10 +136,15 @@ def find_for_upload(caller: Caller, job_id: str) -> Job:
 
 def read_file(caller: Caller, job: Job, data: bytes) -> Generator[None, None, CsvFile]:
     """Reads the file of a job in slices, see ``csv_upload.read_csv``; nothing is kept yet."""
-    definition = caller.tenant.store.objects.definition(job.namespace, job.object)
+    return read_csv(data, job.operation, definition_of(caller.tenant, job))
+
+
+def definition_of(tenant: Tenant, job: Job) -> Definition:
+    """The definition of a job's object. Raises ZuoraError 71000040 if it is gone."""
+    definition = tenant.store.objects.definition(job.namespace, job.object)
     if definition is None:
         raise errors.object_not_found(job.object)
-    return read_csv(data, job.operation, definition)
+    return definition
 
 
 def upload(caller: Caller, job_id: str, file: CsvFile) -> Job:
@@ -149,15 +154,10 @@ def upload(caller: Caller, job_id: str, file: CsvFile) -> Job:
     """
     tenant = caller.tenant
     job = find_for_upload(caller, job_id)
-    now, settings = tenant.clock.now(), tenant.settings
-    starts_at = schedule.processing_starts(settings, now)
-    moved = job.uploaded(
-        now,
-        caller.user.id,
-        starts_at=starts_at,
-        ends_at=schedule.processing_ends(settings, starts_at),
-        polls=schedule.polls_before_end(settings),
-    )
+    now = tenant.clock.now()
+    starts_at = schedule.processing_starts(tenant.settings, now)
+    ends_at, polls = schedule.when_it_ends(tenant, job, starts_at)
+    moved = job.uploaded(now, caller.user.id, starts_at=starts_at, ends_at=ends_at, polls=polls)
     tenant.store.jobs.put_file(job_id, file)
     tenant.store.jobs.save(moved)
     return moved

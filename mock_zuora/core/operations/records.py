@@ -1,61 +1,222 @@
-"""Reading records, so that a job's effect can be seen."""
+"""The operations on single records, and on those of a list. Changes of several are in ``record_batches``."""
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from mock_zuora.core import errors
 from mock_zuora.core.definitions import DEFAULT_NAMESPACE
+from mock_zuora.core.errors import show
 from mock_zuora.core.fields import Mismatch, uuid_of
-from mock_zuora.core.permissions import require_view
-from mock_zuora.core.records import Record
-from mock_zuora.core.store import Table
-from mock_zuora.core.tenants import Caller
+from mock_zuora.core.filters import Lookup
+from mock_zuora.core.jobs import Operation
+from mock_zuora.core.permissions import require_for, require_view
+from mock_zuora.core.query import QueryError, compile_query, parse, required_equalities
+from mock_zuora.core.recent import as_of
+from mock_zuora.core.records import (
+    Record,
+    UniqueHolders,
+    Values,
+    check_relationships,
+    complete,
+    lookup,
+    merged,
+    values_from_json,
+)
+from mock_zuora.core.tenants import Caller, ObjectRecords
 
 DEFAULT_PAGE_SIZE: Final = 25
 """(I) The reference gives the range of ``pageSize`` for records, but no default; that of jobs is taken."""
 LARGEST_PAGE_SIZE: Final = 1_000
 
 
+class VersionMismatch(Exception):
+    """The record is not in the version that the caller changed: nothing was written."""
+
+
+Precondition = Callable[[Record | None], bool]
+"""Whether a record (None: there is none) is as the caller expects it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordQuery:
+    """What a list asks for: ``q`` and ``ids`` as the call said them, None or empty if it did not."""
+
+    page_size: int = DEFAULT_PAGE_SIZE
+    cursor: str | None = None
+    q: str | None = None
+    ids: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """A page of records."""
+    """A page of records. ``count`` counts all that the query finds, whatever the page (D)."""
 
     records: list[Record]
+    count: int
 
 
-def list_records(
-    caller: Caller, object_name: str, *, page_size: int = DEFAULT_PAGE_SIZE, cursor: str | None = None
-) -> RecordPage:
-    """The records of an object in the order of their creation (I).
+def list_records(caller: Caller, object_name: str, query: RecordQuery) -> RecordPage:
+    """The records of an object that a query finds, in the order of their creation (I).
 
-    Raises ZuoraError 71012512, 71000040, 71012720 (cursor).
+    A tenant with a read delay sees them as they were that long ago. Raises ZuoraError 71012512, 71000040, 71012720 (q,
+    cursor), 71012920 (ids).
     """
     require_view(caller.permissions)
-    table = _table(caller, object_name)
-    if cursor is not None and table.get(cursor) is None:
-        raise errors.record_query_invalid(
-            f"cursor: {errors.show(cursor)} is not the id of a record of '{object_name}'; expected the last one of the "
-            "page before."
-        )
-    return RecordPage(list(islice(table.after(cursor), page_size)))
+    records = records_of(caller, object_name)
+    found = _found(caller, records, query)
+    if query.cursor is None and isinstance(found, _Everything):
+        return RecordPage(list(islice(found.records, query.page_size)), found.count)
+    listed = list(found.records) if isinstance(found, _Everything) else found
+    first = 0 if query.cursor is None else _place_behind(listed, query.cursor, object_name)
+    return RecordPage(listed[first : first + query.page_size], len(listed))
+
+
+@dataclass(frozen=True, slots=True)
+class _Everything:
+    records: Iterator[Record]
+    count: int
+
+
+def _found(caller: Caller, records: ObjectRecords, query: RecordQuery) -> list[Record] | _Everything:
+    matches, candidates = _compiled(records, query)
+    before = _before(caller, records)
+    if matches is None and candidates is None and not before:
+        return _Everything(records.table.after(None), len(records.table))
+    if candidates is None:
+        seen = as_of(records.table.after(None), before)
+    else:
+        wanted = [*candidates, *(each for each in before if each not in candidates)]
+        now = ((each, records.table.get(each)) for each in wanted)
+        old = (before.get(record_id, record) for record_id, record in now)
+        seen = (record for record in old if record is not None)
+    if query.ids:
+        seen = (record for record in seen if record.id in query.ids)
+    return [record for record in seen if matches is None or matches(lookup(record))]
+
+
+def _compiled(
+    records: ObjectRecords, query: RecordQuery
+) -> tuple[Callable[[Lookup], bool] | None, dict[str, None] | None]:
+    """What decides, and the ids of the only records that can match, where an index or the query itself knows them."""
+    candidates = dict.fromkeys(query.ids) if query.ids else None
+    if query.q is None:
+        return None, candidates
+    try:
+        node = parse(query.q)
+        matches = compile_query(node, records.definition)
+        equal = required_equalities(node, records.definition)
+    except QueryError as error:
+        raise errors.record_query_invalid(f"q: {error.message}") from None
+    if candidates is None and equal:
+        candidates = dict.fromkeys(records.table.ids_with(*equal[0]))
+    return matches, candidates
+
+
+def _before(caller: Caller, records: ObjectRecords) -> Mapping[str, Record | None]:
+    if records.recent is None:
+        return {}
+    return records.recent.before(caller.tenant.clock.now() - caller.tenant.settings.read_milliseconds)
+
+
+def _place_behind(listed: list[Record], cursor: str, object_name: str) -> int:
+    for place, record in enumerate(listed):
+        if record.id == cursor:
+            return place + 1
+    raise errors.record_query_invalid(
+        f"cursor: {show(cursor)} is not the id of a record of '{object_name}' that the query finds; expected the last "
+        "one of the page before."
+    )
 
 
 def retrieve(caller: Caller, object_name: str, record_id: str) -> Record:
-    """One record. Raises ZuoraError 71012512, 71000040, 71012520, 71012540."""
+    """One record, as it is now whatever the read delay. Raises ZuoraError 71012512, 71000040, 71012520, 71012540."""
     require_view(caller.permissions)
-    table = _table(caller, object_name)
+    return find(records_of(caller, object_name), record_id)
+
+
+def replace_record(
+    caller: Caller, object_name: str, record_id: str, document: Any, expected: Precondition | None = None
+) -> Record:
+    """Updates a record as a whole: what is left out takes its default or is cleared, as in a file (I).
+
+    Raises ZuoraError 71012513, 71000040, 71012540 and those of a record; VersionMismatch.
+    """
+    return _change(caller, object_name, record_id, document, expected, is_whole=True)
+
+
+def patch(
+    caller: Caller, object_name: str, record_id: str, document: Any, expected: Precondition | None = None
+) -> Record:
+    """Updates the fields that the document names; null clears one (D: JSON merge patch).
+
+    Raises as ``replace_record``.
+    """
+    return _change(caller, object_name, record_id, document, expected, is_whole=False)
+
+
+def _change(
+    caller: Caller, object_name: str, record_id: str, document: Any, expected: Precondition | None, *, is_whole: bool
+) -> Record:
+    require_for(caller.permissions, Operation.UPDATE)
+    records = records_of(caller, object_name)
+    before = find(records, record_id)
+    if expected is not None and not expected(before):
+        raise VersionMismatch
+    if not isinstance(document, Mapping):
+        raise errors.record_invalid(errors.Category.INVALID, f"The body is {show(document)}; expected a JSON object.")
     try:
-        record = table.get(uuid_of(record_id))
+        values = changed_values(records, before, document, is_whole=is_whole)
+        UniqueHolders(records.definition, records.table.holder).check(values, before.id)
+        check_relationships(values, records.definition, records.exists)
     except Mismatch as mismatch:
-        raise errors.record_invalid(mismatch.category, f"id: {mismatch.message}") from None
+        raise errors.record_invalid(mismatch.category, mismatch.message) from None
+    after = before.updated(caller.user.id, caller.tenant.clock.now(), values)
+    records.put(after)
+    return after
+
+
+def changed_values(records: ObjectRecords, before: Record, document: Mapping[str, Any], *, is_whole: bool) -> Values:
+    """The values of a record after a change. Raises Mismatch."""
+    values, cleared = values_from_json(document, records.definition)
+    if is_whole:
+        return complete(values, records.definition, cleared)
+    return merged(before, values, cleared, records.definition)
+
+
+def delete(caller: Caller, object_name: str, record_id: str, expected: Precondition | None = None) -> None:
+    """Deletes a record; nothing happens if it is not there (D).
+
+    Raises ZuoraError 71012514, 71000040, 71012520; VersionMismatch.
+    """
+    require_for(caller.permissions, Operation.DELETE)
+    records = records_of(caller, object_name)
+    known = records.table.get(_checked_id(record_id))
+    if expected is not None and not expected(known):
+        raise VersionMismatch
+    if known is not None:
+        records.remove(known.id, caller.tenant.clock.now())
+
+
+def records_of(caller: Caller, object_name: str) -> ObjectRecords:
+    """The records of a custom object. Raises ZuoraError 71000040."""
+    definition = caller.tenant.store.objects.definition(DEFAULT_NAMESPACE, object_name)
+    if definition is None:
+        raise errors.object_not_found(object_name)
+    return caller.tenant.records(definition)
+
+
+def find(records: ObjectRecords, record_id: str) -> Record:
+    """The record with this id. Raises ZuoraError 71012520, 71012540."""
+    record = records.table.get(_checked_id(record_id))
     if record is None:
-        raise errors.record_not_found(record_id, object_name)
+        raise errors.record_not_found(record_id, records.definition.object)
     return record
 
 
-def _table(caller: Caller, object_name: str) -> Table:
-    objects = caller.tenant.store.objects
-    if objects.definition(DEFAULT_NAMESPACE, object_name) is None:
-        raise errors.object_not_found(object_name)
-    return objects.table(DEFAULT_NAMESPACE, object_name)
+def _checked_id(text: str) -> str:
+    try:
+        return uuid_of(text)
+    except Mismatch as mismatch:
+        raise errors.record_invalid(mismatch.category, f"id: {mismatch.message}") from None

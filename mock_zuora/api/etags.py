@@ -1,0 +1,23 @@
+"""ETag and If-Match: a record's version, so that a client does not overwrite what it has not seen."""
+
+from mock_zuora.api.call import Call
+from mock_zuora.core.operations.records import Precondition
+from mock_zuora.core.records import Record
+
+
+def etag_of(record: Record) -> str:
+    """The ETag of a record: its version, quoted."""
+    return f'"{record.version}"'
+
+
+def precondition_of(call: Call) -> Precondition | None:
+    """What the If-Match header expects of a record; None without one. ``*`` expects any version."""
+    text = call.headers.get("if-match")
+    if text is None:
+        return None
+    expected = {each.strip().removeprefix("W/") for each in text.split(",")}
+
+    def holds(record: Record | None) -> bool:
+        return record is not None and ("*" in expected or etag_of(record) in expected)
+
+    return holds

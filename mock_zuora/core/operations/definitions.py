@@ -1,0 +1,151 @@
+"""The operations on definitions and their migrations. Each checks everything first and writes last."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from mock_zuora.core import errors
+from mock_zuora.core.definition_document import definition_from
+from mock_zuora.core.definitions import DEFAULT_NAMESPACE, Definition, Relationship
+from mock_zuora.core.errors import Category, Resource, ZuoraError, show
+from mock_zuora.core.jobs import Operation
+from mock_zuora.core.migrations import ACTIONS, migrate, refuse_action
+from mock_zuora.core.permissions import require_for, require_view
+from mock_zuora.core.tenants import Caller, Tenant
+
+
+def list_definitions(caller: Caller) -> list[Definition]:
+    """The custom objects of the tenant, in the order of their creation. Raises ZuoraError 71012512."""
+    require_view(caller.permissions)
+    return [each for each in caller.tenant.store.objects.definitions() if each.namespace == DEFAULT_NAMESPACE]
+
+
+def retrieve(caller: Caller, object_name: str) -> Definition:
+    """One custom object. Raises ZuoraError 71012512, 71000040."""
+    require_view(caller.permissions)
+    return _find(caller.tenant, object_name)
+
+
+def related_from(tenant: Tenant, object_name: str) -> list[tuple[str, Relationship]]:
+    """The relationships in which other objects name this one: the other's name with its manyToOne relationship (D)."""
+    return [
+        (each.object, relationship)
+        for each in tenant.store.objects.definitions()
+        for relationship in each.relationships
+        if (relationship.namespace, relationship.object) == (DEFAULT_NAMESPACE, object_name)
+    ]
+
+
+def create(caller: Caller, documents: Any) -> list[Definition]:
+    """Creates custom objects, all or none, from their documents by name.
+
+    Raises ZuoraError 71012515, 71000020, 71000022, 71000230 (it exists already), and those of ``definition_from``.
+    """
+    require_for(caller.permissions, Operation.CREATE)
+    if documents is None:
+        raise ZuoraError(Resource.DEFINITION, Category.MISSING, "definitions is missing; expected definitions by name.")
+    if not isinstance(documents, Mapping) or not documents:
+        raise ZuoraError(
+            Resource.DEFINITION,
+            Category.INVALID,
+            f"definitions: {show(documents)} is not an object of definitions by name.",
+        )
+    tenant, by, now = caller.tenant, caller.user.id, caller.tenant.clock.now()
+    made = [_checked(tenant, name, document) for name, document in documents.items()]
+    made = [each.made(tenant.ids.uuid(), by, now) for each in made]
+    for each in made:
+        if tenant.store.objects.definition(DEFAULT_NAMESPACE, each.object) is None:
+            tenant.store.objects.define(each)
+        else:
+            tenant.store.objects.redefine(each)
+    return made
+
+
+def _checked(tenant: Tenant, name: str, document: Any) -> Definition:
+    if not isinstance(document, Mapping):
+        raise ZuoraError(Resource.DEFINITION, Category.INVALID, f"definitions.{show(name)[1:-1]} is not an object.")
+    definition = definition_from(document)
+    if definition.object != name:
+        raise errors.object_invalid(definition.object, f"{show(name)}, the name that the definition stands under")
+    known = tenant.store.objects.definition(DEFAULT_NAMESPACE, name)
+    # An object that a job created without a schema can still be given one while it is empty (M).
+    if known is not None and not (known.is_open and len(tenant.store.objects.table(DEFAULT_NAMESPACE, name)) == 0):
+        raise ZuoraError(
+            Resource.DEFINITION_OBJECT,
+            Category.RULE,
+            f"object: a custom object {show(name)} exists already; change it by a migration.",
+        )
+    return definition
+
+
+def delete(caller: Caller, object_name: str) -> None:
+    """Deletes a custom object without records (D).
+
+    Raises ZuoraError 71012514, 71000040, and 71000030 for one with records, with an unfinished job (I) or with another
+    object's relationship (I).
+    """
+    require_for(caller.permissions, Operation.DELETE)
+    tenant = caller.tenant
+    definition = _find(tenant, object_name)
+    count = len(tenant.store.objects.table(DEFAULT_NAMESPACE, object_name))
+    if count:
+        raise _in_use(object_name, f"it has {count} records")
+    if any((job.namespace, job.object) == (DEFAULT_NAMESPACE, object_name) for job in tenant.store.jobs.unfinished()):
+        raise _in_use(object_name, "it has a bulk job that has not ended")
+    others = [name for name, _ in related_from(tenant, object_name) if name != object_name]
+    if others:
+        raise _in_use(object_name, f"object '{others[0]}' has a relationship with it")
+    tenant.store.objects.remove(definition.namespace, definition.object)
+
+
+def _in_use(object_name: str, why: str) -> ZuoraError:
+    return ZuoraError(
+        Resource.DEFINITION,
+        Category.RULE,
+        f"Object {show(object_name)} cannot be deleted: {why}; only an empty one can.",
+    )
+
+
+def migrate_definition(caller: Caller, actions: Any) -> Mapping[str, Any]:
+    """Changes a custom object by one action, and gives the action back.
+
+    Raises ZuoraError 71012513, 71002820, 71002822, 71002830 (actions), 71000040, and those of ``migrations.migrate``.
+    """
+    require_for(caller.permissions, Operation.UPDATE)
+    action = _action_from(actions)
+    tenant = caller.tenant
+    definition = _find(tenant, action["object"])
+    records = tenant.store.objects.table(DEFAULT_NAMESPACE, definition.object)
+    migration = migrate(definition, action, has_records=len(records) > 0)
+    after = replace(migration.definition, updated_by=caller.user.id, updated_at=tenant.clock.now())
+    tenant.store.objects.redefine(after, migration.renamed)
+    return action
+
+
+def _action_from(actions: Any) -> Mapping[str, Any]:
+    if actions is None:
+        raise refuse_action("actions is missing; expected a list of exactly one action.", Category.MISSING)
+    if not isinstance(actions, list):
+        raise refuse_action(f"actions: {show(actions)} is not a list of exactly one action.")
+    if len(actions) != 1:
+        raise refuse_action(f"actions has {len(actions)} actions; a migration takes exactly one.", Category.RULE)
+    action = actions[0]
+    if not isinstance(action, Mapping):
+        raise refuse_action(f"actions[0]: {show(action)} is not an object.")
+    for key in ("type", "namespace", "object"):
+        if action.get(key) is None:
+            raise refuse_action(f"actions[0].{key} is missing.", Category.MISSING)
+    if action["type"] not in ACTIONS:
+        raise refuse_action(f"actions[0].type: {show(action['type'])} is not one of {', '.join(ACTIONS)}.")
+    if action["namespace"] != DEFAULT_NAMESPACE:
+        raise refuse_action(f"actions[0].namespace: {show(action['namespace'])} is not '{DEFAULT_NAMESPACE}'.")
+    if not isinstance(action["object"], str):
+        raise refuse_action(f"actions[0].object: {show(action['object'])} is not the API name of an object.")
+    return action
+
+
+def _find(tenant: Tenant, object_name: str) -> Definition:
+    definition = tenant.store.objects.definition(DEFAULT_NAMESPACE, object_name)
+    if definition is None:
+        raise errors.object_not_found(object_name)
+    return definition

@@ -1,0 +1,143 @@
+"""The operations on several records at once: create, and the batch update and delete.
+
+All or nothing, unless the call says that partial success will do.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from mock_zuora.core import errors
+from mock_zuora.core.errors import Category, Detail, show
+from mock_zuora.core.fields import Mismatch, uuid_of
+from mock_zuora.core.jobs import Operation
+from mock_zuora.core.operations.records import changed_values, records_of
+from mock_zuora.core.permissions import require_for
+from mock_zuora.core.records import (
+    Record,
+    UniqueHolders,
+    check_relationships,
+    complete,
+    new_record,
+    problem_of,
+    values_from_json,
+)
+from mock_zuora.core.tenants import Caller, ObjectRecords
+
+MOST_RECORDS: Final = 1_000
+"""The most records of one call (D)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What came of a call: the records that were written, and those that were refused."""
+
+    written: list[Record]
+    refused: tuple[Detail, ...] = ()
+
+
+def create(caller: Caller, object_name: str, documents: Any, *, partial: bool) -> Batch:
+    """Creates 1 to 1,000 records.
+
+    Raises ZuoraError 71012515, 71000040, 71012520, 71012522, 71012530, and without ``partial`` 71012520 with a detail
+    for each record that is refused.
+    """
+    require_for(caller.permissions, Operation.CREATE)
+    records = records_of(caller, object_name)
+    writing = _Writing(records)
+    by, now = caller.user.id, caller.tenant.clock.now()
+    for document in _several("records", documents, list):
+        record_id = caller.tenant.ids.uuid()
+        if not isinstance(document, Mapping):
+            writing.refuse(
+                Mismatch(Category.INVALID, f"The record is {show(document)}, not an object."), {"Id": record_id}
+            )
+            continue
+        try:
+            values, cleared = values_from_json(document, records.definition)
+            writing.add(new_record(record_id, by, now, complete(values, records.definition, cleared)))
+        except Mismatch as mismatch:
+            writing.refuse(mismatch, {"Id": record_id, **document})
+    return writing.write(partial=partial)
+
+
+def update(caller: Caller, object_name: str, documents: Any, *, partial: bool) -> Batch:
+    """Updates up to 1,000 records, given by their ids; of each, the fields that its document names (I).
+
+    Raises ZuoraError as ``create``, with 71012513.
+    """
+    require_for(caller.permissions, Operation.UPDATE)
+    records = records_of(caller, object_name)
+    writing = _Writing(records)
+    by, now = caller.user.id, caller.tenant.clock.now()
+    for text, document in _several("action.records", documents, dict).items():
+        said = {"Id": text, **document} if isinstance(document, Mapping) else {"Id": text}
+        try:
+            before = records.table.get(uuid_of(text))
+            if before is None:
+                raise Mismatch(Category.NOT_FOUND, errors.record_not_found(text, object_name).message)
+            if not isinstance(document, Mapping):
+                raise Mismatch(Category.INVALID, f"The record is {show(document)}, not an object.")
+            values = changed_values(records, before, document, is_whole=False)
+            writing.add(before.updated(by, now, values))
+        except Mismatch as mismatch:
+            writing.refuse(mismatch, said)
+    return writing.write(partial=partial)
+
+
+def delete(caller: Caller, object_name: str, ids: Any) -> None:
+    """Deletes up to 1,000 records; ids of records that are not there do not matter, as in the delete of one (I).
+
+    Raises ZuoraError 71012514, 71000040, 71012520, 71012530, 71012920.
+    """
+    require_for(caller.permissions, Operation.DELETE)
+    records = records_of(caller, object_name)
+    texts = _several("action.ids", ids, list)
+    try:
+        checked = [uuid_of(text if isinstance(text, str) else show(text)) for text in texts]
+    except Mismatch as mismatch:
+        raise errors.record_ids_invalid(f"action.ids: {mismatch.message}.") from None
+    now = caller.tenant.clock.now()
+    for record_id in checked:
+        records.remove(record_id, now)
+
+
+def _several(name: str, documents: Any, form: type[Any]) -> Any:
+    if documents is None:
+        raise errors.record_invalid(Category.MISSING, f"{name} is missing; expected 1 to {MOST_RECORDS} records.")
+    if not isinstance(documents, form):
+        expected = "a list" if form is list else "an object of records by their ids"
+        raise errors.record_invalid(Category.INVALID, f"{name}: {show(documents)} is not {expected}.")
+    if not 1 <= len(documents) <= MOST_RECORDS:
+        raise errors.record_invalid(
+            Category.RULE, f"{name} has {len(documents)} records; expected 1 to {MOST_RECORDS}."
+        )
+    return documents
+
+
+class _Writing:
+    """Collects what one call is about to write, and writes it at the end, if it may."""
+
+    def __init__(self, records: ObjectRecords) -> None:
+        self._records = records
+        self._unique = UniqueHolders(records.definition, records.table.holder)
+        self._ready: list[Record] = []
+        self._refused: list[Detail] = []
+
+    def add(self, record: Record) -> None:
+        """Raises Mismatch for a unique value that is taken, and for a related record that is missing."""
+        self._unique.check(record.values, record.id)
+        check_relationships(record.values, self._records.definition, self._records.exists)
+        self._unique.take(record.values, record.id)
+        self._ready.append(record)
+
+    def refuse(self, mismatch: Mismatch, said: Mapping[str, Any]) -> None:
+        self._refused.append(Detail(problem_of(mismatch), said))
+
+    def write(self, *, partial: bool) -> Batch:
+        refused = tuple(self._refused)
+        if refused and not partial:
+            raise errors.records_invalid(refused)
+        for record in self._ready:
+            self._records.put(record)
+        return Batch(self._ready, refused)

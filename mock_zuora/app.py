@@ -6,23 +6,27 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_zuora import __version__
 from mock_zuora.admin.guard import Guard
 from mock_zuora.admin.routes import build_admin
-from mock_zuora.api import jobs, records
+from mock_zuora.api import definitions, jobs, records
 from mock_zuora.api.document import openapi_document
-from mock_zuora.api.edge import Edge
+from mock_zuora.api.edge import TOKEN_PATH, Edge
 from mock_zuora.api.errors import handle_errors
 from mock_zuora.api.oauth import token_router
 from mock_zuora.api.versions import TABLE, Shape
+from mock_zuora.control.bench import Benches
+from mock_zuora.control.verbs import Control
 from mock_zuora.core.world import TenantPlan, World
 from mock_zuora.runner import Runner
 from mock_zuora.stores.memory import MemoryReplays, MemoryTenantStore, MemoryTokens
 
 OWN_PATHS = "/__mock"
+ROUTERS = (jobs.router, definitions.router, records.router)
 
 logger = logging.getLogger("mock_zuora")
 
@@ -39,12 +43,21 @@ def build_api() -> FastAPI:
     api = FastAPI(
         title="mock_zuora: Custom Object Jobs", version=__version__, docs_url=None, redoc_url=None, openapi_url=None
     )
-    routers = [jobs.router, records.router, token_router({})]
+    routers = [*ROUTERS, token_router({})]
     for router in routers:
         api.include_router(router)
     handle_errors(api, routers)
     api.openapi = lambda: openapi_document(api)  # type: ignore[method-assign]
     return api
+
+
+def operation_of(method: str, path: str) -> str | None:
+    """The operation id of a call, as the reference names it; None if there is no such path."""
+    for router in ROUTERS:
+        for route in router.routes:
+            if isinstance(route, APIRoute) and method in (route.methods or ()) and route.path_regex.match(path):
+                return route.operation_id
+    return "createToken" if path == TOKEN_PATH else None
 
 
 class App:
@@ -60,7 +73,9 @@ class App:
     ) -> None:
         self.world = world
         self.runner = Runner(world, plans)
-        self._api: ASGIApp = Edge(build_api(), world, self.runner, versions)
+        self.control = Control(world, self.runner, Benches(world.random_seed))
+        benches = self.control.benches
+        self._api: ASGIApp = Edge(build_api(), world, self.runner, benches, versions, operation_of)
         self._own: ASGIApp = Guard(build_admin(self.runner), loopback_only=loopback_only)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

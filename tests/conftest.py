@@ -1,4 +1,4 @@
-"""What every test builds on: a world in memory with a clock that only the test moves, and a client that opens no socket."""
+"""What every test builds on: a world in memory, a clock that only the test moves, a client that opens no socket."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install run test check lint format types layers clean
+.PHONY: install run test check lint format types layers lock clean
 
 install: $(STAMP)
 
@@ -38,6 +38,9 @@ types: install
 
 layers: install
 	$(BIN)/lint-imports --no-cache
+
+lock:
+	$(BIN)/pip freeze --exclude-editable > requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* build dist

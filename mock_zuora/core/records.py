@@ -114,7 +114,7 @@ class UniqueHolders:
             value = values.get(name)
             if value is None:
                 continue
-            holder = self._taken.get((name, value)) or self._holder(name, value)
+            holder = self._taken and self._taken.get((name, value)) or self._holder(name, value)
             if holder is not None and holder != record_id:
                 raise Mismatch(
                     Category.RULE,
@@ -147,6 +147,6 @@ def check_relationships(
                 )
 
 
-def as_said(header: tuple[str, ...], row: list[str]) -> dict[str, Any]:
+def as_said(header: tuple[str, ...], row: tuple[str, ...]) -> dict[str, Any]:
     """What a row of a file said: its cells by column, without the empty ones."""
     return {name: cell for name, cell in zip(header, row, strict=False) if cell}

@@ -34,6 +34,10 @@ class Actor:
         self.tenant = tenant
         self.caller = Caller(tenant, tenant.default_user, permissions)
 
+    def hold(self, *permissions: Permission) -> None:
+        """From now on the user has these permissions and no other."""
+        self.caller = Caller(self.tenant, self.caller.user, frozenset(permissions))
+
     def submit(self, operation: str = "create", object: str = "vehicle", **more: Any) -> Job:
         self.look()
         wanted = jobs.Submission(Operation(operation), more.pop("namespace", "default"), object, **more)
@@ -96,16 +100,16 @@ class Actor:
 
 @pytest.fixture
 def make_actor(world: World) -> Callable[..., Actor]:
-    """Makes the first user of a new tenant; what it is given are settings, or ``definitions`` of its tenant."""
+    """Makes the first user of a new tenant; what it is given are settings, or the ``objects`` of its tenant."""
 
     def make(
         name: str = "default",
         *,
-        definitions: tuple[Definition, ...] = (),
+        objects: tuple[Definition, ...] = (),
         permissions: frozenset[Permission] = frozenset(Permission),
         **settings: Any,
     ) -> Actor:
-        plan = TenantPlan(name=name, settings=TenantSettings(**settings), definitions=definitions)
+        plan = TenantPlan(name=name, settings=TenantSettings(**settings), definitions=objects)
         return Actor(world.add_tenant(plan), permissions)
 
     return make

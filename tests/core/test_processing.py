@@ -40,7 +40,7 @@ VEHICLE = Definition(
 @pytest.fixture
 def dealer(make_actor):
     """Somebody in a tenant with vehicles, whose jobs end at once."""
-    return make_actor(definitions=(VEHICLE,), transitions=Transitions.IMMEDIATE)
+    return make_actor(objects=(VEHICLE,), transitions=Transitions.IMMEDIATE)
 
 
 def ids(actor):

@@ -116,14 +116,16 @@ def flag_from(document: Mapping[str, Any], key: str) -> bool:
 
 
 def submission_from(document: Any) -> Submission:
-    """What a submit's body asks for; a null counts as a field that is not there (I).
+    """What a submit's body asks for; a null counts as a field that is not there (I), unless no field has its name.
 
     Raises ZuoraError 71013020, 71013021, and those of a missing or wrong operation, object or namespace.
     """
     if not isinstance(document, dict):
         raise errors.request_invalid(f"The body is {show(document)}; expected a JSON object.")
     try:
-        body = JobRequest.model_validate({key: value for key, value in document.items() if value is not None})
+        body = JobRequest.model_validate(
+            {key: value for key, value in document.items() if value is not None or key not in JobRequest.model_fields}
+        )
     except ValidationError as error:
         raise _first_mistake(error) from None
     return Submission(Operation(body.operation), body.namespace, body.object, body.filter)
@@ -154,15 +156,18 @@ def page_size_from(text: str | None, default: int, largest: int) -> int:
     return int(text)
 
 
-def status_from(text: str | None, shape: Shape) -> Status | None:
-    """The ``status`` that a list filters by, as the call's version names it. Raises ZuoraError 71013020."""
+def statuses_from(text: str | None, shape: Shape) -> frozenset[Status]:
+    """The ``status`` that a list filters by, as the call's version names it; without it, every one.
+
+    Raises ZuoraError 71013020.
+    """
     if text is None:
-        return None
-    status = shape.status_named(text)
-    if status is None:
-        names = ", ".join(shape.status_name(each) for each in Status)
+        return frozenset(Status)
+    statuses = shape.statuses_named(text)
+    if not statuses:
+        names = ", ".join(dict.fromkeys(shape.status_name(each) for each in Status))
         raise errors.request_invalid(f"status: {show(text)} is not valid; expected one of {names}.")
-    return status
+    return statuses
 
 
 def check_parameters(call: Call, sent: Mapping[str, str], known: tuple[str, ...]) -> None:

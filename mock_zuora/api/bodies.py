@@ -116,16 +116,18 @@ def flag_from(document: Mapping[str, Any], key: str) -> bool:
 
 
 def submission_from(document: Any) -> Submission:
-    """What a submit's body asks for; a null counts as a field that is not there (I), unless no field has its name.
+    """What a submit's body asks for; a null counts as a field that is not there (I).
 
     Raises ZuoraError 71013020, 71013021, and those of a missing or wrong operation, object or namespace.
     """
     if not isinstance(document, dict):
         raise errors.request_invalid(f"The body is {show(document)}; expected a JSON object.")
+    for key in document:
+        # Before pydantic, which has no place to name a key that is half a surrogate pair.
+        if key not in JobRequest.model_fields:
+            raise errors.field_unknown(key, ", ".join(JobRequest.model_fields))
     try:
-        body = JobRequest.model_validate(
-            {key: value for key, value in document.items() if value is not None or key not in JobRequest.model_fields}
-        )
+        body = JobRequest.model_validate({key: value for key, value in document.items() if value is not None})
     except ValidationError as error:
         raise _first_mistake(error) from None
     return Submission(Operation(body.operation), body.namespace, body.object, body.filter)
@@ -134,8 +136,6 @@ def submission_from(document: Any) -> Submission:
 def _first_mistake(error: ValidationError) -> ZuoraError:
     first = error.errors(include_url=False)[0]
     name, value = str(first["loc"][0]), first["input"]
-    if first["type"] == "extra_forbidden":
-        return errors.field_unknown(name, ", ".join(JobRequest.model_fields))
     is_missing = first["type"] == "missing"
     if name == "operation":
         return errors.operation_missing() if is_missing else errors.operation_invalid(value)

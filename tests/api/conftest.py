@@ -7,6 +7,8 @@ import httpx2
 import pytest
 
 from mock_zuora.app import App
+from mock_zuora.core.definition_document import definition_from
+from mock_zuora.core.definitions import Definition
 
 LEFT = {"type": "http.disconnect"}
 
@@ -82,3 +84,29 @@ def upload(client: httpx2.AsyncClient) -> Callable[..., Awaitable[httpx2.Respons
         return await client.post(f"/objects/jobs/{job_id}/files", content=content, headers=headers)
 
     return upload
+
+
+@pytest.fixture
+def car() -> Definition:
+    """A defined object with a field of every kind of mistake; only three of them are filterable."""
+    types = {
+        "name__c": {"type": "string"},
+        "color__c": {"type": "string"},
+        "doors__c": {"type": "integer"},
+        "price__c": {"type": "number"},
+        "new__c": {"type": "boolean"},
+        "size__c": {"type": "string", "enum": ["S", "L"]},
+        "owner__c": {"type": "string", "format": "uuid"},
+        "built__c": {"type": "string", "format": "date"},
+        "vin__c": {"type": "string"},
+    }
+    schema = {
+        "type": "object",
+        "object": "car",
+        "label": "Car",
+        "properties": {name: {**each, "label": name} for name, each in types.items()},
+        "required": ["name__c"],
+        "filterable": ["color__c", "doors__c", "vin__c"],
+        "unique": ["vin__c"],
+    }
+    return definition_from({"schema": schema})

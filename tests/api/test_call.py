@@ -5,6 +5,7 @@ import pytest
 from mock_zuora.api.auth import caller_of
 from mock_zuora.api.call import Call
 from mock_zuora.api.versions import DEFAULT_VERSION, TABLE
+from mock_zuora.core.definitions import Definition, Relationship
 from mock_zuora.core.errors import ZuoraError
 from mock_zuora.core.fidelity import Deviation
 from mock_zuora.core.tenants import Tenant, TenantSettings
@@ -62,3 +63,24 @@ def test_strict_mode_refuses_a_deviation_and_does_not_count_it(call, world):
 def test_every_deviation_says_what_to_do(call, deviation, caplog):
     call.deviates(deviation, "So it was.")
     assert f"Instead: {deviation.advice}." in caplog.text
+
+
+def test_an_unchecked_relationship_is_reported_once_for_each_object(call, tenant):
+    account = Relationship(namespace="com_zuora", object="account", fields={"account__c": "Id"})
+    for name in ("car", "car", "bike"):
+        call.check_relationships(Definition(object=name, relationships=(account,)))
+    assert [each.message.partition(" names")[0] for each in call.warnings] == ["Object 'car'", "Object 'bike'"]
+    assert tenant.fidelity.counts == {"unchecked-relationship": 2}
+
+
+@pytest.mark.parametrize(
+    "relationship",
+    [
+        Relationship(namespace="default", object="owner", fields={"owner__c": "Id"}),
+        Relationship(namespace="com_zuora", object="account", fields={"account__c": "Id"}, enforces_mapping=False),
+    ],
+    ids=["held here", "not enforced"],
+)
+def test_a_relationship_that_can_be_checked_or_need_not_be_is_not_reported(call, relationship):
+    call.check_relationships(Definition(object="car", relationships=(relationship,)))
+    assert call.warnings == []

@@ -24,7 +24,7 @@ class Life:
 
     async def tell(self, what):
         await self.received.put({"type": f"lifespan.{what}"})
-        return (await self.sent.get())["type"]
+        return (await asyncio.wait_for(self.sent.get(), 10))["type"]
 
 
 def client_of(app):

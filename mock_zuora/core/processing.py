@@ -104,8 +104,8 @@ def _write(job: Job, jobs: JobRepository, records: Records, ids: Ids, at: int, p
     by = job.updated_by
     first: Problem | None = None
     written = 0
-    for number, row in file.numbered():
-        if number % ROWS_A_SLICE == 0:
+    for count, (number, row) in enumerate(file.numbered()):
+        if count and count % ROWS_A_SLICE == 0:
             yield
         if plan.failure is not None and written >= plan.failure.after_records:
             break

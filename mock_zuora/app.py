@@ -13,6 +13,7 @@ from mock_zuora import __version__
 from mock_zuora.admin.guard import Guard
 from mock_zuora.admin.routes import build_admin
 from mock_zuora.api import definitions, jobs, oauth, records
+from mock_zuora.api.dispatch import Dispatcher
 from mock_zuora.api.document import openapi_document
 from mock_zuora.api.edge import TOKEN_PATH, Edge
 from mock_zuora.api.errors import handle_errors
@@ -78,7 +79,7 @@ class App:
         self.runner = Runner(world, plans)
         self.control = Control(world, self.runner, Benches(world.random_seed))
         benches = self.control.benches
-        self._api: ASGIApp = Edge(build_api(), world, self.runner, benches, versions, operation_of)
+        self._api: ASGIApp = Edge(build_api(), Dispatcher(ROUTERS), world, self.runner, benches, versions, operation_of)
         self._own: ASGIApp = Guard(build_admin(self.runner), loopback_only=loopback_only)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from mock_zuora.core.clock import DAY, HOUR, MINUTE, SECOND
@@ -28,6 +29,7 @@ LIMITS_BY_TYPE: Final[Mapping[str, RateLimits]] = {
 OFF: Final = "off"
 
 
+@lru_cache(maxsize=64)
 def rate_limits_from(text: str) -> RateLimits | None:
     """The limits that a setting names: a type of tenant, ``off`` (None), or three numbers ``minute,hour,day``.
 

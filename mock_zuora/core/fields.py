@@ -35,8 +35,8 @@ OPTION_SEPARATOR: Final = ";"
 """What stands between the options of a multiselect value (I: the reference only says that the value is a string)."""
 
 _INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
-_PLAIN_NUMBER = re.compile(r"[+-]?(\d{1,13})(?:\.(\d{1,9}))?", re.ASCII)
-"""A number that its digits alone show to be within bounds: as nearly every one is written."""
+_PLAIN_NUMBER = re.compile(r"[+-]?\d{1,12}(?:\.\d{1,9})?", re.ASCII)
+"""A number that is within all bounds by the count of its digits alone: as nearly every one is written."""
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

@@ -42,7 +42,7 @@ class Server:
         )
         config = uvicorn.Config(
             _Stoppable(self.app),
-            http="h11",
+            http="auto",
             ws="none",
             lifespan="on",
             log_config=None,
@@ -121,7 +121,16 @@ def _bind(host: str, port: int) -> socket.socket:
 
 
 class _Uvicorn(uvicorn.Server):
-    """Does not pass a signal on when it has stopped, which would end the process as if the signal had killed it."""
+    """Does not pass a signal on when it has stopped, which would end the process as if the signal had killed it.
+
+    And leaves no connection open: one whose client does not read would stay, with the calls that wait behind its first.
+    """
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):
+            if connection.transport is not None:
+                connection.transport.abort()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self.force_exit = self.should_exit and sig == signal.SIGINT

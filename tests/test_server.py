@@ -144,6 +144,11 @@ def test_a_control_call_under_a_foreign_host_is_refused_on_loopback(server):
     assert call(server, "GET", "/__mock/livez", Host="evil.example")[0] == 403
 
 
+def test_an_answer_does_not_wait_for_the_clients_acknowledgement(server):
+    # asyncio switches Nagle's algorithm off for the connections of a listener that says that it is TCP.
+    assert server.socket.proto == socket.IPPROTO_TCP
+
+
 def test_what_is_not_http_is_refused_and_the_server_goes_on(server):
     with socket.create_connection(server.socket.getsockname()[:2], timeout=10) as raw:
         raw.sendall(b"\x16\x03\x01 this is no HTTP\r\n\r\n")
@@ -186,11 +191,13 @@ def test_a_stop_does_not_wait_for_a_client_that_does_not_read(server):
     slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)
     slow.connect(server.socket.getsockname()[:2])
     slow.settimeout(0.2)
-    request = b"GET /objects/jobs HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer any\r\n\r\n"
+    request = b"GET /objects/jobs HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer any\r\n"
+    # Long ones fill the buffers with few of them.
+    request += b"X-Padding: " + b"x" * 4_000 + b"\r\n\r\n"
     with pytest.raises(TimeoutError):
         # Until neither side's buffers take any more.
         while True:
-            slow.sendall(request * 500)
+            slow.sendall(request * 100)
     assert seconds_to_stop(server) < SOON
     slow.close()
 

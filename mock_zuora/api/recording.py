@@ -42,6 +42,8 @@ class Recorder:
 
 def readable(body: bytes) -> str:
     """The beginning of a body as text, without secrets."""
+    if not body:
+        return ""
     text = body[:LONGEST_BODY].decode("utf-8", "replace")
     # Looked for first: the pattern costs more than all the rest of an entry, and hardly a body has a secret.
     lowered = text.lower()

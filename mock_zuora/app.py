@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -104,8 +103,8 @@ class App:
         await send({"type": "lifespan.startup.complete"})
         await receive()
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        # If it crashed, that has been said.
+        await asyncio.gather(task, return_exceptions=True)
         await send({"type": "lifespan.shutdown.complete"})
 
 

@@ -74,3 +74,14 @@ async def test_the_rest_of_a_refused_body_is_taken_only_so_far():
     call = call_with(endless(b"x" * 1000))
     await discard(call, 10_000)
     assert call.taken == 11
+
+
+async def test_a_client_that_leaves_while_the_rest_is_taken_is_no_error():
+    call = call_with([])
+
+    async def left():
+        return {"type": "http.disconnect"}
+
+    call.receive = left
+    await discard(call, 10_000)
+    assert not call.body_ended

@@ -4,9 +4,8 @@ import http.client
 import json
 from typing import Any
 
+from bench.files import DEFINITION
 from bench.servers import HOST, Server
-
-_HEADERS = {"Authorization": "Bearer bench"}
 
 
 class CallFailed(Exception):
@@ -32,6 +31,11 @@ def send(server: Server, method: str, path: str, body: bytes | None, content_typ
     if answer.status != 200:
         raise CallFailed(f"{server.name} {method} {path}: {answer.status} {said[:300]!r}")
     return said
+
+
+def define(server: Server) -> None:
+    """Defines the object that the files fit."""
+    call(server, "POST", "/objects/definitions/default", {"definitions": [DEFINITION]})
 
 
 def submit(server: Server, operation: str = "create", name: str = "vehicle") -> str:

@@ -10,7 +10,7 @@ HEADER = "vin__c,name__c,year__c,price__c,sold__c,built__c"
 """Six columns; what each holds fits the types of ``DEFINITION``."""
 
 DEFINITION = {
-    "type": "vehicle",
+    "object": "vehicle",
     "label": "Vehicle",
     "properties": {
         "vin__c": {"type": "string", "label": "VIN", "maxLength": 17},

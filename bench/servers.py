@@ -32,7 +32,7 @@ class Server:
         self.port = free_port()
         self.seconds_to_ready = 0.0
         self._command = [part.replace("{port}", str(self.port)) for part in command]
-        self._environment = {**os.environ, **(environment or {})}
+        self._environment = {**os.environ, **(environment or {}), "MOCK_ZUORA_PORT": str(self.port)}
         self._ready_path = ready_path
 
     @property
@@ -102,16 +102,20 @@ def free_port() -> int:
         return port
 
 
-def ours(**settings: str) -> Server:
-    """Our server as a user starts it, but with limits that a load test does not run into."""
+def ours(*, quiet: bool = False, **settings: str) -> Server:
+    """Our server as a user starts it, but with limits that a load test does not run into.
+
+    ``quiet``: without log lines, as the handle and the pytest fixture run it.
+    """
     chosen = {"rate_limits": "1000000000,1000000000,1000000000", "transitions": "immediate", **settings}
     environment = {f"MOCK_ZUORA_{name.upper()}": value for name, value in chosen.items()}
-    command = [sys.executable, "-m", "mock_zuora", "serve", "--port", "{port}"]
-    return Server("mock_zuora", command, "/__mock/readyz", environment)
+    command = ["bench.quiet"] if quiet else ["mock_zuora", "serve"]
+    return Server("mock_zuora", [sys.executable, "-m", *command], "/__mock/readyz", environment)
 
 
-def bare(module: str) -> Server:
-    """A yardstick app in the uvicorn that ours runs in, with the same options."""
+def bare(module: str, *, logs: bool = False) -> Server:
+    """A yardstick app in the uvicorn that ours runs in, with the same options; ``logs``: a line of log a call."""
     command = [sys.executable, "-m", "uvicorn", f"bench.yardsticks.{module}:app", "--port", "{port}"]
-    options = ["--no-access-log", "--log-level", "warning", "--ws", "none", "--loop", "asyncio"]
-    return Server(module, [*command, *options], JOB_PATH)
+    options = ["--ws", "none", "--loop", "asyncio", "--no-proxy-headers", "--no-server-header"]
+    silent = [] if logs else ["--no-access-log", "--log-level", "warning"]
+    return Server(module, [*command, *options, *silent], JOB_PATH)

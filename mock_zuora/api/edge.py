@@ -182,15 +182,14 @@ class Edge:
             return crashed(call, error)
 
     def _complete(self, call: Call, response: Response) -> None:
-        added = {"zuora-request-id": call.request_id}
+        added = {b"zuora-request-id": call.request_id}
         if call.track_id is not None:
-            added["zuora-track-id"] = call.track_id
+            added[b"zuora-track-id"] = call.track_id
         for name, value in call.response_headers.items():
-            added[name.lower()] = value
-        raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in added.items()]
+            added[name.lower().encode()] = value
+        kept = [each for each in response.raw_headers if each[0] not in added]
         # In place: the response may have been asked for its headers before, and then they show this list.
-        kept = [each for each in response.raw_headers if each[0].decode("latin-1") not in added]
-        response.raw_headers[:] = kept + raw
+        response.raw_headers[:] = kept + [(name, value.encode("latin-1")) for name, value in added.items()]
         compress(response, call.headers.get("accept-encoding", ""))
 
 

@@ -54,12 +54,11 @@ def readable(body: bytes) -> str:
 
 def without_secrets(headers: Mapping[str, str]) -> dict[str, str]:
     """The headers; of a secret one only its scheme."""
-    return {
-        name: f"{value.partition(' ')[0]} {REDACTED}" if name in _SECRET_HEADERS and " " in value
-        else REDACTED if name in _SECRET_HEADERS
-        else value
-        for name, value in headers.items()
-    }  # fmt: skip
+    shown = dict(headers)
+    for name in _SECRET_HEADERS & headers.keys():
+        scheme, space, _ = headers[name].partition(" ")
+        shown[name] = f"{scheme} {REDACTED}" if space else REDACTED
+    return shown
 
 
 def exchange_of(
@@ -80,5 +79,5 @@ def exchange_of(
         response_body=readable(body),
         duration=duration,
         fault=call.fault.id if call.fault else None,
-        warnings=tuple(f"{each.deviation.key}: {each.message}" for each in call.warnings),
+        warnings=tuple([f"{each.deviation.key}: {each.message}" for each in call.warnings]),
     )

@@ -17,8 +17,13 @@ def test_a_deviation_is_counted_and_reported(deviation):
 @pytest.mark.parametrize("deviation", REFUSED, ids=lambda each: each.key)
 def test_strict_mode_refuses_a_deviation_and_says_what_to_do(refused, deviation):
     ledger = FidelityLedger()
-    note = lambda: ledger.note(deviation, "The file came so.", strict=True)  # noqa: E731
-    refused(CODES.get(deviation, 71013020), note, "The file came so.", "strict", deviation.advice)
+    refused(
+        CODES.get(deviation, 71013020),
+        lambda: ledger.note(deviation, "The file came so.", strict=True),
+        "The file came so.",
+        "strict",
+        deviation.advice,
+    )
     assert ledger.counts == {}
 
 

@@ -9,6 +9,8 @@ from mock_zuora.api.call import Call
 from mock_zuora.core.errors import ZuoraError
 
 _GZIP_WINDOW: Final = 31
+_GZIP_FRAME: Final = 1024 * 1024
+"""What gzip may add, in many more members and blocks than any packer makes, to data that cannot be compressed."""
 _CHUNK: Final = 64 * 1024
 
 
@@ -39,8 +41,12 @@ async def chunks_of(call: Call, bound: Bound) -> AsyncIterator[bytes]:
     length = call.headers.get("content-length", "")
     if unpack is None and length.isdecimal() and int(length[:20]) > bound.limit:
         raise bound.too_large()
-    taken = 0
+    taken, packed = 0, 0
     async for received in _received(call):
+        packed += len(received)
+        if packed > bound.limit + _GZIP_FRAME:
+            # gzip makes nothing larger than this: a stream of members that hold little or nothing.
+            raise bound.too_large()
         for chunk in unpack.feed(received) if unpack else (received,):
             taken += len(chunk)
             if taken > bound.limit:
@@ -80,8 +86,8 @@ class _Gunzip:
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """What the next piece of the stream holds."""
-        waiting = False
-        while data or waiting:
+        # All of a member's output comes before the last of its input is taken, which is its checksum.
+        while data:
             if self._stream.eof:
                 # RFC 1952: a gzip file may have several members, one after the other.
                 self._stream = zlib.decompressobj(_GZIP_WINDOW)
@@ -89,10 +95,7 @@ class _Gunzip:
                 piece = self._stream.decompress(data, _CHUNK)
             except zlib.error:
                 raise self._broken() from None
-            ended = self._stream.eof
-            data = self._stream.unused_data if ended else self._stream.unconsumed_tail
-            # All input may be taken while the stream still holds more than a chunk.
-            waiting = len(piece) == _CHUNK and not ended
+            data = self._stream.unused_data if self._stream.eof else self._stream.unconsumed_tail
             yield piece
 
     def end(self) -> None:

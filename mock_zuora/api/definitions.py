@@ -96,6 +96,8 @@ async def delete(request: Request, object: ObjectName) -> Response:
 async def migrate(request: Request) -> Response:
     call = call_of(request)
     body = await object_of(call, ("actions",), Resource.MIGRATION_ACTIONS)
+    # A job whose rows are being taken goes on by the definition that its file was checked against.
+    await call.runner.finish(call.tenant)
     return json_response({"actions": [definitions.migrate_definition(call.caller, body.get("actions"))]})
 
 

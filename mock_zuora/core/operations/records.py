@@ -16,13 +16,13 @@ from mock_zuora.core.queries.compiler import compile_query
 from mock_zuora.core.queries.tokens import QueryError
 from mock_zuora.core.recent import Former, as_of, place_of
 from mock_zuora.core.records import (
+    JsonReader,
     Record,
     UniqueHolders,
     Values,
     check_relationships,
     complete,
     merged,
-    values_from_json,
 )
 from mock_zuora.core.tenants import Caller, ObjectRecords
 
@@ -158,7 +158,7 @@ def _change(
     if not isinstance(document, Mapping):
         raise errors.record_invalid(errors.Category.INVALID, f"The body is {show(document)}; expected a JSON object.")
     try:
-        values = changed_values(records, before, document, is_whole=is_whole)
+        values = changed_values(JsonReader(records.definition), before, document, is_whole=is_whole)
         UniqueHolders(records.definition, records.table.holder).check(values, before.id)
         check_relationships(values, records.definition, records.exists)
     except Mismatch as mismatch:
@@ -168,12 +168,12 @@ def _change(
     return after
 
 
-def changed_values(records: ObjectRecords, before: Record, document: Mapping[str, Any], *, is_whole: bool) -> Values:
+def changed_values(reader: JsonReader, before: Record, document: Mapping[str, Any], *, is_whole: bool) -> Values:
     """The values of a record after a change. Raises Mismatch."""
-    values, cleared = values_from_json(document, records.definition)
+    values, cleared = reader.values(document)
     if is_whole:
-        return complete(values, records.definition, cleared)
-    return merged(before, values, cleared, records.definition)
+        return complete(values, reader.definition, cleared)
+    return merged(before, values, cleared, reader.definition)
 
 
 def delete(caller: Caller, object_name: str, record_id: str, expected: Precondition | None = None) -> None:

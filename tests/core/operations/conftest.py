@@ -1,12 +1,10 @@
 """Somebody who works with custom objects and their records, without HTTP."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from mock_zuora.core.definitions import Definition
-from mock_zuora.core.errors import ZuoraError
 from mock_zuora.core.operations import definitions, record_batches, records
 from mock_zuora.core.operations.record_batches import Batch
 from mock_zuora.core.operations.records import RecordPage, RecordQuery
@@ -60,18 +58,3 @@ class Keeper:
 @pytest.fixture
 def keeper(tenant: Tenant) -> Keeper:
     return Keeper(tenant)
-
-
-@pytest.fixture
-def refuses() -> Callable[..., ZuoraError]:
-    """Checks that a call is refused with this number, by a message that names all of these; gives the refusal."""
-
-    def refuses(code: int, call: Callable[[], object], *named: str) -> ZuoraError:
-        with pytest.raises(ZuoraError) as caught:
-            call()
-        assert caught.value.code == code
-        for each in named:
-            assert each in caught.value.message
-        return caught.value
-
-    return refuses

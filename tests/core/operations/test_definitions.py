@@ -23,9 +23,9 @@ def test_several_objects_are_created_in_one_call_and_listed_in_that_order(keeper
     assert (made.created_by, made.created_at) == (keeper.caller.user.id, keeper.tenant.clock.now())
 
 
-def test_of_several_objects_none_is_created_if_one_is_refused(keeper, refuses):
+def test_of_several_objects_none_is_created_if_one_is_refused(keeper, refused):
     documents = {"car": CAR, "bus": {"object": "bus"}}
-    refuses(71000022, lambda: definitions.create(keeper.caller, documents), "'bus': label is missing")
+    refused(71000022, lambda: definitions.create(keeper.caller, documents), "'bus': label is missing")
     assert names(keeper) == []
 
 
@@ -39,27 +39,27 @@ def test_of_several_objects_none_is_created_if_one_is_refused(keeper, refuses):
         ({"bus": CAR}, 71000220, "object: 'car' is not valid; expected 'bus'"),
     ],
 )
-def test_what_is_not_definitions_by_name_is_refused(keeper, refuses, documents, code, named):
-    refuses(code, lambda: definitions.create(keeper.caller, documents), named)
+def test_what_is_not_definitions_by_name_is_refused(keeper, refused, documents, code, named):
+    refused(code, lambda: definitions.create(keeper.caller, documents), named)
 
 
-def test_an_object_that_exists_is_not_created_again(keeper, refuses):
+def test_an_object_that_exists_is_not_created_again(keeper, refused):
     keeper.define()
-    refuses(71000230, keeper.define, "'car' exists already")
+    refused(71000230, keeper.define, "'car' exists already")
 
 
-def test_an_object_that_a_job_made_without_a_schema_can_be_defined_while_it_is_empty(keeper, refuses):
+def test_an_object_that_a_job_made_without_a_schema_can_be_defined_while_it_is_empty(keeper, refused):
     jobs.submit(keeper.caller, Submission(Operation.CREATE, "default", "car"))
     keeper.define(properties={"vin__c": "string"}, required=["vin__c"])
-    refuses(71012520, lambda: keeper.create({}))
+    refused(71012520, lambda: keeper.create({}))
     jobs.submit(keeper.caller, Submission(Operation.CREATE, "default", "bus"))
     keeper.one("bus", a__c="x")
-    refuses(71000230, lambda: keeper.define("bus"), "'bus' exists already")
+    refused(71000230, lambda: keeper.define("bus"), "'bus' exists already")
 
 
-def test_the_names_of_objects_are_case_sensitive(keeper, refuses):
+def test_the_names_of_objects_are_case_sensitive(keeper, refused):
     keeper.define()
-    refuses(71000040, lambda: definitions.retrieve(keeper.caller, "Car"), "'Car'", "case-sensitive")
+    refused(71000040, lambda: definitions.retrieve(keeper.caller, "Car"), "'Car'", "case-sensitive")
 
 
 def test_zuoras_own_objects_are_not_among_the_custom_ones(keeper):
@@ -70,8 +70,8 @@ def test_zuoras_own_objects_are_not_among_the_custom_ones(keeper):
 # Relationships
 
 
-def test_a_relationship_with_an_object_that_is_not_there_is_refused(keeper, refuses):
-    refuses(71000040, lambda: keeper.define(properties=CAR["properties"], relationships=[OWNER]), "'person'")
+def test_a_relationship_with_an_object_that_is_not_there_is_refused(keeper, refused):
+    refused(71000040, lambda: keeper.define(properties=CAR["properties"], relationships=[OWNER]), "'person'")
     assert names(keeper) == []
 
 
@@ -83,40 +83,40 @@ def test_objects_that_name_each_other_or_themselves_are_created_in_one_call(keep
     assert [name for name, _ in related] == ["car", "person"]
 
 
-def test_an_added_relationship_must_name_an_object_that_is_there(keeper, refuses):
+def test_an_added_relationship_must_name_an_object_that_is_there(keeper, refused):
     keeper.define(properties=CAR["properties"])
-    refuses(71000040, lambda: keeper.migrate("addRelationship", relationship=OWNER), "'person'")
+    refused(71000040, lambda: keeper.migrate("addRelationship", relationship=OWNER), "'person'")
     keeper.migrate("addRelationship", relationship={**OWNER, "namespace": "com_zuora"})
 
 
 # Delete
 
 
-def test_an_empty_object_is_deleted(keeper, refuses):
+def test_an_empty_object_is_deleted(keeper, refused):
     keeper.define()
     definitions.delete(keeper.caller, "car")
-    refuses(71000040, lambda: definitions.delete(keeper.caller, "car"), "'car'")
+    refused(71000040, lambda: definitions.delete(keeper.caller, "car"), "'car'")
 
 
-def test_an_object_with_records_is_not_deleted(keeper, refuses):
+def test_an_object_with_records_is_not_deleted(keeper, refused):
     keeper.define(properties={"vin__c": "string"})
     keeper.one(vin__c="A")
-    refuses(71000030, lambda: definitions.delete(keeper.caller, "car"), "'car' cannot be deleted: it has 1 records")
+    refused(71000030, lambda: definitions.delete(keeper.caller, "car"), "'car' cannot be deleted: it has 1 records")
     assert names(keeper) == ["car"]
 
 
-def test_an_object_with_an_unfinished_job_is_not_deleted(keeper, refuses):
+def test_an_object_with_an_unfinished_job_is_not_deleted(keeper, refused):
     keeper.define()
     job = jobs.submit(keeper.caller, Submission(Operation.CREATE, "default", "car"))
-    refuses(71000030, lambda: definitions.delete(keeper.caller, "car"), "a bulk job that has not ended")
+    refused(71000030, lambda: definitions.delete(keeper.caller, "car"), "a bulk job that has not ended")
     jobs.cancel(keeper.caller, job.id)
     definitions.delete(keeper.caller, "car")
 
 
-def test_an_object_that_another_names_is_not_deleted(keeper, refuses):
+def test_an_object_that_another_names_is_not_deleted(keeper, refused):
     keeper.define("person")
     keeper.define(properties=CAR["properties"], relationships=[OWNER])
-    refuses(71000030, lambda: definitions.delete(keeper.caller, "person"), "object 'car' has a relationship with it")
+    refused(71000030, lambda: definitions.delete(keeper.caller, "person"), "object 'car' has a relationship with it")
 
 
 # Migrations
@@ -150,19 +150,19 @@ def test_a_migration_gives_its_action_back_and_notes_who_changed_the_object(keep
         ([{"type": "updateObject", "namespace": "default", "object": "bus"}], 71000040, "'bus'"),
     ],
 )
-def test_what_is_not_exactly_one_action_is_refused(keeper, refuses, actions, code, named):
+def test_what_is_not_exactly_one_action_is_refused(keeper, refused, actions, code, named):
     keeper.define()
-    refuses(code, lambda: definitions.migrate_definition(keeper.caller, actions), named)
+    refused(code, lambda: definitions.migrate_definition(keeper.caller, actions), named)
 
 
-def test_a_renamed_field_takes_the_values_of_the_records_along(keeper, refuses):
+def test_a_renamed_field_takes_the_values_of_the_records_along(keeper, refused):
     keeper.define(properties=CAR["properties"], filterable=["vin__c"], unique=["vin__c"])
     keeper.one(vin__c="A")
     keeper.migrate("renameField", field={"name": "vin__c", "targetName": "frame__c"})
     assert keeper.values("frame__c", q="frame__c:A") == ["A"]
-    refusal = refuses(71012520, lambda: keeper.create({"frame__c": "A"}))
+    refusal = refused(71012520, lambda: keeper.create({"frame__c": "A"}))
     assert refusal.details[0].problem.code == 71012530
-    refuses(71012721, lambda: keeper.page(q="vin__c:A"), "no field 'vin__c'")
+    refused(71012721, lambda: keeper.page(q="vin__c:A"), "no field 'vin__c'")
 
 
 def test_a_new_default_is_for_records_that_come_later(keeper):
@@ -189,19 +189,19 @@ def test_a_constraint_that_is_taken_away_lets_values_meet_again(keeper):
     assert len(keeper.page(q="vin__c:A").records) == 2
 
 
-def test_a_field_that_becomes_filterable_can_be_queried(keeper, refuses):
+def test_a_field_that_becomes_filterable_can_be_queried(keeper, refused):
     keeper.define(properties=CAR["properties"])
     keeper.one(vin__c="A")
-    refuses(71012730, lambda: keeper.page(q="vin__c:A"), "[vin__c]")
+    refused(71012730, lambda: keeper.page(q="vin__c:A"), "[vin__c]")
     keeper.migrate("updateField", field={"name": "vin__c", "filterable": True})
     assert keeper.values("vin__c", q="vin__c:A") == ["A"]
 
 
-def test_a_refused_migration_changes_nothing(keeper, refuses):
+def test_a_refused_migration_changes_nothing(keeper, refused):
     keeper.define(properties=CAR["properties"])
     keeper.one(vin__c="A")
     before = definitions.retrieve(keeper.caller, "car")
-    refuses(71002830, lambda: keeper.migrate("deleteField", field={"name": "vin__c"}), "[vin__c]")
+    refused(71002830, lambda: keeper.migrate("deleteField", field={"name": "vin__c"}), "[vin__c]")
     assert definitions.retrieve(keeper.caller, "car") == before
 
 
@@ -219,10 +219,10 @@ def test_a_refused_migration_changes_nothing(keeper, refuses):
     ],
     ids=["list", "retrieve", "create", "migrate", "delete"],
 )
-def test_each_operation_on_definitions_needs_its_permission(keeper, refuses, permission, code, call):
+def test_each_operation_on_definitions_needs_its_permission(keeper, refused, permission, code, call):
     keeper.define()
     keeper.hold(*set(Permission) - {permission})
-    refuses(code, lambda: call(keeper.caller), "User does not have permission to")
+    refused(code, lambda: call(keeper.caller), "User does not have permission to")
     assert names_as_seen_by_all(keeper) == ["car"]
 
 

@@ -30,8 +30,8 @@ def test_created_records_have_ids_defaults_and_their_first_version(cars):
     assert (second.values, first.id != second.id) == ({"age__c": 2}, True)
 
 
-def test_without_partial_success_one_bad_record_refuses_them_all(cars, refuses):
-    refusal = refuses(71012520, lambda: cars.create({"age__c": 1}, {"age__c": "eighteen"}), "'details'")
+def test_without_partial_success_one_bad_record_refuses_them_all(cars, refused):
+    refusal = refused(71012520, lambda: cars.create({"age__c": 1}, {"age__c": "eighteen"}), "'details'")
     ((code, record),) = details(refusal.details)
     assert (code, record["age__c"]) == (71012523, "eighteen")
     assert cars.page().count == 0
@@ -66,8 +66,8 @@ def test_a_refused_record_does_not_take_a_unique_value(cars):
         ([{"age__c": 1}] * 1_001, 71012530, "records has 1001 records"),
     ],
 )
-def test_a_call_creates_1_to_1000_records(cars, refuses, documents, code, named):
-    refuses(code, lambda: record_batches.create(cars.caller, "car", documents, partial=True), named)
+def test_a_call_creates_1_to_1000_records(cars, refused, documents, code, named):
+    refused(code, lambda: record_batches.create(cars.caller, "car", documents, partial=True), named)
 
 
 def test_a_thousand_records_are_created_at_once(cars):
@@ -91,9 +91,9 @@ def test_the_references_example_of_a_partial_update_names_the_record_it_refused(
     assert (cars.values("age__c"), [each.version for each in cars.page().records]) == ([19, 1], [2, 1])
 
 
-def test_without_partial_success_one_bad_update_refuses_them_all(cars, refuses):
+def test_without_partial_success_one_bad_update_refuses_them_all(cars, refused):
     good = cars.one(age__c=1)
-    refusal = refuses(71012520, lambda: cars.update({good.id: {"age__c": 2}, NOBODY: {"age__c": 2}, "12": {}}))
+    refusal = refused(71012520, lambda: cars.update({good.id: {"age__c": 2}, NOBODY: {"age__c": 2}, "12": {}}))
     assert details(refusal.details) == [(71012540, {"Id": NOBODY, "age__c": 2}), (71012520, {"Id": "12"})]
     assert cars.page().records == [good]
 
@@ -123,8 +123,8 @@ def test_a_record_that_is_named_twice_is_changed_once(cars):
         ({str(at): {} for at in range(1_001)}, 71012530, "action.records has 1001 records"),
     ],
 )
-def test_a_batch_updates_1_to_1000_records(cars, refuses, documents, code, named):
-    refuses(code, lambda: cars.update(documents, partial=True), named)
+def test_a_batch_updates_1_to_1000_records(cars, refused, documents, code, named):
+    refused(code, lambda: cars.update(documents, partial=True), named)
 
 
 def test_an_update_that_is_no_object_is_refused(cars):
@@ -150,14 +150,14 @@ def test_a_batch_deletes_records_whether_they_are_there_or_not(cars):
         ([NOBODY] * 1_001, 71012530, "action.ids has 1001 records"),
     ],
 )
-def test_a_batch_deletes_1_to_1000_records(cars, refuses, ids, code, named):
-    refuses(code, lambda: record_batches.delete(cars.caller, "car", ids), named)
+def test_a_batch_deletes_1_to_1000_records(cars, refused, ids, code, named):
+    refused(code, lambda: record_batches.delete(cars.caller, "car", ids), named)
 
 
 @pytest.mark.parametrize("wrong", ["12", 4, None])
-def test_a_batch_with_one_wrong_id_deletes_nothing(cars, refuses, wrong):
+def test_a_batch_with_one_wrong_id_deletes_nothing(cars, refused, wrong):
     made = cars.one(age__c=1)
-    refuses(
+    refused(
         71012920, lambda: record_batches.delete(cars.caller, "car", [made.id, wrong]), "action.ids", str(wrong or "")
     )
     assert cars.page().records == [made]

@@ -66,8 +66,8 @@ def test_a_client_that_pages_skips_none_if_the_last_record_is_changed_meanwhile(
 
 
 @pytest.mark.parametrize("cursor", [NOBODY, "2"])
-def test_a_cursor_that_names_no_record_is_refused(cars, refuses, cursor):
-    refuses(71012720, lambda: cars.page(cursor=cursor), f"cursor: '{cursor}' is not the id of a record of 'car'")
+def test_a_cursor_that_names_no_record_is_refused(cars, refused, cursor):
+    refused(71012720, lambda: cars.page(cursor=cursor), f"cursor: '{cursor}' is not the id of a record of 'car'")
 
 
 def test_ids_choose_records_in_the_order_of_their_creation(cars):
@@ -77,8 +77,8 @@ def test_ids_choose_records_in_the_order_of_their_creation(cars):
     assert cars.values("n__c", ids=(made[2], made[0]), cursor=made[0]) == [2]
 
 
-def test_an_id_that_is_no_uuid_is_refused(cars, refuses):
-    refuses(71012920, lambda: cars.page(ids=(NOBODY, "12")), "ids:", '"12"')
+def test_an_id_that_is_no_uuid_is_refused(cars, refused):
+    refused(71012920, lambda: cars.page(ids=(NOBODY, "12")), "ids:", '"12"')
 
 
 @pytest.mark.parametrize(
@@ -91,12 +91,12 @@ def test_an_id_that_is_no_uuid_is_refused(cars, refuses):
         ("n__c:four", 71012720, "[n__c] expects an integer"),
     ],
 )
-def test_a_query_that_cannot_be_is_refused(cars, refuses, q, code, named):
-    refuses(code, lambda: cars.page(q=q), "q: ", named)
+def test_a_query_that_cannot_be_is_refused(cars, refused, q, code, named):
+    refused(code, lambda: cars.page(q=q), "q: ", named)
 
 
-def test_the_records_of_an_object_that_nobody_defined_are_not_found(keeper, refuses):
-    refuses(71000040, keeper.page, "'car'")
+def test_the_records_of_an_object_that_nobody_defined_are_not_found(keeper, refused):
+    refused(71000040, keeper.page, "'car'")
 
 
 # Retrieve, replace, patch, delete
@@ -108,9 +108,9 @@ def test_a_record_is_retrieved_by_its_id_in_any_case(cars):
 
 
 @pytest.mark.parametrize("verb", [records.retrieve, lambda *at: put_at(*at), lambda *at: patch_at(*at)])
-def test_a_record_that_is_not_there_is_not_found(cars, refuses, verb):
-    refuses(71012540, lambda: verb(cars.caller, "car", NOBODY), f"'{NOBODY}'", "'car'")
-    refuses(71012520, lambda: verb(cars.caller, "car", "12"), "id: ", '"12"')
+def test_a_record_that_is_not_there_is_not_found(cars, refused, verb):
+    refused(71012540, lambda: verb(cars.caller, "car", NOBODY), f"'{NOBODY}'", "'car'")
+    refused(71012520, lambda: verb(cars.caller, "car", "12"), "id: ", '"12"')
 
 
 def put_at(caller, object_name, record_id):
@@ -148,10 +148,10 @@ def test_a_patched_record_keeps_what_the_call_does_not_name_and_null_clears(cars
         ({"color__c": "red", "vin__c": "A"}, 71012530, "[vin__c] is unique, and its value 'A' is taken"),
     ],
 )
-def test_a_change_that_the_definition_does_not_admit_changes_nothing(cars, refuses, change, values, code, named):
+def test_a_change_that_the_definition_does_not_admit_changes_nothing(cars, refused, change, values, code, named):
     cars.one(color__c="red", vin__c="A")
     made = cars.one(color__c="red", vin__c="B")
-    refuses(code, lambda: change(cars, made, **values), named)
+    refused(code, lambda: change(cars, made, **values), named)
     assert records.retrieve(cars.caller, "car", made.id) == made
 
 
@@ -161,17 +161,17 @@ def test_a_record_keeps_its_own_unique_value(cars):
 
 
 @pytest.mark.parametrize("body", [[], "x", None])
-def test_a_change_is_an_object(cars, refuses, body):
+def test_a_change_is_an_object(cars, refused, body):
     made = cars.one(color__c="red")
-    refuses(71012520, lambda: records.patch(cars.caller, "car", made.id, body), "expected a JSON object")
+    refused(71012520, lambda: records.patch(cars.caller, "car", made.id, body), "expected a JSON object")
 
 
-def test_a_record_is_deleted_whether_it_was_there_or_not(cars, refuses):
+def test_a_record_is_deleted_whether_it_was_there_or_not(cars, refused):
     made = cars.one(color__c="red")
     records.delete(cars.caller, "car", made.id)
     records.delete(cars.caller, "car", made.id)
-    refuses(71012540, lambda: records.retrieve(cars.caller, "car", made.id))
-    refuses(71012520, lambda: records.delete(cars.caller, "car", "12"), "id: ")
+    refused(71012540, lambda: records.retrieve(cars.caller, "car", made.id))
+    refused(71012520, lambda: records.delete(cars.caller, "car", "12"), "id: ")
 
 
 @pytest.mark.parametrize("verb", [records.replace_record, records.patch])
@@ -187,14 +187,14 @@ def test_a_record_in_another_version_than_expected_is_not_changed(cars, verb):
 # Relationships
 
 
-def test_a_mapped_value_must_name_a_record_that_is_there(keeper, refuses):
+def test_a_mapped_value_must_name_a_record_that_is_there(keeper, refused):
     keeper.define("person")
     owner = {"namespace": "default", "object": "person", "fields": {"owner__c": "Id"}}
     keeper.define(properties={"owner__c": {"type": "string", "format": "uuid"}}, relationships=[owner])
     person = keeper.one("person")
     made = keeper.one(owner__c=person.id.upper())
     assert keeper.values("owner__c", q=f"owner__c:{person.id}") == [person.id]
-    refuses(71012520, lambda: patch(keeper, made, owner__c=NOBODY), "[owner__c] names record", "'person'")
+    refused(71012520, lambda: patch(keeper, made, owner__c=NOBODY), "[owner__c] names record", "'person'")
     assert patch(keeper, made, owner__c=None).values == {}
 
 
@@ -240,12 +240,12 @@ def test_a_deleted_record_is_listed_in_its_place_until_the_delay_is_over(delayed
     assert delayed.values("n__c") == [1]
 
 
-def test_a_cursor_can_name_a_record_that_is_gone_but_still_listed(delayed, refuses):
+def test_a_cursor_can_name_a_record_that_is_gone_but_still_listed(delayed, refused):
     made = delayed.page().records[0]
     record_batches.delete(delayed.caller, "car", [made.id])
     assert delayed.page(cursor=made.id).records == []
     delayed.tenant.clock.advance(10_000)
-    refuses(71012720, lambda: delayed.page(cursor=made.id), made.id)
+    refused(71012720, lambda: delayed.page(cursor=made.id), made.id)
 
 
 def test_what_is_older_than_the_delay_is_not_kept(delayed):
@@ -282,9 +282,9 @@ def test_a_migration_ends_the_delay_of_its_object(delayed):
     ],
     ids=["list", "retrieve", "replace", "patch", "delete", "create", "batch update", "batch delete"],
 )
-def test_each_operation_on_records_needs_its_permission(cars, refuses, permission, code, call):
+def test_each_operation_on_records_needs_its_permission(cars, refused, permission, code, call):
     made = cars.one(color__c="red")
     cars.hold(*set(Permission) - {permission})
-    refuses(code, lambda: call(cars, made), "User does not have permission to")
+    refused(code, lambda: call(cars, made), "User does not have permission to")
     cars.hold(*Permission)
     assert cars.page().records == [made]

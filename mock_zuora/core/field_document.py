@@ -1,5 +1,6 @@
 """A custom field as its part of a definition's JSON schema, read with every limit of the reference."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -107,9 +108,11 @@ def _bound(where: str, document: Mapping[str, Any], key: str) -> int | float | N
     bound = document.get(key)
     if bound is None:
         return None
-    if isinstance(bound, bool) or not isinstance(bound, int | float):
+    is_number = isinstance(bound, int | float) and not isinstance(bound, bool)
+    if not is_number or (isinstance(bound, float) and not math.isfinite(bound)):
         raise refuse(f"{where}: {key} {show(bound)} is not a number.")
-    return bound
+    found: int | float = bound
+    return found
 
 
 def _with_default(made: Field, default: Any) -> Field:

@@ -78,6 +78,7 @@ def test_the_name_of_a_field_ends_in_c_and_has_64_characters_at_most(name):
         ({"type": "string", "enum": ["a", ""]}, 71000020, "enum"),
         ({"type": "string", "enum": "a"}, 71000020, "enum 'a'"),
         ({"type": "string", "enum": ["a"], "multiselect": "yes"}, 71000020, "multiselect 'yes'"),
+        ({"type": "number", "maximum": float("inf")}, 71000020, "maximum Infinity is not a number"),
         ({"type": "integer", "minimum": "0"}, 71000020, "minimum '0' is not a number"),
         ({"type": "integer", "default": "4"}, 71000023, "default: Field [f__c] expects an integer"),
         ({"type": "number", "default": True}, 71000024, "default: Field [f__c] expects a number"),

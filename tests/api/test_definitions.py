@@ -1,6 +1,7 @@
 import pytest
 
 from mock_zuora.core.processing import ROWS_A_SLICE
+from mock_zuora.core.tenants import Transitions
 
 pytestmark = pytest.mark.anyio
 
@@ -122,13 +123,15 @@ async def test_a_migration_answers_with_its_action(client, defined):
     assert (await client.get(f"{PATH}/person")).json()["schema"]["properties"]["zip__c"]["maxLength"] == 10
 
 
-async def test_a_migration_waits_for_the_rows_that_are_being_taken(client):
+async def test_a_migration_waits_for_the_rows_that_are_being_taken(client, api):
+    api.configure(transitions=Transitions.TIME)
     car = {**CAR, "relationships": [], "filterable": ["vin__c"]}
     await client.post(PATH, json={"definitions": {"car": car}})
     submission = {"operation": "create", "object": "car", "namespace": "default"}
     job = (await client.post("/objects/jobs", json=submission)).json()
     rows = "\n".join(["vin__c", *["x"] * 20 * ROWS_A_SLICE])
     await client.post(f"/objects/jobs/{job['Id']}/files", content=rows, headers={"Content-Type": "text/csv"})
+    api.time.pass_seconds(1)
     renamed = {"name": "vin__c", "targetName": "frame__c"}
     action = {"type": "renameField", "namespace": "default", "object": "car", "field": renamed}
     assert (await client.post("/objects/migrations", json={"actions": [action]})).status_code == 200

@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--short", action="store_true", help="few and short rounds; fails only far out of a budget")
     parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS, help="which parts to measure")
     parser.add_argument("--rounds", type=int, help="how often each pair is measured")
-    parser.add_argument("--json", type=Path, default=Path("bench/results.json"), help="where the numbers go")
+    parser.add_argument("--json", type=Path, default=Path(".bench/results.json"), help="where the numbers go")
     said = parser.parse_args()
     try:
         require_wrk()

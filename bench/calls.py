@@ -35,7 +35,7 @@ def send(server: Server, method: str, path: str, body: bytes | None, content_typ
 
 def define(server: Server) -> None:
     """Defines the object that the files fit."""
-    call(server, "POST", "/objects/definitions/default", {"definitions": [DEFINITION]})
+    call(server, "POST", "/objects/definitions/default", {"definitions": {DEFINITION["object"]: DEFINITION}})
 
 
 def submit(server: Server, operation: str = "create", name: str = "vehicle") -> str:

@@ -1,16 +1,14 @@
 """State in memory: plain dictionaries, gone with the process. One of these belongs to each tenant."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from mock_zuora.core.csv_upload import CsvFile
 from mock_zuora.core.definitions import Definition
-from mock_zuora.core.fields import Value
 from mock_zuora.core.jobs import Job
-from mock_zuora.core.records import Record
 from mock_zuora.core.replays import Replay
 from mock_zuora.core.store import RowError
 from mock_zuora.core.tokens import Token
+from mock_zuora.stores.tables import MemoryTable
 
 
 class MemoryJobs:
@@ -61,7 +59,7 @@ class MemoryJobs:
         return self._files.get(job_id)
 
     def row_errors(self, job_id: str) -> list[RowError]:
-        return self._row_errors.get(job_id, [])
+        return list(self._row_errors.get(job_id, ()))
 
     def copy(self) -> "MemoryJobs":
         copy = MemoryJobs()
@@ -72,113 +70,6 @@ class MemoryJobs:
         copy._files = dict(self._files)
         copy._row_errors = {job_id: list(errors) for job_id, errors in self._row_errors.items()}
         return copy
-
-
-_Kept = tuple[Any, ...]
-"""A record as it is kept: its system fields, the names of its values, and the values.
-
-Tuples of plain values take a third of the memory of a dictionary, and the garbage collector leaves them alone: it would
-look at each of 100,000 dictionaries again and again, and every call would wait for it. Equal names are kept once.
-"""
-
-
-def _record(kept: _Kept) -> Record:
-    *system, names, values = kept
-    return Record._make((*system, dict(zip(names, values, strict=True))))
-
-
-class MemoryTable:
-    """Records by id, in the order of their creation, with one index for each unique field.
-
-    An index of equal values is made when a field is first asked for, so that loading a file costs none.
-    """
-
-    def __init__(self, unique_fields: tuple[str, ...]) -> None:
-        self._records: dict[str, _Kept] = {}
-        self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._holders: dict[str, dict[Value, str]] = {name: {} for name in unique_fields}
-        self._equal: dict[str, dict[Value, dict[str, None]]] = {}
-
-    def __len__(self) -> int:
-        return len(self._records)
-
-    def get(self, record_id: str) -> Record | None:
-        found = self._records.get(record_id)
-        return None if found is None else _record(found)
-
-    def put(self, record: Record) -> None:
-        if self._holders or self._equal:
-            before = self.get(record.id)
-            if before is not None:
-                self._unindex(before)
-            self._index(record)
-        names = tuple(record.values)
-        self._records[record.id] = *record[:-1], self._names.setdefault(names, names), tuple(record.values.values())
-
-    def remove(self, record_id: str) -> bool:
-        record = self.get(record_id)
-        if record is None:
-            return False
-        self._unindex(record)
-        del self._records[record_id]
-        return True
-
-    def ids(self) -> list[str]:
-        return list(self._records)
-
-    def after(self, record_id: str | None) -> Iterator[Record]:
-        if record_id is None:
-            return map(_record, list(self._records.values()))
-        ids = self.ids()
-        return (_record(self._records[each]) for each in ids[ids.index(record_id) + 1 :])
-
-    def ids_with(self, field: str, value: Value) -> list[str]:
-        if field in self._holders:
-            holder = self._holders[field].get(value)
-            return [] if holder is None else [holder]
-        if field not in self._equal:
-            self._equal[field] = {}
-            for record in map(_record, self._records.values()):
-                self._add_equal(field, record)
-        return list(self._equal[field].get(value, ()))
-
-    def holder(self, field: str, value: Value) -> str | None:
-        return self._holders[field].get(value)
-
-    def copy(self) -> "MemoryTable":
-        copy = MemoryTable(tuple(self._holders))
-        copy._records = dict(self._records)
-        copy._holders = {name: dict(holders) for name, holders in self._holders.items()}
-        return copy
-
-    def records(self) -> list[Record]:
-        """Every record, in the order of their creation."""
-        return list(map(_record, self._records.values()))
-
-    def _add_equal(self, field: str, record: Record) -> None:
-        value = record.values.get(field)
-        if value is not None:
-            self._equal[field].setdefault(value, {})[record.id] = None
-
-    def _index(self, record: Record) -> None:
-        for name, holders in self._holders.items():
-            value = record.values.get(name)
-            if value is not None:
-                holders[value] = record.id
-        for name in self._equal:
-            self._add_equal(name, record)
-
-    def _unindex(self, record: Record) -> None:
-        for name, holders in self._holders.items():
-            value = record.values.get(name)
-            if value is not None and holders.get(value) == record.id:
-                del holders[value]
-        for name, equal in self._equal.items():
-            value = record.values.get(name)
-            if value is not None:
-                equal[value].pop(record.id, None)
-                if not equal[value]:
-                    del equal[value]
 
 
 class MemoryObjects:
@@ -194,18 +85,15 @@ class MemoryObjects:
     def define(self, definition: Definition) -> None:
         key = (definition.namespace, definition.object)
         self._definitions[key] = definition
-        self._tables.setdefault(key, MemoryTable(definition.unique_fields))
+        self._tables.setdefault(key, MemoryTable(definition))
 
     def definitions(self) -> list[Definition]:
         return list(self._definitions.values())
 
     def redefine(self, definition: Definition, renamed: tuple[str, str] | None = None) -> None:
         key = (definition.namespace, definition.object)
-        table = MemoryTable(definition.unique_fields)
-        for record in self._tables[key].records():
-            table.put(record if renamed is None else _renamed(record, *renamed))
         self._definitions[key] = definition
-        self._tables[key] = table
+        self._tables[key].redefine(definition, renamed)
 
     def remove(self, namespace: str, name: str) -> None:
         del self._definitions[namespace, name]
@@ -219,10 +107,6 @@ class MemoryObjects:
         copy._definitions = dict(self._definitions)
         copy._tables = {key: table.copy() for key, table in self._tables.items()}
         return copy
-
-
-def _renamed(record: Record, old: str, new: str) -> Record:
-    return record._replace(values={new if name == old else name: value for name, value in record.values.items()})
 
 
 class MemoryTenantStore:

@@ -47,7 +47,6 @@ NUMBERS = {
     "column_duplicate": 71013720,
     "column_of_system": 71013730,
     "record_not_found": 71012540,
-    "record_query_invalid": 71012720,
     "record_ids_invalid": 71012920,
     "records_invalid": 71012520,
 }

@@ -93,7 +93,8 @@ def test_a_fresh_tenant_is_not_part_of_the_world(world, tenant):
     plan = TenantPlan(records=tuple(RecordPlan(object="vehicle", values={}) for _ in range(ROWS_A_SLICE)))
     fresh = world.fresh_tenant(plan)
     assert world.default_tenant is tenant
-    assert len(fresh.store.objects.table("default", "vehicle")) == ROWS_A_SLICE
+    for made in (fresh, world.add_tenant(plan)):
+        assert len(made.store.objects.table("default", "vehicle")) == ROWS_A_SLICE
 
 
 def test_a_tenant_can_be_removed_with_its_tokens(world, people):

@@ -30,11 +30,8 @@ GAPS = {
     "control/operations/tenants.py", "control/patterns.py", "control/results.py", "control/said.py",
     "control/state.py", "doors.py", "embedded.py", "handle.py", "mounts.py", "parts.py", "ready.py", "state_file.py",
     "stopping.py", "testcontainers.py",
-    "api/faulty.py", "api/recording.py",
-    "control/bench.py", "control/faults.py", "control/journal.py", "control/snapshots.py", "control/verbs.py",
-    "core/errors.py", "core/fidelity.py", "core/filters.py",
-    "core/permissions.py", "core/quotas.py",
-    "core/replays.py", "core/tenants.py", "core/tokens.py", "core/world.py", "stores/memory.py",
+    "api/faulty.py", "api/recording.py", "control/bench.py", "control/faults.py", "control/journal.py",
+    "control/snapshots.py", "control/verbs.py", "core/fidelity.py",
 }  # fmt: skip
 """Modules whose test file is still to be written. Nothing may be added here."""
 LARGEST_MODULE = 400

@@ -50,7 +50,7 @@ NUMBERS = {
     "record_ids_invalid": 71012920,
     "records_invalid": 71012520,
 }
-"""The number of each mistake as the contract has it; these three are given their category."""
+"""The number of each mistake as the contract has it; these are given their category."""
 OF_A_CATEGORY = {"permission_denied", "record_invalid", "record_query_invalid"}
 EXAMPLES = {int: 7, str: "red", object: "red", Category: Category.RULE, "tuple[Detail, ...]": ()}
 

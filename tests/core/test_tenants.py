@@ -3,7 +3,6 @@ import pytest
 from mock_zuora.core.definitions import Definition, Relationship
 from mock_zuora.core.fields import Field
 from mock_zuora.core.quotas import LIMITS_BY_TYPE, RateLimits
-from mock_zuora.core.recent import Former
 from mock_zuora.core.records import new_record
 from mock_zuora.core.tenants import Client, TenantSettings, Transitions
 from mock_zuora.core.world import TenantPlan, UserPlan
@@ -52,11 +51,10 @@ def test_changes_are_noted_only_where_reads_are_delayed(world):
     assert prompt.records(VEHICLE).recent is None
     late = world.add_tenant(TenantPlan(name="late", definitions=(VEHICLE,), settings=TenantSettings(read_delay=1.0)))
     records, now = late.records(VEHICLE), late.clock.now()
-    made = new_record("a", "ann", now, {})
-    records.put(made)
-    records.remove("a", now + 1000)
-    assert not records.remove("b", now + 1000)
-    assert late.records(VEHICLE).recent.before(now + 500) == {"a": Former(made, 0)}
+    records.put(new_record("a", "ann", now - 500, {}))
+    records.remove("a", now)
+    assert not records.remove("b", now)
+    assert late.records(VEHICLE).recent.before(now - 250)["a"].record == new_record("a", "ann", now - 500, {})
 
 
 def test_a_related_record_exists_if_its_object_has_it(world):

@@ -19,9 +19,6 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 WITHOUT_TESTS = {
     "__main__.py": "tests/test_cli.py runs it",
     "core/store.py": "ports without code; tests/stores tries them on every store",
-    "core/queries/tokens.py": "tests/core/queries/test_parser.py reads what it makes",
-    "core/queries/tree.py": "values without behaviour, which tests/core/queries/test_parser.py prints",
-    "core/schema_parts.py": "every refusal of tests/core/test_field_document.py and its neighbours goes through it",
     "api/document.py": "tests/conformance compares the document with the reference",
     "api/schemas.py": "models of the document, which tests/conformance compares with the reference",
     "api/call.py": "every test of the API goes through it",

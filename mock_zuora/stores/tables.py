@@ -5,7 +5,8 @@ neither; from then on every write keeps them.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from mock_zuora.core.definitions import Definition
@@ -90,16 +91,8 @@ class EqualValues:
 
 
 _Kept = tuple[Any, ...]
-"""A record as it is kept: its system fields, the names of its values, and the values.
-
-Tuples of plain values take a third of the memory of a dictionary, and the garbage collector leaves them alone: it would
-look at each of 100,000 dictionaries again and again, and every call would wait for it. Equal names are kept once.
-"""
-
-
-def _record(kept: _Kept) -> Record:
-    *system, names, values = kept
-    return Record._make((*system, dict(zip(names, values, strict=True))))
+"""The parts of a record. A plain tuple and not a ``Record``: the garbage collector leaves only those alone."""
+_record: Callable[[_Kept], Record] = partial(tuple.__new__, Record)
 
 
 class MemoryTable:
@@ -181,8 +174,9 @@ class MemoryTable:
         return copy
 
     def _keep(self, record: Record) -> None:
-        names = tuple(record.values)
-        self._records[record.id] = *record[:-1], self._names.setdefault(names, names), tuple(record.values.values())
+        # Records with values for the same fields share the tuple of the names.
+        names = record.names
+        self._records[record.id] = (*record[:6], self._names.setdefault(names, names), record.cells)
 
     def _ordered(self) -> CreationOrder:
         if self._order is None:
@@ -202,14 +196,14 @@ class MemoryTable:
     def _index_unique(self, before: Record | None, after: Record | None) -> None:
         for name, holders in self._holders.items():
             if before is not None:
-                old = before.values.get(name)
+                old = before.value(name)
                 if old is not None and holders.get(old) == before.id:
                     del holders[old]
             if after is not None:
-                new = after.values.get(name)
+                new = after.value(name)
                 if new is not None:
                     holders[new] = after.id
 
 
 def _renamed(record: Record, old: str, new: str) -> Record:
-    return record._replace(values={new if name == old else name: value for name, value in record.values.items()})
+    return record._replace(names=tuple(new if name == old else name for name in record.names))

@@ -15,7 +15,7 @@ from bench.servers import HOST, JOB_PATH, ROOT, Server, ServerFailed, ours
 
 TOOLS = ROOT / ".bench"
 """Where `make bench` installs them, apart from our own environment."""
-REFERENCE = ROOT.parent / "shared" / "reference" / "zuora-custom-object-jobs.swagger.yml"
+_REFERENCE = "shared/reference/zuora-custom-object-jobs.swagger.yml"
 
 
 def other_rows(rounds: int, seconds: float) -> tuple[list[Row], list[str]]:
@@ -55,8 +55,9 @@ def _others(missing: list[str]) -> Iterator[tuple[str, Server, str]]:
     else:
         missing.append("localstripe: not installed")
     prism = TOOLS / "node_modules" / ".bin" / "prism"
-    if prism.exists() and shutil.which("node") and REFERENCE.exists():
-        command = [str(prism), "mock", "--host", HOST, "--port", "{port}", "--verboseLevel", "error", str(REFERENCE)]
+    reference = next((parent / _REFERENCE for parent in ROOT.parents if (parent / _REFERENCE).exists()), None)
+    if prism.exists() and shutil.which("node") and reference is not None:
+        command = [str(prism), "mock", "--host", HOST, "--port", "{port}", "--verboseLevel", "error", str(reference)]
         yield "Prism on the reference", Server("prism", command, JOB_PATH), JOB_PATH
     else:
         missing.append("Prism: it needs Node, its package and ../shared/reference")
@@ -73,7 +74,7 @@ def _prepare(server: Server) -> None:
 
 def _put(server: Server, method: str, path: str, body: bytes) -> None:
     connection = http.client.HTTPConnection(HOST, server.port, timeout=30)
-    headers = {"Authorization": "Bearer bench"}
+    headers = {"Authorization": "Bearer sk_bench"}
     if method == "POST":
         headers["Content-Type"] = "application/x-www-form-urlencoded"
     connection.request(method, path, body, headers)

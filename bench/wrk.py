@@ -10,7 +10,8 @@ from pathlib import Path
 from bench.servers import Server
 
 CONNECTIONS = 16
-TOKEN = "Authorization: Bearer bench"
+TOKEN = "Authorization: Bearer sk_bench"
+"""Any token does for us; localstripe wants one that looks like its own."""
 LUA = Path(__file__).resolve().parent / "lua"
 _UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1.0}
 

@@ -1,8 +1,11 @@
 """uvicorn around the app. The socket is bound first: a taken port is one clear line, and the URL is known at once."""
 
+import asyncio
+import logging
 import socket
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 import uvicorn
@@ -13,10 +16,15 @@ from mock_zuora.app import App, build_world
 from mock_zuora.core.world import TenantPlan
 from mock_zuora.seeds import default_plan, plans_from, read_seed
 from mock_zuora.settings import SettingError, Settings, check_together
+from mock_zuora.state_file import Restored, check_writable, read_state_file, restore_world, state_of, write_state_file
+from mock_zuora.stores.memory import MemoryTenantStore
 
 GRACE_SECONDS: Final = 1
 """How long a stop waits for calls that are being answered; open connections without one are closed at once."""
 _BACKLOG: Final = 2048
+_TICK_SECONDS: Final = 0.1
+
+logger = logging.getLogger("mock_zuora")
 
 
 class Server:
@@ -25,19 +33,23 @@ class Server:
     Raises SettingError for a setting or a seed that cannot be, and for an address that cannot be listened on.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, plans: Sequence[TenantPlan] | None = None) -> None:
         check_together(settings)
         self.settings = settings
-        self.plans = _plans(settings)
+        self.plans = _plans(settings) if plans is None else plans
         versions = _versions(settings)
         _check_versions(self.plans, versions)
+        restored = _restored(settings)
+        world = build_world(settings.random_seed)
         self.socket = _bind(settings.host, settings.port)
         self.app = App(
-            build_world(settings.random_seed),
+            world,
             self.plans,
             versions=versions,
             loopback_only=is_loopback(settings.host),
             access=_access(settings),
+            after_seeding=lambda: restore_world(world, restored),
+            at_stop=self._save,
         )
         config = uvicorn.Config(
             self.app,
@@ -49,7 +61,7 @@ class Server:
             server_header=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
-        self._uvicorn = uvicorn.Server(config)
+        self._uvicorn = _Uvicorn(config)
         self._thread: threading.Thread | None = None
 
     @property
@@ -65,15 +77,73 @@ class Server:
 
     def start(self) -> None:
         """Serves in a thread; returns when the world is seeded."""
-        self._thread = threading.Thread(target=self.run, name="mock_zuora server", daemon=True)
+        self._thread = threading.Thread(target=self._run_in_thread, name="mock_zuora server", daemon=True)
         self._thread.start()
         self.app.runner.ready.wait()
+        if self.app.runner.failure is not None:
+            self._thread.join()
+            raise self.app.runner.failure
+
+    def _run_in_thread(self) -> None:
+        runner = self.app.runner
+        try:
+            self.run()
+        except BaseException as error:  # whatever it is, it is raised where ``start`` was called
+            runner.failure = runner.failure or error
+        finally:
+            # Whoever waits for a server that never came to be is told so.
+            runner.ready.set()
 
     def stop(self) -> None:
-        """Stops what ``start`` began, and waits for it."""
-        self._uvicorn.should_exit = True
+        """Stops what ``start`` began, and waits for it. To stop twice is to stop once."""
+        self._uvicorn.stop()
         if self._thread is not None:
             self._thread.join()
+        self.socket.close()
+
+    def _save(self) -> None:
+        path = self.settings.state
+        if path is None or not self.settings.state_save:
+            return
+        try:
+            write_state_file(path, state_of(self.app.world))
+        except OSError as error:
+            logger.error("state %s: cannot be written, the file is as it was: %s", path, error.strerror)
+        else:
+            logger.info("state saved to %s", path)
+
+
+class _Uvicorn(uvicorn.Server):
+    """Stops when it is told to, not at the next tick of a timer."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._told = asyncio.Event()
+
+    def stop(self) -> None:
+        """Lets it stop; for any thread."""
+        self.should_exit = True
+        if self._loop is not None:
+            with suppress(RuntimeError):  # it has stopped already
+                self._loop.call_soon_threadsafe(self._told.set)
+
+    async def main_loop(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        ticks = 0
+        while not await self.on_tick(ticks):
+            ticks += 1
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_TICK_SECONDS):
+                    await self._told.wait()
+
+
+def _restored(settings: Settings) -> Restored:
+    if settings.state is None:
+        return []
+    if settings.state_save:
+        check_writable(settings.state)
+    return read_state_file(settings.state, MemoryTenantStore)
 
 
 def _plans(settings: Settings) -> list[TenantPlan]:

@@ -8,4 +8,7 @@ def caller_of(call: Call) -> Caller:
     """Whose call it is. Raises ZuoraError 90000011 without a good token."""
     scheme, _, token = call.headers.get("authorization", "").partition(" ")
     token = token.strip()
-    return call.world.authenticate(token if scheme.lower() == "bearer" and token else None)
+    bearer = token if scheme.lower() == "bearer" and token else None
+    # Before the token is checked: also a call with an expired one is its tenant's.
+    call.known_tenant = call.world.tenant_of(bearer)
+    return call.world.authenticate(bearer)

@@ -38,6 +38,8 @@ class Call:
     shape: Shape
     track_id: str | None = None
     known_caller: Caller | None = None
+    known_tenant: Tenant | None = None
+    """Whose call it is, as far as can be told from what was refused."""
     warnings: list[FidelityWarning] = field(default_factory=list)
     body_ended: bool = False
     fault: Fault | None = None
@@ -54,7 +56,9 @@ class Call:
     @property
     def tenant(self) -> Tenant:
         """The caller's tenant; before one is known, the default one."""
-        return self.known_caller.tenant if self.known_caller else self.world.default_tenant
+        if self.known_caller is not None:
+            return self.known_caller.tenant
+        return self.known_tenant or self.world.default_tenant
 
     def check_relationships(self, definition: Definition) -> None:
         """Reports, once for each object, that ids of Zuora's own objects are taken as valid (M)."""

@@ -148,6 +148,9 @@ class Tenant:
     """The entity that the tenant itself is; ``entities`` are those that a call may name, where it lists any."""
     entities: tuple[str, ...] = ()
     orgs: tuple[str, ...] = ()
+    is_apart: bool = False
+    """Whether it was made for one test (M): what the service keeps for all of its tenants together, the idempotency
+    keys, it has for itself, so that tests that run side by side never meet."""
     quota: Quota = field(default_factory=Quota)
     fidelity: FidelityLedger = field(default_factory=FidelityLedger)
     outcomes: Outcomes = field(default_factory=Outcomes)

@@ -11,6 +11,13 @@ from mock_zuora.server import Server
 from mock_zuora.settings import SettingError, Settings, flag_of, load_settings, variable_of
 
 EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+EXIT_STATUSES = """\
+exit status:
+  0    stopped as it was told to, by SIGTERM or SIGINT
+  2    a flag, a variable, the seed or the address cannot be; one line says which and why
+  130  interrupted before it listened
+"""
 
 logger = logging.getLogger("mock_zuora")
 
@@ -28,7 +35,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--version", action="version", version=f"mock-zuora {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
     commands.add_parser("version", help="print the version of mock-zuora")
-    serve_parser = commands.add_parser("serve", help="run the server", allow_abbrev=False)
+    serve_parser = commands.add_parser(
+        "serve",
+        help="run the server",
+        description="Runs the server until it gets SIGTERM or SIGINT.",
+        epilog=EXIT_STATUSES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
     add_setting_flags(serve_parser)
     said = vars(parser.parse_args(arguments))
     if said.pop("command") == "version":
@@ -62,7 +76,10 @@ def serve(flags: dict[str, str], parser: argparse.ArgumentParser) -> None:
         server = Server(load_settings(flags))
     except SettingError as error:
         parser.error(str(error))
+    except KeyboardInterrupt:
+        parser.exit(EXIT_INTERRUPTED)
     set_up_logs(server.settings.log_format)
+    server.stop_on_signals()
     logger.info("%s", start_line(server))
     server.run()
 

@@ -1,11 +1,11 @@
 """uvicorn around the app. The socket is bound first: a taken port is one clear line, and the URL is known at once."""
 
-import asyncio
 import logging
+import os
+import signal
 import socket
 import threading
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from typing import Final
 
 import uvicorn
@@ -15,14 +15,12 @@ from mock_zuora.api.versions import Envelope, Shape, VersionRow, table_with
 from mock_zuora.app import App, build_world
 from mock_zuora.core.world import TenantPlan
 from mock_zuora.seeds import default_plan, plans_from, read_seed
-from mock_zuora.settings import SettingError, Settings, check_together
+from mock_zuora.settings import SettingError, Settings, check_together, flag_of, variable_of
 from mock_zuora.state_file import Restored, check_writable, read_state_file, restore_world, state_of, write_state_file
+from mock_zuora.stopping import AnsweringStops, StoppableServer
 from mock_zuora.stores.memory import MemoryTenantStore
 
-GRACE_SECONDS: Final = 1
-"""How long a stop waits for calls that are being answered; open connections without one are closed at once."""
 _BACKLOG: Final = 2048
-_TICK_SECONDS: Final = 0.1
 
 logger = logging.getLogger("mock_zuora")
 
@@ -38,7 +36,7 @@ class Server:
         self.settings = settings
         self.plans = _plans(settings) if plans is None else plans
         versions = _versions(settings)
-        _check_versions(self.plans, versions)
+        _check_versions(settings, self.plans, versions)
         restored = _restored(settings)
         world = build_world(settings.random_seed)
         self.socket = _bind(settings.host, settings.port)
@@ -52,16 +50,15 @@ class Server:
             at_stop=self._save,
         )
         config = uvicorn.Config(
-            self.app,
+            AnsweringStops(self.app),
             http="h11",
             ws="none",
             lifespan="on",
             log_config=None,
             access_log=False,
             server_header=False,
-            timeout_graceful_shutdown=GRACE_SECONDS,
         )
-        self._uvicorn = _Uvicorn(config)
+        self._uvicorn = StoppableServer(config)
         self._thread: threading.Thread | None = None
 
     @property
@@ -71,8 +68,13 @@ class Server:
         shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
         return f"http://{shown}:{port}"
 
+    def stop_on_signals(self) -> None:
+        """From now on SIGTERM and SIGINT stop the server, also before it runs. For the main thread of a process."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._uvicorn.handle_exit)
+
     def run(self) -> None:
-        """Serves until SIGTERM or SIGINT."""
+        """Serves until SIGTERM or SIGINT, and returns then: a stop that was asked for is no failure."""
         self._uvicorn.run(sockets=[self.socket])
 
     def start(self) -> None:
@@ -113,31 +115,6 @@ class Server:
             logger.info("state saved to %s", path)
 
 
-class _Uvicorn(uvicorn.Server):
-    """Stops when it is told to, not at the next tick of a timer."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._told = asyncio.Event()
-
-    def stop(self) -> None:
-        """Lets it stop; for any thread."""
-        self.should_exit = True
-        if self._loop is not None:
-            with suppress(RuntimeError):  # it has stopped already
-                self._loop.call_soon_threadsafe(self._told.set)
-
-    async def main_loop(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        ticks = 0
-        while not await self.on_tick(ticks):
-            ticks += 1
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_TICK_SECONDS):
-                    await self._told.wait()
-
-
 def _restored(settings: Settings) -> Restored:
     if settings.state is None:
         return []
@@ -164,18 +141,23 @@ def _versions(settings: Settings) -> Mapping[str, Shape]:
     )
 
 
-def _check_versions(plans: Sequence[TenantPlan], versions: Mapping[str, Shape]) -> None:
+def _check_versions(settings: Settings, plans: Sequence[TenantPlan], versions: Mapping[str, Shape]) -> None:
     for plan in plans:
         version = plan.settings.version
         if version is not None and version not in versions:
-            raise SettingError(
-                f"tenant {plan.name!r}: version {version!r} is not listed; expected one of {', '.join(versions)}"
-            )
+            # A flag or a variable beats what the seed says of each tenant.
+            name = "version"
+            said = f"seed {settings.seed}: tenant {plan.name!r}: {name}"
+            where = said if settings.version is None else f"{flag_of(name)} or {variable_of(name)}"
+            raise SettingError(f"{where}: {version!r} is not listed; expected one of {', '.join(versions)}")
 
 
 def _bind(host: str, port: int) -> socket.socket:
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         return socket.create_server(address, family=family, backlog=_BACKLOG)
+    except socket.gaierror as error:
+        raise SettingError(f"{flag_of('host')}: cannot listen on {host!r}: {error.strerror}") from None
     except OSError as error:
-        raise SettingError(f"cannot listen on {host}:{port}: {error.strerror or error}") from None
+        why = os.strerror(error.errno) if error.errno else str(error)
+        raise SettingError(f"cannot listen on {host}:{port} ({flag_of('host')}, {flag_of('port')}): {why}") from None

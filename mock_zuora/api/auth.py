@@ -1,14 +1,20 @@
 """From the Authorization header to the caller."""
 
 from mock_zuora.api.call import Call
-from mock_zuora.core.tenants import Caller
+from mock_zuora.core.tenants import Caller, Tenant
+
+
+def bearer_of(call: Call) -> str | None:
+    """The bearer token of a call; None if it brings none."""
+    scheme, _, token = call.headers.get("authorization", "").partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None
+
+
+def tenant_of(call: Call) -> Tenant:
+    """Whose token it is, even if it has expired; of any other call, the default tenant."""
+    return call.world.tenant_of(bearer_of(call))
 
 
 def caller_of(call: Call) -> Caller:
     """Whose call it is. Raises ZuoraError 90000011 without a good token."""
-    scheme, _, token = call.headers.get("authorization", "").partition(" ")
-    token = token.strip()
-    bearer = token if scheme.lower() == "bearer" and token else None
-    # Before the token is checked: also a call with an expired one is its tenant's.
-    call.known_tenant = call.world.tenant_of(bearer)
-    return call.world.authenticate(bearer)
+    return call.world.authenticate(bearer_of(call))

@@ -37,9 +37,9 @@ class Call:
     process_id: str
     shape: Shape
     track_id: str | None = None
-    known_caller: Caller | None = None
     known_tenant: Tenant | None = None
-    """Whose call it is, as far as can be told from what was refused."""
+    """Whose call it is, as far as can be told from a call that is refused, too."""
+    known_caller: Caller | None = None
     warnings: list[FidelityWarning] = field(default_factory=list)
     body_ended: bool = False
     fault: Fault | None = None
@@ -55,7 +55,7 @@ class Call:
 
     @property
     def tenant(self) -> Tenant:
-        """The caller's tenant; before one is known, the default one."""
+        """The tenant that the call belongs to; before that is known, the default one."""
         if self.known_caller is not None:
             return self.known_caller.tenant
         return self.known_tenant or self.world.default_tenant

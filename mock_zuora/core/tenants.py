@@ -152,6 +152,8 @@ class Tenant:
     """Whether it was made for one test (M): what the service keeps for all of its tenants together, the idempotency
     keys, it has for itself, so that tests that run side by side never meet."""
     quota: Quota = field(default_factory=Quota)
+    token_quotas: dict[str, Quota] = field(default_factory=dict)
+    """Requests for tokens by address. Whose they are is not known yet, so the default tenant counts them."""
     fidelity: FidelityLedger = field(default_factory=FidelityLedger)
     outcomes: Outcomes = field(default_factory=Outcomes)
     recent: dict[tuple[str, str], RecentWrites] = field(default_factory=dict)

@@ -145,6 +145,11 @@ class World:
 
     # Who is calling
 
+    def tenant_of(self, bearer: str | None) -> Tenant:
+        """The tenant that a token was issued in, even if it has expired; of any other, and of none, the default one."""
+        token = None if bearer is None else self.tokens.get(bearer)
+        return self.default_tenant if token is None else self.tenants.get(token.tenant, self.default_tenant)
+
     def authenticate(self, bearer: str | None) -> Caller:
         """Whose token it is.
 
@@ -176,11 +181,6 @@ class World:
                 "Get a new one from POST /oauth/token."
             )
         return Caller(tenant, user, user.permissions if token.permissions is None else token.permissions)
-
-    def tenant_of(self, bearer: str | None) -> Tenant | None:
-        """The tenant that a token was issued for, also when it has expired; None if it was not issued here."""
-        token = None if bearer is None else self.tokens.get(bearer)
-        return None if token is None else self.tenants.get(token.tenant)
 
     def tenant_of_client(self, client_id: str) -> Tenant | None:
         """The tenant that lists a client; None if none does."""

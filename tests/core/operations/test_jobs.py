@@ -337,9 +337,9 @@ def test_a_job_that_ends_while_a_client_pages_keeps_its_place(busy):
 
 
 def test_a_list_can_be_limited_to_one_status(busy):
-    page = jobs.list_jobs(busy.caller, status=Status.CANCELLED, page_size=2)
+    page = jobs.list_jobs(busy.caller, statuses={Status.CANCELLED}, page_size=2)
     assert page.jobs == [busy.jobs[5], busy.jobs[3]]
-    rest = jobs.list_jobs(busy.caller, status=Status.CANCELLED, page_size=2, cursor=page.cursor)
+    rest = jobs.list_jobs(busy.caller, statuses={Status.CANCELLED}, page_size=2, cursor=page.cursor)
     assert rest.jobs == [busy.jobs[1]]
 
 

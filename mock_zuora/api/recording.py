@@ -58,7 +58,7 @@ def without_secrets(text: str) -> str:
     """A form, a query or JSON with the values of secret names redacted."""
     lower = text.lower()
     if not any(name in lower for name in _SECRET_NAMES):
-        # Nearly always: to look for the names alone costs a twentieth of the pattern.
+        # Nearly always; to look for the names alone costs far less than the pattern.
         return text
     return _SECRETS.sub(lambda found: f"{found[1] or found[2]}{REDACTED}", text)
 

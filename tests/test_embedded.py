@@ -10,6 +10,7 @@ from mock_zuora import MockZuora
 from mock_zuora.control.errors import TimedOut, Unreachable
 from mock_zuora.embedded import EmbeddedDoor
 from mock_zuora.runner import Runner
+from mock_zuora.server import Server
 from mock_zuora.settings import SettingError
 
 JOBS = "/objects/jobs"
@@ -69,13 +70,21 @@ def test_a_port_that_is_taken_is_an_error_of_the_call(running):
         MockZuora(port=port)
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_server_that_crashes_at_its_start_is_an_error_of_the_call(monkeypatch):
+def test_a_server_that_crashes_while_it_seeds_is_an_error_of_the_call(monkeypatch):
     async def crash(self):
         raise RuntimeError("no seed today")
 
     monkeypatch.setattr(Runner, "_seed", crash)
     with pytest.raises(RuntimeError, match="no seed today"):
+        MockZuora()
+
+
+def test_a_server_that_never_comes_to_run_is_an_error_of_the_call(monkeypatch):
+    def crash(self):
+        raise RuntimeError("no loop today")
+
+    monkeypatch.setattr(Server, "run", crash)
+    with pytest.raises(RuntimeError, match="no loop today"):
         MockZuora()
 
 
@@ -118,6 +127,20 @@ def test_a_wait_that_is_over_leaves_no_listener(running):
         running.requests.wait(count=1_000_000, timeout=0)
     control = running._door._server.app.control
     assert control.bench("default").journal._listeners == []
+
+
+def test_a_client_that_leaves_while_it_waits_leaves_no_listener(running):
+    listeners = running._door._server.app.control.bench("default").journal._listeners
+    connection = http.client.HTTPConnection(running.url.removeprefix("http://"), timeout=30)
+    connection.request("GET", "/__mock/v1/requests/wait?count=1000000&timeout=600")
+    assert until(running, lambda: len(listeners) == 1)
+    connection.close()
+    assert until(running, lambda: listeners == [])
+
+
+def until(zuora, is_so) -> bool:
+    """Whether something comes to be while the server takes a thousand turns."""
+    return any(is_so() or zuora.clock.now() is None for _ in range(5_000))
 
 
 def test_two_servers_in_one_process_never_meet(call):

@@ -44,6 +44,14 @@ def test_a_token_with_a_permission_that_there_is_not_is_refused(hand):
         hand.token(permissions=["admin"])
 
 
+def test_a_token_can_be_one_of_another_tenant_that_is_there(hand, running, call):
+    with running.tenant() as other:
+        call(hand, "GET", JOBS, token=hand.token(tenant=other.name))
+        assert (hand.requests.count(), other.requests.count()) == (0, 1)
+    with pytest.raises(Unknown, match=other.name):
+        hand.token(tenant=other.name)
+
+
 def test_the_headers_are_a_new_token(hand, call):
     one, two = hand.headers(), hand.headers()
     assert one.keys() == {"Authorization"} and one != two
@@ -134,6 +142,21 @@ def test_a_seed_leaves_what_it_does_not_name(hand, call):
     assert call(hand, "GET", JOBS, token=token)[0] == 200
     assert call(hand, "GET", "/objects/definitions/default/Car")[0] == 200
     assert client
+
+
+@pytest.mark.parametrize("change", [lambda hand: hand.seed({"records": {}}), lambda hand: hand.reset("records")])
+def test_who_was_added_stays_when_only_the_data_changes(hand, call, change):
+    token, client = hand.token(user="ann"), hand.client(user="ann")
+    change(hand)
+    assert call(hand, "GET", JOBS, token=token)[0] == 200
+    assert hand.client(user="ann").client_id != client.client_id
+
+
+def test_who_was_added_goes_with_the_tokens(hand):
+    hand.token(user="ann")
+    hand.reset("tokens")
+    with pytest.raises(Unknown, match="'ann'"):
+        hand.client(user="ann")
 
 
 @pytest.mark.parametrize(

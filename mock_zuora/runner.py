@@ -7,6 +7,7 @@ import asyncio
 import threading
 from collections.abc import Sequence
 
+from mock_zuora.core.clock import SECOND, machine_time
 from mock_zuora.core.schedule import look, settle
 from mock_zuora.core.tenants import Tenant
 from mock_zuora.core.world import TenantPlan, World
@@ -20,6 +21,8 @@ class Runner:
         self.ready = threading.Event()
         """Set once every tenant of the plans is there, with its records; another thread may wait for it."""
         self._plans = plans
+        self._time = machine_time()
+        self._ready_at = 0
         self._wake = asyncio.Event()
 
     @property
@@ -27,11 +30,17 @@ class Runner:
         """Whether seeding is done."""
         return self.ready.is_set()
 
+    @property
+    def uptime(self) -> float:
+        """For how many real seconds it has been ready."""
+        return (self._time() - self._ready_at) / SECOND if self.is_ready else 0.0
+
     async def run(self) -> None:
         """Seeds, then works until cancelled."""
         for plan in self._plans:
             for _ in self.world.seed_tenant(plan):
                 await asyncio.sleep(0)
+        self._ready_at = self._time()
         self.ready.set()
         while True:
             await self._wake.wait()

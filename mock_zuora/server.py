@@ -7,6 +7,7 @@ from typing import Final
 
 import uvicorn
 
+from mock_zuora.address import url_of
 from mock_zuora.admin.guard import is_loopback
 from mock_zuora.api.versions import Envelope, Shape, VersionRow, table_with
 from mock_zuora.app import App, build_world
@@ -51,8 +52,7 @@ class Server:
     def url(self) -> str:
         """Where the server is reached from this machine."""
         host, port = self.socket.getsockname()[:2]
-        shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
-        return f"http://{shown}:{port}"
+        return url_of(host, port)
 
     def run(self) -> None:
         """Serves until SIGTERM or SIGINT."""

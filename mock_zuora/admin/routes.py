@@ -23,9 +23,9 @@ def build_admin(runner: Runner) -> FastAPI:
 
     @admin.get("/__mock/readyz")
     async def readyz() -> Response:
-        """200 once seeding is done, 503 until then."""
+        """200 once seeding is done, with the seconds since then; 503 until then."""
         if runner.is_ready:
-            return JSONResponse({"status": "ready", "version": __version__})
+            return JSONResponse({"status": "ready", "version": __version__, "uptime": runner.uptime})
         return JSONResponse({"status": "seeding", "version": __version__}, 503)
 
     @admin.post("/__mock/v1/jobs/{job_id}/step")

@@ -12,7 +12,8 @@ from mock_zuora.admin.guard import is_loopback
 from mock_zuora.api.versions import Envelope, Shape, VersionRow, table_with
 from mock_zuora.app import App, build_world
 from mock_zuora.core.world import TenantPlan
-from mock_zuora.seeds import default_plan, plans_from, read_seed
+from mock_zuora.seed_folder import plans_at
+from mock_zuora.seeds import default_plan
 from mock_zuora.settings import SettingError, Settings
 
 GRACE_SECONDS: Final = 1
@@ -74,7 +75,7 @@ class Server:
 def _plans(settings: Settings) -> list[TenantPlan]:
     if settings.seed is None:
         return [default_plan(settings)]
-    return plans_from(read_seed(settings.seed), settings, f"seed {settings.seed}")
+    return plans_at(settings.seed, settings)
 
 
 def _versions(settings: Settings) -> Mapping[str, Shape]:

@@ -125,7 +125,8 @@ class Settings(TenantOptions, BaseSettings):
         default=DEFAULT_PORT, ge=0, le=65_535, description="the port to listen on; 0 picks a free one and prints it"
     )
     seed: str | None = Field(
-        default=None, description="a TOML or JSON file of tenants with their users, objects, records"
+        default=None,
+        description="a TOML or JSON file of tenants with their users, objects, records, or a folder of such files",
     )
     versions: Annotated[dict[str, VersionOption], NoDecode, BeforeValidator(_from_json)] = Field(
         default_factory=dict,

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_zuora import __version__
-from mock_zuora.admin.guard import Guard
+from mock_zuora.admin.guard import LOCAL_ONLY, Access, Guard
 from mock_zuora.admin.routes import build_admin
 from mock_zuora.api import definitions, jobs, records
 from mock_zuora.api.document import openapi_document
@@ -70,13 +70,14 @@ class App:
         *,
         versions: Mapping[str, Shape] = TABLE,
         loopback_only: bool = True,
+        access: Access = LOCAL_ONLY,
     ) -> None:
         self.world = world
         self.runner = Runner(world, plans)
         self.control = Control(world, self.runner, Benches(world.random_seed))
         benches = self.control.benches
         self._api: ASGIApp = Edge(build_api(), world, self.runner, benches, versions, operation_of)
-        self._own: ASGIApp = Guard(build_admin(self.runner), loopback_only=loopback_only)
+        self._own: ASGIApp = Guard(build_admin(self.runner), loopback_only=loopback_only, access=access)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

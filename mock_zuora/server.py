@@ -8,13 +8,13 @@ from typing import Final
 import uvicorn
 
 from mock_zuora.address import url_of
-from mock_zuora.admin.guard import is_loopback
+from mock_zuora.admin.guard import Access, is_loopback
 from mock_zuora.api.versions import Envelope, Shape, VersionRow, table_with
 from mock_zuora.app import App, build_world
 from mock_zuora.core.world import TenantPlan
 from mock_zuora.seed_folder import plans_at
 from mock_zuora.seeds import default_plan
-from mock_zuora.settings import SettingError, Settings
+from mock_zuora.settings import SettingError, Settings, check_together
 
 GRACE_SECONDS: Final = 1
 """How long a stop waits for calls that are being answered; open connections without one are closed at once."""
@@ -28,13 +28,18 @@ class Server:
     """
 
     def __init__(self, settings: Settings) -> None:
+        check_together(settings)
         self.settings = settings
         self.plans = _plans(settings)
         versions = _versions(settings)
         _check_versions(self.plans, versions)
         self.socket = _bind(settings.host, settings.port)
         self.app = App(
-            build_world(settings.random_seed), self.plans, versions=versions, loopback_only=is_loopback(settings.host)
+            build_world(settings.random_seed),
+            self.plans,
+            versions=versions,
+            loopback_only=is_loopback(settings.host),
+            access=_access(settings),
         )
         config = uvicorn.Config(
             self.app,
@@ -76,6 +81,11 @@ def _plans(settings: Settings) -> list[TenantPlan]:
     if settings.seed is None:
         return [default_plan(settings)]
     return plans_at(settings.seed, settings)
+
+
+def _access(settings: Settings) -> Access:
+    token = settings.control_token
+    return Access(mode=settings.control, token=None if token is None else token.get_secret_value())
 
 
 def _versions(settings: Settings) -> Mapping[str, Shape]:

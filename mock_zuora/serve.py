@@ -6,6 +6,7 @@ import logging
 from mock_zuora import __version__
 from mock_zuora.address import variable_of
 from mock_zuora.logs import set_up_logs
+from mock_zuora.mounts import with_mounts
 from mock_zuora.server import Server
 from mock_zuora.settings import SettingError, Settings, flag_of, load_settings
 
@@ -34,7 +35,7 @@ def _text(value: object) -> str:
 def serve(flags: dict[str, str], parser: argparse.ArgumentParser) -> None:
     """``mock-zuora serve``: runs the server until it is told to stop."""
     try:
-        server = Server(load_settings(flags))
+        server = Server(with_mounts(load_settings(flags)))
     except SettingError as error:
         parser.error(str(error))
     set_up_logs(server.settings.log_format)

@@ -160,6 +160,11 @@ class Settings(TenantOptions, BaseSettings):
         default=None, description="a JSON file that the state of all tenants is loaded from at start, if it is there"
     )
     state_save: bool = Field(default=False, description="save the state to that file when the server stops")
+    mounts: str | None = Field(
+        default=None,
+        description="a folder whose 'seed', and 'data' for the state, are taken if they are there and seed and state "
+        "say nothing; the image sets it to /",
+    )
 
 
 class SettingError(Exception):

@@ -7,6 +7,7 @@ For the image's health check and for scripts. It needs the standard library only
 import argparse
 import json
 import os
+import socket
 import sys
 import time
 from collections.abc import Mapping
@@ -22,6 +23,8 @@ ANSWER_SECONDS: Final = 2.0
 WAIT_SECONDS: Final = 30.0
 """How long ``--wait`` asks, without ``--timeout``."""
 _PAUSE_SECONDS: Final = 0.05
+_SETTLED_SECONDS: Final = 2.0
+"""A server that became ready within so many seconds is reported at once, whatever is to be watched."""
 
 
 class NotReady(Exception):
@@ -44,8 +47,8 @@ def add_ready_flags(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         type=_seconds,
         default=0.0,
-        help="for health checks: watch a server that has long been ready for up to so long before answering, "
-        "so that a short interval costs little",
+        help="for health checks at a short interval: watch a server that has been ready for "
+        f"{_SETTLED_SECONDS:g} seconds for so long before answering",
     )
 
 
@@ -59,14 +62,22 @@ def run_ready(said: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     except ValueError as error:
         parser.error(str(error))
     try:
-        if said.wait:
-            wait_until_ready(host, port, WAIT_SECONDS if said.timeout is None else said.timeout)
-        else:
-            _report(host, port, ANSWER_SECONDS if said.timeout is None else said.timeout, said.watch)
+        _report(host, port, said)
     except NotReady as why:
         print(f"{parser.prog}: {why}", file=sys.stderr)
         return EXIT_NOT_READY
     return 0
+
+
+def _report(host: str, port: int, said: argparse.Namespace) -> None:
+    answer_seconds = ANSWER_SECONDS if said.timeout is None else said.timeout
+    if said.wait:
+        uptime = wait_until_ready(host, port, WAIT_SECONDS if said.timeout is None else said.timeout)
+    else:
+        uptime = ask(host, port, answer_seconds)
+    if said.watch and uptime >= _SETTLED_SECONDS:
+        _watch(host, port, said.watch)
+        ask(host, port, answer_seconds)
 
 
 def address_from(flags: Mapping[str, str | None]) -> tuple[str, int]:
@@ -92,8 +103,11 @@ def _said(name: str, flags: Mapping[str, str | None], default: str) -> tuple[str
     return os.environ.get(variable, default), variable
 
 
-def wait_until_ready(host: str, port: int, timeout: float) -> None:
-    """Asks until the server is ready; raises NotReady with the last reason after ``timeout`` seconds."""
+def wait_until_ready(host: str, port: int, timeout: float) -> float:
+    """Asks until the server is ready; returns for how many seconds it has been.
+
+    Raises NotReady with the last reason after ``timeout`` seconds.
+    """
     end = time.monotonic() + timeout
     while True:
         try:
@@ -104,43 +118,26 @@ def wait_until_ready(host: str, port: int, timeout: float) -> None:
         time.sleep(_PAUSE_SECONDS)
 
 
-def ask(host: str, port: int, timeout: float = ANSWER_SECONDS) -> None:
-    """Asks once; returns if the server is ready. Raises NotReady that says what was found instead."""
-    _report(host, port, timeout, watch=0)
-
-
-def _report(host: str, port: int, timeout: float, watch: float) -> None:
+def ask(host: str, port: int, timeout: float = ANSWER_SECONDS) -> float:
+    """For how many seconds the server has been ready. Raises NotReady that says what was found instead."""
     connection = HTTPConnection(host, port, timeout=timeout)
-    try:
-        uptime = _question(connection, url_of(host, port))
-        if not 0 < watch <= uptime:
-            return
-        # An idle connection ends when the server does, or when the server has had enough of it: time to ask again.
-        if connection.sock is not None:
-            connection.sock.settimeout(watch)
-            _read_until_closed(connection)
-        connection.close()
-        connection.timeout = timeout
-        _question(connection, url_of(host, port))
-    finally:
-        connection.close()
-
-
-def _read_until_closed(connection: HTTPConnection) -> None:
-    with suppress(OSError):
-        connection.sock.recv(1)
-
-
-def _question(connection: HTTPConnection, url: str) -> float:
-    """For how many seconds the server has been ready."""
+    url = url_of(host, port)
     try:
         connection.request("GET", READY_PATH)
         return _uptime(connection.getresponse(), url)
     except TimeoutError:
-        raise NotReady(f"{url} does not answer within {connection.timeout:g} s") from None
+        raise NotReady(f"{url} does not answer within {timeout:g} s") from None
     except (OSError, HTTPException) as error:
         why = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise NotReady(f"nothing is ready at {url}: {why}") from None
+    finally:
+        connection.close()
+
+
+def _watch(host: str, port: int, seconds: float) -> None:
+    """Returns after so many seconds, or when the server ends: an idle connection to it ends then too."""
+    with suppress(OSError), socket.create_connection((host, port), seconds) as connection:
+        connection.recv(1)
 
 
 def _uptime(response: HTTPResponse, url: str) -> float:

@@ -159,7 +159,7 @@ def test_a_server_that_came_up_a_moment_ago_is_reported_at_once(
 def test_a_server_that_fails_while_it_is_watched_is_reported(stub: Stub, run: Callable[..., tuple[int, str]]) -> None:
     stub.answers = [(200, {"status": "ready", "uptime": 60}), SEEDING]
 
-    code, line = run("--watch", "5", "--port", str(stub.server_port))
+    code, line = run("--watch", "0.05", "--port", str(stub.server_port))
 
     assert (code, stub.asked) == (1, 2)
     assert "seeding" in line

@@ -19,24 +19,19 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 WITHOUT_TESTS = {
     "__main__.py": "tests/test_cli.py runs it",
     "core/store.py": "ports without code; tests/stores tries them on every store",
-    "core/query.py": "values without behaviour",
     "api/document.py": "tests/conformance compares the document with the reference",
     "api/schemas.py": "models of the document, which tests/conformance compares with the reference",
     "api/call.py": "every test of the API goes through it",
+    "admin/document.py": "tests/admin/test_routes.py and tests/test_handle.py read the document",
+    "admin/page.py": "tests/admin/test_routes.py reads the page",
+    "control/said.py": "tests/test_parts.py and tests/test_handle.py say what cannot be, through both doors",
+    "control/operations/calls.py": "tests/test_parts.py and tests/test_handle.py try each through both doors",
+    "control/operations/jobs.py": "tests/test_parts.py and tests/test_handle.py try each through both doors",
+    "control/operations/tenants.py": "tests/test_parts.py and tests/test_handle.py try each through both doors",
 }
 """Modules that need no test file of their own, and why."""
 GAPS = {
-    "admin/document.py", "admin/page.py", "admin/routes.py", "admin/waiting.py", "control/addresses.py",
-    "control/errors.py", "control/operations/calls.py", "control/operations/jobs.py", "control/operations/table.py",
-    "control/operations/tenants.py", "control/patterns.py", "control/results.py", "control/said.py",
-    "control/state.py", "doors.py", "embedded.py", "handle.py", "mounts.py", "parts.py", "ready.py", "state_file.py",
-    "stopping.py", "testcontainers.py",
-    "api/definitions.py", "api/etags.py", "api/faulty.py", "api/records.py", "api/recording.py",
-    "control/bench.py", "control/faults.py", "control/journal.py", "control/snapshots.py", "control/verbs.py",
-    "core/definition_document.py", "core/definitions.py", "core/errors.py", "core/fidelity.py", "core/filters.py",
-    "core/migrations.py", "core/operations/definitions.py", "core/operations/record_batches.py",
-    "core/operations/records.py", "core/permissions.py", "core/quotas.py", "core/recent.py", "core/records.py",
-    "core/replays.py", "core/tenants.py", "core/tokens.py", "core/world.py", "stores/memory.py",
+    "mounts.py", "ready.py", "testcontainers.py", "core/fidelity.py",
 }  # fmt: skip
 """Modules whose test file is still to be written. Nothing may be added here."""
 LARGEST_MODULE = 400

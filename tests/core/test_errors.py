@@ -9,7 +9,7 @@ import pytest
 import mock_zuora
 from mock_zuora.api.errors import STATUS
 from mock_zuora.core import errors
-from mock_zuora.core.errors import Category, Problem, Resource, ZuoraError, show
+from mock_zuora.core.errors import Category, Detail, Problem, Resource, ZuoraError, show
 
 CONSTRUCTORS = {
     name: made
@@ -47,18 +47,17 @@ NUMBERS = {
     "column_duplicate": 71013720,
     "column_of_system": 71013730,
     "record_not_found": 71012540,
-    "record_query_invalid": 71012720,
     "record_ids_invalid": 71012920,
     "records_invalid": 71012520,
 }
-"""The number of each mistake as the contract has it; these two are given their category."""
-OF_A_CATEGORY = {"permission_denied", "record_invalid"}
-EXAMPLES = {int: 7, str: "red", object: "red", Category: Category.RULE, "tuple[Detail, ...]": ()}
+"""The number of each mistake as the contract has it; these are given their category."""
+OF_A_CATEGORY = {"permission_denied", "record_invalid", "record_query_invalid"}
+EXAMPLES = {int: 7, str: "red", object: "red", Category: Category.RULE, tuple[Detail, ...]: ()}
 
 
 def made(name):
-    parameters = inspect.signature(CONSTRUCTORS[name]).parameters.values()
-    return CONSTRUCTORS[name](*(EXAMPLES.get(each.annotation, ()) for each in parameters))
+    needed = [each for each in inspect.signature(CONSTRUCTORS[name]).parameters.values() if each.default is each.empty]
+    return CONSTRUCTORS[name](*(EXAMPLES[each.annotation] for each in needed))
 
 
 @cache

@@ -129,7 +129,7 @@ class MemoryTable:
 
     def after(self, record_id: str | None) -> Iterator[Record]:
         if record_id is None:
-            return map(_record, list(self._records.values()))
+            return map(_record, self._records.values())
         place = self.place(record_id)
         if place is None:
             raise LookupError(f"no record {record_id!r}")

@@ -33,7 +33,9 @@ ObjectName = Annotated[
     WithJsonSchema({"type": "string", **OBJECT_NAME}),
 ]
 RecordId = Annotated[
-    str, Path(description="The id of the record."), WithJsonSchema({"type": "string", "format": "uuid"})
+    str,
+    Path(description="The id of the record."),
+    WithJsonSchema({"type": "string", "format": "uuid", "minLength": 36, "maxLength": 36}),
 ]
 PageSize = Annotated[
     str | None,

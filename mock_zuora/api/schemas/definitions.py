@@ -2,12 +2,11 @@
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
 from mock_zuora.api.bodies import OBJECT_NAME
-from mock_zuora.api.schemas.wire import EXAMPLE_DATE, EXAMPLE_ID, ClosedWire, Wire
+from mock_zuora.api.schemas.wire import EXAMPLE_DATE, EXAMPLE_ID, ClosedWire, Uuid, Wire
 from mock_zuora.core.definition_document import MOST_OPTIONS
 from mock_zuora.core.definitions import LONGEST_DESCRIPTION, LONGEST_LABEL
 from mock_zuora.core.fields import LONGEST_TEXT
@@ -117,9 +116,20 @@ class SystemField(Wire):
     """A field that every object has, which the service keeps itself."""
 
     type: Literal["string"]
-    format: Literal["uuid", "date-time"]
     label: str
     origin: Literal["system"]
+
+
+class SystemId(SystemField):
+    """One that names something."""
+
+    format: Literal["uuid"]
+
+
+class SystemDate(SystemField):
+    """One that says when something was."""
+
+    format: Literal["date-time"]
 
 
 class Fields(Wire, extra="allow"):
@@ -127,11 +137,11 @@ class Fields(Wire, extra="allow"):
 
     __pydantic_extra__: dict[str, CustomField] = Field(init=False)
 
-    Id: SystemField
-    CreatedById: SystemField
-    CreatedDate: SystemField
-    UpdatedById: SystemField
-    UpdatedDate: SystemField
+    Id: SystemId
+    CreatedById: SystemId
+    CreatedDate: SystemDate
+    UpdatedById: SystemId
+    UpdatedDate: SystemDate
 
 
 class DefinitionRequest(ClosedWire):
@@ -188,7 +198,7 @@ class DefinitionsRequest(ClosedWire):
 class Definition(Wire):
     """A custom object."""
 
-    Id: UUID = Field(examples=[EXAMPLE_ID])
+    Id: Uuid = Field(examples=[EXAMPLE_ID])
     CreatedById: str = Field(description="The user who created the object.", examples=[EXAMPLE_ID])
     CreatedDate: datetime = Field(description="When the object was created, in UTC.", examples=[EXAMPLE_DATE])
     UpdatedById: str = Field(description="The user who changed the object last.", examples=[EXAMPLE_ID])

@@ -1,12 +1,11 @@
 """The bodies of refusals: one for the versions before 2024-05-20, one since, and OAuth's own."""
 
 from typing import Literal
-from uuid import UUID
 
 from pydantic import Field
 
 from mock_zuora.api.schemas.records import RefusedRecord
-from mock_zuora.api.schemas.wire import CODE_EXAMPLE, EXAMPLE_ID, Code, Wire
+from mock_zuora.api.schemas.wire import CODE_EXAMPLE, EXAMPLE_ID, Code, Uuid, Wire
 
 
 class Error(Wire):
@@ -31,7 +30,7 @@ class ErrorSince2024(Wire):
 
     success: Literal[False]
     processId: str = Field(description="Names the process that refused the call.", examples=["9C4F08D0A1B2C3D4"])
-    requestId: UUID = Field(description="The same as the `Zuora-Request-Id` header.", examples=[EXAMPLE_ID])
+    requestId: Uuid = Field(description="The same as the `Zuora-Request-Id` header.", examples=[EXAMPLE_ID])
     reasons: list[Reason] = Field(min_length=1)
     details: list[RefusedRecord] | None = Field(
         default=None, description="The records that were refused; only of a call about several records."

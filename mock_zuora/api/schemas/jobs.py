@@ -2,11 +2,10 @@
 
 from datetime import datetime
 from typing import Any, Literal
-from uuid import UUID
 
 from pydantic import Field
 
-from mock_zuora.api.schemas.wire import EXAMPLE_DATE, EXAMPLE_ID, Code, Wire
+from mock_zuora.api.schemas.wire import EXAMPLE_DATE, EXAMPLE_ID, Code, Uuid, Wire
 
 StatusName = Literal["accepted", "pending", "in_progress", "completed", "failed", "cancelled"]
 
@@ -21,7 +20,7 @@ class JobError(Wire):
 class Job(Wire):
     """A bulk job."""
 
-    Id: UUID = Field(description="The id that the service gave to the job.", examples=[EXAMPLE_ID])
+    Id: Uuid = Field(description="The id that the service gave to the job.", examples=[EXAMPLE_ID])
     CreatedById: str = Field(description="The user who submitted the job.", examples=[EXAMPLE_ID])
     CreatedDate: datetime = Field(description="When the job was submitted, in UTC.", examples=[EXAMPLE_DATE])
     UpdatedById: str = Field(description="The user who changed the job last.", examples=[EXAMPLE_ID])

@@ -2,18 +2,17 @@
 
 from datetime import datetime
 from typing import Any, Literal
-from uuid import UUID
 
 from pydantic import Field
 
-from mock_zuora.api.schemas.wire import EXAMPLE_DATE, EXAMPLE_ID, ClosedWire, Code, Wire
+from mock_zuora.api.schemas.wire import EXAMPLE_DATE, EXAMPLE_ID, ClosedWire, Code, Uuid, Wire
 from mock_zuora.core.operations.record_batches import MOST_RECORDS
 
 
 class Record(Wire, extra="allow"):
     """A record: its system fields, and each of its custom fields that has a value."""
 
-    Id: UUID = Field(description="The id that the service gave to the record.", examples=[EXAMPLE_ID])
+    Id: Uuid = Field(description="The id that the service gave to the record.", examples=[EXAMPLE_ID])
     CreatedById: str = Field(description="The user who created the record.", examples=[EXAMPLE_ID])
     CreatedDate: datetime = Field(description="When the record was created, in UTC.", examples=[EXAMPLE_DATE])
     UpdatedById: str = Field(description="The user who changed the record last.", examples=[EXAMPLE_ID])
@@ -33,10 +32,13 @@ class RecordPage(Wire):
     count: int = Field(ge=0, description="How many records the query finds in all.")
 
 
+RecordCode = Literal[71012520, 71012521, 71012522, 71012523, 71012524, 71012525, 71012526, 71012530, 71012540]
+
+
 class RefusedRecord(Wire):
     """A record that was refused."""
 
-    code: Code = Field(examples=[71012523])
+    code: RecordCode = Field(description="What kind of mistake the record has.")
     message: str = Field(description="Which field has which value, and what was expected.")
     record: dict[str, Any] = Field(description="The record as it was sent, with its id.")
 
@@ -69,7 +71,7 @@ class BatchAction(ClosedWire):
     """What to do with which records: `ids` says it for a delete, `records` for an update."""
 
     type: Literal["delete", "update"]
-    ids: list[UUID] | None = Field(
+    ids: list[Uuid] | None = Field(
         default=None, min_length=1, max_length=MOST_RECORDS, description="Records to delete."
     )
     records: dict[str, CustomFields] | None = Field(

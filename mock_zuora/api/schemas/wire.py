@@ -1,12 +1,15 @@
 """What the models of the document share."""
 
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 CODE_EXAMPLE = 71013040
 EXAMPLE_ID = "5112347a-f7a1-4373-99df-c082984de7be"
 EXAMPLE_DATE = "2021-03-10T00:05:54.207Z"
+
+Uuid = Annotated[UUID, Field(json_schema_extra={"minLength": 36, "maxLength": 36})]
 
 Code = Annotated[
     int,

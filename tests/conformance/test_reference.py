@@ -123,7 +123,7 @@ def differences():
 
 
 def only_in(some, others):
-    """The facts of some that others lack; what follows from one of them (a field of a body that is missing) is left out."""
+    """The facts of some that others lack, without what follows from one of them, as the fields of a missing body."""
     lines = some - others
     return {line for line in lines if not any(line[: cut.start()] in lines for cut in re.finditer(r"[ .\[{]", line))}
 

@@ -41,8 +41,8 @@ REQUEST: Final[dict[str, dict[str, Any]]] = {
         _header("Accept-Encoding", "With `gzip`, answers over 1,000 bytes come compressed.", {"type": "string"}),
         _header(
             "Content-Encoding",
-            "`gzip` if the body of the call is compressed.",
-            {"type": "string", "enum": ["gzip", "identity"]},
+            "`gzip` if the body of the call is compressed; nothing else is taken.",
+            {"type": "string", "examples": ["gzip"]},
         ),
         _header(
             "Idempotency-Key",

@@ -12,6 +12,13 @@ from mock_zuora.server import Server
 from mock_zuora.settings import SettingError, Settings, flag_of, load_settings, variable_of
 
 EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+EXIT_STATUSES = """\
+exit status:
+  0    stopped as it was told to, by SIGTERM or SIGINT
+  2    a flag, a variable, the seed or the address cannot be; one line says which and why
+  130  interrupted before it listened
+"""
 
 logger = logging.getLogger("mock_zuora")
 
@@ -30,7 +37,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
     commands.add_parser("version", help="print the version of mock-zuora")
     commands.add_parser("openapi", help="print the OpenAPI document of the emulated API")
-    serve_parser = commands.add_parser("serve", help="run the server", allow_abbrev=False)
+    serve_parser = commands.add_parser(
+        "serve",
+        help="run the server",
+        description="Runs the server until it gets SIGTERM or SIGINT.",
+        epilog=EXIT_STATUSES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
     add_setting_flags(serve_parser)
     said = vars(parser.parse_args(arguments))
     command = said.pop("command")
@@ -67,7 +81,10 @@ def serve(flags: dict[str, str], parser: argparse.ArgumentParser) -> None:
         server = Server(load_settings(flags))
     except SettingError as error:
         parser.error(str(error))
+    except KeyboardInterrupt:
+        parser.exit(EXIT_INTERRUPTED)
     set_up_logs(server.settings.log_format)
+    server.stop_on_signals()
     logger.info("%s", start_line(server))
     server.run()
 

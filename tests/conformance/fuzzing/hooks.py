@@ -1,7 +1,7 @@
 """Keeps headers that refuse almost every call from hiding what lies behind them.
 
-A key of a few letters belongs to another call already, a body is no gzip, a record is in no such version: one call in eight
-goes out so all the same.
+A key of a few letters belongs to another call already, a body is no gzip, a record is in no such version: one call in
+eight goes out so all the same.
 """
 
 import zlib

@@ -3,6 +3,7 @@
 Each test of the official client has a tenant of its own, by its client id.
 """
 
+import gc
 import importlib
 import itertools
 import json
@@ -72,7 +73,11 @@ def credentials(unused_tenants):
 @pytest.fixture(scope="session")
 def sdk():
     """The official client's package. To import it takes ten seconds, so only who runs these tests does."""
+    # Its thousands of models are all there to stay: without the collector it takes a quarter less.
+    gc.disable()
     importlib.import_module("zuora_sdk.zuora_client")
+    gc.freeze()
+    gc.enable()
     return importlib.import_module("zuora_sdk")
 
 

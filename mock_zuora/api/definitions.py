@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Annotated, Any, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import WithJsonSchema
@@ -78,7 +79,7 @@ async def retrieve(request: Request, object: ObjectName) -> Response:
 async def delete(request: Request, object: ObjectName) -> Response:
     call = call_of(request)
     definitions.delete(call.caller, object)
-    return json_response(f"/objects/definitions/default/{object}")
+    return json_response(f"{_DEFINITIONS}/{quote(object, safe='')}")
 
 
 @router.post(

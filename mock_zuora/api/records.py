@@ -1,6 +1,7 @@
 """The operations on records over HTTP, with the operation ids of the reference."""
 
 from typing import Annotated, Any, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import WithJsonSchema
@@ -141,7 +142,7 @@ async def delete(request: Request, object: ObjectName, id: RecordId) -> Response
         records.delete(call.caller, object, id, precondition_of(call))
     except VersionMismatch:
         raise version_mismatch(call.headers["if-match"]) from None
-    return json_response(f"/objects/records/default/{object}/{id}")
+    return json_response(f"/objects/records/default/{quote(object, safe='')}/{id}")
 
 
 @router.post(

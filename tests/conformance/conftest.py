@@ -117,9 +117,7 @@ def document(committed):
     return json.loads(committed)
 
 
-@pytest.fixture
-def run_server():
-    """Runs servers of the given settings, each in a thread and on a free port, until the test ends."""
+def _running():
     servers = []
 
     def run(**settings):
@@ -131,3 +129,15 @@ def run_server():
     yield run
     for server in servers:
         server.stop()
+
+
+@pytest.fixture
+def run_server():
+    """Runs servers of the given settings, each in a thread and on a free port, until the test ends."""
+    yield from _running()
+
+
+@pytest.fixture(scope="module")
+def run_servers():
+    """The same until the last test of the file ends."""
+    yield from _running()

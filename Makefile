@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install run test check lint format types layers openapi lock clean
+.PHONY: install run test check lint format types layers openapi fuzz lock clean
 
 install: $(STAMP)
 
@@ -41,6 +41,9 @@ layers: install
 
 openapi: install
 	$(BIN)/mock-zuora openapi > openapi/mock_zuora.json
+
+fuzz: install
+	FUZZ_CALLS=$${FUZZ_CALLS:-100000} $(BIN)/pytest -p no:randomly tests/conformance/test_fuzz.py $(ARGS)
 
 lock:
 	$(BIN)/pip freeze --exclude-editable > requirements-dev.lock

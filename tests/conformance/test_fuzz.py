@@ -20,14 +20,37 @@ CALLS_OF_OTHER_PHASES = 3_400
 """About how many calls there are before the first random one: the corner cases of each parameter."""
 CALLS_AN_EXAMPLE = 45
 SLOWEST_SECONDS = 5
-SEED = {"tenants": [{"users": [{"name": "fuzzer"}], "clients": [{"id": "fuzzer", "secret": "fuzzer"}]}]}
+VEHICLE = {
+    "object": "vehicle",
+    "label": "Vehicle",
+    "properties": {
+        "brand__c": {"type": "string", "label": "Brand"},
+        "plate__c": {"type": "string", "label": "Plate"},
+        "doors__c": {"type": "integer", "label": "Doors", "default": 4},
+        "price__c": {"type": "number", "label": "Price", "minimum": 0},
+        "built__c": {"type": "string", "format": "date", "label": "Built"},
+    },
+    "required": ["brand__c"],
+    "filterable": ["brand__c", "plate__c", "doors__c", "price__c", "built__c"],
+    "unique": ["plate__c"],
+}
+SEED = {
+    "tenants": [
+        {
+            "users": [{"name": "fuzzer"}],
+            "clients": [{"id": "fuzzer", "secret": "fuzzer"}],
+            "definitions": [VEHICLE],
+            "records": {"vehicle": [{"brand__c": "Volvo", "plate__c": "V1"}, {"brand__c": "Fiat", "doors__c": 2}]},
+        }
+    ]
+}
 
 
 @pytest.fixture
 def server(tmp_path, run_server):
     seed = tmp_path / "seed.json"
     seed.write_text(json.dumps(SEED))
-    return run_server(seed=str(seed), auth="strict", transitions="polls", concurrent_job_limit="1000")
+    return run_server(seed=str(seed), auth="strict", transitions="polls", concurrent_job_limit="1000", random_seed="1")
 
 
 @pytest.fixture

@@ -40,7 +40,8 @@ layers: install
 	$(BIN)/lint-imports --no-cache
 
 openapi: install
-	$(BIN)/mock-zuora openapi > openapi/mock_zuora.json
+	$(BIN)/mock-zuora openapi > openapi/mock_zuora.json.new
+	mv openapi/mock_zuora.json.new openapi/mock_zuora.json
 
 fuzz: install
 	FUZZ_CALLS=$${FUZZ_CALLS:-100000} $(BIN)/pytest -p no:randomly tests/conformance/test_fuzz.py $(ARGS)

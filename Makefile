@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install run test check lint format types layers openapi fuzz lock clean
+.PHONY: install run test check lint format types layers openapi fuzz soak lock clean
 
 install: $(STAMP)
 
@@ -45,6 +45,9 @@ openapi: install
 
 fuzz: install
 	FUZZ_CALLS=$${FUZZ_CALLS:-100000} $(BIN)/pytest -p no:randomly tests/conformance/test_fuzz.py $(ARGS)
+
+soak: install
+	SOAK_SECONDS=$${SOAK_SECONDS:-60} $(BIN)/pytest -p no:randomly tests/conformance/test_load.py $(ARGS)
 
 lock:
 	$(BIN)/pip freeze --exclude-editable > requirements-dev.lock

@@ -13,11 +13,11 @@ from mock_zuora.api.auth import caller_of, tenant_of
 from mock_zuora.api.call import SCOPE_KEY, Call
 from mock_zuora.api.compression import compress
 from mock_zuora.api.errors import Refusal, crashed, respond
-from mock_zuora.api.faulty import delay, refusal_of, spoil
+from mock_zuora.api.faulty import TRANSPORT_KEY, delay, refusal_of, spoil
 from mock_zuora.api.headers import check_entities, check_track_id, show_standing, spend_request, take_track_id
 from mock_zuora.api.idempotency import answer_once
 from mock_zuora.api.payload import ClientLeft, discard
-from mock_zuora.api.recording import Recorder, exchange_of
+from mock_zuora.api.recording import Recorder, request_of
 from mock_zuora.api.versions import DEFAULT_VERSION, Shape
 from mock_zuora.control.bench import Benches
 from mock_zuora.control.faults import Effect
@@ -73,7 +73,7 @@ class Edge:
         effect = call.fault.plan.effect if call.fault else Effect.NONE
         if effect in (Effect.RESET, Effect.TRUNCATE, Effect.STALL):
             self._record(call, recorder, None, b"", began)
-            await spoil(call, response, effect, send)
+            await spoil(call, response, effect, send, scope.get(TRANSPORT_KEY))
         else:
             # Recorded first: whoever has the answer finds the call in the journal.
             self._record(call, recorder, response, body, began)
@@ -82,8 +82,10 @@ class Edge:
     def _record(self, call: Call, recorder: Recorder, response: Response | None, body: bytes, began: int) -> None:
         duration = (self._now() - began) / SECOND
         tenant = call.tenant
-        exchange = exchange_of(call, recorder, response, body, at=tenant.clock.now(), duration=duration)
-        self._benches.of(tenant.name).journal.add(exchange)
+        request = request_of(call, recorder, response, body, at=tenant.clock.now(), duration=duration)
+        if tenant.name in self._world.tenants:
+            # A tenant that was dropped meanwhile has no journal any more.
+            self._benches.of(tenant.name).journal.add(request)
         logger.info(
             "%s %s %s %.3f s [tenant %s, request %s]",
             call.method, call.path, response.status_code if response else "no answer", duration, tenant.name,

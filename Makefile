@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install run test check lint format types layers openapi fuzz soak lock clean
+.PHONY: install run test check lint format types layers openapi fuzz soak docker lock clean
 
 install: $(STAMP)
 
@@ -48,6 +48,9 @@ fuzz: install
 
 soak: install
 	SOAK_SECONDS=$${SOAK_SECONDS:-60} $(BIN)/pytest -p no:randomly tests/conformance/test_load.py $(ARGS)
+
+docker:
+	docker/check
 
 lock:
 	$(BIN)/pip freeze --exclude-editable > requirements-dev.lock

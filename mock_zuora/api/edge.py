@@ -182,6 +182,9 @@ class Edge:
             return respond(call, error)
         except Exception as error:  # the one place: whatever goes wrong below is answered, and logged
             return crashed(call, error)
+        finally:
+            # A kept connection keeps its last scope, which must not keep a tenant that is reset meanwhile.
+            del scope[SCOPE_KEY]
 
     def _complete(self, call: Call, response: Response) -> None:
         added = {b"zuora-request-id": call.request_id}

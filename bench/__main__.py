@@ -63,7 +63,7 @@ def measure(parts: list[str], rounds: int, seconds: float, is_short: bool) -> tu
 
 def machine() -> dict[str, object]:
     """What the numbers were measured on, and how busy it was."""
-    packages = ("fastapi", "starlette", "uvicorn", "httptools", "pydantic")
+    packages = ("fastapi", "starlette", "uvicorn", "h11", "pydantic")
     return {
         "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "cores": os.cpu_count(),

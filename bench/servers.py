@@ -116,6 +116,6 @@ def ours(*, quiet: bool = False, **settings: str) -> Server:
 def bare(module: str, *, logs: bool = False) -> Server:
     """A yardstick app in the uvicorn that ours runs in, with the same options; ``logs``: a line of log a call."""
     command = [sys.executable, "-m", "uvicorn", f"bench.yardsticks.{module}:app", "--port", "{port}"]
-    options = ["--ws", "none", "--loop", "asyncio", "--no-proxy-headers", "--no-server-header"]
+    options = ["--ws", "none", "--loop", "asyncio", "--http", "h11", "--no-proxy-headers", "--no-server-header"]
     silent = [] if logs else ["--no-access-log", "--log-level", "warning"]
     return Server(module, [*command, *options, *silent], JOB_PATH)

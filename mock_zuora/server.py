@@ -53,7 +53,7 @@ class Server:
         )
         config = uvicorn.Config(
             Connected(self.app),
-            http="auto",
+            http="h11",
             ws="none",
             lifespan="on",
             log_config=None,

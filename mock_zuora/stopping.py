@@ -15,8 +15,6 @@ from mock_zuora.api.faulty import TRANSPORT_KEY
 
 GRACE_SECONDS: Final = 1
 """How long a stop waits for calls that are being answered; open connections without one are closed at once."""
-_LAST_WORDS_SECONDS: Final = 0.5
-"""How long the answer to a call that is cut off may take to go out."""
 _TICK_SECONDS: Final = 0.1
 _LOOK_SECONDS: Final = 0.002
 
@@ -66,13 +64,7 @@ class StoppableServer(uvicorn.Server):
         left = list(self.server_state.tasks)
         for task in left:
             task.cancel()
-        if left:
-            await asyncio.wait(left, timeout=_LAST_WORDS_SECONDS)
-        # A client that does not read would be waited for, with the calls that it has lined up behind its first.
-        for connection in list(self.server_state.connections):
-            if connection.transport is not None:
-                connection.transport.abort()
-        await asyncio.gather(*self.server_state.tasks, return_exceptions=True)
+        await asyncio.gather(*left, return_exceptions=True)
         if not self.force_exit:
             await self.lifespan.shutdown()
 

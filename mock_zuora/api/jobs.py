@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from mock_zuora.api.bodies import check_parameters, json_of, page_size_from, statuses_from, submission_from
 from mock_zuora.api.call import Call, call_of
-from mock_zuora.api.shapes import job_page_response, job_response, json_response, row_errors_json
+from mock_zuora.api.shapes import job_json, job_page_json, json_response, row_errors_json
 from mock_zuora.api.uploads import file_of
 from mock_zuora.core.csv_upload import CsvFile
 from mock_zuora.core.jobs import Job, Status
@@ -63,7 +63,7 @@ async def list_jobs(
         cursor=cursor,
         statuses=statuses_from(status, call.shape),
     )
-    return job_page_response(page, call.shape)
+    return json_response(job_page_json(page, call.shape))
 
 
 @router.get(
@@ -79,7 +79,7 @@ async def retrieve(request: Request, id: JobId) -> Response:
         # This poll was promised the end, so it waits for the rows of a long file.
         await call.runner.finish(call.tenant)
         job = jobs.retrieve(call.caller, id)
-    return job_response(job, call.shape)
+    return json_response(job_json(job, call.shape))
 
 
 @router.post(
@@ -116,7 +116,7 @@ async def list_errors(request: Request, id: JobId) -> Response:
 async def cancel(request: Request, id: JobId) -> Response:
     call = call_of(request)
     check_parameters(call, request, ())
-    return job_response(jobs.cancel(call.caller, id), call.shape)
+    return json_response(job_json(jobs.cancel(call.caller, id), call.shape))
 
 
 async def _read_in_slices(call: Call, job: Job, data: bytes) -> CsvFile:
@@ -133,7 +133,7 @@ async def _read_in_slices(call: Call, job: Job, data: bytes) -> CsvFile:
 async def _answer_then_finish(call: Call, job: Job) -> Response:
     """The answer of a call that set a job going. Where jobs end immediately, the next look finds it ended, however long
     its file: so the rows are taken before the answer goes out, and the answer still says what came first."""
-    response = job_response(job, call.shape)
+    response = json_response(job_json(job, call.shape))
     if call.tenant.settings.transitions is Transitions.IMMEDIATE:
         await call.runner.finish(call.tenant)
     return response

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 from starlette.responses import Response
@@ -29,34 +28,14 @@ _TO_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 def json_bytes(document: object) -> bytes:
     """A document as compact UTF-8 JSON. Half a surrogate pair, which UTF-8 has no form for, stays escaped."""
-    return _bytes_of(_TO_JSON(document))
+    return _TO_JSON(document).encode("utf-8", "backslashreplace")
 
 
 def json_response(document: object, status: int = 200) -> Response:
     return Response(json_bytes(document), status, media_type=MEDIA_TYPE)
 
 
-def _bytes_of(text: str) -> bytes:
-    return text.encode("utf-8", "backslashreplace")
-
-
-def _response_of(text: str) -> Response:
-    return Response(_bytes_of(text), media_type=MEDIA_TYPE)
-
-
-def job_response(job: Job, shape: Shape) -> Response:
-    return _response_of(_job_text(job, shape.status_name(job.status)))
-
-
-def job_page_response(page: JobPage, shape: Shape) -> Response:
-    jobs = ",".join([_job_text(job, shape.status_name(job.status)) for job in page.jobs])
-    cursor = "" if page.cursor is None else f',"cursor":{_TO_JSON(page.cursor)}'
-    return _response_of(f'{{"jobs":[{jobs}],"count":{len(page.jobs)}{cursor}}}')
-
-
-@lru_cache(maxsize=2_048)
-def _job_text(job: Job, status_name: str) -> str:
-    """A job's JSON, made once: a job is a value, and clients look at the same one again and again."""
+def job_json(job: Job, shape: Shape) -> dict[str, Any]:
     document: dict[str, Any] = {
         "Id": job.id,
         "CreatedById": job.created_by,
@@ -66,13 +45,20 @@ def _job_text(job: Job, status_name: str) -> str:
         "namespace": job.namespace,
         "object": job.object,
         "operation": job.operation.value,
-        "status": status_name,
+        "status": shape.status_name(job.status),
         "processingTime": job.processing_time,
         "recordsProcessed": job.records_processed,
     }
     if job.error is not None:
         document["error"] = {"code": job.error.code, "message": job.error.message}
-    return _TO_JSON(document)
+    return document
+
+
+def job_page_json(page: JobPage, shape: Shape) -> dict[str, Any]:
+    document: dict[str, Any] = {"jobs": [job_json(job, shape) for job in page.jobs], "count": len(page.jobs)}
+    if page.cursor is not None:
+        document["cursor"] = page.cursor
+    return document
 
 
 def row_errors_json(row_errors: Iterable[RowError]) -> dict[str, Any]:

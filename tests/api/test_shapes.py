@@ -2,7 +2,7 @@
 
 import json
 
-from mock_zuora.api.shapes import error_json, job_response, json_bytes, json_response
+from mock_zuora.api.shapes import error_json, job_json, json_bytes, json_response
 from mock_zuora.api.versions import Envelope, Shape
 from mock_zuora.core.errors import Detail, Problem
 from mock_zuora.core.jobs import Job, Operation, Status
@@ -32,7 +32,7 @@ def test_a_job_is_that_of_the_references_sample():
         created_by="user", created_at=1_615_334_754_207, updated_by="user", updated_at=1_615_334_895_614,
         status=Status.COMPLETED, processing_time=62, records_processed=2,
     )  # fmt: skip
-    assert json.loads(job_response(job, Shape(Envelope.CODE)).body) == {
+    assert job_json(job, Shape(Envelope.CODE)) == {
         "Id": "a9e9a58d-0a11-4685-b1ab-99521dbc20a1",
         "CreatedById": "user",
         "CreatedDate": "2021-03-10T00:05:54.207Z",

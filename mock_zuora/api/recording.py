@@ -57,7 +57,7 @@ def readable(body: bytes) -> str:
 def without_secrets(text: str) -> str:
     """A form, a query or JSON with the values of secret names redacted."""
     lower = text.lower()
-    if not any(name in lower for name in _SECRET_NAMES):
+    if not lower or not any([name in lower for name in _SECRET_NAMES]):
         # Nearly always; to look for the names alone costs far less than the pattern.
         return text
     return _SECRETS.sub(lambda found: f"{found[1] or found[2]}{REDACTED}", text)
@@ -72,14 +72,11 @@ def form_without_secrets(body: bytes) -> str:
 
 def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """The beginnings of the headers; of a secret one only its scheme."""
-    return {name: _kept(name, value[:LONGEST_HEADER]) for name, value in headers.items()}
-
-
-def _kept(name: str, value: str) -> str:
-    if name not in _SECRET_HEADERS:
-        return value
-    scheme, blank, _ = value.partition(" ")
-    return f"{scheme} {REDACTED}" if blank else REDACTED
+    kept = {name: value[:LONGEST_HEADER] for name, value in headers.items()}
+    for name in _SECRET_HEADERS & kept.keys():
+        scheme, blank, _ = kept[name].partition(" ")
+        kept[name] = f"{scheme} {REDACTED}" if blank else REDACTED
+    return kept
 
 
 def request_of(

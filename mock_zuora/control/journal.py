@@ -46,6 +46,7 @@ class Journal:
         self._most = most
         self._most_bytes = most_bytes
         self._requests: deque[Request] = deque()
+        self._sizes: deque[int] = deque()
         self._bytes = 0
         self._dropped = 0
         self._warnings: deque[FidelityWarning] = deque(maxlen=MOST_WARNINGS)
@@ -63,12 +64,16 @@ class Journal:
 
     def add(self, request: Request) -> None:
         """Keeps a call, and drops the oldest ones that no longer fit."""
+        size = size_of(request)
         self._requests.append(request)
-        self._bytes += size_of(request)
+        self._sizes.append(size)
+        self._bytes += size
         while len(self._requests) > self._most or (self._bytes > self._most_bytes and len(self._requests) > 1):
-            self._bytes -= size_of(self._requests.popleft())
+            self._requests.popleft()
+            self._bytes -= self._sizes.popleft()
             self._dropped += 1
-        self._warnings.extend(_warnings_of(request))
+        if request.warnings:
+            self._warnings.extend(_warnings_of(request))
         for listener in list(self._listeners):
             listener()
 
@@ -79,6 +84,7 @@ class Journal:
     def clear(self) -> None:
         """Forgets every call and warning, and how many were dropped."""
         self._requests.clear()
+        self._sizes.clear()
         self._warnings.clear()
         self._bytes = self._dropped = 0
 
@@ -90,9 +96,9 @@ class Journal:
 
 def size_of(request: Request) -> int:
     """Roughly how many bytes a call takes in the journal."""
-    headers = sum(len(name) + len(value) for name, value in request.headers.items())
+    headers = len("".join(request.headers)) + len("".join(request.headers.values()))
     texts = len(request.path) + len(request.query) + len(request.body) + len(request.response_body)
-    return _FRAME + headers + texts + sum(len(each) for each in request.warnings)
+    return _FRAME + headers + texts + len("".join(request.warnings))
 
 
 def _warnings_of(request: Request) -> list[FidelityWarning]:

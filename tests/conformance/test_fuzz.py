@@ -92,7 +92,7 @@ def calls_in(report):
 def rounds():
     """The options of each round: one that is always the same, or as many as a long run takes."""
     if CALLS:
-        return itertools.repeat(("--max-examples", "300"))
+        return itertools.repeat(("--max-examples", "100"))
     phases = ("--phases", "examples,coverage,fuzzing")
     return iter([("--max-examples", "2", "--seed", "1", "--no-shrink", *phases)])
 

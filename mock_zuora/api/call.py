@@ -34,7 +34,6 @@ class Call:
     receive: Receive
     peer: str
     request_id: str
-    process_id: str
     shape: Shape
     track_id: str | None = None
     known_tenant: Tenant | None = None
@@ -45,6 +44,11 @@ class Call:
     fault: Fault | None = None
     """The fault that hit the call, if one did."""
     response_headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def process_id(self) -> str:
+        """The number of the call in the envelope of errors, which looks like the service's own (M)."""
+        return self.request_id.replace("-", "")[:16].upper()
 
     @property
     def caller(self) -> Caller:

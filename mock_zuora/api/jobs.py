@@ -41,7 +41,7 @@ StatusFilter = Annotated[
 )
 async def submit(request: Request) -> Response:
     call = call_of(request)
-    check_parameters(call, request.query_params, ())
+    check_parameters(call, request, ())
     job = jobs.submit(call.caller, submission_from(await json_of(call)))
     return await _answer_then_finish(call, job)
 
@@ -56,7 +56,7 @@ async def list_jobs(
     request: Request, pageSize: PageSize = None, cursor: Cursor = None, status: StatusFilter = None
 ) -> Response:
     call = call_of(request)
-    check_parameters(call, request.query_params, ("pageSize", "cursor", "status"))
+    check_parameters(call, request, ("pageSize", "cursor", "status"))
     page = jobs.list_jobs(
         call.caller,
         page_size=page_size_from(pageSize, jobs.DEFAULT_PAGE_SIZE, jobs.LARGEST_PAGE_SIZE),
@@ -73,9 +73,9 @@ async def list_jobs(
 )
 async def retrieve(request: Request, id: JobId) -> Response:
     call = call_of(request)
-    check_parameters(call, request.query_params, ())
+    check_parameters(call, request, ())
     job = jobs.retrieve(call.caller, id)
-    if job.is_due(call.tenant.clock.now()) and call.tenant.settings.transitions is Transitions.POLLS:
+    if call.tenant.settings.transitions is Transitions.POLLS and job.is_due(call.tenant.clock.now()):
         # This poll was promised the end, so it waits for the rows of a long file.
         await call.runner.finish(call.tenant)
         job = jobs.retrieve(call.caller, id)
@@ -89,7 +89,7 @@ async def retrieve(request: Request, id: JobId) -> Response:
 )
 async def upload(request: Request, id: JobId) -> Response:
     call = call_of(request)
-    check_parameters(call, request.query_params, ())
+    check_parameters(call, request, ())
     job = jobs.find_for_upload(call.caller, id)
     data = await file_of(call)
     file = await _read_in_slices(call, job, data)
@@ -104,7 +104,7 @@ async def upload(request: Request, id: JobId) -> Response:
 )
 async def list_errors(request: Request, id: JobId) -> Response:
     call = call_of(request)
-    check_parameters(call, request.query_params, ())
+    check_parameters(call, request, ())
     return json_response(row_errors_json(jobs.list_errors(call.caller, id)))
 
 
@@ -115,7 +115,7 @@ async def list_errors(request: Request, id: JobId) -> Response:
 )
 async def cancel(request: Request, id: JobId) -> Response:
     call = call_of(request)
-    check_parameters(call, request.query_params, ())
+    check_parameters(call, request, ())
     return json_response(job_json(jobs.cancel(call.caller, id), call.shape))
 
 

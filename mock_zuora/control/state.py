@@ -35,7 +35,7 @@ class DocumentError(Exception):
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 class UserState(_Part):
@@ -100,7 +100,7 @@ class FileState(_Part):
     """A file that waits to be processed."""
 
     header: list[str]
-    rows: list[list[str]]
+    rows: list[tuple[str, ...]]
 
 
 class JobState(_Part):
@@ -168,8 +168,12 @@ def _object_state(tenant: Tenant, definition: Definition) -> ObjectState:
         namespace=definition.namespace,  # type: ignore[arg-type]
         schema=None if definition.is_open else document_of(definition),
         **{name: getattr(definition, name) for name in _MADE},
-        records=[RecordState.model_construct(**each._asdict()) for each in table.after(None)],
+        records=[_record_state(each) for each in table.after(None)],
     )
+
+
+def _record_state(record: Record) -> RecordState:
+    return RecordState.model_construct(**{name: getattr(record, name) for name in RecordState.model_fields})
 
 
 _MADE: Final = ("id", "created_by", "created_at", "updated_by", "updated_at")

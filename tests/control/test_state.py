@@ -47,11 +47,11 @@ def filled(tenant, caller):
     tenant.store.objects.define(CAR.made(ID, caller.user.id, 1))
     tenant.store.objects.table("default", "car").put(new_record(ID, caller.user.id, 2, VALUES))
     ended = submit(caller, Submission(Operation.CREATE, "default", "boat"))
-    upload(caller, ended.id, CsvFile(("sail__c",), [["red"], ["one", "too many"]]))
+    upload(caller, ended.id, CsvFile(("sail__c",), [("red",), ("one", "too many")]))
     tenant.clock.advance(60_000)
     schedule.settle(tenant)
     waiting = submit(caller, Submission(Operation.CREATE, "default", "boat"))
-    upload(caller, waiting.id, CsvFile(("sail__c",), [["blue"]]))
+    upload(caller, waiting.id, CsvFile(("sail__c",), [("blue",)]))
     conditions = {"conditions": [{"field": "vin__c", "operator": "EQ", "value": "B2"}]}
     submit(caller, Submission(Operation.DELETE, "default", "car", conditions))
     return tenant

@@ -7,9 +7,9 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from mock_zuora.core.errors import show
 from mock_zuora.core.jobs import Status
@@ -18,7 +18,8 @@ from mock_zuora.core.tenants import Auth, DefinitionMode, ExecutionOrder, Tenant
 
 ENVIRONMENT_PREFIX: Final = "MOCK_ZUORA_"
 _DEFAULT: Final = TenantSettings()
-_TEN_YEARS: Final = 10 * 366 * 86_400
+TEN_YEARS: Final = 10 * 366 * 86_400
+"""Seconds; the most that a duration here can be."""
 
 
 def _check_rate_limits(text: str) -> str:
@@ -35,7 +36,7 @@ def _from_json(value: object) -> object:
         raise ValueError(f"{show(value)} is not JSON: {error}") from None
 
 
-Seconds = Annotated[float, Field(ge=0, le=_TEN_YEARS, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(ge=0, le=TEN_YEARS, allow_inf_nan=False)]
 
 
 class LogFormat(StrEnum):
@@ -43,6 +44,17 @@ class LogFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+
+
+class ControlMode(StrEnum):
+    """Who may use the control API, the mock's own paths that change or show its state."""
+
+    LOCAL = "local"
+    """Callers on this machine: loopback addresses."""
+    OPEN = "open"
+    """Everybody who reaches the server: for containers, where the caller is never on loopback."""
+    TOKEN = "token"
+    """Whoever sends the control token as a bearer token."""
 
 
 class EnvelopeName(StrEnum):
@@ -133,6 +145,18 @@ class Settings(TenantOptions, BaseSettings):
     )
     random_seed: str | None = Field(default=None, description="makes ids and the shuffled order repeatable")
     log_format: LogFormat = Field(default=LogFormat.TEXT, description="text or json")
+    control: ControlMode = Field(
+        default=ControlMode.LOCAL,
+        description="who may use the control API: local (callers on this machine), open (everybody), "
+        "token (whoever sends the control token)",
+    )
+    control_token: SecretStr | None = Field(
+        default=None, description="the bearer token of the control API, with control=token"
+    )
+    state: str | None = Field(
+        default=None, description="a JSON file that the state of all tenants is loaded from at start, if it is there"
+    )
+    state_save: bool = Field(default=False, description="save the state to that file when the server stops")
 
 
 class SettingError(Exception):
@@ -155,6 +179,41 @@ def load_settings(flags: Mapping[str, str] | None = None) -> Settings:
         name = str(first["loc"][0])
         source = flag_of(name) if name in flags else variable_of(name)
         raise SettingError(f"{source}: {sentence_of(first)}") from None
+
+
+def settings_from(said: Mapping[str, Any]) -> Settings:
+    """The settings from values by their names, without the environment. Raises SettingError that names the setting."""
+    try:
+        return _Said(**said)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = str(first["loc"][0])
+        if name not in Settings.model_fields:
+            raise SettingError(
+                f"{name}: there is no such setting; there are {', '.join(Settings.model_fields)}"
+            ) from None
+        raise SettingError(f"{name}: {sentence_of(first)}") from None
+
+
+class _Said(Settings):
+    """Settings that look at nothing but what was said."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *_: Any, **__: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
+
+
+def check_together(settings: Settings) -> None:
+    """Refuses settings that do not go with each other. Raises SettingError."""
+    token = settings.control_token
+    if settings.control is ControlMode.TOKEN and (token is None or not token.get_secret_value()):
+        raise SettingError("control: 'token' needs control_token (--control-token), the token that callers send")
+    if settings.control is not ControlMode.TOKEN and token is not None:
+        raise SettingError(f"control_token: goes with control=token only, but control is '{settings.control}'")
+    if settings.state_save and settings.state is None:
+        raise SettingError("state_save: needs state (--state), the file to save to")
 
 
 def flag_of(name: str) -> str:

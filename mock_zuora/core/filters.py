@@ -51,7 +51,7 @@ class Filter:
 def filter_from(document: object, definition: Definition) -> Filter:
     """The filter that a submit's body asks for, with every field, operator and value checked.
 
-    Raises ZuoraError: 71013220, 71013222, 71013320, 71013321, 71013322, 71013330.
+    Raises ZuoraError: 71013021, 71013220, 71013320, 71013321, 71013322, 71013330.
     """
     if not isinstance(document, Mapping):
         raise errors.filter_invalid(f"filter: {errors.show(document)} is not an object with 'conditions'.")

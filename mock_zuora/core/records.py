@@ -133,7 +133,11 @@ class UniqueHolders:
             value = values.get(name)
             if value is None:
                 continue
-            holder = self._taken[name, value] if (name, value) in self._taken else self._holder(name, value)
+            # A row of a file is written before the next one is checked, so there nothing is taken here.
+            if self._taken and (name, value) in self._taken:
+                holder = self._taken[name, value]
+            else:
+                holder = self._holder(name, value)
             if holder is not None and holder != record_id:
                 raise Mismatch(
                     Category.RULE,

@@ -59,7 +59,7 @@ class MemoryJobs:
         return self._files.get(job_id)
 
     def row_errors(self, job_id: str) -> list[RowError]:
-        return self._row_errors.get(job_id, [])
+        return list(self._row_errors.get(job_id, ()))
 
     def copy(self) -> "MemoryJobs":
         copy = MemoryJobs()

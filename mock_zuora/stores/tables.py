@@ -181,12 +181,14 @@ class MemoryTable:
 
     def _index_unique(self, before: Record | None, after: Record | None) -> None:
         for name, holders in self._holders.items():
-            old = None if before is None else before.values.get(name)
-            if old is not None and before is not None and holders.get(old) == before.id:
-                del holders[old]
-            new = None if after is None else after.values.get(name)
-            if new is not None and after is not None:
-                holders[new] = after.id
+            if before is not None:
+                old = before.values.get(name)
+                if old is not None and holders.get(old) == before.id:
+                    del holders[old]
+            if after is not None:
+                new = after.values.get(name)
+                if new is not None:
+                    holders[new] = after.id
 
 
 def _renamed(record: Record, old: str, new: str) -> Record:

@@ -81,6 +81,16 @@ def test_the_records_behind_one_are_those_created_later(table):
         table.after("car-2")
 
 
+def test_a_record_that_is_gone_has_no_place_and_one_that_comes_back_a_new_one(table):
+    table.put(car(1))
+    table.put(car(2))
+    assert (table.place("car-1"), table.place("car-2")) == (0, 1)
+    table.remove("car-1")
+    assert table.place("car-1") is None
+    table.put(car(1))
+    assert table.place("car-1") == 2
+
+
 def test_a_table_that_changes_while_it_is_read_gives_what_is_still_there(table):
     for number in range(4):
         table.put(car(number))

@@ -51,7 +51,8 @@ class RecordQuery:
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """A page of records. ``count`` counts all that the query finds, whatever the page (D)."""
+    """A page of records. ``count`` counts all that the query finds, whatever the page (I: the reference calls it the
+    record count of the object type, which it is where there is no query)."""
 
     records: list[Record]
     count: int

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install run test check lint format types layers lock clean
+.PHONY: install run test check lint format types layers openapi lock clean
 
 install: $(STAMP)
 
@@ -38,6 +38,9 @@ types: install
 
 layers: install
 	$(BIN)/lint-imports --no-cache
+
+openapi: install
+	$(BIN)/mock-zuora openapi > openapi/mock_zuora.json
 
 lock:
 	$(BIN)/pip freeze --exclude-editable > requirements-dev.lock

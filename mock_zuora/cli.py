@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from mock_zuora import __version__
+from mock_zuora.app import openapi_json
 from mock_zuora.logs import set_up_logs
 from mock_zuora.server import Server
 from mock_zuora.settings import SettingError, Settings, flag_of, load_settings, variable_of
@@ -35,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--version", action="version", version=f"mock-zuora {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
     commands.add_parser("version", help="print the version of mock-zuora")
+    commands.add_parser("openapi", help="print the OpenAPI document of the emulated API")
     serve_parser = commands.add_parser(
         "serve",
         help="run the server",
@@ -45,8 +47,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     add_setting_flags(serve_parser)
     said = vars(parser.parse_args(arguments))
-    if said.pop("command") == "version":
+    command = said.pop("command")
+    if command == "version":
         print(f"mock-zuora {__version__}")
+    elif command == "openapi":
+        print(openapi_json(), end="")
     else:
         serve({name: value for name, value in said.items() if value is not None}, serve_parser)
 

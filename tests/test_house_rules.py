@@ -20,11 +20,11 @@ WITHOUT_TESTS = {
     "__main__.py": "tests/test_cli.py runs it",
     "core/store.py": "ports without code; tests/stores tries them on every store",
     "core/query.py": "values without behaviour",
-    "api/document.py": "tests/conformance compares the document with the reference",
-    "api/schemas.py": "models of the document, which tests/conformance compares with the reference",
+    "api/document/": "tests/conformance compares the document with itself, with the reference and with the server",
+    "api/schemas/": "models of the document, which tests/conformance compares with the reference",
     "api/call.py": "every test of the API goes through it",
 }
-"""Modules that need no test file of their own, and why."""
+"""Modules, and folders of them, that need no test file of their own, and why."""
 GAPS = {
     "admin/document.py", "admin/page.py", "admin/routes.py", "admin/waiting.py", "control/addresses.py",
     "control/errors.py", "control/operations/calls.py", "control/operations/jobs.py", "control/operations/table.py",
@@ -71,7 +71,7 @@ def test_each_module_has_its_test_file_or_a_reason_to_have_none():
         for module in MODULES
         if module.name != "__init__.py" and not file_that_tests(module).exists()
     }
-    assert untested - set(WITHOUT_TESTS) - GAPS == set()
+    assert {name for name in untested - GAPS if not name.startswith(tuple(WITHOUT_TESTS))} == set()
 
 
 def test_each_module_says_what_it_holds():

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 
 from mock_zuora.api.bodies import OBJECT_NAME
 from mock_zuora.api.schemas.wire import EXAMPLE_DATE, EXAMPLE_ID, ClosedWire, Uuid, Wire
-from mock_zuora.core.definition_document import MOST_OPTIONS
+from mock_zuora.core.field_document import MOST_OPTIONS
 from mock_zuora.core.definitions import LONGEST_DESCRIPTION, LONGEST_LABEL
 from mock_zuora.core.fields import LONGEST_TEXT
 

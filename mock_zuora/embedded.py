@@ -2,6 +2,7 @@
 
 import asyncio
 import concurrent.futures
+import os
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -24,6 +25,8 @@ class EmbeddedDoor:
     def __init__(self, settings: Mapping[str, Any]) -> None:
         said = {"port": 0, **settings}
         seed = said.pop("seed", None)
+        if isinstance(seed, os.PathLike):
+            seed = os.fspath(seed)
         if isinstance(seed, str) or seed is None:
             said["seed"] = seed
         checked = settings_from(said)

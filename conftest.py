@@ -1,9 +1,10 @@
-"""At the end of a complete run: each test that the fidelity ledger names has passed, or the run has failed.
+"""At the end of a complete run: each test that the fidelity ledger or SECURITY.md names has passed, or the run fails.
 
 This file lies above tests/ because under xdist it is the controlling process that sees every result, and this is the
 conftest that it reads.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,18 +14,18 @@ import pytest
 
 pytest_plugins = ["pytester"]
 
-LEDGER = Path(__file__).parent / "mock_zuora" / "fidelity.toml"
+ROOT = Path(__file__).parent
 NARROWING = ("keyword", "markexpr", "deselect", "ignore", "ignore_glob", "lf", "last_failed", "stepwise", "collectonly")
 """Options with which a run is not meant to be complete."""
 
 
 def name_of(node_id: str) -> str:
-    """The name of a test as the ledger has it: without its parameters, and without its group under xdist."""
+    """The name of a test as it is named there: without its parameters, and without its group under xdist."""
     return node_id.partition("[")[0].partition("@")[0].removeprefix("tests/")
 
 
 class Proofs:
-    """Which of the tests that the ledger names have passed."""
+    """Which of the named tests have passed."""
 
     def __init__(self, named: Iterable[str]) -> None:
         self._named = frozenset(named)
@@ -43,7 +44,7 @@ class Proofs:
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         if self.unproved:
-            terminalreporter.section("behaviours of the fidelity ledger whose test did not pass", red=True)
+            terminalreporter.section("named by the fidelity ledger or by SECURITY.md, but did not pass", red=True)
             terminalreporter.write_line("\n".join(self.unproved))
 
 
@@ -54,13 +55,14 @@ def is_complete(config: pytest.Config) -> bool:
     )
 
 
-def tests_of_the_ledger() -> Iterator[str]:
-    """The names of the tests in the ledger."""
-    for row in tomllib.loads(LEDGER.read_text("utf-8"))["behaviours"]:
+def named_tests() -> Iterator[str]:
+    """The tests that the ledger and SECURITY.md name."""
+    for row in tomllib.loads((ROOT / "mock_zuora" / "fidelity.toml").read_text("utf-8"))["behaviours"]:
         yield from row["tests"]
+    yield from re.findall(r"`([\w/]+\.py::test_\w+)`", (ROOT / "SECURITY.md").read_text("utf-8"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
     # A worker of xdist sees its own results only.
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Proofs(tests_of_the_ledger()), "proofs of the ledger")
+        config.pluginmanager.register(Proofs(named_tests()), "proofs")

@@ -52,9 +52,14 @@ def page() -> str:
     """The page."""
     rows = behaviours()
     counts = {source: sum(row.source == source for row in rows) for source in SOURCES}
-    parts = [HEAD, table(["source", "rows", "meaning"], [[each, str(counts[each]), MEANINGS[each]] for each in SOURCES])]
+    parts = [
+        HEAD,
+        table(["source", "rows", "meaning"], [[each, str(counts[each]), MEANINGS[each]] for each in SOURCES]),
+    ]
     for group, of_group in groupby(rows, lambda row: row.id.rpartition("-")[0]):
-        parts.append(f"\n## {GROUPS[group]}\n\n{table(['id', 'what', 'source', 'code', 'tests'], map(_cells, of_group))}")
+        parts.append(
+            f"\n## {GROUPS[group]}\n\n{table(['id', 'what', 'source', 'code', 'tests'], map(_cells, of_group))}"
+        )
     return "".join([*parts, FOOT])
 
 

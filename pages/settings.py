@@ -12,8 +12,9 @@ HEAD: Final = """\
 # Every setting
 
 Each setting is a flag of `mock-zuora serve`, an environment variable and a keyword of `MockZuora()`. Those of a tenant
-are keys of its `settings` in a seed file as well, and can be changed while the server runs: `zuora.configure(...)` in a
-test, `PATCH /__mock/v1/settings` over HTTP. A flag beats the environment, which beats the seed, which beats the default.
+are keys of its `settings` in a seed file as well, and can be changed while the server runs: `zuora.configure(...)` in
+a test, `PATCH /__mock/v1/settings` over HTTP. A flag beats the environment, which beats the seed, which beats the
+default.
 
 What cannot be (a wrong value, a variable with the prefix `MOCK_ZUORA_` that is no setting) ends the start with exit
 status 2 and one line that names it. Booleans are `true` or `false`; a flag for one may stand alone. Durations are

@@ -13,8 +13,8 @@ HEAD: Final = f"""\
 # Versions
 
 `Zuora-Version` picks the form of the answer. A call without the header gets the version of its tenant (the setting
-`version`), {DEFAULT_VERSION} unless that is set. Any other value is processed as {DEFAULT_VERSION}, with a fidelity
-warning; with `strict` it is refused.
+`version`), {DEFAULT_VERSION} unless that is set. Any other value is processed as {DEFAULT_VERSION}, with a fidelity warning;
+with `strict` it is refused.
 
 """
 ENVELOPE: Final = """
@@ -30,10 +30,10 @@ refused. Where the two forms are known from, [fidelity](fidelity.md#versions-04)
 
 ## Versions of your own
 
-The setting `versions` adds rows to the table, or changes some: an `envelope`, names of `statuses`, or both. The reference
-of 2021, say, called the status `accepted` by another name:
+The setting `versions` adds rows to the table, or changes some: an `envelope`, names of `statuses`, or both. The
+reference of 2021, say, called the status `accepted` by another name:
 
-```bash
+```sh
 mock-zuora serve --versions '{"2021": {"statuses": {"accepted": "open"}}}'
 ```
 

@@ -77,26 +77,28 @@ def test_the_control_api_answers_with_all_of_it():
 
 
 SKIP = "pytest.skip('not here')"
-TWO_TESTS = """
+SUITE = """
     import pytest
     def test_one(): pass
     @pytest.mark.parametrize("n", "ab")
     @pytest.mark.xdist_group("some")
-    def test_two(n): {two}
+    def test_two(n): {rest}
+    def test_three(): {rest}
 """
 
 
 @pytest.fixture
 def run(pytester, monkeypatch):
-    """Runs a suite of two tests, of which both are named by a ledger. Its own plugins would only cost time."""
+    """Runs a suite of tests that a ledger and SECURITY.md name. Its own plugins would only cost time."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makepyfile(conftest=(ROOT / "conftest.py").read_text("utf-8"))
     pytester.makeini("[pytest]\ntestpaths = tests\nmarkers = xdist_group")
+    pytester.path.joinpath("SECURITY.md").write_text("It is safe (`test_it.py::test_three`).", "utf-8")
     row = '[[behaviours]]\ntests = ["test_it.py::test_one", "test_it.py::test_two"]\n'
     pytester.mkdir("mock_zuora").joinpath("fidelity.toml").write_text(row, "utf-8")
 
-    def run(two, *said):
-        pytester.makepyfile(**{"tests/test_it": TWO_TESTS.format(two=two)})
+    def run(rest, *said):
+        pytester.makepyfile(**{"tests/test_it": SUITE.format(rest=rest)})
         return pytester.runpytest_inprocess(*said)
 
     return run
@@ -106,14 +108,14 @@ def run(pytester, monkeypatch):
 def test_a_complete_run_fails_if_a_named_test_was_skipped(run, workers):
     ran = run(SKIP, *workers)
     assert ran.ret == pytest.ExitCode.TESTS_FAILED
-    ran.stdout.fnmatch_lines(["*fidelity ledger*did not pass*", "test_it.py::test_two"])
+    ran.stdout.fnmatch_lines(["*fidelity ledger*did not pass*", "test_it.py::test_three", "test_it.py::test_two"])
     ran.stdout.no_fnmatch_line("test_it.py::test_one")
 
 
 @pytest.mark.parametrize(
-    "two, said",
+    "rest, said",
     [("pass", ()), ("pass", ("-p", "xdist", "-n", "1")), (SKIP, ("-k", "one")), (SKIP, ("tests/test_it.py",))],
     ids=["every test passed", "with a worker", "only some were asked for", "only a file was asked for"],
 )
-def test_no_other_run_fails(run, two, said):
-    assert run(two, *said).ret == pytest.ExitCode.OK
+def test_no_other_run_fails(run, rest, said):
+    assert run(rest, *said).ret == pytest.ExitCode.OK

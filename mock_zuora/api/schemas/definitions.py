@@ -7,8 +7,8 @@ from pydantic import ConfigDict, Field
 
 from mock_zuora.api.bodies import OBJECT_NAME
 from mock_zuora.api.schemas.wire import EXAMPLE_DATE, EXAMPLE_ID, ClosedWire, Uuid, Wire
-from mock_zuora.core.field_document import MOST_OPTIONS
 from mock_zuora.core.definitions import LONGEST_DESCRIPTION, LONGEST_LABEL
+from mock_zuora.core.field_document import MOST_OPTIONS
 from mock_zuora.core.fields import LONGEST_TEXT
 
 Label = Annotated[str, Field(max_length=LONGEST_LABEL, description="What people see.")]

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install run test check lint format types layers openapi lock clean
+.PHONY: install run test check lint format types layers openapi pages docs lock clean
 
 install: $(STAMP)
 
@@ -42,8 +42,14 @@ layers: install
 openapi: install
 	$(BIN)/mock-zuora openapi > openapi/mock_zuora.json
 
+pages: install
+	$(BIN)/python -m pages $(ARGS)
+
+docs: install
+	$(BIN)/zensical build --strict --clean
+
 lock:
 	$(BIN)/pip freeze --exclude-editable > requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* build dist
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* build dist site

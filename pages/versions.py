@@ -13,8 +13,8 @@ HEAD: Final = f"""\
 # Versions
 
 `Zuora-Version` picks the form of the answer. A call without the header gets the version of its tenant (the setting
-`version`), {DEFAULT_VERSION} unless that is set. Any other value is processed as {DEFAULT_VERSION}, with a fidelity warning;
-with `strict` it is refused.
+`version`), {DEFAULT_VERSION} unless that is set. Any other value is processed as {DEFAULT_VERSION}, with a fidelity
+warning; with `strict` it is refused.
 
 """
 ENVELOPE: Final = """

@@ -9,11 +9,16 @@ from urllib.parse import urlsplit
 
 import httpx2
 import pytest
+from hypothesis import HealthCheck, settings
 
 from mock_zuora import MockZuora
 from mock_zuora.app import App, build_world
 from mock_zuora.core.tenants import Caller, Tenant, TenantSettings, Transitions
 from mock_zuora.core.world import TenantPlan, World
+
+# No test may fail because the machine is busy.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 NOON = 1_615_334_754_207
 """2021-03-10T00:05:54.207Z, the moment of the reference's sample."""

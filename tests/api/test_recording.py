@@ -1,8 +1,8 @@
 import pytest
 
 from mock_zuora.api.recording import form_without_secrets, kept_headers, readable, without_secrets
+from mock_zuora.control.faults import FaultPlan
 from mock_zuora.control.journal import LONGEST_BODY, LONGEST_HEADER, Search
-from mock_zuora.core.world import World
 
 pytestmark = pytest.mark.anyio
 
@@ -103,16 +103,14 @@ def test_what_is_no_utf_8_is_readable_all_the_same():
 
 
 async def test_a_call_of_a_tenant_that_was_dropped_meanwhile_leaves_nothing(api, monkeypatch):
-    api.app.control.add_tenant("acme")
-    token = api.app.control.token("acme")
-    original = World.authenticate
+    control = api.app.control
+    control.add_tenant("acme")
+    control.add_fault("acme", FaultPlan(delay=1))
 
-    def drop_then(world, bearer):
-        caller = original(world, bearer)
-        api.app.control.drop_tenant("acme")
-        return caller
+    async def drop_meanwhile(seconds):
+        control.drop_tenant("acme")
 
-    monkeypatch.setattr(World, "authenticate", drop_then)
-    async with api.client(token.text) as client:
+    monkeypatch.setattr("mock_zuora.api.faulty.asyncio.sleep", drop_meanwhile)
+    async with api.client(control.token("acme").text) as client:
         await client.get("/objects/jobs")
-    assert "acme" not in api.app.control.benches._benches
+    assert "acme" not in control.benches._benches

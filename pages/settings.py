@@ -48,12 +48,9 @@ def _default(field: FieldInfo) -> str:
 
 
 def _what(field: FieldInfo) -> str:
-    values = [each.value for each in field.annotation] if _is_choice(field) else []
+    kind = field.annotation
+    values = [each.value for each in kind] if isinstance(kind, type) and issubclass(kind, StrEnum) else []
     description = field.description or ""
     if not values or all(value in description for value in values):
         return description
     return f"{description}; one of {', '.join(map(code, values))}"
-
-
-def _is_choice(field: FieldInfo) -> bool:
-    return isinstance(field.annotation, type) and issubclass(field.annotation, StrEnum)

@@ -39,7 +39,7 @@ mock-zuora serve --versions '{"2021": {"statuses": {"accepted": "open"}}}'
 
 This page is made from `mock_zuora/api/versions.py` by `make pages`.
 """
-IDS: Final = {"process_id": "9C4F08D0A1B2C3D4", "request_id": "5112347a-f7a1-4373-99df-c082984de7be"}
+AN_ID: Final = "5112347a-f7a1-4373-99df-c082984de7be"
 
 
 def page() -> str:
@@ -49,8 +49,9 @@ def page() -> str:
         for name, versions in groupby(TABLE, lambda version: TABLE[version].envelope.value)
     ]
     parts = [HEAD, table(["versions", "error body"], rows)]
-    problem = job_not_found("5112347a-f7a1-4373-99df-c082984de7be").problem
+    problem = job_not_found(AN_ID).problem
     for envelope in Envelope:
-        body = json.dumps(error_json(problem, Shape(envelope), **IDS), indent=2)
+        error = error_json(problem, Shape(envelope), process_id="9C4F08D0A1B2C3D4", request_id=AN_ID)
+        body = json.dumps(error, indent=2)
         parts.append(ENVELOPE.format(name=envelope.value, body=body))
     return "".join([*parts, FOOT])

@@ -120,6 +120,20 @@ def test_a_wait_that_is_over_leaves_no_listener(running):
     assert control.bench("default").journal._listeners == []
 
 
+def test_a_client_that_leaves_while_it_waits_leaves_no_listener(running):
+    listeners = running._door._server.app.control.bench("default").journal._listeners
+    connection = http.client.HTTPConnection(running.url.removeprefix("http://"), timeout=30)
+    connection.request("GET", "/__mock/v1/requests/wait?count=1000000&timeout=600")
+    assert until(running, lambda: len(listeners) == 1)
+    connection.close()
+    assert until(running, lambda: listeners == [])
+
+
+def until(zuora, is_so) -> bool:
+    """Whether something comes to be while the server takes a thousand turns."""
+    return any(is_so() or zuora.clock.now() is None for _ in range(5_000))
+
+
 def test_two_servers_in_one_process_never_meet(call):
     with MockZuora() as one, MockZuora() as two:
         call(one, "GET", JOBS)

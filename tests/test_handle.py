@@ -136,6 +136,21 @@ def test_a_seed_leaves_what_it_does_not_name(hand, call):
     assert client
 
 
+@pytest.mark.parametrize("change", [lambda hand: hand.seed({"records": {}}), lambda hand: hand.reset("records")])
+def test_who_was_added_stays_when_only_the_data_changes(hand, call, change):
+    token, client = hand.token(user="ann"), hand.client(user="ann")
+    change(hand)
+    assert call(hand, "GET", JOBS, token=token)[0] == 200
+    assert hand.client(user="ann").client_id != client.client_id
+
+
+def test_who_was_added_goes_with_the_tokens(hand):
+    hand.token(user="ann")
+    hand.reset("tokens")
+    with pytest.raises(Unknown, match="'ann'"):
+        hand.client(user="ann")
+
+
 @pytest.mark.parametrize(
     ("seed", "named"),
     [

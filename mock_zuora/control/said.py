@@ -18,7 +18,8 @@ _SERVICE_LIMIT_MESSAGE: Final = "Service limit reached, please retry later."
 
 Scope = Literal["jobs", "records", "tokens", "clock", "faults", "journal", "settings", "snapshots"]
 """What a reset can be limited to. ``records`` are the objects with their records, and take the jobs along; ``jobs`` go
-with their files and errors, the outcomes planned for them, idempotency keys and counters."""
+with their files and errors, the outcomes planned for them, idempotency keys and counters; ``tokens`` with the users
+and OAuth clients that control calls added."""
 
 
 def _listed(value: object) -> object:

@@ -111,8 +111,11 @@ class Control:
             self.world.replays.forget(name)
         if "tokens" in wanted:
             self.world.tokens.forget(name)
+        holders = fresh if "tokens" in wanted else before
         self.world.tenants[name] = replace(
             fresh if "jobs" in wanted else before,
+            users=holders.users,
+            clients=holders.clients,
             store=self._store(fresh, before, wanted),
             settings=fresh.settings if "settings" in wanted else before.settings,
             clock=fresh.clock if "clock" in wanted else before.clock,
@@ -350,6 +353,7 @@ class Control:
         self._check_clients(plan)
         fresh = self.world.fresh_tenant(plan, before.clock)
         fresh.quota, fresh.fidelity, fresh.outcomes = before.quota, before.fidelity, before.outcomes
+        _keep_added(fresh, before, self.world.plans[name])
         self.world.replays.forget(name)
         self.world.plans[name], self.world.tenants[name] = plan, fresh
         return fresh
@@ -359,3 +363,12 @@ class Control:
             other = self.world.tenant_of_client(client.id)
             if other is not None and other.name != plan.name:
                 raise Refused(f"clients: {show(client.id)} is a client of tenant {show(other.name)} already")
+
+
+def _keep_added(fresh: Tenant, before: Tenant, plan: TenantPlan) -> None:
+    """Keeps the users and clients that control calls added to a plan's: tokens in use are theirs."""
+    planned = {each.name for each in plan.users}, {each.id for each in plan.clients}
+    users = {name: each for name, each in before.users.items() if name not in planned[0]}
+    fresh.users = {**fresh.users, **{name: each for name, each in users.items() if name not in fresh.users}}
+    clients = {each.id: each for each in before.clients.values() if each.id not in planned[1]}
+    fresh.clients = {**{key: each for key, each in clients.items() if each.user in fresh.users}, **fresh.clients}

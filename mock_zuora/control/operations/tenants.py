@@ -61,7 +61,8 @@ async def reset(control: Control, tenant: str, said: WhatToReset) -> None:
     """Takes a tenant back to what it began with, at once; with a scope, only that much of it.
 
     ``records`` are the objects with their records, and take the jobs along; ``jobs`` go with their files and errors,
-    the outcomes planned for them, idempotency keys and counters.
+    the outcomes planned for them, idempotency keys and counters; ``tokens`` go with the users and OAuth clients that
+    control calls added.
     """
     control.reset(tenant, frozenset(said.scope) or EVERY_SCOPE)
 

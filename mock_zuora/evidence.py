@@ -91,7 +91,7 @@ def _call_lines(request: Request) -> list[str]:
     status = "no answer" if request.status is None else str(request.status)
     hit = "" if request.fault is None else ", hit by a fault"
     query = f"?{request.query}" if request.query else ""
-    first = f"{request.method} {request.path}{query}: {status}{hit} ({request.duration * 1000:.1f} ms)"
+    first = f"{request.method} {request.path}{query}: {status}{hit} ({request.duration * 1000:.0f} ms)"
     is_refused = request.status is not None and request.status >= 400
     answer = [f"  {request.response_body[:_LONGEST]}"] if is_refused else []
     return [first, *answer, *(f"  warning: {each}" for each in request.warnings)]

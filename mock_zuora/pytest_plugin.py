@@ -26,7 +26,8 @@ _ABOUT_THE_MARKER: Final = (
 _EVIDENCE_TITLE: Final = "mock_zuora"
 _IN_VAIN_TITLE: Final = "mock_zuora: planned, but it did not happen"
 
-_STARTED: Final = pytest.StashKey["MockZuora"]()
+_STARTED: Final = pytest.StashKey[list[tuple[dict[str, Any], "MockZuora"]]]()
+"""The servers that were started here, with their settings."""
 _EVIDENCE: Final = pytest.StashKey[list["Evidence"]]()
 _IN_VAIN: Final = pytest.StashKey[list[str]]()
 _NOT_PASSED: Final = pytest.StashKey[bool]()
@@ -90,11 +91,11 @@ _UNUSED: Final = Option(
     "what to do about faults that hit no call and outcomes without a job, in a test that passed: report (the default) "
     "says so at the end, fail makes it an error",
 )
-_OPTIONS: Final = (_URL, _TOKEN, _SET, _UNUSED)
+OPTIONS: Final = (_URL, _TOKEN, _SET, _UNUSED)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    for option in _OPTIONS:
+    for option in OPTIONS:
         option.add_to(parser)
 
 
@@ -170,18 +171,34 @@ def zuora_server(pytestconfig: pytest.Config, zuora_settings: Mapping[str, Any])
     All tests share it, so change nothing there: ``zuora`` gives a tenant to each. Override it in a conftest.py to
     take a server that you start yourself.
     """
+    started = pytestconfig.stash[_STARTED] = []
+    yield _elsewhere(pytestconfig) or _started(pytestconfig, _settings(pytestconfig, zuora_settings))
+    for _, server in started:
+        server.stop()
+
+
+def _elsewhere(config: pytest.Config) -> "MockZuora | None":
     from mock_zuora import MockZuora
 
-    elsewhere, token = _URL.value(pytestconfig), _TOKEN.value(pytestconfig)
-    with _in_one_line(elsewhere[0] if elsewhere else "zuora_settings"):
-        if elsewhere:
-            server = MockZuora.connect(elsewhere[1], control_token=token[1] if token else None)
-        else:
-            # Strict, so that no token leads from one test to what another one did.
-            server = MockZuora(**{"auth": "strict", **_settings(pytestconfig, zuora_settings)})
-            pytestconfig.stash[_STARTED] = server
-    with server:
-        yield server
+    url, token = _URL.value(config), _TOKEN.value(config)
+    if url is None:
+        return None
+    with _in_one_line(url[0]):
+        return MockZuora.connect(url[1], control_token=token[1] if token else None)
+
+
+def _started(config: pytest.Config, said: dict[str, Any]) -> "MockZuora":
+    """The server of these settings. A folder of tests can have settings of its own, and then has its own server."""
+    from mock_zuora import MockZuora
+
+    for settings, server in config.stash[_STARTED]:
+        if settings == said:
+            return server
+    with _in_one_line("zuora_settings"):
+        # Strict, so that no token leads from one test to what another one did.
+        server = MockZuora(**{"auth": "strict", **said})
+    config.stash[_STARTED].append((said, server))
+    return server
 
 
 @pytest.fixture
@@ -215,11 +232,14 @@ def _fresh_tenant(
 ) -> "Iterator[MockZuora]":
     from mock_zuora.evidence import Evidence
 
-    config, node = request.config, request.node
+    config, node, said = request.config, request.node, _settings(request.config, of_fixture)
+    is_started_here = any(server is each for _, each in config.stash.get(_STARTED, []))
+    if is_started_here:
+        server = _started(config, said)
     with server.tenant() as tenant:
-        if server is not config.stash.get(_STARTED, None):
+        if not is_started_here:
             with _in_one_line("zuora_settings"):
-                _set_up(tenant, _settings(config, of_fixture))
+                _set_up(tenant, said)
         if marked := _marked(node):
             with _in_one_line("@pytest.mark.zuora"):
                 tenant.configure(**marked)

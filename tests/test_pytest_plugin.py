@@ -138,6 +138,22 @@ def test_it(zuora):
 """).assert_outcomes(passed=1)
 
 
+def test_a_folder_of_tests_can_have_settings_of_its_own(run_anywhere, project, pytester):
+    project({"processing_time": 7})
+    pytester.makepyfile(**{
+        "apart/conftest": "import pytest\n@pytest.fixture(scope='session')\n"
+        "def zuora_settings(): return {'strict': True, 'seed': {'tenants': [{'records': {'boat': [{}]}}]}}",
+        "apart/test_apart": "def test_it(zuora): assert zuora.settings()['strict'] and len(zuora.records('boat')) == 1",
+    })  # fmt: skip
+    source = """
+def test_it(zuora):
+    settings = zuora.settings()
+    assert (settings["strict"], settings["processing_time"]) == (False, 7)
+    assert "boat" not in str(zuora.export_state())
+"""
+    run_anywhere(source, "apart", "test_it.py").assert_outcomes(passed=2)
+
+
 def test_no_token_leads_out_of_the_own_tenant(run):
     run("""
 def test_it(zuora):

@@ -27,7 +27,4 @@ def blocks_of(path: Path) -> list[Block]:
     """The blocks of a page, in their order."""
     text = path.read_text("utf-8")
     page = path.relative_to(DOCS).as_posix()
-    return [
-        Block(page, text.count("\n", 0, found.start()) + 1, *found.groups())  # type: ignore[arg-type]
-        for found in _BLOCK.finditer(text)
-    ]
+    return [Block(page, text.count("\n", 0, found.start()) + 1, *found.groups()) for found in _BLOCK.finditer(text)]

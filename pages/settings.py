@@ -20,6 +20,19 @@ What cannot be (a wrong value, a variable with the prefix `MOCK_ZUORA_` that is 
 status 2 and one line that names it. Booleans are `true` or `false`; a flag for one may stand alone. Durations are
 seconds, with fractions.
 """
+HOW_JOBS_MOVE: Final = """
+## How jobs move
+
+What a job's status is follows from what happened to it, from `transitions`, and from its tenant's clock:
+
+- `time`: processing starts after `queue_delay` and ends `processing_time` later.
+- `immediate`: the upload still answers `in_progress`; the next look finds the job ended.
+- `polls`: so many retrievals of the job see `in_progress`, the next one sees the end.
+- `manual`: a job moves when it is told to, by `zuora.jobs.step(job)` or `POST /__mock/v1/jobs/{id}/step`.
+
+Files of up to 2,000 rows have ended at the first look after their time. Longer ones are taken in slices in the
+background, so that no other request waits for them.
+"""
 OF_A_TENANT: Final = "\n## Of each tenant\n\n"
 OF_THE_SERVER: Final = "\n## Of the server\n\n"
 FOOT: Final = """
@@ -33,7 +46,9 @@ def page() -> str:
     of_tenant = [_cells(name, field) for name, field in fields.items() if name in TenantOptions.model_fields]
     of_server = [_cells(name, field) for name, field in fields.items() if name not in TenantOptions.model_fields]
     heads = ["setting", "flag", "variable", "default", "what it does"]
-    return "".join([HEAD, OF_A_TENANT, table(heads, of_tenant), OF_THE_SERVER, table(heads, of_server), FOOT])
+    return "".join(
+        [HEAD, OF_A_TENANT, table(heads, of_tenant), OF_THE_SERVER, table(heads, of_server), HOW_JOBS_MOVE, FOOT]
+    )
 
 
 def _cells(name: str, field: FieldInfo) -> list[str]:

@@ -98,7 +98,9 @@ def test_the_test_files_pass(pytester, monkeypatch):
 
 @pytest.mark.parametrize("block", blocks("toml", titled=True), ids=str)
 def test_a_seed_file_can_be_served(block):
-    assert block.title == "seed.toml" and plans_from(tomllib.loads(block.text))
+    assert block.title == "seed.toml"
+    [tenant] = plans_from(tomllib.loads(block.text))
+    assert (len(tenant.users), len(tenant.clients), len(tenant.definitions), len(tenant.records)) == (2, 1, 1, 1)
 
 
 @pytest.mark.parametrize("block", blocks("sh", titled=False), ids=str)

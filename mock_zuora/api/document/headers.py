@@ -19,8 +19,8 @@ REQUEST: Final[dict[str, dict[str, Any]]] = {
         _header(
             "Zuora-Version",
             f"Picks the shape of errors, among others. Without it the tenant's own version counts; one that is not "
-            f"supported is processed as {DEFAULT_VERSION}.",
-            {"type": "string", "examples": list(TABLE)},
+            f"supported is processed as {DEFAULT_VERSION}. Supported: {', '.join(TABLE)}.",
+            {"type": "string", "examples": [next(iter(TABLE)), list(TABLE)[-1]]},
         ),
         _header(
             "Zuora-Track-Id",

@@ -118,7 +118,14 @@ _LIST: Final = Facts(
     failures={
         **_OF_OBJECT,
         "page_size_invalid": errors.request_invalid("pageSize: '0' is not valid; expected an integer from 1 to 1000."),
-        "query_invalid": errors.record_query_invalid("q: expected a comparison at character 1."),
+        "query_invalid": errors.record_query_invalid(
+            "q: the query is empty; expected a term such as status__c:active."
+        ),
+        "query_field_unknown": errors.record_query_invalid(
+            "q: object 'vehicle' has no field 'size__c'.", Category.UNKNOWN_FIELD
+        ),
+        "query_not_filterable": errors.record_query_invalid("q: field [color__c] is not filterable.", Category.RULE),
+        "ids_invalid": errors.record_ids_invalid("ids: expected a UUID, but the value is '4711'."),
         "cursor_unknown": errors.record_query_invalid("cursor: 'x' is not the id of a record of 'vehicle'."),
         "view_denied": VIEW_DENIED,
     },

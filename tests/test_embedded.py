@@ -10,6 +10,7 @@ from mock_zuora import MockZuora
 from mock_zuora.control.errors import TimedOut, Unreachable
 from mock_zuora.embedded import EmbeddedDoor
 from mock_zuora.runner import Runner
+from mock_zuora.server import Server
 from mock_zuora.settings import SettingError
 
 JOBS = "/objects/jobs"
@@ -69,13 +70,21 @@ def test_a_port_that_is_taken_is_an_error_of_the_call(running):
         MockZuora(port=port)
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_server_that_crashes_at_its_start_is_an_error_of_the_call(monkeypatch):
+def test_a_server_that_crashes_while_it_seeds_is_an_error_of_the_call(monkeypatch):
     async def crash(self):
         raise RuntimeError("no seed today")
 
     monkeypatch.setattr(Runner, "_seed", crash)
     with pytest.raises(RuntimeError, match="no seed today"):
+        MockZuora()
+
+
+def test_a_server_that_never_comes_to_run_is_an_error_of_the_call(monkeypatch):
+    def crash(self):
+        raise RuntimeError("no loop today")
+
+    monkeypatch.setattr(Server, "run", crash)
+    with pytest.raises(RuntimeError, match="no loop today"):
         MockZuora()
 
 

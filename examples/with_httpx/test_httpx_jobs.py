@@ -1,0 +1,83 @@
+"""The client against the mock: what it does on good days and on bad ones."""
+
+import httpx
+import pytest
+from httpx_jobs import JobFailed, ZuoraJobs
+
+VEHICLES = "brand__c,color__c\nVolvo,blue\nSaab,green\n"
+
+
+@pytest.fixture
+def slept():
+    """How long the client would have slept, each time."""
+    return []
+
+
+@pytest.fixture
+def jobs(zuora, slept):
+    """The client; while it sleeps, the tenant's clock moves on."""
+
+    def sleep(seconds):
+        slept.append(seconds)
+        zuora.clock.advance(seconds)
+
+    credentials = zuora.client()
+    jobs = ZuoraJobs(zuora.url, credentials.client_id, credentials.client_secret, sleep)
+    yield jobs
+    jobs.close()
+
+
+def test_records_are_created_and_deleted(zuora, jobs):
+    assert jobs.run("create", "vehicle", VEHICLES)["recordsProcessed"] == 2
+    assert [record["brand__c"] for record in zuora.records("vehicle")] == ["Volvo", "Saab"]
+    jobs.run("delete", "vehicle")
+    assert zuora.records("vehicle") == []
+
+
+@pytest.mark.zuora(transitions="time", processing_time=100)
+def test_the_longer_a_job_takes_the_less_often_it_is_asked_for(zuora, jobs, slept):
+    zuora.clock.freeze()
+    jobs.run("create", "vehicle", VEHICLES)
+    assert slept == [1, 2, 4, 8, 16, 32, 60]
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_service_that_has_no_time_is_tried_again_when_it_says_so(zuora, jobs, slept, status):
+    fault = zuora.faults.add("/objects/jobs/*/files", status=status, retry_after=7, times=2)
+    jobs.run("create", "vehicle", VEHICLES)
+    assert zuora.faults.get(fault).hits == 2 and slept == [7, 7]
+
+
+def test_a_service_that_stays_away_is_given_up(zuora, jobs, slept):
+    zuora.faults.add("/objects/jobs", status=503)
+    with pytest.raises(httpx.HTTPStatusError, match="503"):
+        jobs.run("create", "vehicle", VEHICLES)
+    assert slept == [1, 2, 4, 8]
+
+
+def test_a_job_whose_answer_was_cut_off_is_not_submitted_twice(zuora, jobs):
+    zuora.faults.add("/objects/jobs", "POST", truncate=True, times=1)
+    jobs.run("create", "vehicle", VEHICLES)
+    assert len(zuora.jobs.all()) == 1
+
+
+def test_an_expired_token_is_renewed(zuora, jobs):
+    jobs.run("create", "vehicle", VEHICLES)
+    zuora.clock.advance(3601)
+    jobs.run("create", "vehicle", VEHICLES)
+    assert zuora.requests.count(path="/oauth/token") == 2
+    assert zuora.requests.count(status=401) == 1
+
+
+def test_rejected_rows_are_reported_and_the_others_are_written(zuora, jobs):
+    zuora.jobs.reject_rows(where={"brand__c": "Saab"}, code=71012520, message="boom")
+    job = jobs.run("create", "vehicle", VEHICLES)
+    assert jobs.rejected_rows(job) == {3: "boom"}
+    assert len(zuora.records("vehicle")) == 1
+
+
+def test_a_job_that_fails_is_an_error_that_says_why(zuora, jobs):
+    zuora.jobs.fail_next(after_records=1)
+    with pytest.raises(JobFailed, match="71012560: Service limit reached") as failure:
+        jobs.run("create", "vehicle", VEHICLES)
+    assert failure.value.job["recordsProcessed"] == 1

@@ -10,7 +10,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Final
@@ -103,10 +103,11 @@ def _said(name: str, flags: Mapping[str, str | None], default: str) -> tuple[str
     return os.environ.get(variable, default), variable
 
 
-def wait_until_ready(host: str, port: int, timeout: float) -> float:
+def wait_until_ready(host: str, port: int, timeout: float, still_there: Callable[[], None] = lambda: None) -> float:
     """Asks until the server is ready; returns for how many seconds it has been.
 
-    Raises NotReady with the last reason after ``timeout`` seconds.
+    ``still_there`` is called between two questions: what it raises ends the waiting. Raises NotReady with the last
+    reason after ``timeout`` seconds.
     """
     end = time.monotonic() + timeout
     while True:
@@ -115,6 +116,7 @@ def wait_until_ready(host: str, port: int, timeout: float) -> float:
         except NotReady as why:
             if time.monotonic() + _PAUSE_SECONDS >= end:
                 raise NotReady(f"{why} (waited {timeout:g} s)") from None
+        still_there()
         time.sleep(_PAUSE_SECONDS)
 
 

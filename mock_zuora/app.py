@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -13,11 +12,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mock_zuora import __version__
 from mock_zuora.admin.guard import LOCAL_ONLY, Access, Guard
 from mock_zuora.admin.routes import build_admin
-from mock_zuora.api import definitions, jobs, records
+from mock_zuora.api import definitions, jobs, oauth, records
 from mock_zuora.api.document import openapi_document
 from mock_zuora.api.edge import TOKEN_PATH, Edge
 from mock_zuora.api.errors import handle_errors
-from mock_zuora.api.oauth import token_router
 from mock_zuora.api.versions import TABLE, Shape
 from mock_zuora.control.bench import Benches
 from mock_zuora.control.verbs import Control
@@ -41,9 +39,14 @@ def build_world(random_seed: str | None = None) -> World:
 def build_api() -> FastAPI:
     """The emulated API as FastAPI path operations, without the edge that completes its calls."""
     api = FastAPI(
-        title="mock_zuora: Custom Object Jobs", version=__version__, docs_url=None, redoc_url=None, openapi_url=None
+        title="mock_zuora: Custom Object Jobs",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
     )
-    routers = [*ROUTERS, token_router({})]
+    routers = [*ROUTERS, oauth.router]
     for router in routers:
         api.include_router(router)
     handle_errors(api, routers)
@@ -101,8 +104,8 @@ class App:
         await send({"type": "lifespan.startup.complete"})
         await receive()
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        # If it crashed, that has been said.
+        await asyncio.gather(task, return_exceptions=True)
         await send({"type": "lifespan.shutdown.complete"})
 
 

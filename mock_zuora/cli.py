@@ -8,6 +8,12 @@ from typing import NoReturn
 from mock_zuora import __version__
 
 EXIT_USAGE = 2
+EXIT_STATUSES = """\
+exit status:
+  0    stopped as it was told to, by SIGTERM or SIGINT
+  2    a flag, a variable, the seed or the address cannot be; one line says which and why
+  130  interrupted before it listened
+"""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -25,7 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
     commands.add_parser("version", help="print the version of mock-zuora")
     ready_parser = commands.add_parser("ready", help="tell whether the server is ready", allow_abbrev=False)
-    serve_parser = commands.add_parser("serve", help="run the server", allow_abbrev=False)
+    serve_parser = commands.add_parser(
+        "serve",
+        help="run the server",
+        description="Runs the server until it gets SIGTERM or SIGINT.",
+        epilog=EXIT_STATUSES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
     match words[:1]:
         case ["serve"]:
             from mock_zuora.serve import add_setting_flags, serve

@@ -12,7 +12,7 @@ class TextLines(logging.Formatter):
     """``2026-01-01T00:00:00.000Z INFO message``."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = f"{_when(record)} {record.levelname} {record.getMessage()}"
+        line = f"{_when(record)} {record.levelname} {_on_one_line(record.getMessage())}"
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
@@ -29,6 +29,11 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
         return json.dumps(line)
+
+
+def _on_one_line(message: str) -> str:
+    # A path can hold a line end, and so could write a line of its own.
+    return message if message.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in message)
 
 
 def _when(record: logging.LogRecord) -> str:

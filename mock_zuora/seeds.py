@@ -1,5 +1,6 @@
 """A seed file: the tenants that a server begins with, in TOML or JSON."""
 
+import datetime
 import json
 import tomllib
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mock_zuora.core.definition_document import definition_from
-from mock_zuora.core.definitions import DEFAULT_NAMESPACE, Definition, open_definition
+from mock_zuora.core.definitions import DEFAULT_NAMESPACE, Definition, is_object_name, open_definition
 from mock_zuora.core.errors import Category, ZuoraError, show
 from mock_zuora.core.fields import Mismatch, Value, from_json, uuid_of
 from mock_zuora.core.permissions import EVERY_PERMISSION, Permission
@@ -102,13 +103,17 @@ def plans_from(
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise SettingError(f"{where}: {sentence_of({**first, 'loc': ('', *first['loc'])})}") from None
-    names = [tenant.name for tenant in seed.tenants]
-    clients = [client.id for tenant in seed.tenants for client in tenant.clients]
-    for what, found in (("tenant", names), ("client", clients)):
-        for each in found:
-            if found.count(each) > 1:
-                raise SettingError(f"{where}: {what} {show(each)} stands there more than once")
+    _refuse_doubles(where, "tenant", [tenant.name for tenant in seed.tenants])
+    _refuse_doubles(where, "client", [client.id for tenant in seed.tenants for client in tenant.clients])
     return [_plan(f"{where}: tenant {show(tenant.name)}", tenant, overrides) for tenant in seed.tenants]
+
+
+def _refuse_doubles(where: str, what: str, names: list[str]) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise SettingError(f"{where}: {what} {show(name)} stands there more than once")
+        seen.add(name)
 
 
 def default_plan(overrides: TenantOptions) -> TenantPlan:
@@ -121,12 +126,14 @@ def _plan(where: str, tenant: TenantSeed, overrides: TenantOptions | None) -> Te
     if overrides is not None:
         settings = tenant_settings(overrides, settings)
     users = [user.name for user in tenant.users]
+    _refuse_doubles(where, "user", users)
     for client in tenant.clients:
         if client.user is not None and client.user not in users:
             raise SettingError(
                 f"{where}: client {show(client.id)} acts as {show(client.user)}, who is none of its users"
             )
     definitions = [_definition(where, each) for each in tenant.definitions]
+    _refuse_doubles(where, "the definition of", [definition.object for definition in definitions])
     return TenantPlan(
         name=tenant.name,
         type=tenant.type,
@@ -158,6 +165,8 @@ def _records(
     known = {definition.object: definition for definition in definitions}
     records: list[RecordPlan] = []
     for name, rows in documents.items():
+        if not is_object_name(name):
+            raise SettingError(f"{where}: records: {show(name)} cannot be the API name of an object")
         definition = known.get(name, open_definition(DEFAULT_NAMESPACE, name))
         taken: set[tuple[str, Value]] = set()
         for at, row in enumerate(rows):
@@ -178,13 +187,20 @@ def _record(definition: Definition, row: Mapping[str, Any]) -> RecordPlan:
             continue
         if field is None or field.is_system:
             raise Mismatch(Category.UNKNOWN_FIELD, f"object {show(definition.object)} has no custom field {show(key)}.")
-        values[key] = from_json(field, value)
-    record_id = row.get(_ID)
-    return RecordPlan(
-        object=definition.object,
-        id=None if record_id is None else uuid_of(str(record_id)),
-        values=complete(values, definition),
-    )
+        values[key] = from_json(field, _as_json(value))
+    return RecordPlan(object=definition.object, id=_id_of(row.get(_ID)), values=complete(values, definition))
+
+
+def _as_json(value: object) -> object:
+    """TOML has dates of its own; Zuora's JSON writes them as text."""
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+def _id_of(value: object) -> str | None:
+    try:
+        return None if value is None else uuid_of(str(value))
+    except Mismatch as mismatch:
+        raise Mismatch(mismatch.category, f"{_ID}: {mismatch.message}") from None
 
 
 def _take_unique(definition: Definition, record: RecordPlan, taken: set[tuple[str, Value]]) -> None:

@@ -10,6 +10,8 @@ from mock_zuora.mounts import with_mounts
 from mock_zuora.server import Server
 from mock_zuora.settings import SettingError, Settings, flag_of, load_settings
 
+EXIT_INTERRUPTED = 130
+
 logger = logging.getLogger("mock_zuora")
 
 
@@ -38,7 +40,10 @@ def serve(flags: dict[str, str], parser: argparse.ArgumentParser) -> None:
         server = Server(with_mounts(load_settings(flags)))
     except SettingError as error:
         parser.error(str(error))
+    except KeyboardInterrupt:
+        parser.exit(EXIT_INTERRUPTED)
     set_up_logs(server.settings.log_format)
+    server.stop_on_signals()
     logger.info("%s", start_line(server))
     server.run()
 

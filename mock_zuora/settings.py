@@ -20,8 +20,6 @@ from mock_zuora.core.tenants import Auth, DefinitionMode, ExecutionOrder, Tenant
 _DEFAULT: Final = TenantSettings()
 TEN_YEARS: Final = 10 * 366 * 86_400
 """Seconds; the most that a duration here can be."""
-_SECRET_NAMES: Final = ("secret", "token")
-"""Values of places with such a word in their name are never shown."""
 
 
 def _check_rate_limits(text: str) -> str:
@@ -35,7 +33,7 @@ def _from_json(value: object) -> object:
     try:
         return json.loads(value)
     except ValueError as error:
-        raise ValueError(f"not JSON: {error}") from None
+        raise ValueError(f"{show(value)} is not JSON: {error}") from None
 
 
 Seconds = Annotated[float, Field(ge=0, le=TEN_YEARS, allow_inf_nan=False)]
@@ -234,15 +232,45 @@ def field_of(variable: str) -> str:
     return variable.removeprefix(ENVIRONMENT_PREFIX).lower()
 
 
+_PLAIN_WORDS: Final = {
+    "missing": "it is required, but is not there",
+    "extra_forbidden": "there is no such key",
+    "bool_parsing": "expected true or false",
+    "int_parsing": "expected a whole number",
+    "float_parsing": "expected a number",
+    "string_type": "expected a text",
+    "model_type": "expected an object",
+    "dict_type": "expected an object",
+    "list_type": "expected a list",
+    "too_short": "expected at least one",
+    "string_too_short": "expected a text that is not empty",
+}
+_SHOWN_OF_CLIENTS: Final = ("id", "user")
+
+
 def sentence_of(mistake: ErrorDetails) -> str:
-    """A mistake that pydantic found, as a sentence with the value: never one of a secret."""
-    where = ".".join(str(part) for part in mistake["loc"][1:])
-    message = mistake["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    expected = f"expected {message}" if mistake["msg"].startswith("Input should be ") else message
-    if any(word in str(part) for part in mistake["loc"] for word in _SECRET_NAMES) or mistake["type"] == "missing":
-        return f"{where}: {expected}" if where else expected
-    said = f"{show(mistake['input'])} is not valid: {expected}"
-    return f"{where}: {said}" if where else said
+    """A mistake that pydantic found, as a sentence with its place and value: never one that could be a secret."""
+    where = ".".join(str(part) for part in mistake["loc"][1:] if part != "[key]")
+    sentence = _PLAIN_WORDS.get(mistake["type"]) or _expected(mistake["msg"])
+    if _may_be_shown(mistake):
+        sentence = f"{show(mistake['input'])} is not valid: {sentence}"
+    return f"{where}: {sentence}" if where else sentence
+
+
+def _expected(message: str) -> str:
+    message = message.removeprefix("Value error, ")
+    expected = message.removeprefix("Input should be ")
+    return message if expected == message else f"expected {expected}"
+
+
+def _may_be_shown(mistake: ErrorDetails) -> bool:
+    parts = [str(part) for part in mistake["loc"]]
+    # What could be a secret: the value of an unknown key, a list, an object. A value_error is a sentence of our own.
+    if mistake["type"] in ("missing", "extra_forbidden", "value_error") or isinstance(mistake["input"], list | dict):
+        return False
+    if "clients" in parts and parts[-1] not in _SHOWN_OF_CLIENTS:
+        return False
+    return not any("secret" in part or "token" in part for part in parts)
 
 
 def tenant_settings(options: TenantOptions, base: TenantSettings = _DEFAULT) -> TenantSettings:

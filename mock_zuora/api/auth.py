@@ -1,11 +1,20 @@
 """From the Authorization header to the caller."""
 
 from mock_zuora.api.call import Call
-from mock_zuora.core.tenants import Caller
+from mock_zuora.core.tenants import Caller, Tenant
+
+
+def bearer_of(call: Call) -> str | None:
+    """The bearer token of a call; None if it brings none."""
+    scheme, _, token = call.headers.get("authorization", "").partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None
+
+
+def tenant_of(call: Call) -> Tenant:
+    """Whose token it is, even if it has expired; of any other call, the default tenant."""
+    return call.world.tenant_of(bearer_of(call))
 
 
 def caller_of(call: Call) -> Caller:
     """Whose call it is. Raises ZuoraError 90000011 without a good token."""
-    scheme, _, token = call.headers.get("authorization", "").partition(" ")
-    token = token.strip()
-    return call.world.authenticate(token if scheme.lower() == "bearer" and token else None)
+    return call.world.authenticate(bearer_of(call))

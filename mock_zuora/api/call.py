@@ -37,6 +37,7 @@ class Call:
     process_id: str
     shape: Shape
     track_id: str | None = None
+    known_tenant: Tenant | None = None
     known_caller: Caller | None = None
     warnings: list[FidelityWarning] = field(default_factory=list)
     body_ended: bool = False
@@ -53,8 +54,10 @@ class Call:
 
     @property
     def tenant(self) -> Tenant:
-        """The caller's tenant; before one is known, the default one."""
-        return self.known_caller.tenant if self.known_caller else self.world.default_tenant
+        """The tenant that the call belongs to; before that is known, the default one."""
+        if self.known_caller is not None:
+            return self.known_caller.tenant
+        return self.known_tenant or self.world.default_tenant
 
     def check_relationships(self, definition: Definition) -> None:
         """Reports, once for each object, that ids of Zuora's own objects are taken as valid (M)."""

@@ -9,12 +9,12 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mock_zuora.api.auth import caller_of
+from mock_zuora.api.auth import caller_of, tenant_of
 from mock_zuora.api.call import SCOPE_KEY, Call
 from mock_zuora.api.compression import compress
 from mock_zuora.api.errors import Refusal, crashed, respond
 from mock_zuora.api.faulty import delay, refusal_of, spoil
-from mock_zuora.api.headers import check_entities, check_track_id, spend_request
+from mock_zuora.api.headers import check_entities, check_track_id, show_standing, spend_request, take_track_id
 from mock_zuora.api.idempotency import answer_once
 from mock_zuora.api.payload import ClientLeft, discard
 from mock_zuora.api.recording import Recorder, exchange_of
@@ -92,7 +92,6 @@ class Edge:
 
     def _call_of(self, scope: Scope, receive: Receive) -> Call:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        version = headers.get("zuora-version", DEFAULT_VERSION)
         return Call(
             world=self._world,
             runner=self._runner,
@@ -104,26 +103,44 @@ class Edge:
             peer=scope["client"][0] if scope.get("client") else "",
             request_id=self._ids.uuid(),
             process_id=self._ids.hex()[:16].upper(),
-            shape=self._versions.get(version, self._versions[DEFAULT_VERSION]),
+            shape=self._versions[DEFAULT_VERSION],
         )
 
     async def _answer(self, call: Call, scope: Scope) -> Response:
+        # First what every answer needs, also that to a call which is refused: its track id and its shape.
+        take_track_id(call)
+        is_token_call = call.path == TOKEN_PATH
+        if not is_token_call:
+            call.known_tenant = tenant_of(call)
+        call.shape = self._shape_of(call)
         try:
-            check_track_id(call)
-            if call.path == TOKEN_PATH:
-                # Whose call it is shows only when it has been answered.
-                response = await self._run(call, scope)
-                await self._strike(call)
-                return response
-            call.known_caller = caller_of(call)
-            self._resolve_version(call)
-            spend_request(call)
-            check_entities(call)
+            if is_token_call:
+                return await self._answer_token_call(call, scope)
+            self._admit(call)
             self._runner.look(call.tenant)
             await self._strike(call)
             return await answer_once(call, lambda: self._run(call, scope))
         except (ZuoraError, Refusal) as error:
             return respond(call, error)
+
+    async def _answer_token_call(self, call: Call, scope: Scope) -> Response:
+        check_track_id(call)
+        # Whose call it is shows only when it has been answered.
+        response = await self._run(call, scope)
+        await self._strike(call)
+        return response
+
+    def _admit(self, call: Call) -> None:
+        """Finds out who is calling, and checks what every call must keep. Raises ZuoraError, Refusal."""
+        try:
+            call.known_caller = caller_of(call)
+        except ZuoraError:
+            show_standing(call)
+            raise
+        spend_request(call)
+        self._check_version(call)
+        check_track_id(call)
+        check_entities(call)
 
     async def _strike(self, call: Call) -> None:
         """Lets a fault hit the call, if one does. Raises Refusal for one that is a status."""
@@ -134,13 +151,12 @@ class Edge:
             if call.fault.plan.effect is Effect.STATUS:
                 raise refusal_of(call.fault.plan)
 
-    def _resolve_version(self, call: Call) -> None:
-        # The header beats the tenant's own version, which beats the default.
-        own = call.tenant.settings.version
-        said = call.headers.get("zuora-version", own or DEFAULT_VERSION)
-        shape = self._versions.get(said)
-        call.shape = shape or self._versions[DEFAULT_VERSION]
-        if shape is None:
+    def _shape_of(self, call: Call) -> Shape:
+        return self._versions.get(_version_of(call), self._versions[DEFAULT_VERSION])
+
+    def _check_version(self, call: Call) -> None:
+        said = _version_of(call)
+        if said not in self._versions:
             call.deviates(
                 Deviation.UNLISTED_VERSION,
                 f"Zuora-Version {show(said)} is not a listed version; the call was processed as {DEFAULT_VERSION}.",
@@ -164,6 +180,11 @@ class Edge:
             headers["Zuora-Track-Id"] = call.track_id
         headers.update(call.response_headers)
         compress(response, call.headers.get("accept-encoding", ""))
+
+
+def _version_of(call: Call) -> str:
+    """The header beats the tenant's own version, which beats the default (D)."""
+    return call.headers.get("zuora-version", call.tenant.settings.version or DEFAULT_VERSION)
 
 
 class _Taken:

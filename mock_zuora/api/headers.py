@@ -12,22 +12,26 @@ LONGEST_TRACK_ID: Final = 64
 _FORBIDDEN_IN_TRACK_ID: Final = frozenset(":;\"'")
 
 
-def check_track_id(call: Call) -> None:
-    """Takes the call's track id, to come back as sent (D). Raises ZuoraError 71013020 for one against its rule (I)."""
+def take_track_id(call: Call) -> None:
+    """Takes the call's track id, to come back as sent (D), unless it is against its rule."""
     text = call.headers.get("zuora-track-id")
-    if text is None:
-        return
-    if (
-        len(text) > LONGEST_TRACK_ID
-        or not text.isascii()
-        or not text.isprintable()
-        or _FORBIDDEN_IN_TRACK_ID & set(text)
-    ):
+    if text is not None and _is_track_id(text):
+        call.track_id = text
+
+
+def check_track_id(call: Call) -> None:
+    """Refuses a track id that is against its rule. Raises ZuoraError 71013020 (I)."""
+    text = call.headers.get("zuora-track-id")
+    if text is not None and call.track_id is None:
         raise errors.request_invalid(
             f"Zuora-Track-Id: {show(text)} is not valid; expected at most {LONGEST_TRACK_ID} US-ASCII characters, "
             "none of : ; \" '."
         )
-    call.track_id = text
+
+
+def _is_track_id(text: str) -> bool:
+    is_fit = len(text) <= LONGEST_TRACK_ID and text.isascii() and text.isprintable()
+    return is_fit and not _FORBIDDEN_IN_TRACK_ID & set(text)
 
 
 def check_entities(call: Call) -> None:
@@ -43,14 +47,21 @@ def check_entities(call: Call) -> None:
 
 def spend_request(call: Call) -> None:
     """Counts the call against its tenant's limits, and says in its answer how the tenant stands. Raises Refusal 429."""
-    tenant = call.tenant
-    limits = tenant.rate_limits
+    limits = call.tenant.rate_limits
     if limits is None:
         return
-    standing = tenant.quota.spend(limits, tenant.clock.now())
+    standing = call.tenant.quota.spend(limits, call.tenant.clock.now())
     call.response_headers.update(_standing_headers(limits, standing))
     if standing.refused:
         raise rate_exceeded(standing.reset)
+
+
+def show_standing(call: Call) -> None:
+    """Says in the answer how the tenant stands, for a call that was not let in and does not count."""
+    limits = call.tenant.rate_limits
+    if limits is not None:
+        standing = call.tenant.quota.standing(limits, call.tenant.clock.now())
+        call.response_headers.update(_standing_headers(limits, standing))
 
 
 def _standing_headers(limits: RateLimits, standing: Standing) -> dict[str, str]:

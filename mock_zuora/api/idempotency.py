@@ -18,12 +18,16 @@ METHODS: Final = ("POST", "PATCH")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is kept of a first result, before compression. Headers that belong to one call only are not part of it."""
+    """What is kept of a first result, before compression: all that its handler said.
+
+    What the edge adds belongs to one call and is fresh in a replay: the track id that this call sent, where its tenant
+    stands now, and its own Zuora-Request-Id, the identifier of "the API call" (D; the other reading, that this header
+    is kept as well, would give two calls one identifier).
+    """
 
     status: int
+    headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
-    content_type: str
-    request_id: str
 
 
 async def answer_once(call: Call, run: Callable[[], Awaitable[Response]]) -> Response:
@@ -44,13 +48,13 @@ async def answer_once(call: Call, run: Callable[[], Awaitable[Response]]) -> Res
         )
     replay = _take(call, key)
     if replay.answer is not None:
-        return _again(call, replay.answer)
+        return _again(replay.answer)
     try:
         response = await run()
     except BaseException:
         call.world.replays.drop(key)
         raise
-    kept = Answer(response.status_code, bytes(response.body), response.headers["content-type"], call.request_id)
+    kept = Answer(response.status_code, tuple(response.raw_headers), bytes(response.body))
     call.world.replays.put(key, Replay(replay.use, replay.expires_at, kept))
     return response
 
@@ -76,6 +80,7 @@ def _has_expired(call: Call, replay: Replay) -> bool:
     return owner is None or owner.clock.now() >= replay.expires_at
 
 
-def _again(call: Call, answer: Answer) -> Response:
-    call.request_id = answer.request_id
-    return Response(answer.body, answer.status, headers={"content-type": answer.content_type})
+def _again(answer: Answer) -> Response:
+    response = Response(answer.body, answer.status)
+    response.raw_headers = list(answer.headers)
+    return response

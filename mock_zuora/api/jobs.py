@@ -8,7 +8,7 @@ from pydantic import WithJsonSchema
 from starlette.responses import Response
 
 from mock_zuora.api import schemas
-from mock_zuora.api.bodies import JobRequest, check_parameters, json_of, page_size_from, status_from, submission_from
+from mock_zuora.api.bodies import JobRequest, check_parameters, json_of, page_size_from, statuses_from, submission_from
 from mock_zuora.api.call import Call, call_of
 from mock_zuora.api.shapes import job_json, job_page_json, json_response, row_errors_json
 from mock_zuora.api.uploads import file_of
@@ -56,6 +56,7 @@ _FILE_BODY: Final[dict[str, Any]] = {
 )
 async def submit(request: Request) -> Response:
     call = call_of(request)
+    check_parameters(call, request.query_params, ())
     job = jobs.submit(call.caller, submission_from(await json_of(call)))
     return await _answer_then_finish(call, job)
 
@@ -76,7 +77,7 @@ async def list_jobs(
         call.caller,
         page_size=page_size_from(pageSize, jobs.DEFAULT_PAGE_SIZE, jobs.LARGEST_PAGE_SIZE),
         cursor=cursor,
-        status=status_from(status, call.shape),
+        statuses=statuses_from(status, call.shape),
     )
     return json_response(job_page_json(page, call.shape))
 
@@ -89,6 +90,7 @@ async def list_jobs(
 )
 async def retrieve(request: Request, id: JobId) -> Response:
     call = call_of(request)
+    check_parameters(call, request.query_params, ())
     job = jobs.retrieve(call.caller, id)
     if job.is_due(call.tenant.clock.now()) and call.tenant.settings.transitions is Transitions.POLLS:
         # This poll was promised the end, so it waits for the rows of a long file.
@@ -106,6 +108,7 @@ async def retrieve(request: Request, id: JobId) -> Response:
 )
 async def upload(request: Request, id: JobId) -> Response:
     call = call_of(request)
+    check_parameters(call, request.query_params, ())
     job = jobs.find_for_upload(call.caller, id)
     data = await file_of(call)
     file = await _read_in_slices(call, job, data)
@@ -121,6 +124,7 @@ async def upload(request: Request, id: JobId) -> Response:
 )
 async def list_errors(request: Request, id: JobId) -> Response:
     call = call_of(request)
+    check_parameters(call, request.query_params, ())
     return json_response(row_errors_json(jobs.list_errors(call.caller, id)))
 
 
@@ -132,6 +136,7 @@ async def list_errors(request: Request, id: JobId) -> Response:
 )
 async def cancel(request: Request, id: JobId) -> Response:
     call = call_of(request)
+    check_parameters(call, request.query_params, ())
     return json_response(job_json(jobs.cancel(call.caller, id), call.shape))
 
 

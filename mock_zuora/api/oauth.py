@@ -17,6 +17,8 @@ from mock_zuora.core.quotas import Quota
 from mock_zuora.core.tenants import Caller
 from mock_zuora.core.tokens import EXPIRES_IN, Token
 
+router = APIRouter(tags=["OAuth"])
+
 GRANT_TYPE: Final = "client_credentials"
 _LARGEST_FORM: Final = 64 * 1024
 _PARAMETERS: Final = ("client_id", "client_secret", "grant_type")
@@ -50,37 +52,33 @@ class OAuthRefusal(Exception):
         self.description = description
 
 
-def token_router(quotas: dict[str, Quota]) -> APIRouter:
-    """The route of the token endpoint. ``quotas`` counts its calls by address, which is how it is limited (D)."""
-    router = APIRouter(tags=["OAuth"])
-
-    @router.post(
-        "/oauth/token",
-        operation_id="createToken",
-        summary="Create an OAuth token",
-        response_model=schemas.TokenAnswer,
-        openapi_extra=_FORM_BODY,
-    )
-    async def create_token(request: Request) -> Response:
-        call = call_of(request)
-        _spend(call, quotas)
-        try:
-            caller = _let_in(call, await _form_of(call))
-        except OAuthRefusal as refusal:
-            return json_response({"error": refusal.error, "error_description": refusal.description}, refusal.status)
-        call.known_caller = caller
-        return json_response(_token_json(caller, call.world.issue_token(caller.tenant, caller.user)))
-
-    return router
+@router.post(
+    "/oauth/token",
+    operation_id="createToken",
+    summary="Create an OAuth token",
+    response_model=schemas.TokenAnswer,
+    openapi_extra=_FORM_BODY,
+)
+async def create_token(request: Request) -> Response:
+    call = call_of(request)
+    _spend(call)
+    try:
+        caller = _let_in(call, await _form_of(call))
+    except OAuthRefusal as refusal:
+        return json_response({"error": refusal.error, "error_description": refusal.description}, refusal.status)
+    call.known_caller = caller
+    return json_response(_token_json(caller, call.world.issue_token(caller.tenant, caller.user)))
 
 
-def _spend(call: Call, quotas: dict[str, Quota]) -> None:
+def _spend(call: Call) -> None:
+    """Counts the call against its address, which is how this operation is limited (D). Raises Refusal 429."""
     # (I) The number is not in the reference: a minute's requests of the default tenant are taken for each address.
-    limits = call.world.default_tenant.rate_limits
+    tenant = call.world.default_tenant
+    limits = tenant.rate_limits
     if limits is None:
         return
-    quota = quotas.setdefault(call.peer, Quota())
-    standing = quota.spend_in_minute(limits, call.world.default_tenant.clock.now())
+    quota = tenant.token_quotas.setdefault(call.peer, Quota())
+    standing = quota.spend_in_minute(limits, tenant.clock.now())
     call.response_headers["X-RateLimit-Limit-minute"] = str(standing.limit)
     call.response_headers["X-RateLimit-Remaining-minute"] = str(standing.remaining)
     if standing.refused:

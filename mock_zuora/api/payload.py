@@ -9,6 +9,8 @@ from mock_zuora.api.call import Call
 from mock_zuora.core.errors import ZuoraError
 
 _GZIP_WINDOW: Final = 31
+_GZIP_FRAME: Final = 1024 * 1024
+"""What gzip may add, in many more members and blocks than any packer makes, to data that cannot be compressed."""
 _CHUNK: Final = 64 * 1024
 
 
@@ -39,8 +41,12 @@ async def chunks_of(call: Call, bound: Bound) -> AsyncIterator[bytes]:
     length = call.headers.get("content-length", "")
     if unpack is None and length.isdecimal() and int(length[:20]) > bound.limit:
         raise bound.too_large()
-    taken = 0
+    taken, packed = 0, 0
     async for received in _received(call):
+        packed += len(received)
+        if packed > bound.limit + _GZIP_FRAME:
+            # gzip makes nothing larger than this: a stream of members that hold little or nothing.
+            raise bound.too_large()
         for chunk in unpack.feed(received) if unpack else (received,):
             taken += len(chunk)
             if taken > bound.limit:

@@ -1,6 +1,5 @@
 """The request of an upload: its stream becomes the bytes of one CSV file, or is refused."""
 
-from collections.abc import AsyncIterator
 from typing import Final
 
 from python_multipart.exceptions import FormParserError
@@ -48,46 +47,79 @@ def _check_charset(options: dict[bytes, bytes]) -> None:
 
 
 async def _file_part(call: Call, boundary: bytes) -> bytes:
+    if not boundary:
+        raise errors.file_invalid("Content-Type: multipart/form-data came without a boundary.")
     part = _OnePart()
     try:
         parser = MultipartParser(boundary, part.callbacks())  # type: ignore[arg-type]
         bound = Bound(LARGEST_FILE + _MULTIPART_FRAME, _too_large, errors.file_invalid)
-        async for chunk in _guarded(chunks_of(call, bound), part):
+        async for chunk in chunks_of(call, bound):
             parser.write(chunk)
+            part.check()
         parser.finalize()
     except FormParserError as error:
         raise errors.file_invalid(f"The body is not multipart/form-data: {show(str(error))}.") from None
-    if part.count != 1 or not part.ended:
-        raise errors.file_invalid(f"The multipart body has {part.count} parts; expected exactly one, with the file.")
-    if len(part.data) > LARGEST_FILE:
-        raise _too_large()
-    return bytes(part.data)
-
-
-async def _guarded(chunks: AsyncIterator[bytes], part: "_OnePart") -> AsyncIterator[bytes]:
-    async for chunk in chunks:
-        if part.count > 1:
-            return
-        yield chunk
+    return part.file()
 
 
 class _OnePart:
-    """Collects the data of the parts, and counts them: more than one is refused afterwards."""
+    """Collects the data of the one part, which must be a file. Anything else is refused as soon as it shows."""
 
     def __init__(self) -> None:
-        self.count = 0
-        self.ended = False
-        self.data = bytearray()
+        self._count = 0
+        self._header = bytearray()
+        self._value = bytearray()
+        self._is_file = False
+        self._is_headed = False
+        self._has_ended = False
+        self._data = bytearray()
 
     def callbacks(self) -> dict[str, object]:
-        return {"on_part_begin": self._begin, "on_part_data": self._take, "on_end": self._end}
+        return {
+            "on_part_begin": self._begin,
+            "on_header_field": lambda data, start, end: self._header.extend(data[start:end]),
+            "on_header_value": lambda data, start, end: self._value.extend(data[start:end]),
+            "on_header_end": self._take_header,
+            "on_headers_finished": self._end_headers,
+            "on_part_data": self._take,
+            "on_end": self._end,
+        }
+
+    def check(self) -> None:
+        """Raises ZuoraError 71013620 for a second part, and for a form field; 71013630 for a file that is too large."""
+        if self._count > 1:
+            raise errors.file_invalid("The multipart body has more than one part; expected exactly one, with the file.")
+        if self._is_headed and not self._is_file:
+            raise errors.file_invalid(
+                "The part of the multipart body is a form field, as it has no filename; expected a file."
+            )
+        if len(self._data) > LARGEST_FILE:
+            raise _too_large()
+
+    def file(self) -> bytes:
+        """The data of the part, once the body has ended. Raises ZuoraError 71013620 if it was not whole."""
+        if not self._has_ended:
+            raise errors.file_invalid("The multipart body ends before its last boundary.")
+        if self._count == 0:
+            raise errors.file_invalid("The multipart body has no part; expected exactly one, with the file.")
+        return bytes(self._data)
 
     def _begin(self) -> None:
-        self.count += 1
+        self._count += 1
+
+    def _take_header(self) -> None:
+        if self._count == 1 and self._header.lower() == b"content-disposition":
+            _, options = parse_options_header(self._value.decode("latin-1"))
+            self._is_file = b"filename" in options
+        self._header.clear()
+        self._value.clear()
+
+    def _end_headers(self) -> None:
+        self._is_headed = True
 
     def _take(self, data: bytes, start: int, end: int) -> None:
-        if self.count == 1:
-            self.data += data[start:end]
+        if self._count == 1 and self._is_file:
+            self._data += data[start:end]
 
     def _end(self) -> None:
-        self.ended = True
+        self._has_ended = True

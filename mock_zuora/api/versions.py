@@ -39,9 +39,9 @@ class Shape:
         """The status as this version writes it."""
         return self.statuses.get(status, status.value)
 
-    def status_named(self, name: str) -> Status | None:
-        """The status that this version calls so; None if it has no such name."""
-        return next((status for status in Status if self.status_name(status) == name), None)
+    def statuses_named(self, name: str) -> frozenset[Status]:
+        """The statuses that this version calls so: none, one, or several to which a user's own row gives one name."""
+        return frozenset(status for status in Status if self.status_name(status) == name)
 
 
 _BEFORE_2024 = Shape(Envelope.CODE)

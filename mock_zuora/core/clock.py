@@ -1,5 +1,6 @@
 """The time of one tenant: whole milliseconds since 1970, UTC. The only reader of the machine's clock."""
 
+import math
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -9,6 +10,9 @@ SECOND = 1_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+
+END_OF_TIME = 253_402_300_799_999
+"""9999-12-31T23:59:59.999Z, the last moment that a date can be written of. A clock stops there."""
 
 
 def machine_time() -> Callable[[], int]:
@@ -42,7 +46,7 @@ class Clock:
 
     def now(self) -> int:
         """The tenant's time, in milliseconds."""
-        return self._shown + int((self._source() - self._anchor) * self._speed)
+        return min(END_OF_TIME, self._shown + int((self._source() - self._anchor) * self._speed))
 
     @property
     def speed(self) -> float:
@@ -52,10 +56,10 @@ class Clock:
     def run_at(self, speed: float) -> None:
         """Go on from the present moment at another speed; 0 freezes.
 
-        Raises ValueError for a negative speed: this clock only goes forward.
+        Raises ValueError for a speed that is negative, infinite or no number: this clock only goes forward.
         """
-        if speed < 0:
-            raise ValueError(f"speed: {speed!r} is negative; a clock here only goes forward (0 freezes it)")
+        if not 0 <= speed < math.inf:
+            raise ValueError(f"speed: {speed!r} is not 0 or more; a clock here only goes forward (0 freezes it)")
         self._shown = self.now()
         self._anchor = self._source()
         self._speed = speed
@@ -71,10 +75,12 @@ class Clock:
     def advance(self, milliseconds: int) -> None:
         """Move the clock ahead, running or frozen.
 
-        Raises ValueError for a negative number: this clock only goes forward.
+        Raises ValueError for a negative number, as this clock only goes forward, and for a moment after the year 9999.
         """
         if milliseconds < 0:
             raise ValueError(f"milliseconds: {milliseconds!r} is negative; a clock here only goes forward")
+        if self.now() + milliseconds > END_OF_TIME:
+            raise ValueError(f"milliseconds: {milliseconds!r} would take the clock past the year 9999")
         self._shown += milliseconds
 
 

@@ -44,6 +44,9 @@ def read_csv(data: bytes, operation: str, definition: Definition) -> Generator[N
     Raises ZuoraError 71013620 for what is not UTF-8 or not CSV (RFC 4180; CRLF, LF or CR; a byte-order mark is
     ignored), 71013720, 71013721, 71013722, 71013730 for its header.
     """
+    # A cell may be as long as the file: that it is too long for its field is the business of its row. The module's own
+    # limit of 131,072 holds for the whole process, so it is only ever raised.
+    csv.field_size_limit(max(csv.field_size_limit(), LARGEST_FILE))
     text = TextIOWrapper(BytesIO(data), encoding="utf-8-sig", newline="")
     reader = csv.reader(text, strict=True)
     header = tuple(_take(reader, 1, 1)[0] if data else ())

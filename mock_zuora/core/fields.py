@@ -4,11 +4,12 @@ A converter knows the kind of a mistake (its ``Category``); its caller knows wha
 converter serves the row of a file, the body of a call and the value of a filter.
 """
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
@@ -25,6 +26,10 @@ SMALLEST_INTEGER: Final = -(2**63)
 LARGEST_INTEGER: Final = 2**63 - 1
 DIGITS_BEFORE_POINT: Final = 13
 DIGITS_AFTER_POINT: Final = 9
+LARGEST_NUMBER: Final = math.nextafter(10**DIGITS_BEFORE_POINT, 0)
+"""The largest number that is kept. (I) Numbers with digits after the point are kept as JSON readers see them, as the
+nearest IEEE double: what has at most 15 digits comes back as it was said, longer ones are rounded in their last digits.
+The other reading, exact decimals, would show only to clients that read JSON numbers as decimals."""
 OPTION_SEPARATOR: Final = ";"
 """What stands between the options of a multiselect value (I: the reference only says that the value is a string)."""
 
@@ -32,7 +37,7 @@ _INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})", re.ASCII)
+_DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})", re.ASCII)
 
 
 class FieldType(StrEnum):
@@ -184,20 +189,28 @@ def _check_integer(field: Field, value: Value, said: object) -> Value:
 def _number(field: Field, text: str) -> Value:
     if len(text) > 40 or not _NUMBER.fullmatch(text):
         raise Mismatch(Category.INVALID_NUMBER, _wrong(field, "a number", text))
-    try:
-        exact = Decimal(text)
-    except InvalidOperation:  # pragma: no cover - the pattern above admits nothing that Decimal refuses
-        raise Mismatch(Category.INVALID_NUMBER, _wrong(field, "a number", text)) from None
-    _, digits, exponent = exact.normalize().as_tuple()
-    exponent = int(exponent)
-    if len(digits) + exponent > DIGITS_BEFORE_POINT or -exponent > DIGITS_AFTER_POINT:
+    exact = Decimal(text)
+    before, after = _digits_of(exact)
+    if before > DIGITS_BEFORE_POINT or after > DIGITS_AFTER_POINT:
         raise Mismatch(
             Category.INVALID_NUMBER,
             _wrong(
                 field, f"at most {DIGITS_BEFORE_POINT} digits before and {DIGITS_AFTER_POINT} after the point", text
             ),
         )
-    return int(exact) if exponent >= 0 else float(exact)
+    if after <= 0:
+        return int(exact)
+    return max(-LARGEST_NUMBER, min(float(exact), LARGEST_NUMBER))
+
+
+def _digits_of(exact: Decimal) -> tuple[int, int]:
+    """How many digits a number has before and after its point, zeros at its end left out."""
+    _, digits, exponent = exact.as_tuple()
+    # Decimal.normalize would do it, but rounds to 28 digits first.
+    written = "".join(map(str, digits)).lstrip("0")
+    needed = written.rstrip("0")
+    last = int(exponent) + len(written) - len(needed)
+    return (len(needed) + last, -last) if needed else (0, 0)
 
 
 def _check_number(field: Field, value: Value, said: object) -> Value:

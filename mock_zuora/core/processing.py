@@ -99,7 +99,9 @@ def _write(job: Job, jobs: JobRepository, records: Records, ids: Ids, at: int, p
     unique = UniqueHolders(records.definition, records.table.holder)
     first: Problem | None = None
     written = 0
-    for count, (number, row) in enumerate(file.numbered(), 1):
+    for count, (number, row) in enumerate(file.numbered()):
+        if count and count % ROWS_A_SLICE == 0:
+            yield
         if plan.failure is not None and written >= plan.failure.after_records:
             break
         if plan.rejections and (planned := plan.rejects(number, said := as_said(file.header, row))) is not None:
@@ -120,8 +122,6 @@ def _write(job: Job, jobs: JobRepository, records: Records, ids: Ids, at: int, p
             by = job.updated_by
             records.put(before.updated(by, at, values) if before else new_record(record_id, by, at, values))
             written += 1
-        if count % ROWS_A_SLICE == 0:
-            yield
     if plan.failure is not None:
         return Outcome(written, plan.failure.error)
     # (I) Rejected rows do not fail a job, unless there was no other: then the first one's error is the job's.

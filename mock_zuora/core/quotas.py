@@ -65,13 +65,17 @@ class Quota:
 
     def spend(self, limits: RateLimits, now: int) -> Standing:
         """Counts a request, unless a window is used up: then it is refused and not counted. One step."""
-        return self._spend((limits.minute, limits.hour, limits.day), now)
+        return self._look((limits.minute, limits.hour, limits.day), now, counts=True)
+
+    def standing(self, limits: RateLimits, now: int) -> Standing:
+        """How the caller stands, without counting anything."""
+        return self._look((limits.minute, limits.hour, limits.day), now, counts=False)
 
     def spend_in_minute(self, limits: RateLimits, now: int) -> Standing:
         """The same, with the limit of a minute as the only one."""
-        return self._spend((limits.minute,), now)
+        return self._look((limits.minute,), now, counts=True)
 
-    def _spend(self, allowed: tuple[int, ...], now: int) -> Standing:
+    def _look(self, allowed: tuple[int, ...], now: int, *, counts: bool) -> Standing:
         windows = range(len(allowed))
         for at in windows:
             window = now // _LENGTHS[at]
@@ -79,7 +83,7 @@ class Quota:
                 self._windows[at] = window
                 self._spent[at] = 0
         refused = any(self._spent[at] >= allowed[at] for at in windows)
-        if not refused:
+        if counts and not refused:
             self._spent = [spent + 1 for spent in self._spent]
         remaining = [max(0, allowed[at] - self._spent[at]) for at in windows]
         # Of several windows that are used up, the one that stays so longest says when to try again.

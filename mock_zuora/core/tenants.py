@@ -149,6 +149,8 @@ class Tenant:
     entities: tuple[str, ...] = ()
     orgs: tuple[str, ...] = ()
     quota: Quota = field(default_factory=Quota)
+    token_quotas: dict[str, Quota] = field(default_factory=dict)
+    """Requests for tokens by address. Whose they are is not known yet, so the default tenant counts them."""
     fidelity: FidelityLedger = field(default_factory=FidelityLedger)
     outcomes: Outcomes = field(default_factory=Outcomes)
     recent: dict[tuple[str, str], RecentWrites] = field(default_factory=dict)

@@ -133,6 +133,11 @@ class World:
 
     # Who is calling
 
+    def tenant_of(self, bearer: str | None) -> Tenant:
+        """The tenant that a token was issued in, even if it has expired; of any other, and of none, the default one."""
+        token = None if bearer is None else self.tokens.get(bearer)
+        return self.default_tenant if token is None else self.tenants.get(token.tenant, self.default_tenant)
+
     def authenticate(self, bearer: str | None) -> Caller:
         """Whose token it is.
 

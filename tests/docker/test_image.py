@@ -157,7 +157,12 @@ def test_its_labels_say_what_it_is(image: str) -> None:
 def test_it_has_neither_pip_nor_the_tools_of_development(start: Start) -> None:
     container = start().until_healthy()
 
-    packages = docker("exec", container.name, "ls", docker("exec", container.name, "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))")).split()
+    packages = docker(
+        "exec",
+        container.name,
+        "ls",
+        docker("exec", container.name, "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"),
+    ).split()
 
     assert "fastapi" in packages
     assert not {"pip", "pytest", "mypy", "testcontainers", "httpx"} & set(packages)

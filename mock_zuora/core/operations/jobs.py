@@ -1,6 +1,6 @@
 """The six operations on bulk jobs. Each checks everything first and writes last: a refused call leaves no trace."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Set
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
@@ -23,6 +23,7 @@ from mock_zuora.core.tenants import Caller, DefinitionMode, Tenant
 
 DEFAULT_PAGE_SIZE: Final = 25
 LARGEST_PAGE_SIZE: Final = 100
+EVERY_STATUS: Final = frozenset(Status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,13 @@ class JobPage:
 
 
 def list_jobs(
-    caller: Caller, *, page_size: int = DEFAULT_PAGE_SIZE, cursor: str | None = None, status: Status | None = None
+    caller: Caller,
+    *,
+    page_size: int = DEFAULT_PAGE_SIZE,
+    cursor: str | None = None,
+    statuses: Set[Status] = EVERY_STATUS,
 ) -> JobPage:
-    """The tenant's jobs, newest first (O). No permission is needed (D).
+    """The tenant's jobs in those statuses, newest first (O). No permission is needed (D).
 
     ``cursor`` is the last job of the page before and is not repeated (D): jobs that are submitted meanwhile come before
     it, so a client that pages skips and repeats none. Raises ZuoraError 71013120 for an unknown cursor.
@@ -102,7 +107,7 @@ def list_jobs(
     jobs = caller.tenant.store.jobs
     if cursor is not None and jobs.get(cursor) is None:
         raise errors.cursor_unknown(cursor)
-    listed = (job for job in jobs.newest_first(cursor) if status is None or job.status is status)
+    listed = (job for job in jobs.newest_first(cursor) if job.status in statuses)
     page = list(islice(listed, page_size))
     return JobPage(page, page[-1].id if page else None)
 

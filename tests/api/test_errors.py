@@ -1,0 +1,172 @@
+"""Every refusal of the table of errors once over HTTP: its status, its number, what its message names, no trace."""
+
+import pytest
+
+from mock_zuora.api.errors import STATUS
+from mock_zuora.core.errors import Category
+from mock_zuora.core.tenants import TenantSettings, Transitions
+from mock_zuora.core.world import TenantPlan
+
+pytestmark = pytest.mark.anyio
+
+JOBS = "/objects/jobs"
+CREATE = {"operation": "create", "object": "car", "namespace": "default"}
+DELETE = {**CREATE, "operation": "delete"}
+
+
+OF_A_JOB = [("GET", ""), ("POST", "/files"), ("GET", "/errors"), ("PATCH", "/cancel")]
+
+
+@pytest.mark.parametrize("job_id", ["7006ce52-91c9-11ed-a1eb-0242ac120002", "17", "%00", "a%20b", "%F0%9F%9A%97"])
+@pytest.mark.parametrize(("method", "tail"), OF_A_JOB, ids=["retrieve", "upload", "list errors", "cancel"])
+async def test_an_unknown_job_is_404(client, method, tail, job_id):
+    response = await client.request(method, f"{JOBS}/{job_id}{tail}", headers={"Content-Type": "text/csv"})
+    assert (response.status_code, response.json()["code"]) == (404, 71013040)
+    assert response.json()["message"].startswith("Job not found for id '")
+
+
+@pytest.mark.parametrize(("method", "tail"), OF_A_JOB, ids=["retrieve", "upload", "list errors", "cancel"])
+async def test_a_job_of_another_tenant_is_404(make_api, method, tail):
+    api = make_api(TenantPlan(), TenantPlan(name="other"))
+    other = api.world.tenants["other"]
+    async with api.client() as client:
+        job = (await client.post(JOBS, json=CREATE)).json()
+    async with api.client(api.world.issue_token(other, other.default_user).text) as client:
+        response = await client.request(method, f"{JOBS}/{job['Id']}{tail}", headers={"Content-Type": "text/csv"})
+    assert (response.status_code, response.json()["code"]) == (404, 71013040)
+    async with api.client() as client:
+        assert (await client.get(f"{JOBS}/{job['Id']}")).json() == job
+
+
+WRONG_STATUS = {
+    "upload to a cancelled job": (["cancel"], "files", "uploading a file", "'cancelled'"),
+    "upload again": (["files"], "files", "uploading a file", "'completed'"),
+    "cancel again": (["cancel"], "cancel", "cancelling", "'cancelled'"),
+    "cancel after the end": (["files"], "cancel", "cancelling", "'completed'"),
+}
+
+
+@pytest.mark.parametrize(("before", "step", "action", "status"), WRONG_STATUS.values(), ids=list(WRONG_STATUS))
+async def test_a_step_in_the_wrong_status_is_refused(client, pending_job, upload, before, step, action, status):
+    async def take(step):
+        if step == "files":
+            return await upload(pending_job, b"a__c\n1\n")
+        return await client.patch(f"{JOBS}/{pending_job}/cancel")
+
+    for each in before:
+        await take(each)
+    job = (await client.get(f"{JOBS}/{pending_job}")).json()
+    response = await take(step)
+    assert (response.status_code, response.json()["code"]) == (400, 71013430)
+    assert action in response.json()["message"]
+    assert status in response.json()["message"]
+    assert (await client.get(f"{JOBS}/{pending_job}")).json() == job
+
+
+async def test_a_delete_job_takes_no_file(client, upload):
+    job_id = (await client.post(JOBS, json=DELETE)).json()["Id"]
+    response = await upload(job_id, b"a__c\n1\n")
+    assert (response.status_code, response.json()["code"]) == (400, 71013530)
+    assert "operation is 'delete'" in response.json()["message"]
+
+
+async def test_a_job_in_progress_cannot_be_cancelled(make_api):
+    api = make_api(transitions=Transitions.MANUAL)
+    async with api.client() as client:
+        job_id = (await client.post(JOBS, json=CREATE)).json()["Id"]
+        await client.post(f"{JOBS}/{job_id}/files", content=b"a__c\n1\n", headers={"Content-Type": "text/csv"})
+        response = await client.patch(f"{JOBS}/{job_id}/cancel")
+        assert (response.status_code, response.json()["code"]) == (400, 71013430)
+        assert "'in_progress'" in response.json()["message"]
+        assert (await client.get(f"{JOBS}/{job_id}")).json()["status"] == "in_progress"
+
+
+ROWS = {
+    "missing required value": ("name__c,color__c\n,red\n", 71012522, "name__c"),
+    "not an integer": ("name__c,doors__c\nx,four\n", 71012523, "'four'"),
+    "not a number": ("name__c,price__c\nx,cheap\n", 71012524, "'cheap'"),
+    "not a boolean": ("name__c,new__c\nx,perhaps\n", 71012525, "'perhaps'"),
+    "too long": (f"name__c\n{'x' * 513}\n", 71012526, "name__c"),
+    "not of the picklist": ("name__c,size__c\nx,XXL\n", 71012526, "'XXL'"),
+    "not a UUID": ("name__c,owner__c\nx,me\n", 71012520, 'input string "me" is not a valid UUID'),
+    "not a date": ("name__c,built__c\nx,yesterday\n", 71012520, "'yesterday'"),
+    "a cell too many": ("name__c\nx,y\n", 71012520, "2 cells"),
+    "unique value taken": ("name__c,vin__c\nx,1\ny,1\n", 71012530, "vin__c"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("csv", "code", "words"), ROWS.values(), ids=list(ROWS))
+async def test_a_rejected_row_is_listed_with_its_number(make_api, car, csv, code, words):
+    settings = TenantSettings(transitions=Transitions.IMMEDIATE)
+    api = make_api(TenantPlan(settings=settings, definitions=(car,)))
+    async with api.client() as client:
+        job_id = (await client.post(JOBS, json=CREATE)).json()["Id"]
+        content = csv.encode()
+        await client.post(f"{JOBS}/{job_id}/files", content=content, headers={"Content-Type": "text/csv"})
+        [error] = (await client.get(f"{JOBS}/{job_id}/errors")).json()["errors"]
+    assert (error["code"], error["row"]) == (code, csv.count("\n"))
+    assert words in error["message"]
+
+
+async def test_a_row_of_an_unknown_record_is_rejected(client, upload):
+    job_id = (await client.post(JOBS, json={**CREATE, "operation": "update"})).json()["Id"]
+    unknown = "7006ce52-91c9-11ed-a1eb-0242ac120002"
+    await upload(job_id, f"Id,a__c\n{unknown},1\n".encode())
+    [error] = (await client.get(f"{JOBS}/{job_id}/errors")).json()["errors"]
+    assert (error["code"], error["record"]) == (71012540, {"Id": unknown, "a__c": "1"})
+    assert unknown in error["message"]
+
+
+# No such thing
+
+PATHS = ["/", "/docs", "/openapi.json", "/redoc", "/objects", "/objects/jobs/", "/objects/jobs/1/2/3", "/v1/accounts"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_an_unknown_path_is_404_in_json(client, path):
+    response = await client.get(path)
+    assert (response.status_code, response.json()["code"]) == (404, 90000040)
+    assert response.json()["message"].startswith(f"GET '{path}': no such path here")
+    assert response.headers["content-type"] == "application/json; charset=utf-8"
+
+
+METHODS = {
+    "HEAD": ("HEAD", JOBS, "GET, POST"),
+    "OPTIONS": ("OPTIONS", JOBS, "GET, POST"),
+    "DELETE": ("DELETE", f"{JOBS}/1", "GET"),
+    "unheard of": ("BREW", f"{JOBS}/1/cancel", "PATCH"),
+    "a token by GET": ("GET", "/oauth/token", "POST"),
+}
+
+
+@pytest.mark.parametrize(("method", "path", "allowed"), METHODS.values(), ids=list(METHODS))
+async def test_an_unknown_method_is_405_and_says_which_are_allowed(client, method, path, allowed):
+    headers = {"Origin": "https://example.com", "Access-Control-Request-Method": "POST"}
+    response = await client.request(method, path, headers=headers)
+    assert (response.status_code, response.headers["allow"]) == (405, allowed)
+    assert method == "HEAD" or response.json() == {
+        "code": 90000045, "message": f"{method} '{path}': expected one of {allowed}.",
+    }  # fmt: skip
+    assert not [name for name in response.headers if name.startswith("access-control")]
+
+
+# A mistake of ours
+
+
+async def test_a_crash_is_500_without_details_and_logged_with_its_request_id(client, monkeypatch, caplog):
+    def crash(*_):
+        raise RuntimeError("the disk is on fire")
+
+    monkeypatch.setattr("mock_zuora.core.operations.jobs.submit", crash)
+    response = await client.post(JOBS, json=CREATE)
+    assert (response.status_code, response.json()["code"]) == (500, 71013060)
+    assert "fire" not in response.text
+    assert response.headers["zuora-request-id"] in caplog.text
+    assert "the disk is on fire" in caplog.text
+
+
+def test_every_category_has_its_status():
+    assert set(STATUS) == set(Category)
+    assert {category: STATUS[category] for category in Category if STATUS[category] != 400} == {
+        11: 401, 12: 403, 13: 403, 14: 403, 15: 403, 40: 404, 60: 500, 61: 500,
+    }  # fmt: skip

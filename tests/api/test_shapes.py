@@ -1,0 +1,61 @@
+"""JSON as it goes over the wire: compact, UTF-8, with the names of the reference."""
+
+import json
+
+from mock_zuora.api.shapes import error_json, job_json, json_bytes, json_response
+from mock_zuora.api.versions import Envelope, Shape
+from mock_zuora.core.errors import Detail, Problem
+from mock_zuora.core.jobs import Job, Operation, Status
+
+PROBLEM = Problem(71013040, "Not Found.")
+DETAIL = Detail(Problem(71012522, "brand__c is missing."), {"color__c": "red"})
+IDS = {"process_id": "CBCFED6580B4E076", "request_id": "7006ce52-91c9-11ed-a1eb-0242ac120002"}
+
+
+def test_json_is_compact_and_keeps_letters_as_they_are():
+    assert json_bytes({"a": ["é", "車", None]}) == '{"a":["é","車",null]}'.encode()
+
+
+def test_half_a_surrogate_pair_stays_escaped():
+    assert json.loads(json_bytes({"a": "\ud800"})) == {"a": "\ud800"}
+
+
+def test_an_answer_says_its_charset_and_its_length():
+    response = json_response({"a": "é"}, 404)
+    assert response.status_code == 404
+    assert dict(response.headers) == {"content-length": "10", "content-type": "application/json; charset=utf-8"}
+
+
+def test_a_job_is_that_of_the_references_sample():
+    job = Job(
+        id="a9e9a58d-0a11-4685-b1ab-99521dbc20a1", namespace="default", object="vehicle", operation=Operation.CREATE,
+        created_by="user", created_at=1_615_334_754_207, updated_by="user", updated_at=1_615_334_895_614,
+        status=Status.COMPLETED, processing_time=62, records_processed=2,
+    )  # fmt: skip
+    assert job_json(job, Shape(Envelope.CODE)) == {
+        "Id": "a9e9a58d-0a11-4685-b1ab-99521dbc20a1",
+        "CreatedById": "user",
+        "CreatedDate": "2021-03-10T00:05:54.207Z",
+        "UpdatedById": "user",
+        "UpdatedDate": "2021-03-10T00:08:15.614Z",
+        "namespace": "default",
+        "object": "vehicle",
+        "operation": "create",
+        "status": "completed",
+        "processingTime": 62,
+        "recordsProcessed": 2,
+    }
+
+
+def test_details_of_records_stand_beside_the_error_in_both_envelopes():
+    details = [{"code": 71012522, "message": "brand__c is missing.", "record": {"color__c": "red"}}]
+    before = error_json(PROBLEM, Shape(Envelope.CODE), **IDS, details=[DETAIL])
+    since = error_json(PROBLEM, Shape(Envelope.REASONS), **IDS, details=[DETAIL])
+    assert before == {"code": 71013040, "message": "Not Found.", "details": details}
+    assert since == {
+        "success": False,
+        "processId": "CBCFED6580B4E076",
+        "requestId": "7006ce52-91c9-11ed-a1eb-0242ac120002",
+        "reasons": [{"code": 71013040, "message": "Not Found."}],
+        "details": details,
+    }

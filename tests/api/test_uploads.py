@@ -1,0 +1,246 @@
+"""Uploads over HTTP: what is taken as a file, what is refused, and that a refusal leaves the job pending."""
+
+import gzip
+import tracemalloc
+
+import pytest
+
+from mock_zuora.api.edge import LINGER_BYTES
+from mock_zuora.core.csv_upload import LARGEST_FILE
+from mock_zuora.core.tenants import Transitions
+
+pytestmark = pytest.mark.anyio
+
+CSV = b"brand__c\nFord\n"
+MEGABYTE = 1024 * 1024
+HEAD = b'Content-Disposition: form-data; name="file"; filename="cars.csv"\r\nContent-Type: text/csv\r\n\r\n'
+PACKED = {"Content-Encoding": "gzip"}
+FORM = "multipart/form-data; boundary=cut"
+
+
+def file_of(size):
+    """A CSV file of exactly that many bytes, in a few long rows, which are quick to read."""
+    rows = (b"x" * 65_535 + b"\n") * (size // 65_536 + 1)
+    return (b"brand__c\n" + rows)[: size - 1] + b"\n"
+
+
+TAKEN = {
+    "text/csv": ("text/csv", {}, CSV),
+    "with a charset": ('Text/CSV ; charset="UTF-8"', {}, CSV),
+    "packed": ("text/csv", PACKED, gzip.compress(CSV)),
+    "packed in two members": (
+        "text/csv",
+        {"Content-Encoding": "GZIP"},
+        gzip.compress(CSV[:5]) + gzip.compress(CSV[5:]),
+    ),
+    "with a byte-order mark": ("text/csv", {}, b"\xef\xbb\xbf" + CSV),
+    "with CRLF": ("text/csv", {}, CSV.replace(b"\n", b"\r\n")),
+}
+
+
+@pytest.mark.parametrize(("content_type", "headers", "content"), TAKEN.values(), ids=list(TAKEN))
+async def test_a_csv_file_is_taken(client, api, pending_job, upload, content_type, headers, content):
+    response = await upload(pending_job, content, content_type, **headers)
+    assert (response.status_code, response.json()["status"]) == (200, "in_progress")
+    assert (await client.get(f"/objects/jobs/{pending_job}")).json()["recordsProcessed"] == 1
+    assert api.tenant.fidelity.counts == {}
+
+
+REFUSED = {
+    "no body": ("text/csv", {}, b"", 71013620, "missing or empty"),
+    "an empty packed file": ("text/csv", PACKED, gzip.compress(b""), 71013620, "missing or empty"),
+    "no content type": ("", {}, CSV, 71013620, "Content-Type: expected text/csv, but none"),
+    "another content type": ("application/json", {}, CSV, 71013620, "'application/json'"),
+    "another charset": ("text/csv; charset=latin-1", {}, CSV, 71013620, "charset 'latin-1'"),
+    "a charset without a name": ("text/csv; charset=", {}, CSV, 71013620, "charset ''"),
+    "not packed": ("text/csv", PACKED, CSV, 71013620, "Content-Encoding"),
+    "packed, cut off": ("text/csv", PACKED, gzip.compress(CSV)[:-1], 71013620, "Content-Encoding"),
+    "packed, and more": ("text/csv", PACKED, gzip.compress(CSV) + b"x", 71013620, "Content-Encoding"),
+    "another coding": ("text/csv", {"Content-Encoding": "br"}, CSV, 71013620, "'br'"),
+    "packed without saying so": ("text/csv", {}, gzip.compress(CSV), 71013620, "not UTF-8"),
+    "not UTF-8": ("text/csv", {}, b"brand__c\n\xff\n", 71013620, "not UTF-8"),
+    "not CSV": ("text/csv", {}, b'brand__c\n"Ford', 71013620, "Row 2 is not CSV"),
+    "a blank first line": ("text/csv", {}, b"\nbrand__c\nFord\n", 71013620, "header row"),
+    "an unknown column": ("text/csv", {}, b"brand\nFord\n", 71013721, "'brand'"),
+    "a column twice": ("text/csv", {}, b"brand__c,brand__c\n1,2\n", 71013720, "'brand__c'"),
+    "a system field": ("text/csv", {}, b"brand__c,CreatedDate\n1,2\n", 71013730, "'CreatedDate'"),
+    "an id in a create file": ("text/csv", {}, b"Id,brand__c\n1,2\n", 71013730, "'Id'"),
+    "over 15 MB": ("text/csv", {}, b"x" * (LARGEST_FILE + 1), 71013630, "15728640 bytes"),
+    "no part": (FORM, {}, b"--cut--\r\n", 71013620, "no part"),
+    "two parts": (FORM, {}, b"--cut\r\n" + HEAD + CSV + b"\r\n--cut\r\n" + HEAD, 71013620, "more than one part"),
+    "an empty part": (FORM, {}, b"--cut\r\n" + HEAD + b"\r\n--cut--\r\n", 71013620, "missing or empty"),
+    "a form field": (
+        FORM, {}, b'--cut\r\nContent-Disposition: form-data; name="file"\r\n\r\n' + CSV + b"\r\n--cut--\r\n", 71013620,
+        "form field",
+    ),
+    "a part without headers": (FORM, {}, b"--cut\r\n\r\n" + CSV + b"\r\n--cut--\r\n", 71013620, "form field"),
+    "another boundary": (FORM, {}, b"--other\r\n" + HEAD + CSV + b"\r\n--other--\r\n", 71013620, "not multipart"),
+    "no last boundary": (FORM, {}, b"--cut\r\n" + HEAD + CSV, 71013620, "ends before its last boundary"),
+    "an empty multipart body": (FORM, {}, b"", 71013620, "ends before its last boundary"),
+    "no boundary": ("multipart/form-data", {}, b"--cut--", 71013620, "without a boundary"),
+    "a part over 15 MB": (FORM, {}, b"--cut\r\n" + HEAD + b"x" * (LARGEST_FILE + 1), 71013630, "15728640 bytes"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("content_type", "headers", "content", "code", "words"), REFUSED.values(), ids=list(REFUSED))
+async def test_a_refused_file_leaves_the_job_pending(
+    client, pending_job, upload, content_type, headers, content, code, words
+):
+    before = (await client.get(f"/objects/jobs/{pending_job}")).json()
+    response = await upload(pending_job, content, content_type, **headers)
+    assert (response.status_code, response.json()["code"]) == (400, code)
+    assert words in response.json()["message"]
+    assert (await client.get(f"/objects/jobs/{pending_job}")).json() == before
+    assert (await upload(pending_job, CSV)).status_code == 200
+
+
+async def test_an_update_file_without_an_id_column_is_refused(client, upload):
+    job = {"operation": "update", "object": "vehicle", "namespace": "default"}
+    job_id = (await client.post("/objects/jobs", json=job)).json()["Id"]
+    response = await upload(job_id, CSV)
+    assert (response.status_code, response.json()["code"]) == (400, 71013722)
+    assert "'id' column" in response.json()["message"]
+    assert (await client.get(f"/objects/jobs/{job_id}")).json()["status"] == "pending"
+
+
+async def test_a_file_in_a_multipart_body_is_taken_with_a_warning(client, api, pending_job, caplog):
+    response = await client.post(f"/objects/jobs/{pending_job}/files", files={"file": ("cars.csv", CSV)})
+    assert (response.status_code, response.json()["status"]) == (200, "in_progress")
+    assert (await client.get(f"/objects/jobs/{pending_job}")).json()["recordsProcessed"] == 1
+    assert api.tenant.fidelity.counts == {"multipart-upload": 1}
+    assert "send the file as the body, with Content-Type: text/csv" in caplog.text
+
+
+async def test_a_multipart_body_may_be_packed_and_come_byte_by_byte(client, api, ask, pending_job):
+    body = gzip.compress(b"--cut\r\n" + HEAD + CSV + b"\r\n--cut--\r\n")
+    chunks = [body[at : at + 1] for at in range(len(body))]
+    headers = [(b"content-type", FORM.encode()), (b"content-encoding", b"gzip")]
+    answer = await ask(api.app, "POST", f"/objects/jobs/{pending_job}/files", headers=headers, chunks=chunks)
+    assert answer.status == 200
+    assert (await client.get(f"/objects/jobs/{pending_job}")).json()["recordsProcessed"] == 1
+
+
+async def test_strict_mode_refuses_a_multipart_body(client, api, pending_job):
+    api.configure(strict=True)
+    response = await client.post(f"/objects/jobs/{pending_job}/files", files={"file": ("cars.csv", CSV)})
+    assert (response.status_code, response.json()["code"]) == (400, 71013620)
+    assert "multipart/form-data" in response.json()["message"]
+    assert (await client.get(f"/objects/jobs/{pending_job}")).json()["status"] == "pending"
+
+
+# The bound
+
+
+@pytest.fixture
+async def large(make_api):
+    """An API whose jobs never end by themselves, and the path to upload to."""
+    api = make_api(transitions=Transitions.MANUAL)
+    async with api.client() as client:
+        job = {"operation": "create", "object": "vehicle", "namespace": "default"}
+        job_id = (await client.post("/objects/jobs", json=job)).json()["Id"]
+    return api, f"/objects/jobs/{job_id}/files"
+
+
+@pytest.mark.parametrize("is_packed", [False, True], ids=["plain", "packed"])
+@pytest.mark.parametrize("extra", [0, 1])
+async def test_a_file_may_have_15_megabytes_counted_after_gunzip(large, is_packed, extra):
+    api, path = large
+    content = file_of(LARGEST_FILE + extra)
+    headers = {"Content-Type": "text/csv"}
+    if is_packed:
+        content, headers["Content-Encoding"] = gzip.compress(content, 1), "gzip"
+    async with api.client() as client:
+        response = await client.post(path, content=content, headers=headers)
+    assert response.status_code == (400 if extra else 200)
+    assert response.json().get("code") == (71013630 if extra else None)
+
+
+async def test_a_multipart_file_may_have_15_megabytes_beside_its_frame(large):
+    api, path = large
+    async with api.client() as client:
+        response = await client.post(path, files={"file": ("cars.csv", file_of(LARGEST_FILE))})
+    assert response.status_code == 200
+
+
+def endless(chunk):
+    while True:
+        yield chunk
+
+
+async def test_a_body_without_a_length_is_read_to_its_bound_and_not_to_its_end(large, ask):
+    api, path = large
+    headers = [(b"content-type", b"text/csv"), (b"transfer-encoding", b"chunked")]
+    answer = await ask(api.app, "POST", path, headers=headers, chunks=endless(b"x" * MEGABYTE))
+    assert (answer.status, b"71013630" in answer.body) == (400, True)
+    assert answer.headers["connection"] == "close"
+    assert answer.taken <= LARGEST_FILE + LINGER_BYTES + 2 * MEGABYTE
+
+
+async def test_a_body_with_a_length_over_the_bound_is_refused_unread(large, ask):
+    api, path = large
+    headers = [(b"content-type", b"text/csv"), (b"content-length", b"999999999")]
+    answer = await ask(api.app, "POST", path, headers=headers, chunks=endless(b"x" * MEGABYTE))
+    assert (answer.status, b"71013630" in answer.body) == (400, True)
+    assert answer.taken <= LINGER_BYTES + MEGABYTE
+
+
+async def test_a_length_that_lies_does_not_widen_the_bound(large, ask):
+    api, path = large
+    headers = [(b"content-type", b"text/csv"), (b"content-length", b"10")]
+    answer = await ask(api.app, "POST", path, headers=headers, chunks=endless(b"x" * MEGABYTE))
+    assert (answer.status, b"71013630" in answer.body) == (400, True)
+    assert answer.taken <= LARGEST_FILE + MEGABYTE
+
+
+@pytest.mark.parametrize("length", [b"", b"-1", b"ten", b"\xb2", b"9" * 5000])
+async def test_a_length_that_is_no_number_of_bytes_is_no_crash(large, ask, length):
+    api, path = large
+    headers = [(b"content-type", b"text/csv"), (b"content-length", length)]
+    assert (await ask(api.app, "POST", path, headers=headers, chunks=[CSV])).status in (200, 400)
+
+
+async def test_a_gzip_bomb_costs_no_more_memory_than_the_bound(large, ask):
+    api, path = large
+    bomb = gzip.compress(bytes(32 * MEGABYTE)) * 8
+    headers = [(b"content-type", b"text/csv"), (b"content-encoding", b"gzip")]
+    tracemalloc.start()
+    try:
+        answer = await ask(api.app, "POST", path, headers=headers, chunks=[bomb])
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (answer.status, b"71013630" in answer.body) == (400, True)
+    assert peak < LARGEST_FILE + 2 * MEGABYTE
+
+
+async def test_a_job_that_takes_no_file_does_not_have_one_read(client, api, ask):
+    job = {"operation": "delete", "object": "vehicle", "namespace": "default"}
+    job_id = (await client.post("/objects/jobs", json=job)).json()["Id"]
+    headers = [(b"content-type", b"text/csv"), (b"content-length", b"10000000")]
+    answer = await ask(
+        api.app, "POST", f"/objects/jobs/{job_id}/files", headers=headers, chunks=endless(b"x" * MEGABYTE)
+    )
+    assert (answer.status, b"71013530" in answer.body) == (400, True)
+    assert answer.taken <= LINGER_BYTES + MEGABYTE
+
+
+async def test_of_two_uploads_at_once_one_is_taken(large):
+    api, path = large
+    async with api.client() as client:
+
+        async def slow():
+            assert (await client.post(path, content=CSV, headers={"Content-Type": "text/csv"})).status_code == 200
+            yield CSV
+
+        second = await client.post(path, content=slow(), headers={"Content-Type": "text/csv"})
+    assert (second.status_code, second.json()["code"]) == (400, 71013430)
+
+
+@pytest.mark.parametrize("content_type", [b"text/csv", FORM.encode()], ids=["text/csv", "multipart"])
+async def test_a_client_that_leaves_half_way_leaves_the_job_pending(client, api, ask, pending_job, content_type):
+    answer = await ask(
+        api.app, "POST", f"/objects/jobs/{pending_job}/files",
+        headers=[(b"content-type", content_type)], chunks=[b"--cut\r\n", HEAD, CSV], ends=False,
+    )  # fmt: skip
+    assert answer.status is None
+    assert (await client.get(f"/objects/jobs/{pending_job}")).json()["status"] == "pending"

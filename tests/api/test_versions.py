@@ -1,0 +1,122 @@
+"""The table of versions over HTTP: which version beats which, and what a user's own row changes."""
+
+import re
+
+import pytest
+
+from mock_zuora.api.versions import DEFAULT_VERSION, TABLE, Envelope, Shape, VersionRow, table_with
+from mock_zuora.app import App
+from mock_zuora.core.jobs import Status
+from mock_zuora.core.tenants import Transitions
+
+pytestmark = pytest.mark.anyio
+
+CREATE = {"operation": "create", "object": "vehicle", "namespace": "default"}
+MISSING = "/objects/jobs/7006ce52-91c9-11ed-a1eb-0242ac120002"
+MESSAGE = "Job not found for id '7006ce52-91c9-11ed-a1eb-0242ac120002'."
+BEFORE_2024 = [version for version in TABLE if not version.startswith("202")]
+
+
+def test_the_table_has_every_supported_version():
+    assert len(TABLE) == 28
+    assert set(TABLE) - set(BEFORE_2024) == {"2024-05-20", "2025-08-12"}
+
+
+@pytest.mark.parametrize("version", BEFORE_2024)
+async def test_an_error_before_2024_has_code_and_message(client, version):
+    response = await client.get(MISSING, headers={"Zuora-Version": version})
+    assert response.text == f'{{"code":71013040,"message":"{MESSAGE}"}}'
+
+
+@pytest.mark.parametrize("version", ["2024-05-20", "2025-08-12"])
+async def test_an_error_since_2024_has_reasons(client, version):
+    response = await client.get(MISSING, headers={"Zuora-Version": version})
+    error = response.json()
+    assert response.status_code == 404
+    assert list(error) == ["success", "processId", "requestId", "reasons"]
+    assert error["success"] is False
+    assert re.fullmatch("[0-9A-F]{16}", error["processId"])
+    assert error["requestId"] == response.headers["zuora-request-id"]
+    assert error["reasons"] == [{"code": 71013040, "message": MESSAGE}]
+
+
+@pytest.mark.parametrize("version", ["185.0", "186", "", "latest", "2024-05-21", "2024-05-20 "])
+async def test_an_unlisted_version_is_processed_as_186_with_a_warning(api, ask, version):
+    api.configure(version="2024-05-20")
+    answer = await ask(api.app, "GET", MISSING, headers=[(b"zuora-version", version.encode())])
+    assert answer.body.startswith(b'{"code":71013040,')
+    assert api.tenant.fidelity.counts == {"unlisted-version": 1}
+
+
+async def test_strict_mode_refuses_an_unlisted_version(api, client):
+    api.configure(strict=True)
+    response = await client.post("/objects/jobs", json=CREATE, headers={"Zuora-Version": "185.0"})
+    assert (response.status_code, response.json()["code"]) == (400, 71013020)
+    assert "Zuora-Version '185.0'" in response.json()["message"]
+    assert (await client.get("/objects/jobs")).json()["count"] == 0
+
+
+async def test_without_the_header_the_version_of_the_tenant_counts(api, client):
+    assert "code" in (await client.get(MISSING)).json()
+    api.configure(version="2025-08-12")
+    assert "reasons" in (await client.get(MISSING)).json()
+
+
+async def test_the_header_beats_the_version_of_the_tenant(api, client):
+    api.configure(version="2025-08-12")
+    assert "code" in (await client.get(MISSING, headers={"Zuora-Version": "341.0"})).json()
+    assert api.tenant.fidelity.counts == {}
+
+
+@pytest.fixture
+def own_row(make_api):
+    """An API with a row of a user's own: accepted is called open, and errors come with reasons."""
+    api = make_api(transitions=Transitions.TIME, accept_delay=60.0, version="2021")
+    rows = table_with({"2021": VersionRow(Envelope.REASONS, {Status.ACCEPTED: "open"})})
+    api.app = App(api.world, [], versions=rows)
+    api.app.runner.ready.set()
+    return api
+
+
+async def test_an_own_row_names_statuses_in_every_answer(own_row):
+    async with own_row.client() as client:
+        job = (await client.post("/objects/jobs", json=CREATE)).json()
+        assert job["status"] == "open"
+        assert (await client.get(f"/objects/jobs/{job['Id']}")).json()["status"] == "open"
+        assert (await client.get("/objects/jobs")).json()["jobs"][0]["status"] == "open"
+        other = await client.get(f"/objects/jobs/{job['Id']}", headers={"Zuora-Version": "186.0"})
+    assert other.json()["status"] == "accepted"
+
+
+async def test_a_list_filters_by_the_names_of_an_own_row(own_row):
+    async with own_row.client() as client:
+        job = (await client.post("/objects/jobs", json=CREATE)).json()
+        assert (await client.get("/objects/jobs?status=open")).json()["jobs"] == [job]
+        refused = await client.get("/objects/jobs?status=accepted")
+    [reason] = refused.json()["reasons"]
+    assert (refused.status_code, reason["code"]) == (400, 71013020)
+    assert reason["message"] == (
+        "status: 'accepted' is not valid; expected one of open, pending, in_progress, completed, failed, cancelled."
+    )
+
+
+async def test_a_name_that_a_row_gives_to_two_statuses_lists_both(own_row):
+    row = VersionRow(statuses={Status.ACCEPTED: "open", Status.PENDING: "open"})
+    app = App(own_row.world, [], versions=table_with({"2021": row}))
+    app.runner.ready.set()
+    own_row.app = app
+    async with own_row.client() as client:
+        await client.post("/objects/jobs", json=CREATE)
+        own_row.time.pass_seconds(60)
+        await client.post("/objects/jobs", json=CREATE)
+        listed = (await client.get("/objects/jobs?status=open")).json()["jobs"]
+    assert [job["status"] for job in listed] == ["open", "open"]
+    assert [job.status for job in own_row.tenant.store.jobs.unfinished()] == [Status.PENDING, Status.ACCEPTED]
+
+
+def test_an_own_row_changes_what_it_says_and_leaves_the_rest():
+    table = table_with({"341.0": VersionRow(envelope=Envelope.REASONS), "new": VersionRow()})
+    assert table["341.0"] == Shape(Envelope.REASONS)
+    assert table["new"] == TABLE[DEFAULT_VERSION]
+    assert table["338.0"] == TABLE["338.0"]
+    assert "new" not in TABLE

@@ -1,0 +1,36 @@
+"""The life of a create job: submit, upload, wait, see which rows were taken and which were not."""
+
+import pytest
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_the_life_of_a_create_job(timed, zuora):
+    job = await zuora.submit("create")
+    assert job["status"] == "pending"
+
+    # A file that is refused changes nothing: the corrected one is taken.
+    refused = await zuora.upload(job, "brand,color__c\nFord,red\n")
+    assert refused["code"] == 71013721
+    assert await zuora.retrieve(job) == job
+    taken = await zuora.upload(job, "brand__c,color__c\nFord,red\nFiat\nOpel,blue\n")
+    assert (taken["status"], taken["processingTime"], taken["recordsProcessed"]) == ("in_progress", 0, 0)
+    assert (await zuora.upload(job, "brand__c\nFord\n"))["code"] == 71013430
+
+    # Nothing is written before its time.
+    timed.time.pass_seconds(2.999)
+    assert (await zuora.retrieve(job))["status"] == "in_progress"
+    assert await zuora.records() == []
+    timed.time.pass_seconds(0.001)
+    ended = await zuora.retrieve(job)
+    assert (ended["status"], ended["processingTime"], ended["recordsProcessed"]) == ("completed", 2000, 2)
+
+    # The rejected row is listed; the others are there.
+    [error] = await zuora.list_errors(job)
+    assert (error["code"], error["row"], error["record"]) == (71012520, 3, {"brand__c": "Fiat"})
+    written = [(each["brand__c"], each["color__c"], each["CreatedById"]) for each in await zuora.records()]
+    assert sorted(written) == [("Ford", "red", job["CreatedById"]), ("Opel", "blue", job["CreatedById"])]
+
+    # Nothing leaves a final status.
+    assert (await zuora.cancel(job))["code"] == 71013430
+    assert await zuora.retrieve(job) == ended

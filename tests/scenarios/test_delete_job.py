@@ -1,0 +1,48 @@
+"""The life of a delete job: no file, a filter or none, and records that are gone afterwards."""
+
+import pytest
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def fleet(timed, zuora):
+    """Three records, the last of them ten seconds younger."""
+    for csv in ("brand__c\nFord\nOpel\n", "brand__c\nSeat\n"):
+        await zuora.upload(await zuora.submit("create"), csv)
+        timed.time.pass_seconds(10)
+        await zuora.list_jobs()
+    return await zuora.records()
+
+
+async def test_the_life_of_a_delete_job(timed, zuora, fleet):
+    youngest = max(each["CreatedDate"] for each in fleet)
+    condition = {"field": "CreatedDate", "operator": "LT", "value": youngest}
+    job = await zuora.submit("delete", filter={"conditions": [condition]})
+    assert job["status"] == "accepted"
+
+    timed.time.pass_seconds(1)
+    assert (await zuora.retrieve(job))["status"] == "in_progress"
+    assert (await zuora.upload(job, "Id\n"))["code"] == 71013530
+    assert len(await zuora.records()) == 3
+
+    timed.time.pass_seconds(2)
+    ended = await zuora.retrieve(job)
+    assert (ended["status"], ended["processingTime"], ended["recordsProcessed"]) == ("completed", 2000, 2)
+    assert [each["brand__c"] for each in await zuora.records()] == ["Seat"]
+    assert await zuora.list_errors(job) == []
+
+
+async def test_a_delete_job_without_a_filter_empties_the_object(timed, zuora, fleet):
+    job = await zuora.submit("delete")
+    timed.time.pass_seconds(3)
+    assert (await zuora.retrieve(job))["recordsProcessed"] == 3
+    assert await zuora.records() == []
+
+
+async def test_a_delete_job_that_is_cancelled_in_time_deletes_nothing(timed, zuora, fleet):
+    job = await zuora.submit("delete")
+    assert (await zuora.cancel(job))["status"] == "cancelled"
+    timed.time.pass_seconds(60)
+    assert (await zuora.retrieve(job))["status"] == "cancelled"
+    assert await zuora.records() == fleet

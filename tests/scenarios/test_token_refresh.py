@@ -1,0 +1,39 @@
+"""A client gets a token, works with it for an hour of its tenant's clock, is refused, and gets a new one."""
+
+import pytest
+
+pytestmark = pytest.mark.anyio
+
+FORM = {"client_id": "an-id", "client_secret": "a-secret", "grant_type": "client_credentials"}
+
+
+async def test_a_client_refreshes_its_token_after_an_hour(timed, zuora):
+    async def get_token():
+        return (await zuora.client.post("/oauth/token", data=FORM)).json()["access_token"]
+
+    async def list_with(token):
+        return await zuora.client.get("/objects/jobs", headers={"Authorization": f"Bearer {token}"})
+
+    first = await get_token()
+    timed.tenant.clock.advance(3_599_999)
+    assert (await list_with(first)).status_code == 200
+    timed.tenant.clock.advance(1)
+    refused = await list_with(first)
+    assert (refused.status_code, refused.json()["code"]) == (401, 90000011)
+    assert "POST /oauth/token" in refused.json()["message"]
+
+    second = await get_token()
+    assert second != first
+    assert (await list_with(second)).status_code == 200
+    assert (await list_with(first)).status_code == 401
+
+
+async def test_a_job_outlives_the_token_that_submitted_it(timed, zuora):
+    token = (await zuora.client.post("/oauth/token", data=FORM)).json()["access_token"]
+    zuora.client.headers["Authorization"] = f"Bearer {token}"
+    job = await zuora.submit("create")
+    timed.tenant.clock.advance(3_600_000)
+    assert (await zuora.retrieve(job))["code"] == 90000011
+    token = (await zuora.client.post("/oauth/token", data=FORM)).json()["access_token"]
+    zuora.client.headers["Authorization"] = f"Bearer {token}"
+    assert await zuora.retrieve(job) == job

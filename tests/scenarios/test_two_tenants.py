@@ -1,0 +1,84 @@
+"""Two tenants side by side in one server: neither sees, counts or slows what is the other's."""
+
+from contextlib import AsyncExitStack
+
+import pytest
+
+from mock_zuora.core.tenants import Client, TenantSettings, Transitions
+from mock_zuora.core.world import TenantPlan
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def two(make_api):
+    """A server with two tenants, each with a client of its own."""
+    settings = TenantSettings(
+        transitions=Transitions.TIME, queue_delay=1.0, processing_time=2.0, concurrent_job_limit=1
+    )
+    plans = [
+        TenantPlan(name=name, settings=settings, clients=(Client(f"{name}-id", f"{name}-secret", "admin"),))
+        for name in ("acme", "globex")
+    ]
+    return make_api(*plans)
+
+
+@pytest.fixture
+async def sessions(two, session_of):
+    """A session of each tenant, with a token that its client got."""
+    async with AsyncExitStack() as stack:
+        made = []
+        for name in ("acme", "globex"):
+            client = await stack.enter_async_context(two.client())
+            form = {"client_id": f"{name}-id", "client_secret": f"{name}-secret", "grant_type": "client_credentials"}
+            token = (await client.post("/oauth/token", data=form)).json()["access_token"]
+            client.headers["Authorization"] = f"Bearer {token}"
+            made.append(session_of(client))
+        yield made
+
+
+async def test_two_tenants_never_meet(two, sessions):
+    acme, globex = sessions
+    job = await acme.submit("create")
+    assert (await acme.submit("create"))["code"] == 71013030
+
+    # The other has its own limit, list and counters, and does not know the job.
+    assert await globex.list_jobs() == {"jobs": [], "count": 0}
+    assert (await globex.retrieve(job))["code"] == 71013040
+    assert (await globex.upload(job, "brand__c\nFord\n"))["code"] == 71013040
+    assert (await globex.cancel(job))["code"] == 71013040
+    assert (await globex.list_jobs(cursor=job["Id"]))["code"] == 71013120
+    other = await globex.submit("create")
+    assert other["status"] == "pending"
+    assert other["CreatedById"] != job["CreatedById"]
+
+    # Records are written where the job is.
+    await acme.upload(job, "brand__c\nFord\n")
+    two.time.pass_seconds(3)
+    assert [each["brand__c"] for each in await acme.records()] == ["Ford"]
+    assert await globex.records() == []
+
+
+async def test_a_clock_that_is_moved_moves_one_tenant_only(two, sessions):
+    acme, globex = sessions
+    jobs = [await each.submit("create") for each in sessions]
+    for session, job in zip(sessions, jobs, strict=True):
+        await session.upload(job, "brand__c\nFord\n")
+    two.world.tenants["acme"].clock.advance(3000)
+    assert (await acme.retrieve(jobs[0]))["status"] == "completed"
+    assert (await globex.retrieve(jobs[1]))["status"] == "in_progress"
+
+
+async def test_requests_are_counted_for_each_tenant(sessions):
+    await sessions[0].list_jobs()
+    answers = [await each.client.get("/objects/jobs") for each in sessions]
+    assert [each.headers["ratelimit-remaining"] for each in answers] == ["49998", "49999"]
+
+
+async def test_a_reset_of_one_tenant_leaves_the_other_as_it_was(two, sessions):
+    acme, globex = sessions
+    await acme.submit("create")
+    kept = await globex.submit("create")
+    two.world.add_tenant(two.world.plans["acme"])
+    assert (await globex.retrieve(kept)) == kept
+    assert list(two.world.tenants["acme"].store.jobs.newest_first()) == []

@@ -1,0 +1,40 @@
+"""The life of an update job: rows find their records by id, and a column that is left out is cleared."""
+
+import pytest
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_the_life_of_an_update_job(timed, zuora):
+    created = await zuora.submit("create")
+    await zuora.upload(created, "brand__c,color__c\nFord,red\nOpel,blue\n")
+    timed.time.pass_seconds(3)
+    ford, opel = sorted(await zuora.records(), key=lambda each: each["brand__c"])
+
+    job = await zuora.submit("update")
+    assert (await zuora.upload(job, "brand__c\nVauxhall\n"))["code"] == 71013722
+    unknown = "7006ce52-91c9-11ed-a1eb-0242ac120002"
+    assert (await zuora.upload(job, f"id,brand__c\n{opel['Id']},Vauxhall\n{unknown},Seat\n"))["status"] == "in_progress"
+    timed.time.pass_seconds(3)
+    ended = await zuora.retrieve(job)
+    assert (ended["status"], ended["recordsProcessed"]) == ("completed", 1)
+
+    [error] = await zuora.list_errors(job)
+    assert (error["code"], error["row"]) == (71012540, 3)
+    unchanged, updated = sorted(await zuora.records(), key=lambda each: each["brand__c"])
+    assert unchanged == ford
+    assert (updated["Id"], updated["brand__c"], updated.get("color__c")) == (opel["Id"], "Vauxhall", None)
+    assert updated["CreatedDate"] == opel["CreatedDate"]
+    assert updated["UpdatedDate"] > opel["UpdatedDate"]
+    assert updated["version"] == opel["version"] + 1
+
+
+async def test_an_update_job_whose_every_row_is_rejected_fails_with_the_first_reason(timed, zuora):
+    job = await zuora.submit("update")
+    await zuora.upload(job, "Id,brand__c\nnot-an-id,Ford\n7006ce52-91c9-11ed-a1eb-0242ac120002,Seat\n")
+    timed.time.pass_seconds(3)
+    ended = await zuora.retrieve(job)
+    first, second = await zuora.list_errors(job)
+    assert (ended["status"], ended["recordsProcessed"]) == ("failed", 0)
+    assert ended["error"] == {"code": first["code"], "message": first["message"]}
+    assert (first["code"], second["code"]) == (71012520, 71012540)

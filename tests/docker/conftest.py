@@ -12,12 +12,11 @@ from typing import Any
 
 import pytest
 
-HARDENED = ("--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges")
 PATIENCE_SECONDS = 60
 """How long the slowest machine may take for what takes a second."""
 
 
-def docker(*words: str) -> str:
+def run_docker(*words: str) -> str:
     """Runs a docker command; gives what it printed."""
     done = subprocess.run(["docker", *words], capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"docker {' '.join(words)}: {done.stderr}"
@@ -30,15 +29,15 @@ class Container:
     def __init__(self, image: str, *options: str, words: tuple[str, ...] = (), port: int = 8080) -> None:
         self.name = f"mock-zuora-test-{uuid.uuid4().hex[:12]}"
         self.port = port
-        docker("run", "--detach", "--name", self.name, "--publish", f"127.0.0.1::{port}", *options, image, *words)
+        run_docker("run", "--detach", "--name", self.name, "--publish", f"127.0.0.1::{port}", *options, image, *words)
 
     @property
     def url(self) -> str:
-        return f"http://{docker('port', self.name, str(self.port)).splitlines()[0]}"
+        return f"http://{run_docker('port', self.name, str(self.port)).splitlines()[0]}"
 
     @property
     def state(self) -> dict[str, Any]:
-        state: dict[str, Any] = json.loads(docker("inspect", "--format", "{{json .State}}", self.name))
+        state: dict[str, Any] = json.loads(run_docker("inspect", "--format", "{{json .State}}", self.name))
         return state
 
     def wait_for(self, reached: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
@@ -63,7 +62,7 @@ class Container:
     def stop(self) -> float:
         """Stops it; gives the seconds that this took."""
         started = time.monotonic()
-        docker("stop", self.name)
+        run_docker("stop", self.name)
         return time.monotonic() - started
 
     @property
@@ -75,6 +74,12 @@ class Container:
         request = urllib.request.Request(self.url + path, headers={"Authorization": "Bearer any"})
         with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as response:
             return json.load(response)
+
+
+@pytest.fixture(scope="session")
+def docker() -> Callable[..., str]:
+    """Runs a docker command that must not fail, and gives what it printed."""
+    return run_docker
 
 
 @pytest.fixture(scope="session")
@@ -98,16 +103,16 @@ def start(image: str) -> Iterator[Callable[..., Container]]:
 
     yield start
     for container in started:
-        docker("rm", "--force", "--volumes", container.name)
+        run_docker("rm", "--force", "--volumes", container.name)
 
 
 @pytest.fixture
 def volume() -> Iterator[str]:
     """A new volume."""
     name = f"mock-zuora-test-{uuid.uuid4().hex[:12]}"
-    docker("volume", "create", name)
+    run_docker("volume", "create", name)
     yield name
-    docker("volume", "rm", "--force", name)
+    run_docker("volume", "rm", "--force", name)
 
 
 @pytest.fixture

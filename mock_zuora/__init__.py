@@ -5,11 +5,25 @@ The map:
 - ``core``: the emulated service without HTTP, pure and synchronous. Begin with ``core/jobs.py``.
 - ``stores``: where state is kept, behind the ports of ``core/store.py``.
 - ``api``: what Zuora has, over HTTP. ``admin``: what only the mock has, under ``/__mock``.
+- ``control``: what a test may do to the mock, without HTTP. ``handle`` is ``MockZuora``, the test's hand on it.
 - ``settings``, ``seeds``: what a user can say. ``runner``: the one background task.
 - ``app`` joins them, ``server`` runs the app, ``cli`` is the command.
 
-Importing this package imports nothing else.
+Importing this package imports nothing else; ``MockZuora`` is looked up when it is asked for.
 """
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mock_zuora.handle import MockZuora
+
 __version__ = "0.1.0"
-__all__ = ["__version__"]
+__all__ = ["MockZuora", "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "MockZuora":
+        from mock_zuora.handle import MockZuora
+
+        return MockZuora
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -11,19 +11,20 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_zuora import __version__
 from mock_zuora.admin.guard import LOCAL_ONLY, Access, Guard
-from mock_zuora.admin.routes import build_admin
+from mock_zuora.admin.routes import Own
 from mock_zuora.api import definitions, jobs, oauth, records
 from mock_zuora.api.document import openapi_document
 from mock_zuora.api.edge import TOKEN_PATH, Edge
 from mock_zuora.api.errors import handle_errors
 from mock_zuora.api.versions import TABLE, Shape
 from mock_zuora.control.bench import Benches
-from mock_zuora.control.verbs import Control
+from mock_zuora.control.verbs import Control, Known
 from mock_zuora.core.world import TenantPlan, World
 from mock_zuora.runner import Runner
 from mock_zuora.stores.memory import MemoryReplays, MemoryTenantStore, MemoryTokens
 
 OWN_PATHS = "/__mock"
+TOKEN_OPERATION = "createToken"
 ROUTERS = (jobs.router, definitions.router, records.router)
 
 logger = logging.getLogger("mock_zuora")
@@ -60,7 +61,13 @@ def operation_of(method: str, path: str) -> str | None:
         for route in router.routes:
             if isinstance(route, APIRoute) and method in (route.methods or ()) and route.path_regex.match(path):
                 return route.operation_id
-    return "createToken" if path == TOKEN_PATH else None
+    return TOKEN_OPERATION if path == TOKEN_PATH else None
+
+
+def operation_ids() -> tuple[str, ...]:
+    """Every operation id of the emulated API."""
+    routes = (route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute))
+    return (*(str(route.operation_id) for route in routes), TOKEN_OPERATION)
 
 
 class App:
@@ -74,13 +81,17 @@ class App:
         versions: Mapping[str, Shape] = TABLE,
         loopback_only: bool = True,
         access: Access = LOCAL_ONLY,
+        after_seeding: Callable[[], None] = lambda: None,
+        at_stop: Callable[[], None] = lambda: None,
     ) -> None:
         self.world = world
-        self.runner = Runner(world, plans)
-        self.control = Control(world, self.runner, Benches(world.random_seed))
+        self._at_stop = at_stop
+        self.runner = Runner(world, plans, after_seeding)
+        known = Known(versions=tuple(versions), operations=operation_ids())
+        self.control = Control(world, self.runner, Benches(world.random_seed), known, mode=access.mode.value)
         benches = self.control.benches
         self._api: ASGIApp = Edge(build_api(), world, self.runner, benches, versions, operation_of)
-        self._own: ASGIApp = Guard(build_admin(self.runner), loopback_only=loopback_only, access=access)
+        self._own: ASGIApp = Guard(Own(self.control), loopback_only=loopback_only, access=access)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -106,7 +117,14 @@ class App:
         task.cancel()
         # If it crashed, that has been said.
         await asyncio.gather(task, return_exceptions=True)
+        if self.runner.is_ready:
+            await self._end()
         await send({"type": "lifespan.shutdown.complete"})
+
+    async def _end(self) -> None:
+        for tenant in self.world.tenants.values():
+            await self.runner.finish(tenant)
+        self._at_stop()
 
 
 def _report(task: "asyncio.Task[None]") -> None:

@@ -5,7 +5,7 @@ So no request waits for another's file.
 
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from mock_zuora.core.clock import SECOND, machine_time
 from mock_zuora.core.schedule import look, settle
@@ -16,19 +16,26 @@ from mock_zuora.core.world import TenantPlan, World
 class Runner:
     """Works off what looks at tenants have left over. It has no timer: a look wakes it when there is work."""
 
-    def __init__(self, world: World, plans: Sequence[TenantPlan]) -> None:
+    def __init__(
+        self, world: World, plans: Sequence[TenantPlan], after_seeding: Callable[[], None] = lambda: None
+    ) -> None:
         self.world = world
         self.ready = threading.Event()
         """Set once every tenant of the plans is there, with its records; another thread may wait for it."""
+        self.failure: BaseException | None = None
+        """Why seeding ended without being done; nobody waits any longer then."""
+        self.loop: asyncio.AbstractEventLoop | None = None
+        """The loop that it works on, whose thread alone touches the state."""
         self._plans = plans
         self._time = machine_time()
         self._ready_at = 0
+        self._after_seeding = after_seeding
         self._wake = asyncio.Event()
 
     @property
     def is_ready(self) -> bool:
         """Whether seeding is done."""
-        return self.ready.is_set()
+        return self.ready.is_set() and self.failure is None
 
     @property
     def uptime(self) -> float:
@@ -37,16 +44,26 @@ class Runner:
 
     async def run(self) -> None:
         """Seeds, then works until cancelled."""
-        for plan in self._plans:
-            for _ in self.world.seed_tenant(plan):
-                await asyncio.sleep(0)
-        self._ready_at = self._time()
-        self.ready.set()
+        self.loop = asyncio.get_running_loop()
+        try:
+            await self._seed()
+            self._ready_at = self._time()
+        except BaseException as error:
+            self.failure = error
+            raise
+        finally:
+            self.ready.set()
         while True:
             await self._wake.wait()
             self._wake.clear()
             while self._take_a_slice_each():
                 await asyncio.sleep(0)
+
+    async def _seed(self) -> None:
+        for plan in self._plans:
+            for _ in self.world.seed_tenant(plan):
+                await asyncio.sleep(0)
+        self._after_seeding()
 
     def look(self, tenant: Tenant) -> None:
         """What every call does to its tenant first: applies the clock, and leaves long work to the task."""

@@ -4,6 +4,7 @@ import datetime
 import json
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -21,7 +22,7 @@ from mock_zuora.settings import SettingError, TenantOptions, sentence_of, tenant
 
 _TOML: Final = ".toml"
 _JSON: Final = ".json"
-
+_DEFAULTS: Final = TenantSettings()
 TenantType = Literal["production", "developer-sandbox", "api-sandbox"]
 
 
@@ -92,9 +93,13 @@ def _document(text: str, suffix: str) -> Any:
 
 
 def plans_from(
-    document: Mapping[str, Any], overrides: TenantOptions | None = None, where: str = "seed"
+    document: Mapping[str, Any],
+    overrides: TenantOptions | None = None,
+    where: str = "seed",
+    base: TenantSettings = _DEFAULTS,
 ) -> list[TenantPlan]:
-    """The tenants of a seed document. ``overrides`` (flags, environment) beat what the seed says of a setting.
+    """The tenants of a seed document. ``overrides`` (flags, environment) beat what the seed says of a setting, which
+    beats ``base``.
 
     Raises SettingError that names the place and the value.
     """
@@ -105,7 +110,7 @@ def plans_from(
         raise SettingError(f"{where}: {sentence_of({**first, 'loc': ('', *first['loc'])})}") from None
     _refuse_doubles(where, "tenant", [tenant.name for tenant in seed.tenants])
     _refuse_doubles(where, "client", [client.id for tenant in seed.tenants for client in tenant.clients])
-    return [_plan(f"{where}: tenant {show(tenant.name)}", tenant, overrides) for tenant in seed.tenants]
+    return [_plan(f"{where}: tenant {show(tenant.name)}", tenant, overrides, base) for tenant in seed.tenants]
 
 
 def _refuse_doubles(where: str, what: str, names: list[str]) -> None:
@@ -116,24 +121,58 @@ def _refuse_doubles(where: str, what: str, names: list[str]) -> None:
         seen.add(name)
 
 
-def default_plan(overrides: TenantOptions) -> TenantPlan:
+def default_plan(overrides: TenantOptions, base: TenantSettings = _DEFAULTS) -> TenantPlan:
     """What there is without a seed: one tenant, one user with every permission."""
-    return TenantPlan(settings=tenant_settings(overrides))
+    return TenantPlan(settings=tenant_settings(overrides, base))
 
 
-def _plan(where: str, tenant: TenantSeed, overrides: TenantOptions | None) -> TenantPlan:
-    settings = tenant_settings(tenant.settings, TenantSettings(version=tenant.version))
+def changed_plan(before: TenantPlan, said: TenantSeed, current: TenantSettings) -> TenantPlan:
+    """The plan of a tenant after a seed for it alone: what the seed says replaces what was there, the rest stays.
+
+    Its settings are the current ones with what the seed says of them. Definitions without records drop the records that
+    were there, users without clients the clients of those who are gone. Raises SettingError that names the place.
+    """
+    where, named = f"seed: tenant {show(before.name)}", said.model_fields_set
+    if "name" in named and said.name != before.name:
+        raise SettingError(f"{where}: name: {show(said.name)} is another tenant")
+    new = _plan(where, said.model_copy(update={"name": before.name}), None, current, before)
+    kept = {name: getattr(before, name) for name in _PARTS if name not in named}
+    if "records" not in named and "definitions" in named:
+        del kept["records"]
+    users = [each.name for each in (new.users if "users" in named else before.users)]
+    if "clients" in kept:
+        kept["clients"] = tuple(each for each in before.clients if each.user in users)
+    return replace(new, **kept, is_apart=before.is_apart)
+
+
+_PARTS: Final = ("type", "users", "clients", "entities", "orgs", "definitions", "records")
+
+
+def _plan(
+    where: str,
+    tenant: TenantSeed,
+    overrides: TenantOptions | None,
+    base: TenantSettings,
+    before: TenantPlan | None = None,
+) -> TenantPlan:
+    settings = tenant_settings(
+        tenant.settings, base if tenant.version is None else replace(base, version=tenant.version)
+    )
     if overrides is not None:
         settings = tenant_settings(overrides, settings)
     users = [user.name for user in tenant.users]
+    definitions = [_definition(where, each) for each in tenant.definitions]
     _refuse_doubles(where, "user", users)
+    _refuse_doubles(where, "the definition of", [definition.object for definition in definitions])
+    if before is not None and "users" not in tenant.model_fields_set:
+        users = [user.name for user in before.users]
+    if before is not None and "definitions" not in tenant.model_fields_set:
+        definitions = list(before.definitions)
     for client in tenant.clients:
         if client.user is not None and client.user not in users:
             raise SettingError(
                 f"{where}: client {show(client.id)} acts as {show(client.user)}, who is none of its users"
             )
-    definitions = [_definition(where, each) for each in tenant.definitions]
-    _refuse_doubles(where, "the definition of", [definition.object for definition in definitions])
     return TenantPlan(
         name=tenant.name,
         type=tenant.type,

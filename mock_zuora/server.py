@@ -1,17 +1,14 @@
 """uvicorn around the app. The socket is bound first: a taken port is one clear line, and the URL is known at once."""
 
-import asyncio
+import logging
 import os
 import signal
 import socket
 import threading
 from collections.abc import Mapping, Sequence
-from types import FrameType
 from typing import Final
 
 import uvicorn
-from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_zuora.address import url_of, variable_of
 from mock_zuora.admin.guard import Access, is_loopback
@@ -21,10 +18,13 @@ from mock_zuora.core.world import TenantPlan
 from mock_zuora.seed_folder import plans_at
 from mock_zuora.seeds import default_plan
 from mock_zuora.settings import SettingError, Settings, check_together, flag_of
+from mock_zuora.state_file import Restored, check_writable, read_state_file, restore_world, state_of, write_state_file
+from mock_zuora.stopping import AnsweringStops, StoppableServer
+from mock_zuora.stores.memory import MemoryTenantStore
 
-GRACE_SECONDS: Final = 1
-"""How long a stop waits for calls that are being answered; open connections without one are closed at once."""
 _BACKLOG: Final = 2048
+
+logger = logging.getLogger("mock_zuora")
 
 
 class Server:
@@ -33,31 +33,34 @@ class Server:
     Raises SettingError for a setting or a seed that cannot be, and for an address that cannot be listened on.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, plans: Sequence[TenantPlan] | None = None) -> None:
         check_together(settings)
         self.settings = settings
-        self.plans = _plans(settings)
+        self.plans = _plans(settings) if plans is None else plans
         versions = _versions(settings)
         _check_versions(settings, self.plans, versions)
+        restored = _restored(settings)
+        world = build_world(settings.random_seed)
         self.socket = _bind(settings.host, settings.port)
         self.app = App(
-            build_world(settings.random_seed),
+            world,
             self.plans,
             versions=versions,
             loopback_only=is_loopback(settings.host),
             access=_access(settings),
+            after_seeding=lambda: restore_world(world, restored),
+            at_stop=self._save,
         )
         config = uvicorn.Config(
-            _Stoppable(self.app),
+            AnsweringStops(self.app),
             http="h11",
             ws="none",
             lifespan="on",
             log_config=None,
             access_log=False,
             server_header=False,
-            timeout_graceful_shutdown=GRACE_SECONDS,
         )
-        self._uvicorn = _Uvicorn(config)
+        self._uvicorn = StoppableServer(config)
         self._thread: threading.Thread | None = None
 
     @property
@@ -77,15 +80,48 @@ class Server:
 
     def start(self) -> None:
         """Serves in a thread; returns when the world is seeded."""
-        self._thread = threading.Thread(target=self.run, name="mock_zuora server", daemon=True)
+        self._thread = threading.Thread(target=self._run_in_thread, name="mock_zuora server", daemon=True)
         self._thread.start()
         self.app.runner.ready.wait()
+        if self.app.runner.failure is not None:
+            self._thread.join()
+            raise self.app.runner.failure
+
+    def _run_in_thread(self) -> None:
+        runner = self.app.runner
+        try:
+            self.run()
+        except BaseException as error:  # whatever it is, it is raised where ``start`` was called
+            runner.failure = runner.failure or error
+        finally:
+            # Whoever waits for a server that never came to be is told so.
+            runner.ready.set()
 
     def stop(self) -> None:
-        """Stops what ``start`` began, and waits for it."""
-        self._uvicorn.should_exit = True
+        """Stops what ``start`` began, and waits for it. To stop twice is to stop once."""
+        self._uvicorn.stop()
         if self._thread is not None:
             self._thread.join()
+        self.socket.close()
+
+    def _save(self) -> None:
+        path = self.settings.state
+        if path is None or not self.settings.state_save:
+            return
+        try:
+            write_state_file(path, state_of(self.app.world))
+        except OSError as error:
+            logger.error("state %s: cannot be written, the file is as it was: %s", path, error.strerror)
+        else:
+            logger.info("state saved to %s", path)
+
+
+def _restored(settings: Settings) -> Restored:
+    if settings.state is None:
+        return []
+    if settings.state_save:
+        check_writable(settings.state)
+    return read_state_file(settings.state, MemoryTenantStore)
 
 
 def _plans(settings: Settings) -> list[TenantPlan]:
@@ -126,36 +162,3 @@ def _bind(host: str, port: int) -> socket.socket:
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else str(error)
         raise SettingError(f"cannot listen on {host}:{port} ({flag_of('host')}, {flag_of('port')}): {why}") from None
-
-
-class _Uvicorn(uvicorn.Server):
-    """Does not pass a signal on when it has stopped, which would end the process as if the signal had killed it."""
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self.force_exit = self.should_exit and sig == signal.SIGINT
-        self.should_exit = True
-
-
-class _Stoppable:
-    """Answers the calls that a stop cuts off, such as an upload whose rest never came."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        begun = False
-
-        async def noting(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
-        try:
-            await self._app(scope, receive, noting)
-        except asyncio.CancelledError:
-            # Only a stop cancels a call, after its grace. An answer that has begun is cut off.
-            if scope["type"] == "http" and not begun:
-                why = "The server is stopping, and does not wait for the rest of this call."
-                await JSONResponse({"error": why}, 503, {"Connection": "close"})(scope, receive, send)
-            elif scope["type"] != "http":
-                raise

@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from mock_zuora.server import GRACE_SECONDS, Server
+from mock_zuora.server import Server
 from mock_zuora.settings import SettingError, Settings
+from mock_zuora.stopping import GRACE_SECONDS
 
 SOON = 4
 """Seconds within which a server has stopped, whatever is open: two, and as many again for a machine that is busy."""

@@ -68,7 +68,7 @@ class _Closed:
 class Guard:
     """Lets in who may come in, and answers everybody else."""
 
-    def __init__(self, app: ASGIApp, *, loopback_only: bool, access: Access) -> None:
+    def __init__(self, app: ASGIApp, *, loopback_only: bool, access: Access = LOCAL_ONLY) -> None:
         self._app = app
         self._loopback_only = loopback_only
         self._access = access

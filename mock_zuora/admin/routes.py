@@ -1,58 +1,157 @@
-"""The mock's own operations: is it alive, is it ready, and the step of manual transitions."""
+"""The mock's own paths: is it alive, is it ready, and the control API with its document and its page."""
+
+import json
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_zuora import __version__
-from mock_zuora.core import schedule
-from mock_zuora.core.jobs import Job
-from mock_zuora.core.tenants import Tenant
+from mock_zuora.admin.document import complete, declared
+from mock_zuora.admin.guard import OPEN_PATHS
+from mock_zuora.admin.page import page_of
+from mock_zuora.admin.waiting import unless_left
+from mock_zuora.control.addresses import ADDRESSES, PREFIX
+from mock_zuora.control.errors import ControlError, Invalid
+from mock_zuora.control.operations import OPERATIONS, Operation, carry_out
+from mock_zuora.control.verbs import Control
 from mock_zuora.runner import Runner
 
+LARGEST_BODY: Final = 64 * 1024 * 1024
+"""The most that one control call can say; the state of a tenant is one such body."""
+_PAGE_HEADERS: Final = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
 
-def build_admin(runner: Runner) -> FastAPI:
-    """The app behind ``/__mock``. It reaches the tenants only through the runner's world."""
-    admin = FastAPI(title="mock_zuora", version=__version__, openapi_url=None, docs_url=None, redoc_url=None)
 
-    @admin.get("/__mock/livez")
+class Own:
+    """What answers ``/__mock``. The app of the control API is made when it is first asked for, not at every start."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+        self._health: ASGIApp = build_health(control.runner)
+        self._admin: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] in OPEN_PATHS:
+            await self._health(scope, receive, send)
+            return
+        if self._admin is None:
+            self._admin = build_admin(self._control)
+        await self._admin(scope, receive, send)
+
+
+def build_admin(control: Control) -> FastAPI:
+    """The app of the control API."""
+    admin = FastAPI(
+        title="mock_zuora: control API", version=__version__, openapi_url=None, docs_url=None, redoc_url=None
+    )
+    # In the order of the addresses: a fixed path comes before one with a name in its place.
+    for each in (OPERATIONS[name] for name in ADDRESSES):
+        admin.add_api_route(
+            PREFIX + each.address.path, _endpoint(control, each), methods=[each.address.method], **declared(each)
+        )
+    _add_documents(admin)
+    admin.add_exception_handler(ControlError, _refused)
+    admin.add_exception_handler(HTTPException, _not_routed)
+    return admin
+
+
+def build_health(runner: Runner) -> FastAPI:
+    """The app that says whether the server is alive and ready."""
+    health = FastAPI(openapi_url=None)
+
+    @health.get("/__mock/livez", include_in_schema=False)
     async def livez() -> Response:
         """200 as long as the process answers."""
         return JSONResponse({"status": "alive", "version": __version__})
 
-    @admin.get("/__mock/readyz")
+    @health.get("/__mock/readyz", include_in_schema=False)
     async def readyz() -> Response:
         """200 once seeding is done, with the seconds since then; 503 until then."""
         if runner.is_ready:
             return JSONResponse({"status": "ready", "version": __version__, "uptime": runner.uptime})
         return JSONResponse({"status": "seeding", "version": __version__}, 503)
 
-    @admin.post("/__mock/v1/jobs/{job_id}/step")
-    async def step(job_id: str) -> Response:
-        """Moves a job one status on, whatever the clock says; answers with the status that it has then."""
-        tenant, job = _find(runner, job_id)
-        try:
-            schedule.step(tenant, job)
-        except ValueError as error:
-            return JSONResponse({"error": str(error)}, 409)
-        await runner.finish(tenant)
-        _, job = _find(runner, job_id)
-        return JSONResponse({"id": job.id, "tenant": tenant.name, "status": job.status.value})
-
-    async def refused(request: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 500
-        detail = error.detail if isinstance(error, HTTPException) else "internal error"
-        return JSONResponse({"error": f"{request.method} {request.url.path}: {detail}"}, status)
-
-    admin.add_exception_handler(HTTPException, refused)
-    return admin
+    health.add_exception_handler(HTTPException, _not_routed)
+    return health
 
 
-def _find(runner: Runner, job_id: str) -> tuple[Tenant, Job]:
-    for tenant in runner.world.tenants.values():
-        runner.look(tenant)
-        job = tenant.store.jobs.get(job_id.lower())
-        if job is not None:
-            return tenant, job
-    raise HTTPException(404, "no tenant has a job with this id")
+def _add_documents(admin: FastAPI) -> None:
+    # Both are made when they are asked for.
+    @admin.get("/__mock/openapi.json", include_in_schema=False)
+    async def document() -> Response:
+        """The OpenAPI document of the control API."""
+        return JSONResponse(complete(admin))
+
+    @admin.get("/__mock/docs", include_in_schema=False)
+    async def docs() -> Response:
+        """The same for people; it needs nothing from elsewhere."""
+        return HTMLResponse(page_of(complete(admin)), headers=_PAGE_HEADERS)
+
+
+def _endpoint(control: Control, operation: Operation) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    async def answer(request: Request) -> Response:
+        if not control.runner.is_ready:
+            return _answer_not_ready()
+        tenant, said = await _said(request)
+        work = carry_out(control, operation.name, tenant, said)
+        given = await (unless_left(request.receive, work) if operation.address.waits else work)
+        return Response(status_code=204) if operation.gives is None else JSONResponse(given)
+
+    return answer
+
+
+async def _said(request: Request) -> tuple[str | None, dict[str, Any]]:
+    """The tenant, and all that is said in the body, in the query and in the path. Raises Invalid."""
+    said: dict[str, Any] = {}
+    for key in dict.fromkeys(request.query_params):
+        values = request.query_params.getlist(key)
+        said[key] = values[0] if len(values) == 1 else values
+    tenant = said.pop("tenant", None)
+    if isinstance(tenant, list):
+        raise Invalid("tenant: expected one, but the query names several")
+    said |= _object_of(await _body_of(request))
+    return tenant, said | request.path_params
+
+
+async def _body_of(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise Invalid(f"body: expected at most {LARGEST_BODY} bytes")
+    return bytes(body)
+
+
+def _object_of(body: bytes) -> dict[str, Any]:
+    if not body.strip():
+        return {}
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Invalid(f"body: is not JSON: {error}") from None
+    if not isinstance(document, dict):
+        raise Invalid("body: expected a JSON object")
+    return document
+
+
+def _answer_not_ready() -> Response:
+    sentence = "The server is still seeding; GET /__mock/readyz says when it is ready."
+    return JSONResponse({"error": sentence, "kind": "refused"}, 503, {"Retry-After": "1"})
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    if not isinstance(error, ControlError):
+        raise error
+    return JSONResponse({"error": str(error), "kind": error.kind}, error.status)
+
+
+async def _not_routed(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = error.headers if isinstance(error, HTTPException) else None
+    what = "there is no such path" if status == 404 else f"expected {(headers or {}).get('Allow', 'another method')}"
+    sentence = f"{request.method} {request.url.path}: {what}; GET /__mock/docs lists all"
+    return JSONResponse({"error": sentence, "kind": "unknown"}, status, headers)

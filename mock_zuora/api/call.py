@@ -38,6 +38,7 @@ class Call:
     shape: Shape
     track_id: str | None = None
     known_tenant: Tenant | None = None
+    """Whose call it is, as far as can be told from a call that is refused, too."""
     known_caller: Caller | None = None
     warnings: list[FidelityWarning] = field(default_factory=list)
     body_ended: bool = False

@@ -46,27 +46,29 @@ async def answer_once(call: Call, run: Callable[[], Awaitable[Response]]) -> Res
         raise errors.request_invalid(
             f"Idempotency-Key: {show(key)} has {len(key)} characters; expected 1 to {LONGEST_KEY}."
         )
-    replay = _take(call, key)
+    # A header has no line feeds, so the keys of a tenant apart are never those of another.
+    place = f"{call.tenant.name}\n{key}" if call.tenant.is_apart else key
+    replay = _take(call, place, key)
     if replay.answer is not None:
         return _again(replay.answer)
     try:
         response = await run()
     except BaseException:
-        call.world.replays.drop(key)
+        call.world.replays.drop(place)
         raise
     kept = Answer(response.status_code, tuple(response.raw_headers), bytes(response.body))
-    call.world.replays.put(key, Replay(replay.use, replay.expires_at, kept))
+    call.world.replays.put(place, Replay(replay.use, replay.expires_at, kept))
     return response
 
 
-def _take(call: Call, key: str) -> Replay:
+def _take(call: Call, place: str, key: str) -> Replay:
     replays, now = call.world.replays, call.tenant.clock.now()
-    known = replays.get(key)
+    known = replays.get(place)
     if known is not None and _has_expired(call, known):
-        replays.drop(key)
+        replays.drop(place)
     url = f"{call.path}?{call.query}" if call.query else call.path
     mine = Replay(Use(call.tenant.name, call.method, url), now + KEPT)
-    held = replays.take(key, mine)
+    held = replays.take(place, mine)
     if held is not mine:
         if held.use != mine.use:
             raise key_used_for_another_call(key)

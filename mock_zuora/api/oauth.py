@@ -116,6 +116,7 @@ def _let_in(call: Call, form: dict[str, str]) -> Caller:
             "unsupported_grant_type",
             f"grant_type: {show(form['grant_type'])} is not supported; expected {GRANT_TYPE}.",
         )
+    call.known_tenant = call.world.tenant_of_client(form["client_id"])
     caller = call.world.grant(form["client_id"], form["client_secret"])
     if caller is None:
         raise OAuthRefusal(

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from fnmatch import fnmatchcase
 
+from mock_zuora.control.patterns import fits
 from mock_zuora.core.ids import Ids
 
 
@@ -25,7 +25,7 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultPlan:
-    """A fault. ``path`` is a pattern with ``*``; ``operation`` an operation id of the reference."""
+    """A fault. ``path`` is a pattern, see ``patterns``; ``operation`` an operation id of the reference."""
 
     path: str | None = None
     method: str | None = None
@@ -63,24 +63,21 @@ class Fault:
             return True
         return plan.times is not None and self.hits >= plan.times
 
-    def strikes(self, method: str, path: str, operation: Callable[[], str | None], ids: Ids) -> bool:
-        """Whether it hits this call; counts."""
+    def strikes(self, ids: Ids) -> bool:
+        """Whether it hits the call that it has just matched."""
         plan = self.plan
-        if self.is_used_up or not self._matches(method, path, operation):
-            return False
-        self.matched += 1
         if plan.nth is not None and self.matched != plan.nth:
             return False
-        if plan.probability < 1 and ids.chance() >= plan.probability:
+        if plan.times is not None and self.hits >= plan.times:
             return False
-        self.hits += 1
-        return True
+        return plan.probability >= 1 or ids.chance() < plan.probability
 
-    def _matches(self, method: str, path: str, operation: Callable[[], str | None]) -> bool:
+    def matches(self, method: str, path: str, operation: Callable[[], str | None]) -> bool:
+        """Whether it is for such a call at all."""
         plan = self.plan
         if plan.method is not None and plan.method.upper() != method:
             return False
-        if plan.path is not None and not fnmatchcase(path, plan.path):
+        if plan.path is not None and not fits(plan.path, path):
             return False
         return plan.operation is None or plan.operation == operation()
 
@@ -98,6 +95,9 @@ class FaultBook:
         self._faults[fault.id] = fault
         return fault
 
+    def get(self, fault_id: str) -> Fault | None:
+        return self._faults.get(fault_id)
+
     def all(self) -> list[Fault]:
         return list(self._faults.values())
 
@@ -109,8 +109,14 @@ class FaultBook:
         self._faults.clear()
 
     def strike(self, method: str, path: str, operation: Callable[[], str | None]) -> Fault | None:
-        """The fault that hits a call; None if there is none."""
+        """The fault that hits a call; None if there is none. Every fault counts each call that it matches, hit or not,
+        so that ``nth`` means the same whatever other faults there are."""
+        struck: Fault | None = None
         for fault in self._faults.values():
-            if fault.strikes(method, path, operation, self.ids):
-                return fault
-        return None
+            if not fault.matches(method, path, operation):
+                continue
+            fault.matched += 1
+            if struck is None and fault.strikes(self.ids):
+                fault.hits += 1
+                struck = fault
+        return struck

@@ -4,17 +4,23 @@ Everything here is touched by the event loop's thread only.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import replace
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from mock_zuora.control.bench import Bench, Benches
-from mock_zuora.control.journal import Exchange, Search
-from mock_zuora.control.snapshots import export_state, import_state, restore, take
+from mock_zuora.control.errors import Invalid, Refused, TimedOut, Unknown
+from mock_zuora.control.faults import Fault, FaultPlan
+from mock_zuora.control.journal import Search
+from mock_zuora.control.results import Request
+from mock_zuora.control.snapshots import restore, take
+from mock_zuora.control.state import DocumentError, TenantState, adopt, export_state, read_state
 from mock_zuora.core import schedule
 from mock_zuora.core.clock import SECOND
 from mock_zuora.core.definitions import DEFAULT_NAMESPACE
+from mock_zuora.core.errors import show
 from mock_zuora.core.jobs import Job, Status
+from mock_zuora.core.outcomes import Outcomes
 from mock_zuora.core.permissions import EVERY_PERMISSION, Permission
 from mock_zuora.core.records import Record
 from mock_zuora.core.store import RowError, TenantStore
@@ -22,36 +28,44 @@ from mock_zuora.core.tenants import Client, Tenant, TenantSettings, User
 from mock_zuora.core.tokens import Token
 from mock_zuora.core.world import TenantPlan, World
 from mock_zuora.runner import Runner
+from mock_zuora.seeds import TenantSeed, changed_plan
+from mock_zuora.settings import SettingError
 
-SCOPES: Final = ("jobs", "records", "tokens", "clock", "faults", "journal", "settings", "snapshots")
-"""What a reset can be limited to. ``records`` are the objects with their records, and take the jobs along; ``jobs`` go
-with their files and errors, the outcomes planned for them, idempotency keys and counters."""
+EVERY_SCOPE: Final = frozenset({"jobs", "records", "tokens", "clock", "faults", "journal", "settings", "snapshots"})
 _LOOK_EVERY: Final = 0.005
 """Real seconds between two looks at a job that somebody waits for."""
 
 
-class Unknown(LookupError):
-    """Something of that name is not there; the message says what is."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What can be named in control calls, but is known elsewhere: the versions and the operations of the API."""
+
+    versions: tuple[str, ...] = ()
+    operations: tuple[str, ...] = ()
 
 
-class Refused(ValueError):
-    """The verb cannot be carried out as things are; nothing was changed."""
+_NOTHING_KNOWN: Final = Known()
 
 
 class Control:
     """The verbs. A tenant is named at each call, so that nobody holds on to one that was reset."""
 
-    def __init__(self, world: World, runner: Runner, benches: Benches) -> None:
+    def __init__(
+        self, world: World, runner: Runner, benches: Benches, known: Known = _NOTHING_KNOWN, mode: str = "local"
+    ) -> None:
         self.world = world
         self.runner = runner
         self.benches = benches
+        self.known = known
+        self.mode = mode
+        """Who may use the control API, as ``info`` says it."""
         self._made = 0
 
     def tenant(self, name: str) -> Tenant:
         """The tenant of that name, with the clock applied. Raises Unknown."""
         tenant = self.world.tenants.get(name)
         if tenant is None:
-            raise Unknown(f"there is no tenant {name!r}; there are {', '.join(self.world.tenants)}")
+            raise Unknown(f"tenant: there is none called {show(name)}; there are {', '.join(self.world.tenants)}")
         self.runner.look(tenant)
         return tenant
 
@@ -66,16 +80,16 @@ class Control:
 
         Raises Refused if there is one of that name.
         """
-        if name is None:
+        while name is None or (name in self.world.tenants and name == f"tenant-{self._made}"):
             self._made += 1
             name = f"tenant-{self._made}"
         if name in self.world.tenants:
-            raise Refused(f"there is a tenant {name!r} already")
+            raise Refused(f"name: there is a tenant {show(name)} already")
         default = self.world.default_tenant
-        client = Client(default.ids.uuid(), default.ids.hex(), default.default_user.name)
-        plan = replace(self.world.plans[default.name], name=name, clients=(client,))
+        plan = self.world.plan_like_default(name, clients=())
+        client = Client(default.ids.uuid(), default.ids.hex(), plan.users[0].name)
         self.benches.drop(name)
-        return self.world.add_tenant(plan), client
+        return self.world.add_tenant(replace(plan, clients=(client,))), client
 
     def drop_tenant(self, name: str) -> None:
         """Removes a tenant with all that belongs to it. Raises Unknown; Refused for the default one."""
@@ -83,18 +97,12 @@ class Control:
         try:
             self.world.drop_tenant(name)
         except LookupError as error:
-            raise Refused(str(error)) from None
+            raise Refused(f"name: {error}") from None
         self.benches.drop(name)
 
-    def reset(self, name: str, scopes: Sequence[str] = ()) -> None:
-        """Takes a tenant back to what it began with, at once; with scopes, only that much of it.
-
-        Raises Unknown, Refused.
-        """
-        for scope in scopes:
-            if scope not in SCOPES:
-                raise Refused(f"scope {scope!r} is not one of {', '.join(SCOPES)}")
-        before, wanted = self.tenant(name), set(scopes or SCOPES)
+    def reset(self, name: str, scopes: Set[str] = EVERY_SCOPE) -> None:
+        """Takes a tenant back to what it began with, at once; with scopes, only that much of it. Raises Unknown."""
+        before, wanted = self.tenant(name), set(scopes)
         if "records" in wanted:
             # Jobs that have not ended would look for records that are gone.
             wanted.add("jobs")
@@ -127,11 +135,29 @@ class Control:
     # Settings, tokens, clock
 
     def configure(self, name: str, settings: Mapping[str, Any]) -> TenantSettings:
-        """Changes settings of a tenant; they hold for what happens from now on. Raises Unknown."""
+        """Changes settings of a tenant; they hold for what happens from now on. Raises Unknown, Invalid."""
         tenant = self.tenant(name)
-        tenant.settings = replace(tenant.settings, **settings)
+        changed = replace(tenant.settings, **settings)
+        self._check_version(changed)
+        tenant.settings = changed
         self.runner.look(tenant)
-        return tenant.settings
+        return changed
+
+    def _check_version(self, settings: TenantSettings) -> None:
+        if settings.version is not None and settings.version not in self.known.versions:
+            raise Invalid(
+                f"version: {show(settings.version)} is not listed; expected one of {', '.join(self.known.versions)}"
+            )
+
+    def add_client(self, name: str, user: str | None = None) -> Client:
+        """A new OAuth client of a tenant, for one of its users. Raises Unknown."""
+        tenant = self.tenant(name)
+        holder = tenant.default_user if user is None else tenant.users.get(user)
+        if holder is None:
+            raise Unknown(f"user: tenant {show(name)} has none called {show(user)}; it has {', '.join(tenant.users)}")
+        client = Client(tenant.ids.uuid(), tenant.ids.hex(), holder.name)
+        tenant.clients = {**tenant.clients, client.id: client}
+        return client
 
     def token(self, name: str, user: str | None = None, permissions: Set[Permission] | None = None) -> Token:
         """A new token of a tenant, for one of its users; an unknown one is added, with every permission.
@@ -149,11 +175,24 @@ class Control:
         return self.world.issue_token(tenant, holder, permissions)
 
     async def advance(self, name: str, seconds: float) -> int:
-        """Moves a tenant's clock ahead; gives its time once everything that is due has been done. Raises Unknown."""
+        """Moves a tenant's clock ahead; gives its time once everything that is due has been done.
+
+        Raises Unknown, Invalid.
+        """
         tenant = self.tenant(name)
-        tenant.clock.advance(round(seconds * SECOND))
+        milliseconds = round(seconds * SECOND)
+        try:
+            tenant.clock.advance(milliseconds)
+        except ValueError as error:
+            raise Invalid(f"seconds: {error}") from None
         await self.runner.finish(tenant)
         return tenant.clock.now()
+
+    def run_at(self, name: str, speed: float) -> Tenant:
+        """Lets a tenant's clock go on at another speed; 0 stops it. Raises Unknown."""
+        tenant = self.tenant(name)
+        tenant.clock.run_at(speed)
+        return tenant
 
     # Jobs
 
@@ -165,8 +204,21 @@ class Control:
         """One job; looking at it does not count as a poll. Raises Unknown."""
         job = self.tenant(name).store.jobs.get(job_id.lower())
         if job is None:
-            raise Unknown(f"tenant {name!r} has no job {job_id!r}")
+            raise Unknown(f"id: tenant {show(name)} has no job {show(job_id)}{self._elsewhere(job_id)}")
         return job
+
+    def _elsewhere(self, job_id: str) -> str:
+        others = (each.name for each in self.world.tenants.values() if each.store.jobs.get(job_id.lower()))
+        other = next(others, None)
+        return "" if other is None else f"; tenant {show(other)} has"
+
+    def outcomes(self, name: str) -> Outcomes:
+        """The outcomes that are planned for a tenant's next jobs. Raises Unknown."""
+        return self.tenant(name).outcomes
+
+    def clear_outcomes(self, name: str) -> None:
+        """Forgets them. Raises Unknown."""
+        self.tenant(name).outcomes = Outcomes()
 
     def row_errors(self, name: str, job_id: str) -> list[RowError]:
         """The rejected rows of a job. Raises Unknown."""
@@ -177,28 +229,50 @@ class Control:
         try:
             schedule.step(self.tenant(name), self.job(name, job_id))
         except ValueError as error:
-            raise Refused(str(error)) from None
+            raise Refused(f"id: {error}") from None
         await self.runner.finish(self.tenant(name))
         return self.job(name, job_id)
 
     async def wait_for_job(self, name: str, job_id: str, status: Status | None, timeout: float) -> Job:
-        """The job once it has that status, or a final one if none is named; or as it is after ``timeout`` real seconds.
+        """The job once it has that status, or a final one if none is named; for at most ``timeout`` real seconds.
 
-        Raises Unknown.
+        Raises Unknown; TimedOut; Refused if the job has ended otherwise, so that waiting is of no use.
         """
-        deadline = asyncio.get_running_loop().time() + timeout
+        now = asyncio.get_running_loop().time
+        deadline, wanted = now() + timeout, "ended" if status is None else status.value
         while True:
             await self.runner.finish(self.tenant(name))
             job = self.job(name, job_id)
-            is_there = not job.is_unfinished if status is None else job.status is status
-            if is_there or asyncio.get_running_loop().time() >= deadline:
+            if job.status is status or (status is None and not job.is_unfinished):
                 return job
+            if not job.is_unfinished:
+                why = "" if job.error is None else f" ({job.error.code} {job.error.message})"
+                raise Refused(f"status: job {job.id} is {job.status}{why}, and can no longer be {wanted}")
+            if now() >= deadline:
+                raise TimedOut(f"status: job {job.id} is {job.status} after {timeout:g} s, not {wanted}")
             await asyncio.sleep(_LOOK_EVERY)
 
     # Calls
 
-    async def wait_for_requests(self, name: str, search: Search, count: int, timeout: float) -> list[Exchange]:
-        """The calls that a search finds, once there are so many, or after ``timeout`` real seconds. Raises Unknown."""
+    def add_fault(self, name: str, plan: FaultPlan) -> Fault:
+        """Adds a fault. Raises Unknown, also for an operation that the API does not have."""
+        if plan.operation is not None and plan.operation not in self.known.operations:
+            known = ", ".join(sorted(self.known.operations))
+            raise Invalid(f"operation: {show(plan.operation)} is none of the API's: {known}")
+        return self.bench(name).faults.add(plan)
+
+    def fault(self, name: str, fault_id: str) -> Fault:
+        """A fault with its hits up to now. Raises Unknown."""
+        fault = self.bench(name).faults.get(fault_id)
+        if fault is None:
+            raise Unknown(f"id: tenant {show(name)} has no fault {show(fault_id)}")
+        return fault
+
+    async def wait_for_requests(self, name: str, search: Search, count: int, timeout: float) -> list[Request]:
+        """The calls that a search finds, once there are so many; for at most ``timeout`` real seconds.
+
+        Raises Unknown, TimedOut.
+        """
         journal, came = self.bench(name).journal, asyncio.Event()
         end = journal.subscribe(came.set)
         try:
@@ -207,7 +281,8 @@ class Control:
                     came.clear()
                     await came.wait()
         except TimeoutError:
-            pass
+            found = len(journal.find(search))
+            raise TimedOut(f"count: {found} of {count} calls came in {timeout:g} s [{search}]") from None
         finally:
             end()
         return journal.find(search)
@@ -219,7 +294,7 @@ class Control:
         objects = self.tenant(name).store.objects
         if objects.definition(DEFAULT_NAMESPACE, object_name) is None:
             known = ", ".join(each.object for each in objects.definitions()) or "none"
-            raise Unknown(f"tenant {name!r} has no object {object_name!r}; it has {known}")
+            raise Unknown(f"object: tenant {show(name)} has none called {show(object_name)}; it has {known}")
         return list(objects.table(DEFAULT_NAMESPACE, object_name).after(None))
 
     async def save_snapshot(self, name: str, snapshot: str) -> None:
@@ -231,20 +306,56 @@ class Control:
         """Takes the tenant back to a snapshot, which stays. Raises Unknown."""
         known = self.bench(name).snapshots
         if snapshot not in known:
-            raise Unknown(f"tenant {name!r} has no snapshot {snapshot!r}; it has {', '.join(known) or 'none'}")
+            raise self._no_snapshot(name, snapshot)
+        # The results that keys and tokens stand for belong to a time that is no more; tokens are only looked at.
+        self.world.replays.forget(name)
         self.world.tenants[name] = restore(self.tenant(name), known[snapshot], self.world.time_source)
 
-    async def export_state(self, name: str) -> dict[str, Any]:
-        """The tenant's objects, records and jobs as one JSON document. Raises Unknown."""
+    def drop_snapshot(self, name: str, snapshot: str) -> None:
+        """Forgets a snapshot. Raises Unknown."""
+        if self.bench(name).snapshots.pop(snapshot, None) is None:
+            raise self._no_snapshot(name, snapshot)
+
+    def _no_snapshot(self, name: str, snapshot: str) -> Unknown:
+        known = ", ".join(self.bench(name).snapshots) or "none"
+        return Unknown(f"name: tenant {show(name)} has no snapshot {show(snapshot)}; it has {known}")
+
+    async def export_state(self, name: str) -> TenantState:
+        """The tenant's users, objects, records and jobs as one document. Raises Unknown."""
         await self.runner.finish(self.tenant(name))
         return export_state(self.tenant(name))
 
-    def import_state(self, name: str, document: Any) -> None:
-        """Gives the tenant the state of such a document instead of its own. Raises Unknown, DocumentError."""
+    def import_state(self, name: str, document: TenantState) -> None:
+        """Gives the tenant the state of such a document instead of its own. Raises Unknown, Invalid."""
         tenant = self.tenant(name)
-        self.world.tenants[name] = import_state(tenant, document, self.world.tenant_store(), self.world.time_source)
+        try:
+            store = read_state(document, self.world.tenant_store())
+        except DocumentError as error:
+            raise Invalid(str(error)) from None
+        self.world.replays.forget(name)
+        self.world.tenants[name] = adopt(tenant, document, store, self.world.time_source)
 
-    def seed(self, plan: TenantPlan) -> None:
-        """Makes a plan what its tenant began with, and takes the tenant there. Raises Unknown."""
-        self.tenant(plan.name)
-        self.world.add_tenant(plan)
+    def seed(self, name: str, said: TenantSeed) -> Tenant:
+        """Gives a tenant other things to begin with, and lets it begin with them: its jobs and records are gone.
+
+        What the seed does not name stays, and so do the clock, the settings, the tokens and the planned outcomes.
+        Raises Unknown, Invalid, Refused.
+        """
+        before = self.tenant(name)
+        try:
+            plan = changed_plan(self.world.plans[name], said, before.settings)
+        except SettingError as error:
+            raise Invalid(str(error)) from None
+        self._check_version(plan.settings)
+        self._check_clients(plan)
+        fresh = self.world.fresh_tenant(plan, before.clock)
+        fresh.quota, fresh.fidelity, fresh.outcomes = before.quota, before.fidelity, before.outcomes
+        self.world.replays.forget(name)
+        self.world.plans[name], self.world.tenants[name] = plan, fresh
+        return fresh
+
+    def _check_clients(self, plan: TenantPlan) -> None:
+        for client in plan.clients:
+            other = self.world.tenant_of_client(client.id)
+            if other is not None and other.name != plan.name:
+                raise Refused(f"clients: {show(client.id)} is a client of tenant {show(other.name)} already")

@@ -148,6 +148,9 @@ class Tenant:
     """The entity that the tenant itself is; ``entities`` are those that a call may name, where it lists any."""
     entities: tuple[str, ...] = ()
     orgs: tuple[str, ...] = ()
+    is_apart: bool = False
+    """Whether it was made for one test (M): what the service keeps for all of its tenants together, the idempotency
+    keys, it has for itself, so that tests that run side by side never meet."""
     quota: Quota = field(default_factory=Quota)
     token_quotas: dict[str, Quota] = field(default_factory=dict)
     """Requests for tokens by address. Whose they are is not known yet, so the default tenant counts them."""

@@ -1,7 +1,7 @@
 """One emulated Zuora: its tenants, and the tokens and idempotency keys that are looked up before a tenant is known."""
 
 from collections.abc import Callable, Iterator, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mock_zuora.core import errors
 from mock_zuora.core.clock import Clock, machine_time
@@ -50,6 +50,8 @@ class TenantPlan:
     orgs: tuple[str, ...] = ()
     definitions: tuple[Definition, ...] = ()
     records: tuple[RecordPlan, ...] = ()
+    is_apart: bool = False
+    """Whether it is a world of its own, made for one test: see ``Tenant.is_apart``."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -83,9 +85,18 @@ class World:
         self.tenants[plan.name] = tenant
         self.plans[plan.name] = plan
 
-    def fresh_tenant(self, plan: TenantPlan) -> Tenant:
-        """The tenant of a plan as it begins; the world does not have it yet."""
+    def plan_like_default(
+        self, name: str, *, clients: tuple[Client, ...], users: tuple[UserPlan, ...] | None = None
+    ) -> TenantPlan:
+        """The plan of a tenant that begins like the default one, but apart from all others (M)."""
+        plan = self.plans[self.default_tenant.name]
+        return replace(plan, name=name, clients=clients, users=users or plan.users, is_apart=True)
+
+    def fresh_tenant(self, plan: TenantPlan, clock: Clock | None = None) -> Tenant:
+        """The tenant of a plan as it begins, on its own clock or on that one; the world does not have it yet."""
         tenant = self._bare_tenant(plan)
+        if clock is not None:
+            tenant.clock = clock
         for _ in _fill(tenant, plan):
             pass
         return tenant
@@ -106,6 +117,7 @@ class World:
             entity=ids.uuid() if known is None else known.entity,
             entities=plan.entities,
             orgs=plan.orgs,
+            is_apart=plan.is_apart,
         )
 
     def _next_number(self) -> int:
@@ -170,19 +182,23 @@ class World:
             )
         return Caller(tenant, user, user.permissions if token.permissions is None else token.permissions)
 
+    def tenant_of_client(self, client_id: str) -> Tenant | None:
+        """The tenant that lists a client; None if none does."""
+        return next((each for each in self.tenants.values() if client_id in each.clients), None)
+
     def grant(self, client_id: str, client_secret: str) -> Caller | None:
         """Who a client's tokens act as; None if it is not let in.
 
         A listed client must know its secret. An unlisted one is the default tenant's default user, unless that tenant's
         ``auth`` is strict (M).
         """
-        for tenant in self.tenants.values():
-            client = tenant.clients.get(client_id)
-            if client is not None:
-                if client.secret != client_secret:
-                    return None
-                user = tenant.users[client.user]
-                return Caller(tenant, user, user.permissions)
+        tenant = self.tenant_of_client(client_id)
+        if tenant is not None:
+            client = tenant.clients[client_id]
+            if client.secret != client_secret:
+                return None
+            user = tenant.users[client.user]
+            return Caller(tenant, user, user.permissions)
         if self.default_tenant.settings.auth is Auth.STRICT:
             return None
         user = self.default_tenant.default_user

@@ -1,0 +1,299 @@
+"""The state of a tenant as one JSON document with the version of its schema, and back."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
+
+from mock_zuora.core.clock import Clock
+from mock_zuora.core.csv_upload import CsvFile
+from mock_zuora.core.definition_document import definition_from, document_of
+from mock_zuora.core.definitions import Definition, open_definition
+from mock_zuora.core.errors import Problem, ZuoraError, show
+from mock_zuora.core.fields import Mismatch, Value, from_json, uuid_of
+from mock_zuora.core.filters import document_of_filter, filter_from
+from mock_zuora.core.jobs import Job, Operation, Status
+from mock_zuora.core.permissions import Permission
+from mock_zuora.core.records import Record
+from mock_zuora.core.store import RowError, Table, TenantStore
+from mock_zuora.core.tenants import Client, Tenant, User
+
+SCHEMA_VERSION: Final = 1
+"""The version of the document's schema; a document of another version is refused."""
+_LAST_MOMENT: Final = 253_402_300_799_999
+"""The end of the year 9999."""
+
+Moment = Annotated[int, Field(ge=0, le=_LAST_MOMENT)]
+"""Milliseconds since 1970, UTC."""
+Scalar = StrictBool | StrictInt | StrictFloat | StrictStr
+
+
+class DocumentError(Exception):
+    """A document that cannot be taken; says where and why. Nothing was changed."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class UserState(_Part):
+    """A user of the tenant: records and jobs name their id."""
+
+    id: str = Field(min_length=1)
+    name: str = Field(min_length=1)
+    permissions: list[Permission]
+
+
+class ClientState(_Part):
+    """An OAuth client of a tenant that no seed lists; only in a state file, never in an answer."""
+
+    id: str = Field(min_length=1)
+    secret: str = Field(min_length=1)
+    user: str = Field(min_length=1)
+
+
+class RecordState(_Part):
+    """A record."""
+
+    id: str
+    created_by: str
+    created_at: Moment
+    updated_by: str
+    updated_at: Moment
+    version: int = Field(ge=1)
+    values: dict[str, Scalar]
+
+
+class ObjectState(_Part):
+    """An object with its records in the order of their creation."""
+
+    object: str
+    namespace: Literal["default", "com_zuora"]
+    definition: dict[str, Any] | None = Field(alias="schema", description="null: nobody defined the object")
+    id: str
+    created_by: str
+    created_at: Moment
+    updated_by: str
+    updated_at: Moment
+    records: list[RecordState]
+
+
+class ErrorState(_Part):
+    """An error number with its message."""
+
+    code: int
+    message: str
+
+
+class RowErrorState(_Part):
+    """A rejected row."""
+
+    code: int
+    message: str
+    row: int
+    record: dict[str, Any]
+
+
+class FileState(_Part):
+    """A file that waits to be processed."""
+
+    header: list[str]
+    rows: list[list[str]]
+
+
+class JobState(_Part):
+    """A job."""
+
+    id: str
+    namespace: Literal["default", "com_zuora"]
+    object: str
+    operation: Operation
+    status: Status
+    filter: dict[str, Any] | None
+    created_by: str
+    created_at: Moment
+    updated_by: str
+    updated_at: Moment
+    next_at: Moment | None
+    polls_left: int | None
+    started_at: Moment | None
+    processing_time: int
+    records_processed: int
+    error: ErrorState | None
+    file: FileState | None
+    row_errors: list[RowErrorState]
+
+
+class TenantState(_Part):
+    """A tenant's users, objects, records and jobs, and where its clock stands."""
+
+    schema_version: Literal[1] = Field(alias="schema")
+    tenant: str = Field(min_length=1)
+    now: Moment
+    users: list[UserState] = Field(min_length=1)
+    clients: list[ClientState] = Field(default_factory=list)
+    objects: list[ObjectState]
+    jobs: list[JobState]
+
+    def document(self) -> dict[str, Any]:
+        """The state as JSON types, without secrets."""
+        return self.model_dump(mode="json", by_alias=True, exclude={"clients"})
+
+
+# Out
+
+
+def export_state(tenant: Tenant) -> TenantState:
+    """A tenant's state. Work that is due must have been finished before."""
+    return TenantState(
+        schema=SCHEMA_VERSION,
+        tenant=tenant.name,
+        now=tenant.clock.now(),
+        users=[
+            UserState(id=each.id, name=each.name, permissions=sorted(each.permissions))
+            for each in tenant.users.values()
+        ],
+        clients=[ClientState(id=each.id, secret=each.secret, user=each.user) for each in tenant.clients.values()],
+        objects=[_object_state(tenant, each) for each in tenant.store.objects.definitions()],
+        jobs=[_job_state(tenant, job) for job in reversed(list(tenant.store.jobs.newest_first()))],
+    )
+
+
+def _object_state(tenant: Tenant, definition: Definition) -> ObjectState:
+    table = tenant.store.objects.table(definition.namespace, definition.object)
+    return ObjectState(
+        object=definition.object,
+        namespace=definition.namespace,  # type: ignore[arg-type]
+        schema=None if definition.is_open else document_of(definition),
+        **{name: getattr(definition, name) for name in _MADE},
+        records=[RecordState.model_construct(**each._asdict()) for each in table.after(None)],
+    )
+
+
+_MADE: Final = ("id", "created_by", "created_at", "updated_by", "updated_at")
+_JOB_KEYS: Final = (
+    *_MADE, "namespace", "object", "operation", "status", "next_at", "polls_left", "started_at", "processing_time",
+    "records_processed",
+)  # fmt: skip
+
+
+def _job_state(tenant: Tenant, job: Job) -> JobState:
+    file = tenant.store.jobs.file(job.id)
+    return JobState(
+        **{name: getattr(job, name) for name in _JOB_KEYS},
+        filter=None if job.filter is None else document_of_filter(job.filter),
+        error=None if job.error is None else ErrorState(code=job.error.code, message=job.error.message),
+        file=None if file is None else FileState.model_construct(header=list(file.header), rows=file.rows),
+        row_errors=[
+            RowErrorState(code=each.problem.code, message=each.problem.message, row=each.row, record=each.record)
+            for each in tenant.store.jobs.row_errors(job.id)
+        ],
+    )
+
+
+# In
+
+
+def read_state(state: TenantState, store: TenantStore) -> TenantStore:
+    """The state in a store that was empty. Raises DocumentError."""
+    for at, each in enumerate(state.objects):
+        _take_object(store, each, f"objects[{at}]")
+    for at, job in enumerate(state.jobs):
+        _take_job(store, job, f"jobs[{at}]")
+    return store
+
+
+def adopt(
+    tenant: Tenant, state: TenantState, store: TenantStore, source: Callable[[], int], now: int | None = None
+) -> Tenant:
+    """The tenant with a state that was read into a store; its clock goes on from the state's moment, or from ``now``.
+
+    Users that it has already take the ids that records and jobs name; the others are added.
+    """
+    users = dict(tenant.users)
+    for each in state.users:
+        known = users.get(each.name)
+        users[each.name] = User(each.id, each.name, known.permissions if known else frozenset(each.permissions))
+    clients = {each.id: Client(each.id, each.secret, each.user) for each in state.clients if each.user in users}
+    clock = Clock(source, start=state.now if now is None else now, speed=tenant.clock.speed)
+    return replace(
+        tenant, users=users, clients={**clients, **tenant.clients}, store=store, clock=clock, recent={}, work=None
+    )
+
+
+def _take_object(store: TenantStore, state: ObjectState, where: str) -> None:
+    where = f"{where} {show(state.object)}"
+    if store.objects.definition(state.namespace, state.object) is not None:
+        raise DocumentError(f"{where}: stands there more than once")
+    definition = open_definition(state.namespace, state.object)
+    if state.definition is not None:
+        try:
+            definition = definition_from({"schema": state.definition})
+        except ZuoraError as error:
+            raise DocumentError(f"{where}: {error.message}") from None
+        if definition.object != state.object:
+            raise DocumentError(f"{where}: schema: is of object {show(definition.object)}")
+    definition = replace(definition, **{name: getattr(state, name) for name in _MADE})
+    store.objects.define(definition)
+    table = store.objects.table(definition.namespace, definition.object)
+    for at, each in enumerate(state.records):
+        try:
+            _take_record(table, definition, each)
+        except Mismatch as mismatch:
+            raise DocumentError(f"{where}: records[{at}]: {mismatch.message}") from None
+
+
+def _take_record(table: Table, definition: Definition, state: RecordState) -> None:
+    record_id = uuid_of(state.id)
+    if table.get(record_id) is not None:
+        raise DocumentError(f"records: id {show(record_id)} stands there more than once")
+    values: dict[str, Value] = {}
+    for name, value in state.values.items():
+        field = definition.field(name)
+        # A field that a migration removed leaves its values behind; they are nobody's.
+        values[name] = value if field is None else from_json(field, value)
+    for name in definition.unique_fields:
+        if name in values and (holder := table.holder(name, values[name])) is not None:
+            raise DocumentError(f"records: field {show(name)} is unique, and {show(holder)} has its value, too")
+    made = (state.created_by, state.created_at, state.updated_by, state.updated_at)
+    table.put(Record(record_id, *made, state.version, values))
+
+
+def _take_job(store: TenantStore, state: JobState, where: str) -> None:
+    where = f"{where} {show(state.id)}"
+    if store.jobs.get(state.id) is not None:
+        raise DocumentError(f"{where}: stands there more than once")
+    job = _job_of(store, state, where)
+    store.jobs.add(job, limit=sys.maxsize)
+    store.jobs.save(job)
+    if state.file is not None:
+        store.jobs.put_file(job.id, CsvFile(tuple(state.file.header), state.file.rows))
+    for each in state.row_errors:
+        store.jobs.add_row_error(job.id, RowError(Problem(each.code, each.message), each.row, each.record))
+
+
+def _job_of(store: TenantStore, state: JobState, where: str) -> Job:
+    error = None if state.error is None else Problem(state.error.code, state.error.message)
+    job = Job(**{name: getattr(state, name) for name in _JOB_KEYS}, error=error)
+    definition = store.objects.definition(state.namespace, state.object)
+    if job.is_unfinished:
+        _check_unfinished(job, definition, state.file is not None, where)
+    if state.filter is None or definition is None:
+        return job
+    try:
+        return replace(job, filter=filter_from(state.filter, definition))
+    except ZuoraError as error_of_filter:
+        if job.is_unfinished:
+            raise DocumentError(f"{where}: {error_of_filter.message}") from None
+        # A job that has ended needs its filter no more; the object may have changed since.
+        return job
+
+
+def _check_unfinished(job: Job, definition: Definition | None, has_file: bool, where: str) -> None:
+    if definition is None:
+        raise DocumentError(f"{where}: object: {show(job.object)} is not among the objects, but the job has not ended")
+    waits_for_rows = job.operation.takes_file and job.status is Status.IN_PROGRESS
+    if waits_for_rows != has_file:
+        raise DocumentError(f"{where}: file: expected {'one' if waits_for_rows else 'none'} in status {job.status}")

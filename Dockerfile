@@ -19,8 +19,7 @@ COPY mock_zuora mock_zuora
 # at run time, and no file's date matters.
 RUN pip --python /opt/mock-zuora/bin/python install --no-cache-dir --disable-pip-version-check --no-compile \
         --constraint requirements-dev.lock . \
-    && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/mock-zuora/lib \
-    && install -d -m 0770 -o 10001 -g 0 /opt/data
+    && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/mock-zuora/lib
 
 FROM python:${PYTHON_VERSION}-slim
 ARG VERSION=dev
@@ -31,8 +30,8 @@ LABEL org.opencontainers.image.title="mock_zuora" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 COPY --from=build /opt/mock-zuora /opt/mock-zuora
-# Empty, and for the server's user and group 0 to write to: a new volume takes this over.
-COPY --from=build /opt/data /data
+# Empty, and for the server's user and for group 0 to write to: a new volume takes that over.
+RUN install -d -m 0770 -o 10001 -g 0 /data
 ENV PATH=/opt/mock-zuora/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install run test check lint format types layers lock clean
+.PHONY: install run test check lint format types layers docker lock clean
 
 install: $(STAMP)
 
@@ -38,6 +38,9 @@ types: install
 
 layers: install
 	$(BIN)/lint-imports --no-cache
+
+docker:
+	docker/check
 
 lock:
 	$(BIN)/pip freeze --exclude-editable > requirements-dev.lock

@@ -12,6 +12,7 @@ from testcontainers.core.waiting_utils import WaitStrategy, WaitStrategyTarget
 
 from mock_zuora import __version__
 from mock_zuora.address import DEFAULT_PORT, variable_of
+from mock_zuora.handle import MockZuora
 from mock_zuora.ready import NotReady, wait_until_ready
 from mock_zuora.seed_folder import seed_files
 from mock_zuora.settings import Settings
@@ -83,6 +84,14 @@ class MockZuoraContainer(DockerContainer):
     def get_base_url(self) -> str:
         """Where the server is reached from the tests, e.g. ``http://localhost:32768``."""
         return f"http://{self.get_container_host_ip()}:{self.get_exposed_port(self.port)}"
+
+    def get_control(self, tenant: str | None = None, control_token: str | None = None) -> MockZuora:
+        """The handle of the server, the same as the pytest fixture's: clock, faults, jobs, requests, snapshots.
+
+        ``tenant`` is the tenant that it is about, by default the first one; ``control_token`` is needed if the server
+        was told to ask for one. Raises Denied, Unknown.
+        """
+        return MockZuora.connect(self.get_base_url(), tenant, control_token)
 
     def get_internal_url(self) -> str:
         """Where other containers of its network reach it: the first alias that ``with_network_aliases`` gave it.

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from mock_zuora.mounts import with_mounts
+from mock_zuora.server import Server
 from mock_zuora.settings import SettingError, Settings, load_settings
 
 
@@ -14,11 +15,10 @@ from mock_zuora.settings import SettingError, Settings, load_settings
 def mount(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
     """Makes a folder in the folder of mounts, as if something were mounted there."""
 
-    def mount(name: str, *, writable: bool = True) -> Path:
+    def mount(name: str) -> Path:
         path = tmp_path / name
         path.mkdir()
         monkeypatch.setattr(os.path, "ismount", lambda asked: Path(asked) == path)
-        monkeypatch.setattr(os, "access", lambda asked, mode: writable)
         return path
 
     return mount
@@ -76,19 +76,20 @@ def test_a_state_that_was_said_beats_the_data_that_is_mounted(
     assert (settings(state="mine.json").state, settings(state="mine.json").state_save) == ("mine.json", False)
 
 
-def test_data_that_cannot_be_written_to_is_refused(
+def test_mounted_data_is_only_loaded_if_that_is_all_that_is_asked_for(
     mount: Callable[..., Path], settings: Callable[..., Settings]
 ) -> None:
-    data = mount("data", writable=False)
-
-    with pytest.raises(SettingError, match=f"state {data}: is mounted, but user .* cannot write to it"):
-        settings()
-
-
-def test_data_that_cannot_be_written_to_is_loaded_if_that_is_all_that_is_asked_for(
-    mount: Callable[..., Path], settings: Callable[..., Settings]
-) -> None:
-    data = mount("data", writable=False)
+    data = mount("data")
 
     loaded = settings(state_save="false")
     assert (loaded.state, loaded.state_save) == (str(data / "state.json"), False)
+
+
+def test_mounted_data_that_cannot_be_written_to_is_refused(
+    mount: Callable[..., Path], settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = mount("data")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+
+    with pytest.raises(SettingError, match=f"state {data}/state.json: folder {data} cannot be written to"):
+        Server(settings(port="0"))

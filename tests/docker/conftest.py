@@ -71,7 +71,12 @@ class Container:
         return done.stdout + done.stderr
 
     def get(self, path: str) -> Any:
-        request = urllib.request.Request(self.url + path, headers={"Authorization": "Bearer any"})
+        return self.call("GET", path)
+
+    def call(self, method: str, path: str, body: object = None) -> Any:
+        headers = {"Authorization": "Bearer any", "Content-Type": "application/json"}
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.url + path, data, headers, method=method)
         with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as response:
             return json.load(response)
 

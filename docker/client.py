@@ -26,7 +26,7 @@ token = call("POST", "/oauth/token", form, "application/x-www-form-urlencoded")[
 me = {"Authorization": f"Bearer {token}"}
 
 job = call("POST", "/objects/jobs", {"operation": "create", "namespace": "default", "object": "vehicle"}, **me)
-path = f"/objects/jobs/{job['id']}"
+path = f"/objects/jobs/{job['Id']}"
 call("POST", f"{path}/files", b"brand__c\nVolvo\nSaab\n", "text/csv", **me)
 while job["status"] not in ("completed", "failed", "cancelled"):
     time.sleep(0.1)

@@ -133,6 +133,11 @@ def test_a_start_returns_when_the_world_is_seeded(make_server, tmp_path):
 # Calls over sockets
 
 
+def test_its_socket_names_its_protocol_so_that_answers_do_not_wait_for_acknowledgements(server):
+    # Only then does the event loop turn Nagle's algorithm off for the connections that it takes.
+    assert server.socket.proto == socket.IPPROTO_TCP
+
+
 def test_of_64_submits_at_once_exactly_five_get_in(server):
     with ThreadPoolExecutor(64) as pool:
         answers = list(pool.map(lambda _: submit(server), range(64)))

@@ -1,8 +1,10 @@
 """JSON bodies and query parameters: what is declared for the document, and which error number each mistake has."""
 
 import json
+import math
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final, Literal, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field, SkipValidation, ValidationError
@@ -55,43 +57,48 @@ class JobRequest(BaseModel):
 MERGE_PATCH: Final = "application/merge-patch+json"
 
 
-async def json_of(call: Call) -> Any:
-    """The JSON document of the body. Raises ZuoraError 71013020, and ClientLeft."""
+async def json_of(call: Call, resource: Resource = Resource.JOB) -> Any:
+    """The JSON document of the body. Raises ZuoraError of the resource, category 20 (71013020), and ClientLeft."""
     content_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != "application/json":
         said = f"'{content_type[:60]}'" if content_type else "no Content-Type"
         call.deviates(Deviation.JSON_WITHOUT_CONTENT_TYPE, f"JSON came with {said}, not with application/json.")
-    return await _read_json(call)
+    return await _read_json(call, resource)
 
 
 async def merge_patch_of(call: Call) -> Any:
-    """The JSON document of a patch. Raises ZuoraError 71013020, and ClientLeft."""
+    """The JSON document of a patch. Raises ZuoraError 71012520, and ClientLeft."""
     content_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != MERGE_PATCH:
         said = f"'{content_type[:60]}'" if content_type else "no Content-Type"
         call.deviates(Deviation.PATCH_CONTENT_TYPE, f"A patch came with {said}, not with {MERGE_PATCH}.")
-    return await _read_json(call)
+    return await _read_json(call, Resource.RECORD)
 
 
-async def _read_json(call: Call) -> Any:
-    body = await body_of(call, Bound(LARGEST_JSON, _json_too_large, errors.request_invalid))
+async def _read_json(call: Call, resource: Resource) -> Any:
+    invalid = partial(ZuoraError, resource, Category.INVALID)
+    too_large = partial(invalid, f"The body is larger than {LARGEST_JSON} bytes.")
+    body = await body_of(call, Bound(LARGEST_JSON, too_large, invalid))
     try:
-        return json.loads(body, parse_constant=_refuse_constant)
+        return json.loads(body, parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
-        raise errors.request_invalid(f"The body is not JSON: {show(str(error))}.") from None
-
-
-def _json_too_large() -> ZuoraError:
-    return errors.request_invalid(f"The body is larger than {LARGEST_JSON} bytes.")
+        raise invalid(f"The body is not JSON: {show(str(error))}.") from None
 
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a JSON value")
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text[:40]} is too large a number")
+    return number
+
+
 async def object_of(call: Call, allowed: tuple[str, ...], resource: Resource = Resource.RECORD) -> dict[str, Any]:
-    """A JSON object with only the allowed keys. Raises ZuoraError of the resource, category 20 or 21, and 71013020."""
-    document = await json_of(call)
+    """A JSON object with only the allowed keys. Raises ZuoraError of the resource, category 20 or 21."""
+    document = await json_of(call, resource)
     if not isinstance(document, dict):
         raise ZuoraError(resource, Category.INVALID, f"The body is {show(document)}; expected a JSON object.")
     check_keys("the body", document, allowed, resource)
@@ -147,12 +154,14 @@ def _first_mistake(error: ValidationError) -> ZuoraError:
 # Query parameters
 
 
-def page_size_from(text: str | None, default: int, largest: int) -> int:
-    """The ``pageSize`` of a list. Raises ZuoraError 71013020."""
+def page_size_from(text: str | None, default: int, largest: int, resource: Resource = Resource.JOB) -> int:
+    """The ``pageSize`` of a list. Raises ZuoraError of the resource, category 20 (71013020)."""
     if text is None:
         return default
     if not _PAGE_SIZE.fullmatch(text) or not 1 <= int(text) <= largest:
-        raise errors.request_invalid(f"pageSize: {show(text)} is not valid; expected an integer from 1 to {largest}.")
+        raise ZuoraError(
+            resource, Category.INVALID, f"pageSize: {show(text)} is not valid; expected an integer from 1 to {largest}."
+        )
     return int(text)
 
 

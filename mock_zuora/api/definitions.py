@@ -12,7 +12,7 @@ from mock_zuora.api.bodies import check_parameters, object_of
 from mock_zuora.api.call import Call, call_of
 from mock_zuora.api.shapes import definition_json, json_response
 from mock_zuora.core.definitions import Definition
-from mock_zuora.core.errors import Resource, request_invalid, show
+from mock_zuora.core.errors import Category, Resource, ZuoraError, show
 from mock_zuora.core.operations import definitions
 
 router = APIRouter(tags=["Custom Object Definitions"])
@@ -41,7 +41,7 @@ async def list_definitions(request: Request, select: Select = None) -> Response:
     call = call_of(request)
     check_parameters(call, request.query_params, ("select",))
     if select not in (None, "type"):
-        raise request_invalid(f"select: {show(select)} is not valid; expected type.")
+        raise ZuoraError(Resource.DEFINITION, Category.INVALID, f"select: {show(select)} is not valid; expected type.")
     listed = definitions.list_definitions(call.caller)
     if select == "type":
         return json_response(
@@ -96,6 +96,8 @@ async def delete(request: Request, object: ObjectName) -> Response:
 async def migrate(request: Request) -> Response:
     call = call_of(request)
     body = await object_of(call, ("actions",), Resource.MIGRATION_ACTIONS)
+    # A job whose rows are being taken goes on by the definition that its file was checked against.
+    await call.runner.finish(call.tenant)
     return json_response({"actions": [definitions.migrate_definition(call.caller, body.get("actions"))]})
 
 

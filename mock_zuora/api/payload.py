@@ -86,8 +86,8 @@ class _Gunzip:
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """What the next piece of the stream holds."""
-        waiting = False
-        while data or waiting:
+        # All of a member's output comes before the last of its input is taken, which is its checksum.
+        while data:
             if self._stream.eof:
                 # RFC 1952: a gzip file may have several members, one after the other.
                 self._stream = zlib.decompressobj(_GZIP_WINDOW)
@@ -95,10 +95,7 @@ class _Gunzip:
                 piece = self._stream.decompress(data, _CHUNK)
             except zlib.error:
                 raise self._broken() from None
-            ended = self._stream.eof
-            data = self._stream.unused_data if ended else self._stream.unconsumed_tail
-            # All input may be taken while the stream still holds more than a chunk.
-            waiting = len(piece) == _CHUNK and not ended
+            data = self._stream.unused_data if self._stream.eof else self._stream.unconsumed_tail
             yield piece
 
     def end(self) -> None:

@@ -84,7 +84,7 @@ async def list_records(
     call = call_of(request)
     check_parameters(call, request.query_params, ("q", "ids", "pageSize", "cursor"))
     query = RecordQuery(
-        page_size=page_size_from(pageSize, records.DEFAULT_PAGE_SIZE, records.LARGEST_PAGE_SIZE),
+        page_size=page_size_from(pageSize, records.DEFAULT_PAGE_SIZE, records.LARGEST_PAGE_SIZE, Resource.RECORD_QUERY),
         cursor=cursor,
         q=q,
         ids=tuple(each.strip() for text in ids or () for each in text.split(",")),
@@ -112,7 +112,7 @@ async def retrieve(request: Request, object: ObjectName, id: RecordId) -> Respon
 )
 async def replace_record(request: Request, object: ObjectName, id: RecordId) -> Response:
     call = call_of(request)
-    document = await json_of(call)
+    document = await json_of(call, Resource.RECORD)
     try:
         record = records.replace_record(call.caller, object, id, document, precondition_of(call))
     except VersionMismatch:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from mock_zuora.api.versions import Envelope, Shape
 from mock_zuora.core.clock import date_text
-from mock_zuora.core.definition_document import ONE_TO_MANY, document_of, relationship_document
+from mock_zuora.core.definition_document import document_of
 from mock_zuora.core.definitions import Definition, Relationship
 from mock_zuora.core.errors import Detail, Problem, records_invalid
 from mock_zuora.core.jobs import Job
@@ -17,6 +17,7 @@ from mock_zuora.core.operations.jobs import JobPage
 from mock_zuora.core.operations.record_batches import Batch
 from mock_zuora.core.operations.records import RecordPage
 from mock_zuora.core.records import Record
+from mock_zuora.core.relationship_document import ONE_TO_MANY, relationship_document
 from mock_zuora.core.store import RowError
 
 MEDIA_TYPE = "application/json; charset=utf-8"

@@ -315,8 +315,8 @@ def record_invalid(category: Category, message: str) -> ZuoraError:
     return ZuoraError(Resource.RECORD, category, message)
 
 
-def record_query_invalid(message: str) -> ZuoraError:
-    return ZuoraError(Resource.RECORD_QUERY, Category.INVALID, message)
+def record_query_invalid(message: str, category: Category = Category.INVALID) -> ZuoraError:
+    return ZuoraError(Resource.RECORD_QUERY, category, message)
 
 
 def record_ids_invalid(message: str) -> ZuoraError:

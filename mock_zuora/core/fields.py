@@ -8,15 +8,17 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from typing import Any, Final
 
 from mock_zuora.core.errors import Category, show
 
 Value = str | int | float | bool
 Converter = Callable[[str], Value]
+Reader = Callable[[object], Value]
 
 LONGEST_TEXT: Final = 8_192
 """The most characters that any text field can be configured for (D)."""
@@ -110,33 +112,67 @@ def from_text(field: Field) -> Converter:
 
 
 def from_json(field: Field, value: object) -> Value:
-    """A JSON value as a value of the field. JSON is strict about types: ``"4"`` is no integer.
+    """A JSON value as a value of the field, see ``json_reader``. Raises Mismatch."""
+    return json_reader(field)(value)
 
-    Raises Mismatch.
+
+def json_reader(field: Field) -> Reader:
+    """The function that turns a JSON value into a value of the field; it raises Mismatch.
+
+    JSON is strict about types: ``"4"`` is no integer. Made once for each field of a call.
     """
     if field.type is FieldType.INTEGER:
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise Mismatch(Category.INVALID_INTEGER, _wrong(field, "an integer", value))
-        return _check_integer(field, value, value)
+        return partial(_integer_from_json, field)
     if field.type is FieldType.NUMBER:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise Mismatch(Category.INVALID_NUMBER, _wrong(field, "a number", value))
-        return _check_number(field, _number(field, str(value)), value)
+        return partial(_number_from_json, field)
     if field.type is FieldType.BOOLEAN:
-        if not isinstance(value, bool):
-            raise Mismatch(Category.INVALID_BOOLEAN, _wrong(field, "true or false", value))
-        return value
-    if not isinstance(value, str):
-        raise Mismatch(Category.INVALID_STRING, _wrong(field, "a string", value))
-    if value == "":
-        raise Mismatch(Category.INVALID_STRING, f"Field [{field.name}] cannot store an empty string; use null instead.")
-    return from_text(field)(value)
+        return partial(_boolean_from_json, field)
+    convert = from_text(field)
+
+    def read(value: object) -> Value:
+        if not isinstance(value, str):
+            raise Mismatch(Category.INVALID_STRING, _wrong(field, "a string", value))
+        if value == "":
+            raise Mismatch(
+                Category.INVALID_STRING, f"Field [{field.name}] cannot store an empty string; use null instead."
+            )
+        return convert(value)
+
+    return read
+
+
+def _integer_from_json(field: Field, value: object) -> Value:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Mismatch(Category.INVALID_INTEGER, _wrong(field, "an integer", value))
+    return _check_integer(field, value, value)
+
+
+def _number_from_json(field: Field, value: object) -> Value:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Mismatch(Category.INVALID_NUMBER, _wrong(field, "a number", value))
+    return _check_number(field, _number(field, str(value)), value)
+
+
+def _boolean_from_json(field: Field, value: object) -> Value:
+    if not isinstance(value, bool):
+        raise Mismatch(Category.INVALID_BOOLEAN, _wrong(field, "true or false", value))
+    return value
+
+
+def without_limits(field: Field) -> Field:
+    """The same field without the limits of its definition: a bound must be of the field's type, but it is not stored.
+
+    So ``quantity__c:<100`` may be asked of a field that holds at most 20 (I).
+    """
+    if field.type in (FieldType.PICKLIST, FieldType.MULTISELECT, FieldType.URL):
+        return Field(name=field.name, max_length=LONGEST_TEXT)
+    return Field(name=field.name, type=field.type, max_length=LONGEST_TEXT)
 
 
 def sort_key(field: Field, value: Value) -> str | int | float | bool:
     """What two values of the field are compared by: the instant of a date-time, else the value itself."""
     if field.type is FieldType.DATETIME and isinstance(value, str):
-        return _instant(value)
+        return instant(value)
     return value
 
 
@@ -255,7 +291,8 @@ def _datetime(field: Field, text: str) -> Value:
     try:
         if not _DATETIME.fullmatch(text):
             raise ValueError
-        _instant(text)
+        # In UTC as well: the first hours of the year 1 are in no year there.
+        datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):
         raise Mismatch(
             Category.INVALID, _wrong(field, "a date-time with its zone, such as 2021-03-10T00:05:54.207Z", text)
@@ -263,9 +300,13 @@ def _datetime(field: Field, text: str) -> Value:
     return text
 
 
-def _instant(text: str) -> int:
-    moment = datetime.fromisoformat(text).astimezone(UTC)
-    return int(moment.timestamp() * 1_000_000)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+
+def instant(text: str) -> int:
+    """The moment that a date-time says, in microseconds since 1970; exact, as a float of so many would not be."""
+    return (datetime.fromisoformat(text) - _EPOCH) // _MICROSECOND
 
 
 def _uuid(field: Field, text: str) -> Value:

@@ -2,37 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from operator import eq, ge, gt, le, lt
+from dataclasses import field as dataclass_field
 from typing import Any, Final
 
 from mock_zuora.core import errors
+from mock_zuora.core.comparisons import Holds, Operator, bound_of, comparison
 from mock_zuora.core.definitions import Definition
-from mock_zuora.core.fields import Field, FieldType, Mismatch, Value, from_json, sort_key
+from mock_zuora.core.fields import Field, Mismatch, Value, from_json, without_limits
 
 MOST_CONDITIONS: Final = 2
 
 Lookup = Callable[[str], Value | None]
 """Gives a record's value of the named field; None if it has none."""
-
-
-class Operator(StrEnum):
-    """How a condition compares (D)."""
-
-    EQ = "EQ"
-    GT = "GT"
-    LT = "LT"
-    GE = "GE"
-    LE = "LE"
-
-
-_COMPARE: Final[Mapping[Operator, Callable[[Any, Any], bool]]] = {
-    Operator.EQ: eq,
-    Operator.GT: gt,
-    Operator.LT: lt,
-    Operator.GE: ge,
-    Operator.LE: le,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +23,14 @@ class Condition:
     field: Field
     operator: Operator
     value: Value
+    _holds: Holds = dataclass_field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_holds", comparison(self.field, self.operator, bound_of(self.field, self.value)))
 
     def matches(self, value: Value | None) -> bool:
-        if value is None:
-            return False
-        return _COMPARE[self.operator](sort_key(self.field, value), sort_key(self.field, self.value))
-
-
-def is_indexed(field: Field) -> bool:
-    """Whether equal values of the field are the same value, so that an index of its values answers an equality."""
-    return not field.is_system and field.type not in (FieldType.DATETIME, FieldType.MULTISELECT)
+        """Whether a value of the field compares as the condition says."""
+        return self._holds(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +44,14 @@ class Filter:
         return all(each.matches(lookup(each.field.name)) for each in self.conditions)
 
     def equalities(self) -> list[tuple[str, Value]]:
-        """The field and the value of each condition that an index of custom fields can answer."""
-        return [
-            (each.field.name, each.value)
-            for each in self.conditions
-            if each.operator is Operator.EQ and is_indexed(each.field)
-        ]
+        """The field and the value of each condition that an index of equal values can answer."""
+        return [(each.field.name, each.value) for each in self.conditions if each.operator is Operator.EQ]
 
 
 def filter_from(document: object, definition: Definition) -> Filter:
     """The filter that a submit's body asks for, with every field, operator and value checked.
 
-    Raises ZuoraError: 71013220, 71013222, 71013320, 71013321, 71013322, 71013330.
+    Raises ZuoraError: 71013021, 71013220, 71013320, 71013321, 71013322, 71013330.
     """
     if not isinstance(document, Mapping):
         raise errors.filter_invalid(f"filter: {errors.show(document)} is not an object with 'conditions'.")
@@ -120,7 +95,7 @@ def _condition_from(at: int, document: object, definition: Definition) -> Condit
     if value is None:
         raise errors.condition_invalid(f"{where}.value is missing; expected a value of field [{field.name}].")
     try:
-        return Condition(field, Operator(operator), from_json(field, value))
+        return Condition(field, Operator(operator), from_json(without_limits(field), value))
     except Mismatch as mismatch:
         raise errors.condition_invalid(f"{where}.value: {mismatch.message}") from None
 

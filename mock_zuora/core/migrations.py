@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
-from mock_zuora.core.definition_document import check_limits, field_from, relationship_from, text_from
+from mock_zuora.core.definition_document import check_limits, related_are_filterable
 from mock_zuora.core.definitions import (
     LONGEST_DESCRIPTION,
     LONGEST_LABEL,
@@ -18,7 +18,10 @@ from mock_zuora.core.definitions import (
     is_custom_name,
 )
 from mock_zuora.core.errors import Category, Resource, ZuoraError, show
+from mock_zuora.core.field_document import field_from
 from mock_zuora.core.fields import Field
+from mock_zuora.core.relationship_document import relationship_from
+from mock_zuora.core.schema_parts import text_from
 
 _FIELD_ACTION_KEYS: Final = frozenset(
     {"name", "definition", "required", "filterable", "unique", "auditable", "targetName"}
@@ -167,6 +170,8 @@ def _update_field(definition: Definition, action: Mapping[str, Any], has_records
             f"Field [{before.name}] is of type {before.type}, which cannot be changed to {made.type}.", Category.RULE
         )
     after = _flagged(made, document, before, has_records)
+    if not after.filterable and any(before.name in each.fields for each in definition.relationships):
+        raise refuse_action(f"Field [{before.name}] belongs to a relationship, so it stays filterable.", Category.RULE)
     return Migration(_with_fields(definition, {**definition.fields, before.name: after}))
 
 
@@ -234,9 +239,10 @@ def _add_relationship(definition: Definition, action: Mapping[str, Any], has_rec
     added = _relationship_of(definition, action)
     if any(each.is_same_as(added) for each in definition.relationships):
         raise refuse_action(f"Object '{definition.object}' has this relationship already.", Category.RULE)
-    changed = replace(definition, relationships=(*definition.relationships, added))
-    check_limits(changed.object, changed.fields.values(), changed.relationships)
-    return Migration(changed)
+    relationships = (*definition.relationships, added)
+    fields = related_are_filterable(definition.fields, relationships)
+    check_limits(definition.object, fields.values(), relationships)
+    return Migration(replace(definition, fields=MappingProxyType(fields), relationships=relationships))
 
 
 def _delete_relationship(definition: Definition, action: Mapping[str, Any], has_records: bool) -> Migration:

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from mock_zuora.core.csv_upload import CsvFile, Row, is_id_column
 from mock_zuora.core.definitions import Definition, Relationship
-from mock_zuora.core.errors import Category, Problem, record_not_found
-from mock_zuora.core.fields import Mismatch, from_text, uuid_of
+from mock_zuora.core.errors import Category, Problem, condition_field_unknown, record_not_found
+from mock_zuora.core.fields import Converter, Mismatch, from_text, uuid_of
 from mock_zuora.core.ids import Ids
 from mock_zuora.core.jobs import Job, Operation
 from mock_zuora.core.outcomes import NOTHING_WANTED, JobPlan
@@ -21,6 +21,7 @@ from mock_zuora.core.records import (
     lookup,
     new_record,
     problem_of,
+    unknown_field,
 )
 from mock_zuora.core.store import JobRepository, RowError, Table
 
@@ -73,6 +74,10 @@ def process(
 
 
 def _delete(job: Job, records: Records, at: int, plan: JobPlan) -> Slices:
+    if (gone := _gone_field(job, records.definition)) is not None:
+        return Outcome(
+            0, condition_field_unknown(f"filter: object '{job.object}' has no field '{gone}' any more.").problem
+        )
     # (I) Without a filter, every record of the object.
     deleted = 0
     for count, record_id in enumerate(_candidates(job, records.table), 1):
@@ -84,6 +89,12 @@ def _delete(job: Job, records: Records, at: int, plan: JobPlan) -> Slices:
         if count % ROWS_A_SLICE == 0:
             yield
     return Outcome(deleted, plan.failure.error if plan.failure else None)
+
+
+def _gone_field(job: Job, definition: Definition) -> str | None:
+    """The field of the job's filter that a migration has taken away since the submit, if one has."""
+    names = [each.field.name for each in job.filter.conditions] if job.filter else []
+    return next((name for name in names if definition.field(name) is None), None)
 
 
 def _candidates(job: Job, table: Table) -> list[str]:
@@ -135,11 +146,19 @@ class RowReader:
         self._header = file.header
         self._definition = definition
         self._id_at = next((at for at, name in enumerate(file.header) if is_id_column(name)), -1)
-        self._columns = [
-            (at, name, from_text(field))
-            for at, name in enumerate(file.header)
-            if at != self._id_at and (field := definition.field(name)) is not None
-        ]
+        self._columns: list[tuple[int, str, Converter]] = []
+        self._gone: str | None = None
+        for at, name in enumerate(file.header):
+            if at != self._id_at:
+                self._add_column(at, name)
+
+    def _add_column(self, at: int, name: str) -> None:
+        field = self._definition.field(name)
+        if field is None:
+            # The file was checked when it came; a migration may have taken the field away since.
+            self._gone = name
+        else:
+            self._columns.append((at, name, from_text(field)))
 
     def record(self, row: Row, table: Table) -> Record:
         """The record that the row names. Raises Mismatch."""
@@ -170,3 +189,5 @@ class RowReader:
             raise Mismatch(
                 Category.INVALID, f"The row has {len(row)} cells, but the header row has {len(self._header)} columns."
             )
+        if self._gone is not None:
+            raise unknown_field(self._gone, self._definition)

@@ -4,37 +4,75 @@ The reference promises eventual consistency only (D), so a client can be tested 
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from mock_zuora.core.records import Record
+from mock_zuora.core.store import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """How a record was before a change (None: not there), and its place in the order of creation."""
+
+    record: Record | None
+    place: int
 
 
 class RecentWrites:
     """The latest changes of one object's records, each with what was there before."""
 
     def __init__(self) -> None:
-        self._changes: deque[tuple[int, str, Record | None]] = deque()
+        self._changes: deque[tuple[int, str, Former]] = deque()
 
-    def note(self, at: int, record_id: str, before: Record | None) -> None:
-        """Remembers that a record was changed; ``before`` is None if it was created."""
+    def __len__(self) -> int:
+        return len(self._changes)
+
+    def note(self, at: int, record_id: str, before: Former) -> None:
+        """Remembers a change that happened at a moment."""
         self._changes.append((at, record_id, before))
 
-    def before(self, moment: int) -> Mapping[str, Record | None]:
-        """How the records that were changed since a moment looked then; None: not there. Older changes are dropped."""
+    def forget(self, moment: int) -> None:
+        """Forgets the changes up to a moment."""
         while self._changes and self._changes[0][0] <= moment:
             self._changes.popleft()
-        # From the newest to the oldest, so that the oldest change after the moment says how it was then.
-        return {record_id: before for _, record_id, before in reversed(self._changes)}
+
+    def before(self, moment: int) -> Mapping[str, Former]:
+        """How the records that were changed since a moment looked then."""
+        # From the newest to the oldest, so that the oldest change after the moment says how it was then. A job's
+        # changes carry its due time, so they are not always in order.
+        return {record_id: former for at, record_id, former in reversed(self._changes) if at > moment}
 
 
-def as_of(records: Iterator[Record], before: Mapping[str, Record | None]) -> Iterator[Record]:
-    """The records as they looked then. Those deleted since come last, as their place is gone."""
-    shown: set[str] = set()
-    for record in records:
-        shown.add(record.id)
-        old = before.get(record.id, record)
-        if old is not None:
-            yield old
-    for record_id, old in before.items():
-        if old is not None and record_id not in shown:
-            yield old
+def place_of(record_id: str, table: Table, before: Mapping[str, Former]) -> int | None:
+    """The place of a record that is there, or was there then; None if it is neither."""
+    place = table.place(record_id)
+    if place is None and record_id in before and before[record_id].record is not None:
+        return before[record_id].place
+    return place
+
+
+def as_of(table: Table, candidates: Sequence[str] | None, before: Mapping[str, Former]) -> Iterator[Record]:
+    """The records of a table as they looked then, in the order of their creation.
+
+    ``candidates`` are the only ones that are asked for, in that order too; None: all. Those that changed since come as
+    well, as an index knows them by what they are now.
+    """
+    if candidates is None and not before:
+        yield from table.after(None)
+    elif not before:
+        yield from _standing(table, candidates or ())
+    else:
+        wanted = table.ids() if candidates is None else candidates
+        changed = [each for each, former in before.items() if former.record is not None]
+        for record_id in sorted({*wanted, *changed}, key=lambda each: place_of(each, table, before) or 0):
+            seen = before[record_id].record if record_id in before else table.get(record_id)
+            if seen is not None:
+                yield seen
+
+
+def _standing(table: Table, ids: Sequence[str]) -> Iterator[Record]:
+    for record_id in ids:
+        record = table.get(record_id)
+        if record is not None:
+            yield record

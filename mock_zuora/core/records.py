@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from mock_zuora.core.clock import date_text
 from mock_zuora.core.definitions import DEFAULT_NAMESPACE, Definition, Relationship
 from mock_zuora.core.errors import Category, Problem, Resource, show
-from mock_zuora.core.fields import Field, Mismatch, Value, from_json
+from mock_zuora.core.fields import Field, Mismatch, Reader, Value, json_reader
 
 Values = dict[str, Value]
 
@@ -60,21 +60,40 @@ def missing(field: Field) -> Mismatch:
     return Mismatch(Category.MISSING, f"Field [{field.name}] is required, but has no value.")
 
 
-def values_from_json(document: Mapping[str, Any], definition: Definition) -> tuple[Values, frozenset[str]]:
-    """The values of a JSON record, and the names of the fields that it sets to null. Raises Mismatch."""
-    values: Values = {}
-    cleared: set[str] = set()
-    for name, said in document.items():
-        field = definition.field(name)
+class JsonReader:
+    """Turns the JSON records of one call into values, by the rules of one object. Made once for each call.
+
+    What it makes of a value is what the reader of a file's rows makes of the value's text.
+    """
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self._readers: dict[str, Reader] = {}
+
+    def values(self, document: Mapping[str, Any]) -> tuple[Values, frozenset[str]]:
+        """The values of a JSON record, and the names of the fields that it sets to null. Raises Mismatch."""
+        values: Values = {}
+        cleared: set[str] = set()
+        for name, said in document.items():
+            read = self._readers.get(name) or self._reader(name)
+            if said is None:
+                cleared.add(name)
+            else:
+                values[name] = read(said)
+        return values, frozenset(cleared)
+
+    def _reader(self, name: str) -> Reader:
+        field = self.definition.field(name)
         if field is None or field.is_system:
-            raise Mismatch(
-                Category.UNKNOWN_FIELD, f"Field [{show(name)[1:-1]}] is not a custom field of '{definition.object}'."
-            )
-        if said is None:
-            cleared.add(name)
-        else:
-            values[name] = from_json(field, said)
-    return values, frozenset(cleared)
+            raise unknown_field(name, self.definition)
+        self._readers[name] = json_reader(field)
+        return self._readers[name]
+
+
+def unknown_field(name: str, definition: Definition) -> Mismatch:
+    return Mismatch(
+        Category.UNKNOWN_FIELD, f"Field [{show(name)[1:-1]}] is not a custom field of '{definition.object}'."
+    )
 
 
 def complete(values: Values, definition: Definition, cleared: Set[str] = frozenset()) -> Values:
@@ -106,7 +125,7 @@ class UniqueHolders:
     def __init__(self, definition: Definition, holder: Callable[[str, Value], str | None]) -> None:
         self._fields = definition.unique_fields
         self._holder = holder
-        self._taken: dict[tuple[str, Value], str] = {}
+        self._taken: dict[tuple[str, Value], str | None] = {}
 
     def check(self, values: Mapping[str, Value], record_id: str) -> None:
         """Refuses a value that another record has: the first one in was taken (D). Raises Mismatch."""
@@ -114,16 +133,22 @@ class UniqueHolders:
             value = values.get(name)
             if value is None:
                 continue
-            holder = self._taken.get((name, value)) or self._holder(name, value)
+            # A row of a file is written before the next one is checked, so there nothing is taken here.
+            if self._taken and (name, value) in self._taken:
+                holder = self._taken[name, value]
+            else:
+                holder = self._holder(name, value)
             if holder is not None and holder != record_id:
                 raise Mismatch(
                     Category.RULE,
                     f"Field [{name}] is unique, and its value {show(value)} is taken by record '{holder}'.",
                 )
 
-    def take(self, values: Mapping[str, Value], record_id: str) -> None:
-        """Counts the values of a record that is about to be written."""
+    def take(self, values: Mapping[str, Value], record_id: str, before: Mapping[str, Value] | None = None) -> None:
+        """Counts the values of a record that is about to be written; those that it had ``before`` are free then."""
         for name in self._fields:
+            if before is not None and name in before:
+                self._taken[name, before[name]] = None
             if name in values:
                 self._taken[name, values[name]] = record_id
 

@@ -85,8 +85,12 @@ class Table(Protocol):
         """The records in the order of their creation; with ``record_id``, those behind it, which must be there."""
         ...
 
+    def place(self, record_id: str) -> int | None:
+        """Where the record stands in the order of creation: a number that only compares; None if it is not there."""
+        ...
+
     def ids_with(self, field: str, value: Value) -> list[str]:
-        """The ids of the records that have this value in this custom field, in the order of their creation."""
+        """The ids of the records whose field, custom or system, equals the value, in the order of their creation."""
         ...
 
     def holder(self, field: str, value: Value) -> str | None:

@@ -12,7 +12,7 @@ from mock_zuora.core.outcomes import Outcomes
 from mock_zuora.core.permissions import EVERY_PERMISSION, Permission
 from mock_zuora.core.processing import Work
 from mock_zuora.core.quotas import LIMITS_BY_TYPE, Quota, RateLimits, rate_limits_from
-from mock_zuora.core.recent import RecentWrites
+from mock_zuora.core.recent import Former, RecentWrites
 from mock_zuora.core.records import Record
 from mock_zuora.core.store import ObjectRepository, Table, TenantStore
 
@@ -112,16 +112,17 @@ class ObjectRecords:
 
     def put(self, record: Record) -> None:
         """Writes a record, new or changed."""
-        if self.recent is not None:
-            self.recent.note(record.updated_at, record.id, self.table.get(record.id))
+        before = None if self.recent is None else self.table.get(record.id)
         self.table.put(record)
+        if self.recent is not None:
+            self.recent.note(record.updated_at, record.id, Former(before, self.table.place(record.id) or 0))
 
     def remove(self, record_id: str, at: int) -> bool:
         """Deletes a record; False if it was not there."""
         if self.recent is not None:
             before = self.table.get(record_id)
             if before is not None:
-                self.recent.note(at, record_id, before)
+                self.recent.note(at, record_id, Former(before, self.table.place(record_id) or 0))
         return self.table.remove(record_id)
 
     def exists(self, relationship: Relationship, record_id: str) -> bool:
@@ -164,9 +165,14 @@ class Tenant:
         """The records of an object that is defined here."""
         objects = self.store.objects
         key = (definition.namespace, definition.object)
-        is_delayed = self.settings.read_milliseconds > 0
-        recent = self.recent.setdefault(key, RecentWrites()) if is_delayed else None
-        return ObjectRecords(definition, objects.table(*key), objects, recent)
+        return ObjectRecords(definition, objects.table(*key), objects, self._recent_of(key))
+
+    def _recent_of(self, key: tuple[str, str]) -> RecentWrites | None:
+        if self.settings.read_milliseconds == 0:
+            return None
+        recent = self.recent.setdefault(key, RecentWrites())
+        recent.forget(self.clock.now() - self.settings.read_milliseconds)
+        return recent
 
     @property
     def default_user(self) -> User:

@@ -104,6 +104,9 @@ class World:
     def _bare_tenant(self, plan: TenantPlan) -> Tenant:
         known = self.tenants.get(plan.name)
         ids = Ids(None if self.random_seed is None else f"{self.random_seed}/{plan.name}")
+        # Users first, then the entity, whether they are needed or not: so a reset tenant mints what a new one does.
+        users = {each.name: _user(each, known, ids) for each in plan.users}
+        minted = ids.uuid()
         return Tenant(
             name=plan.name,
             number=self._next_number() if known is None else known.number,
@@ -112,9 +115,9 @@ class World:
             clock=Clock(self.time_source),
             ids=ids,
             store=self.tenant_store(),
-            users={each.name: _user(each, known, ids) for each in plan.users},
+            users=users,
             clients={each.id: each for each in plan.clients},
-            entity=ids.uuid() if known is None else known.entity,
+            entity=minted if known is None else known.entity,
             entities=plan.entities,
             orgs=plan.orgs,
             is_apart=plan.is_apart,
@@ -220,8 +223,8 @@ class World:
 
 def _user(plan: UserPlan, known: Tenant | None, ids: Ids) -> User:
     before = None if known is None else known.users.get(plan.name)
-    user_id = plan.id or (before.id if before else ids.uuid())
-    return User(user_id, plan.name, plan.permissions)
+    minted = ids.uuid()
+    return User(plan.id or (before.id if before else minted), plan.name, plan.permissions)
 
 
 def _fill(tenant: Tenant, plan: TenantPlan) -> Iterator[None]:

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 from mock_zuora.core.csv_upload import CsvFile
 from mock_zuora.core.definitions import Definition
-from mock_zuora.core.fields import Value
 from mock_zuora.core.jobs import Job
-from mock_zuora.core.records import Record
 from mock_zuora.core.replays import Replay
 from mock_zuora.core.store import RowError
 from mock_zuora.core.tokens import Token
+from mock_zuora.stores.tables import MemoryTable
 
 
 class MemoryJobs:
@@ -60,7 +59,7 @@ class MemoryJobs:
         return self._files.get(job_id)
 
     def row_errors(self, job_id: str) -> list[RowError]:
-        return self._row_errors.get(job_id, [])
+        return list(self._row_errors.get(job_id, ()))
 
     def copy(self) -> "MemoryJobs":
         copy = MemoryJobs()
@@ -71,94 +70,6 @@ class MemoryJobs:
         copy._files = dict(self._files)
         copy._row_errors = {job_id: list(errors) for job_id, errors in self._row_errors.items()}
         return copy
-
-
-class MemoryTable:
-    """Records by id, in the order of their creation, with one index for each unique field.
-
-    An index of equal values is made when a field is first asked for, so that loading a file costs none.
-    """
-
-    def __init__(self, unique_fields: tuple[str, ...]) -> None:
-        self._records: dict[str, Record] = {}
-        self._holders: dict[str, dict[Value, str]] = {name: {} for name in unique_fields}
-        self._equal: dict[str, dict[Value, dict[str, None]]] = {}
-
-    def __len__(self) -> int:
-        return len(self._records)
-
-    def get(self, record_id: str) -> Record | None:
-        return self._records.get(record_id)
-
-    def put(self, record: Record) -> None:
-        if self._holders or self._equal:
-            self._unindex(self._records.get(record.id))
-            self._index(record)
-        self._records[record.id] = record
-
-    def remove(self, record_id: str) -> bool:
-        record = self._records.pop(record_id, None)
-        self._unindex(record)
-        return record is not None
-
-    def ids(self) -> list[str]:
-        return list(self._records)
-
-    def after(self, record_id: str | None) -> Iterator[Record]:
-        if record_id is None:
-            return iter(list(self._records.values()))
-        ids = self.ids()
-        return (self._records[each] for each in ids[ids.index(record_id) + 1 :])
-
-    def ids_with(self, field: str, value: Value) -> list[str]:
-        if field in self._holders:
-            holder = self._holders[field].get(value)
-            return [] if holder is None else [holder]
-        if field not in self._equal:
-            self._equal[field] = {}
-            for record in self._records.values():
-                self._add_equal(field, record)
-        return list(self._equal[field].get(value, ()))
-
-    def holder(self, field: str, value: Value) -> str | None:
-        return self._holders[field].get(value)
-
-    def copy(self) -> "MemoryTable":
-        copy = MemoryTable(tuple(self._holders))
-        copy._records = dict(self._records)
-        copy._holders = {name: dict(holders) for name, holders in self._holders.items()}
-        return copy
-
-    def records(self) -> list[Record]:
-        """Every record, in the order of their creation."""
-        return list(self._records.values())
-
-    def _add_equal(self, field: str, record: Record) -> None:
-        value = record.values.get(field)
-        if value is not None:
-            self._equal[field].setdefault(value, {})[record.id] = None
-
-    def _index(self, record: Record) -> None:
-        for name, holders in self._holders.items():
-            value = record.values.get(name)
-            if value is not None:
-                holders[value] = record.id
-        for name in self._equal:
-            self._add_equal(name, record)
-
-    def _unindex(self, record: Record | None) -> None:
-        if record is None:
-            return
-        for name, holders in self._holders.items():
-            value = record.values.get(name)
-            if value is not None and holders.get(value) == record.id:
-                del holders[value]
-        for name, equal in self._equal.items():
-            value = record.values.get(name)
-            if value is not None:
-                equal[value].pop(record.id, None)
-                if not equal[value]:
-                    del equal[value]
 
 
 class MemoryObjects:
@@ -174,18 +85,15 @@ class MemoryObjects:
     def define(self, definition: Definition) -> None:
         key = (definition.namespace, definition.object)
         self._definitions[key] = definition
-        self._tables.setdefault(key, MemoryTable(definition.unique_fields))
+        self._tables.setdefault(key, MemoryTable(definition))
 
     def definitions(self) -> list[Definition]:
         return list(self._definitions.values())
 
     def redefine(self, definition: Definition, renamed: tuple[str, str] | None = None) -> None:
         key = (definition.namespace, definition.object)
-        table = MemoryTable(definition.unique_fields)
-        for record in self._tables[key].records():
-            table.put(record if renamed is None else _renamed(record, *renamed))
         self._definitions[key] = definition
-        self._tables[key] = table
+        self._tables[key].redefine(definition, renamed)
 
     def remove(self, namespace: str, name: str) -> None:
         del self._definitions[namespace, name]
@@ -199,10 +107,6 @@ class MemoryObjects:
         copy._definitions = dict(self._definitions)
         copy._tables = {key: table.copy() for key, table in self._tables.items()}
         return copy
-
-
-def _renamed(record: Record, old: str, new: str) -> Record:
-    return record._replace(values={new if name == old else name: value for name, value in record.values.items()})
 
 
 class MemoryTenantStore:

@@ -159,7 +159,7 @@ def may_be_a_job(body):
     )
 
 
-@trying(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@trying(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=SUBMISSIONS | ANYTHING)
 @example(body={**CREATE, "object": "\ud800"})
 @example(body={**CREATE, "\ud800": None})

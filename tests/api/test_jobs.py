@@ -52,6 +52,12 @@ async def test_an_upload_answers_200_with_a_job_in_progress_and_both_counters_at
     assert (job["status"], job["processingTime"], job["recordsProcessed"]) == ("in_progress", 0, 0)
 
 
+async def test_where_jobs_end_immediately_the_next_look_finds_the_end_of_a_long_file_too(client, pending_job, upload):
+    assert (await upload(pending_job, b"a__c\n" + b"1\n" * 5_000)).json()["status"] == "in_progress"
+    job = (await client.get(f"/objects/jobs/{pending_job}")).json()
+    assert (job["status"], job["recordsProcessed"]) == ("completed", 5_000)
+
+
 async def test_a_retrieve_shows_the_end_with_its_counters(make_api):
     api = make_api(transitions=Transitions.TIME, processing_time=0.062, queue_delay=0.0)
     async with api.client() as client:

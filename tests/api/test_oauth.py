@@ -181,3 +181,10 @@ async def test_a_bad_track_id_gets_no_token(client, api):
     response = await client.post("/oauth/token", data=FORM, headers={"Zuora-Track-Id": "a:b"})
     assert (response.status_code, response.json()["code"]) == (400, 71013020)
     assert "Zuora-Track-Id: 'a:b'" in response.json()["message"]
+
+
+async def test_limits_that_are_off_limit_no_requests_for_tokens(make_api):
+    async with make_api(rate_limits="off").client() as client:
+        response = await client.post("/oauth/token", data=FORM)
+    assert response.status_code == 200
+    assert not [name for name in response.headers if "ratelimit" in name]

@@ -42,6 +42,14 @@ async def test_a_packed_body_may_be_cut_anywhere(size):
     assert await body_of(call_with(pieces, **{"content-encoding": "gzip"}), BOUND) == data
 
 
+async def test_a_packed_body_may_be_cut_where_it_holds_more_than_a_piece():
+    data = bytes(99_999)
+    packed = gzip.compress(data)
+    for at in range(1, len(packed)):
+        call = call_with([packed[:at], packed[at:]], **{"content-encoding": "gzip"})
+        assert await body_of(call, BOUND) == data
+
+
 async def test_a_packed_body_is_unpacked_in_small_pieces():
     call = call_with([gzip.compress(bytes(100_000))], **{"content-encoding": "gzip"})
     assert max([len(chunk) async for chunk in chunks_of(call, BOUND)]) <= 65_536
@@ -66,3 +74,14 @@ async def test_the_rest_of_a_refused_body_is_taken_only_so_far():
     call = call_with(endless(b"x" * 1000))
     await discard(call, 10_000)
     assert call.taken == 11
+
+
+async def test_a_client_that_leaves_while_the_rest_is_taken_is_no_error():
+    call = call_with([])
+
+    async def left():
+        return {"type": "http.disconnect"}
+
+    call.receive = left
+    await discard(call, 10_000)
+    assert not call.body_ended

@@ -53,6 +53,7 @@ async def test_strict_mode_refuses_an_unlisted_version(api, client):
     response = await client.post("/objects/jobs", json=CREATE, headers={"Zuora-Version": "185.0"})
     assert (response.status_code, response.json()["code"]) == (400, 71013020)
     assert "Zuora-Version '185.0'" in response.json()["message"]
+    assert response.headers["ratelimit-remaining"] == "49999"
     assert (await client.get("/objects/jobs")).json()["count"] == 0
 
 

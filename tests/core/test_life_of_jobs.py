@@ -25,7 +25,11 @@ from mock_zuora.core.tenants import Caller, ExecutionOrder, TenantSettings, Tran
 from mock_zuora.core.world import TenantPlan
 
 LIMIT = 3
-SLOW = {"accept_delay": 0.1, "queue_delay": 0.2, "processing_time": 0.4}
+FAST = {"accept_delay": 0.0, "queue_delay": 0.0, "processing_time": 0.2}
+SLOW = {"accept_delay": 0.1, "queue_delay": 0.1, "processing_time": 0.2}
+NAMES = st.sampled_from(["first", "second"])
+AFTER = st.sampled_from([0, 0, 1, 50, 100, 199, 200, 1000])
+"""How many milliseconds pass before a call."""
 FINAL = ("completed", "failed", "cancelled")
 
 
@@ -99,15 +103,16 @@ class LifeOfJobs(RuleBasedStateMachine):
     """The rules a client and a test can take, in any order."""
 
     submitted = Bundle("submitted")
+    mode = Transitions.TIME
 
     @initialize(
-        mode=st.sampled_from(list(Transitions)),
         order=st.sampled_from(list(ExecutionOrder)),
         slow=st.booleans(),
         polls=st.integers(0, 2),
     )
-    def begin(self, mode, order, slow, polls):
-        delays = SLOW if slow else {"accept_delay": 0.0, "queue_delay": 0.0, "processing_time": 0.2}
+    def begin(self, order, slow, polls):
+        mode = self.mode
+        delays = SLOW if slow else FAST
         self.now, self.label, self.gone = 0, 0, {}
         self.world, self.callers, self.models = build_world("life"), {}, {}
         self.world.time_source = lambda: self.now
@@ -123,11 +128,13 @@ class LifeOfJobs(RuleBasedStateMachine):
             self.callers[name] = Caller(tenant, tenant.default_user, tenant.default_user.permissions)
             timed = [round(delay * 1000) for delay in delays.values()] if mode == "time" else [0, 0, 0]
             self.models[name] = ModelTenant(mode.value, order == "shuffled", *timed, polls)
-        self.mode, self.waits_for_a_step = mode, mode == "manual" and slow
+        self.callers["second"].tenant.clock.advance(12_345)
+        self.waits_for_a_step = mode == "manual" and slow
 
     # What every call does first
 
-    def look(self, name):
+    def look(self, name, after=0):
+        self.now += after
         caller, model = self.callers[name], self.models[name]
         look(caller.tenant)
         now = caller.tenant.clock.now()
@@ -153,9 +160,9 @@ class LifeOfJobs(RuleBasedStateMachine):
 
     # The rules
 
-    @rule(target=submitted, name=st.sampled_from(["first", "second"]), operation=st.sampled_from(list(Operation)))
-    def submit(self, name, operation):
-        caller, model, now = self.look(name)
+    @rule(target=submitted, after=AFTER, name=NAMES, operation=st.sampled_from(list(Operation)))
+    def submit(self, after, name, operation):
+        caller, model, now = self.look(name, after)
         wanted = jobs.Submission(operation, "default", "vehicle")
         if len(model.unfinished()) == LIMIT:
             with pytest.raises(ZuoraError) as refused:
@@ -174,10 +181,27 @@ class LifeOfJobs(RuleBasedStateMachine):
         assert real.status == job.status
         return name, job
 
-    @rule(target=submitted, which=consumes(submitted), rows=st.integers(0, 4), bad_rows=st.integers(0, 2))
-    def upload(self, which, rows, bad_rows):
+    @rule(target=submitted, after=AFTER, name=NAMES, rows=st.integers(0, 4), bad_rows=st.integers(0, 2))
+    def start(self, after, name, rows, bad_rows):
+        """A create job with its file, as far as it goes."""
+        which = self.submit(after, name, Operation.CREATE)
+        return which if which == multiple() else self.upload(0, which, rows, bad_rows)
+
+    @rule(name=NAMES, order=st.permutations([0, 1, 2]), gaps=st.lists(AFTER, min_size=3, max_size=3))
+    def several_fall_due_between_two_looks(self, name, order, gaps):
+        """Two create jobs get their files, a delete job is submitted: in any order, then all is over."""
+        creates = [self.submit(0, name, Operation.CREATE) for _ in range(2)]
+        for turn, gap in zip(order, gaps, strict=True):
+            if turn == 2:
+                self.submit(min(gap, 50), name, Operation.DELETE)
+            elif creates[turn] != multiple():
+                self.upload(min(gap, 50), creates[turn], turn + 1, 0)
+        self.compare(1000, name)
+
+    @rule(target=submitted, after=AFTER, which=consumes(submitted), rows=st.integers(0, 4), bad_rows=st.integers(0, 2))
+    def upload(self, after, which, rows, bad_rows):
         name, job = which
-        caller, model, now = self.look(name)
+        caller, model, now = self.look(name, after)
         text = self.file_for(caller, job, rows, bad_rows)
         if job.status != "pending":
             code = 71013530 if job.operation == "delete" else 71013430
@@ -215,18 +239,24 @@ class LifeOfJobs(RuleBasedStateMachine):
         return jobs.upload(caller, job.id, read.value.value)
 
     @rule(which=submitted, text=st.sampled_from(["", "no_such_column\n", '"', "Id,id\n", "label__c,label__c\n"]))
-    def upload_what_is_refused(self, which, text):
+    def misuse(self, which, text):
+        """A file that is no good, and calls of a tenant whose job it is not."""
         name, job = which
         caller, _, _ = self.look(name)
         before = caller.tenant.store.jobs.get(job.id)
         with pytest.raises(ZuoraError):
             self.upload_text(caller, job, text)
+        stranger = self.callers["second" if name == "first" else "first"]
+        for operation in (jobs.retrieve, jobs.cancel, jobs.find_for_upload, jobs.list_errors):
+            with pytest.raises(ZuoraError) as refused:
+                operation(stranger, job.id)
+            assert refused.value.code == 71013040
         assert caller.tenant.store.jobs.get(job.id) == before
 
-    @rule(which=submitted)
-    def cancel(self, which):
+    @rule(after=AFTER, which=submitted)
+    def cancel(self, after, which):
         name, job = which
-        caller, _, _ = self.look(name)
+        caller, _, _ = self.look(name, after)
         if job.status in ("accepted", "pending"):
             assert jobs.cancel(caller, job.id).status == "cancelled"
             job.status, job.due = "cancelled", None
@@ -235,10 +265,10 @@ class LifeOfJobs(RuleBasedStateMachine):
                 jobs.cancel(caller, job.id)
             assert refused.value.code == 71013430
 
-    @rule(which=submitted)
-    def retrieve(self, which):
+    @rule(after=AFTER, which=submitted)
+    def retrieve(self, after, which):
         name, job = which
-        caller, model, now = self.look(name)
+        caller, model, now = self.look(name, after)
         if job.status == "in_progress" and job.polls is not None:
             if job.polls:
                 job.polls -= 1
@@ -247,19 +277,10 @@ class LifeOfJobs(RuleBasedStateMachine):
                 model.ends(job)
         assert jobs.retrieve(caller, job.id).status == job.status
 
-    @rule(which=submitted)
-    def ask_the_other_tenant(self, which):
+    @rule(after=AFTER, which=submitted)
+    def step(self, after, which):
         name, job = which
-        caller, _, _ = self.look("second" if name == "first" else "first")
-        for operation in (jobs.retrieve, jobs.cancel, jobs.find_for_upload, jobs.list_errors):
-            with pytest.raises(ZuoraError) as refused:
-                operation(caller, job.id)
-            assert refused.value.code == 71013040
-
-    @rule(which=submitted)
-    def step(self, which):
-        name, job = which
-        caller, model, now = self.look(name)
+        caller, model, now = self.look(name, after)
         real = caller.tenant.store.jobs.get(job.id)
         if job.status == "accepted":
             step(caller.tenant, real)
@@ -271,18 +292,10 @@ class LifeOfJobs(RuleBasedStateMachine):
             with pytest.raises(ValueError, match=job.status):
                 step(caller.tenant, real)
 
-    @rule(milliseconds=st.sampled_from([0, 1, 50, 99, 100, 199, 200, 400, 1000]))
-    def time_passes(self, milliseconds):
-        self.now += milliseconds
-
-    @rule(name=st.sampled_from(["first", "second"]), milliseconds=st.sampled_from([1, 100, 350]))
-    def one_tenants_clock_is_moved(self, name, milliseconds):
-        self.callers[name].tenant.clock.advance(milliseconds)
-
-    @rule(name=st.sampled_from(["first", "second"]))
-    def compare(self, name):
+    @rule(after=AFTER, name=NAMES)
+    def compare(self, after, name):
         """A look shows every job and record as the model has them."""
-        caller, model, _ = self.look(name)
+        caller, model, _ = self.look(name, after)
         real = jobs.list_jobs(caller, page_size=100).jobs
         assert [(job.id, job.operation, job.status, job.records_processed, job.processing_time) for job in real] == [
             (job.id, job.operation, job.status, job.processed, job.time) for job in reversed(model.jobs)
@@ -328,5 +341,8 @@ class LifeOfJobs(RuleBasedStateMachine):
             yield from caller.tenant.store.jobs.newest_first()
 
 
-def test_jobs_live_as_the_rules_say():
-    run_state_machine_as_test(LifeOfJobs, settings=settings(max_examples=120, stateful_step_count=40, deadline=None))
+@pytest.mark.parametrize("mode", list(Transitions))
+def test_jobs_live_as_the_rules_say(mode):
+    machine = type("LifeOfJobs", (LifeOfJobs,), {"mode": mode})
+    examples = 60 if mode is Transitions.TIME else 25
+    run_state_machine_as_test(machine, settings=settings(max_examples=examples, stateful_step_count=30, deadline=None))

@@ -1,6 +1,6 @@
 """The operations on definitions and their migrations. Each checks everything first and writes last."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import Any
 
@@ -39,7 +39,8 @@ def related_from(tenant: Tenant, object_name: str) -> list[tuple[str, Relationsh
 def create(caller: Caller, documents: Any) -> list[Definition]:
     """Creates custom objects, all or none, from their documents by name.
 
-    Raises ZuoraError 71012515, 71000020, 71000022, 71000230 (it exists already), and those of ``definition_from``.
+    Raises ZuoraError 71012515, 71000020, 71000022, 71000230 (it exists already), 71000040 (a relationship's object),
+    and those of ``definition_from``.
     """
     require_for(caller.permissions, Operation.CREATE)
     if documents is None:
@@ -52,6 +53,8 @@ def create(caller: Caller, documents: Any) -> list[Definition]:
         )
     tenant, by, now = caller.tenant, caller.user.id, caller.tenant.clock.now()
     made = [_checked(tenant, name, document) for name, document in documents.items()]
+    for each in made:
+        _check_targets(tenant, each, {other.object for other in made})
     made = [each.made(tenant.ids.uuid(), by, now) for each in made]
     for each in made:
         if tenant.store.objects.definition(DEFAULT_NAMESPACE, each.object) is None:
@@ -78,6 +81,13 @@ def _checked(tenant: Tenant, name: str, document: Any) -> Definition:
     return definition
 
 
+def _check_targets(tenant: Tenant, definition: Definition, others: Set[str] = frozenset()) -> None:
+    """Refuses a relationship with a custom object that neither exists nor is among the others (I)."""
+    for each in definition.relationships:
+        if each.namespace == DEFAULT_NAMESPACE and each.object not in {definition.object, *others}:
+            _find(tenant, each.object)
+
+
 def delete(caller: Caller, object_name: str) -> None:
     """Deletes a custom object without records (D).
 
@@ -96,6 +106,7 @@ def delete(caller: Caller, object_name: str) -> None:
     if others:
         raise _in_use(object_name, f"object '{others[0]}' has a relationship with it")
     tenant.store.objects.remove(definition.namespace, definition.object)
+    tenant.recent.pop((definition.namespace, definition.object), None)
 
 
 def _in_use(object_name: str, why: str) -> ZuoraError:
@@ -117,8 +128,11 @@ def migrate_definition(caller: Caller, actions: Any) -> Mapping[str, Any]:
     definition = _find(tenant, action["object"])
     records = tenant.store.objects.table(DEFAULT_NAMESPACE, definition.object)
     migration = migrate(definition, action, has_records=len(records) > 0)
+    _check_targets(tenant, migration.definition)
     after = replace(migration.definition, updated_by=caller.user.id, updated_at=tenant.clock.now())
     tenant.store.objects.redefine(after, migration.renamed)
+    # What lists show with a read delay is the records as they were, which the old definition described.
+    tenant.recent.pop((definition.namespace, definition.object), None)
     return action
 
 

@@ -14,13 +14,13 @@ from mock_zuora.core.jobs import Operation
 from mock_zuora.core.operations.records import changed_values, records_of
 from mock_zuora.core.permissions import require_for
 from mock_zuora.core.records import (
+    JsonReader,
     Record,
     UniqueHolders,
     check_relationships,
     complete,
     new_record,
     problem_of,
-    values_from_json,
 )
 from mock_zuora.core.tenants import Caller, ObjectRecords
 
@@ -44,7 +44,7 @@ def create(caller: Caller, object_name: str, documents: Any, *, partial: bool) -
     """
     require_for(caller.permissions, Operation.CREATE)
     records = records_of(caller, object_name)
-    writing = _Writing(records)
+    writing, reader = _Writing(records), JsonReader(records.definition)
     by, now = caller.user.id, caller.tenant.clock.now()
     for document in _several("records", documents, list):
         record_id = caller.tenant.ids.uuid()
@@ -54,7 +54,7 @@ def create(caller: Caller, object_name: str, documents: Any, *, partial: bool) -
             )
             continue
         try:
-            values, cleared = values_from_json(document, records.definition)
+            values, cleared = reader.values(document)
             writing.add(new_record(record_id, by, now, complete(values, records.definition, cleared)))
         except Mismatch as mismatch:
             writing.refuse(mismatch, {"Id": record_id, **document})
@@ -68,7 +68,7 @@ def update(caller: Caller, object_name: str, documents: Any, *, partial: bool) -
     """
     require_for(caller.permissions, Operation.UPDATE)
     records = records_of(caller, object_name)
-    writing = _Writing(records)
+    writing, reader = _Writing(records), JsonReader(records.definition)
     by, now = caller.user.id, caller.tenant.clock.now()
     for text, document in _several("action.records", documents, dict).items():
         said = {"Id": text, **document} if isinstance(document, Mapping) else {"Id": text}
@@ -78,8 +78,8 @@ def update(caller: Caller, object_name: str, documents: Any, *, partial: bool) -
                 raise Mismatch(Category.NOT_FOUND, errors.record_not_found(text, object_name).message)
             if not isinstance(document, Mapping):
                 raise Mismatch(Category.INVALID, f"The record is {show(document)}, not an object.")
-            values = changed_values(records, before, document, is_whole=False)
-            writing.add(before.updated(by, now, values))
+            values = changed_values(reader, before, document, is_whole=False)
+            writing.add(before.updated(by, now, values), before)
         except Mismatch as mismatch:
             writing.refuse(mismatch, said)
     return writing.write(partial=partial)
@@ -121,15 +121,17 @@ class _Writing:
     def __init__(self, records: ObjectRecords) -> None:
         self._records = records
         self._unique = UniqueHolders(records.definition, records.table.holder)
-        self._ready: list[Record] = []
+        self._ready: dict[str, Record] = {}
         self._refused: list[Detail] = []
 
-    def add(self, record: Record) -> None:
-        """Raises Mismatch for a unique value that is taken, and for a related record that is missing."""
+    def add(self, record: Record, before: Record | None = None) -> None:
+        """Raises Mismatch for a record that is changed twice, a unique value taken, a related record missing."""
+        if record.id in self._ready:
+            raise Mismatch(Category.INVALID, f"Record {show(record.id)} is named more than once.")
         self._unique.check(record.values, record.id)
         check_relationships(record.values, self._records.definition, self._records.exists)
-        self._unique.take(record.values, record.id)
-        self._ready.append(record)
+        self._unique.take(record.values, record.id, before.values if before else None)
+        self._ready[record.id] = record
 
     def refuse(self, mismatch: Mismatch, said: Mapping[str, Any]) -> None:
         self._refused.append(Detail(problem_of(mismatch), said))
@@ -138,6 +140,7 @@ class _Writing:
         refused = tuple(self._refused)
         if refused and not partial:
             raise errors.records_invalid(refused)
-        for record in self._ready:
+        written = list(self._ready.values())
+        for record in written:
             self._records.put(record)
-        return Batch(self._ready, refused)
+        return Batch(written, refused)

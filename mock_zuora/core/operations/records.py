@@ -1,6 +1,7 @@
 """The operations on single records, and on those of a list. Changes of several are in ``record_batches``."""
 
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
@@ -9,20 +10,19 @@ from mock_zuora.core import errors
 from mock_zuora.core.definitions import DEFAULT_NAMESPACE
 from mock_zuora.core.errors import show
 from mock_zuora.core.fields import Mismatch, uuid_of
-from mock_zuora.core.filters import Lookup
 from mock_zuora.core.jobs import Operation
 from mock_zuora.core.permissions import require_for, require_view
-from mock_zuora.core.query import QueryError, compile_query, parse, required_equalities
-from mock_zuora.core.recent import as_of
+from mock_zuora.core.queries.compiler import compile_query
+from mock_zuora.core.queries.tokens import QueryError
+from mock_zuora.core.recent import Former, as_of, place_of
 from mock_zuora.core.records import (
+    JsonReader,
     Record,
     UniqueHolders,
     Values,
     check_relationships,
     complete,
-    lookup,
     merged,
-    values_from_json,
 )
 from mock_zuora.core.tenants import Caller, ObjectRecords
 
@@ -51,7 +51,8 @@ class RecordQuery:
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """A page of records. ``count`` counts all that the query finds, whatever the page (D)."""
+    """A page of records. ``count`` counts all that the query finds, whatever the page (I: the reference calls it the
+    record count of the object type, which it is where there is no query)."""
 
     records: list[Record]
     count: int
@@ -61,73 +62,64 @@ def list_records(caller: Caller, object_name: str, query: RecordQuery) -> Record
     """The records of an object that a query finds, in the order of their creation (I).
 
     A tenant with a read delay sees them as they were that long ago. Raises ZuoraError 71012512, 71000040, 71012720 (q,
-    cursor), 71012920 (ids).
+    cursor), 71012721 and 71012730 (a field of q), 71012920 (ids).
     """
     require_view(caller.permissions)
     records = records_of(caller, object_name)
-    found = _found(caller, records, query)
-    if query.cursor is None and isinstance(found, _Everything):
-        return RecordPage(list(islice(found.records, query.page_size)), found.count)
-    listed = list(found.records) if isinstance(found, _Everything) else found
-    first = 0 if query.cursor is None else _place_behind(listed, query.cursor, object_name)
-    return RecordPage(listed[first : first + query.page_size], len(listed))
+    table, before = records.table, _before(caller, records)
+    place = -1 if query.cursor is None else _place_behind(query.cursor, records, before)
+    finds, candidates = _compiled(records, query)
+    if finds is None and not before:
+        # The whole object as it is: the page is cut out of it without a look at the rest.
+        page = table.after(None if query.cursor is None else query.cursor.lower())
+        return RecordPage(list(islice(page, query.page_size)), len(table))
+    seen = as_of(table, candidates, before)
+    found = [record for record in seen if finds is None or finds(record)]
+    first = bisect_right(found, place, key=lambda record: place_of(record.id, table, before) or 0)
+    return RecordPage(found[first : first + query.page_size], len(found))
 
 
-@dataclass(frozen=True, slots=True)
-class _Everything:
-    records: Iterator[Record]
-    count: int
-
-
-def _found(caller: Caller, records: ObjectRecords, query: RecordQuery) -> list[Record] | _Everything:
-    matches, candidates = _compiled(records, query)
-    before = _before(caller, records)
-    if matches is None and candidates is None and not before:
-        return _Everything(records.table.after(None), len(records.table))
-    if candidates is None:
-        seen = as_of(records.table.after(None), before)
-    else:
-        wanted = [*candidates, *(each for each in before if each not in candidates)]
-        now = ((each, records.table.get(each)) for each in wanted)
-        old = (before.get(record_id, record) for record_id, record in now)
-        seen = (record for record in old if record is not None)
-    if query.ids:
-        seen = (record for record in seen if record.id in query.ids)
-    return [record for record in seen if matches is None or matches(lookup(record))]
-
-
-def _compiled(
-    records: ObjectRecords, query: RecordQuery
-) -> tuple[Callable[[Lookup], bool] | None, dict[str, None] | None]:
-    """What decides, and the ids of the only records that can match, where an index or the query itself knows them."""
-    candidates = dict.fromkeys(query.ids) if query.ids else None
-    if query.q is None:
-        return None, candidates
-    try:
-        node = parse(query.q)
-        matches = compile_query(node, records.definition)
-        equal = required_equalities(node, records.definition)
-    except QueryError as error:
-        raise errors.record_query_invalid(f"q: {error.message}") from None
-    if candidates is None and equal:
-        candidates = dict.fromkeys(records.table.ids_with(*equal[0]))
-    return matches, candidates
-
-
-def _before(caller: Caller, records: ObjectRecords) -> Mapping[str, Record | None]:
+def _before(caller: Caller, records: ObjectRecords) -> Mapping[str, Former]:
     if records.recent is None:
         return {}
     return records.recent.before(caller.tenant.clock.now() - caller.tenant.settings.read_milliseconds)
 
 
-def _place_behind(listed: list[Record], cursor: str, object_name: str) -> int:
-    for place, record in enumerate(listed):
-        if record.id == cursor:
-            return place + 1
-    raise errors.record_query_invalid(
-        f"cursor: {show(cursor)} is not the id of a record of '{object_name}' that the query finds; expected the last "
-        "one of the page before."
-    )
+def _place_behind(cursor: str, records: ObjectRecords, before: Mapping[str, Former]) -> int:
+    place = place_of(cursor.lower(), records.table, before)
+    if place is None:
+        raise errors.record_query_invalid(
+            f"cursor: {show(cursor)} is not the id of a record of '{records.definition.object}'; expected the id of "
+            "the last record of the page before."
+        )
+    return place
+
+
+def _compiled(
+    records: ObjectRecords, query: RecordQuery
+) -> tuple[Callable[[Record], bool] | None, Sequence[str] | None]:
+    """What decides, and the ids of the only records that can be found; None: every record, and any."""
+    wanted = {_listed_id(text) for text in query.ids}
+    if query.q is None:
+        finds = None
+        candidates = None
+    else:
+        try:
+            compiled = compile_query(query.q, records.definition)
+        except QueryError as error:
+            raise errors.record_query_invalid(f"q: {error.message}.", error.category) from None
+        finds, candidates = compiled.finds, compiled.candidates(records.table)
+    if not wanted:
+        return finds, candidates
+    listed = sorted(wanted, key=lambda each: records.table.place(each) or 0)
+    return (lambda record: record.id in wanted and (finds is None or finds(record))), listed
+
+
+def _listed_id(text: str) -> str:
+    try:
+        return uuid_of(text)
+    except Mismatch as mismatch:
+        raise errors.record_ids_invalid(f"ids: {mismatch.message}.") from None
 
 
 def retrieve(caller: Caller, object_name: str, record_id: str) -> Record:
@@ -167,7 +159,7 @@ def _change(
     if not isinstance(document, Mapping):
         raise errors.record_invalid(errors.Category.INVALID, f"The body is {show(document)}; expected a JSON object.")
     try:
-        values = changed_values(records, before, document, is_whole=is_whole)
+        values = changed_values(JsonReader(records.definition), before, document, is_whole=is_whole)
         UniqueHolders(records.definition, records.table.holder).check(values, before.id)
         check_relationships(values, records.definition, records.exists)
     except Mismatch as mismatch:
@@ -177,12 +169,12 @@ def _change(
     return after
 
 
-def changed_values(records: ObjectRecords, before: Record, document: Mapping[str, Any], *, is_whole: bool) -> Values:
+def changed_values(reader: JsonReader, before: Record, document: Mapping[str, Any], *, is_whole: bool) -> Values:
     """The values of a record after a change. Raises Mismatch."""
-    values, cleared = values_from_json(document, records.definition)
+    values, cleared = reader.values(document)
     if is_whole:
-        return complete(values, records.definition, cleared)
-    return merged(before, values, cleared, records.definition)
+        return complete(values, reader.definition, cleared)
+    return merged(before, values, cleared, reader.definition)
 
 
 def delete(caller: Caller, object_name: str, record_id: str, expected: Precondition | None = None) -> None:

@@ -1,0 +1,45 @@
+import pytest
+
+from mock_zuora.core.fidelity import Deviation, FidelityLedger, FidelityWarning
+
+CODES = {Deviation.MULTIPART_UPLOAD: 71013620}
+REFUSED = [each for each in Deviation if each is not Deviation.UNCHECKED_RELATIONSHIP]
+
+
+@pytest.mark.parametrize("deviation", list(Deviation), ids=lambda each: each.key)
+def test_a_deviation_is_counted_and_reported(deviation):
+    ledger = FidelityLedger()
+    warnings = [ledger.note(deviation, "The file came so.", strict=False) for _ in range(2)]
+    assert warnings == [FidelityWarning(deviation, "The file came so.")] * 2
+    assert ledger.counts == {deviation.key: 2}
+
+
+@pytest.mark.parametrize("deviation", REFUSED, ids=lambda each: each.key)
+def test_strict_mode_refuses_a_deviation_and_says_what_to_do(refused, deviation):
+    ledger = FidelityLedger()
+    refused(
+        CODES.get(deviation, 71013020),
+        lambda: ledger.note(deviation, "The file came so.", strict=True),
+        "The file came so.",
+        "strict",
+        deviation.advice,
+    )
+    assert ledger.counts == {}
+
+
+def test_strict_mode_lets_pass_what_a_client_cannot_do_better():
+    ledger = FidelityLedger()
+    assert ledger.note(Deviation.UNCHECKED_RELATIONSHIP, "Not checked.", strict=True)
+    assert ledger.counts == {"unchecked-relationship": 1}
+
+
+def test_every_deviation_has_a_name_of_its_own_and_an_advice():
+    assert len({each.key for each in Deviation}) == len(Deviation)
+    assert all(each.advice for each in Deviation)
+
+
+def test_some_deviations_are_reported_once_for_each_subject():
+    ledger = FidelityLedger()
+    first = [ledger.is_first(Deviation.UNCHECKED_RELATIONSHIP, name) for name in ("a", "b", "a")]
+    assert first == [True, True, False]
+    assert ledger.is_first(Deviation.MULTIPART_UPLOAD, "a")

@@ -1,0 +1,66 @@
+import pytest
+
+from mock_zuora.core.definitions import Definition, Relationship
+from mock_zuora.core.fields import Field
+from mock_zuora.core.quotas import LIMITS_BY_TYPE, RateLimits
+from mock_zuora.core.records import new_record
+from mock_zuora.core.tenants import Client, TenantSettings, Transitions
+from mock_zuora.core.world import TenantPlan, UserPlan
+
+VEHICLE = Definition(object="vehicle", fields={"brand__c": Field(name="brand__c")})
+
+
+def test_out_of_the_box_jobs_move_by_the_clock_with_short_delays():
+    settings = TenantSettings()
+    assert settings.transitions is Transitions.TIME
+    assert (settings.accept_milliseconds, settings.queue_milliseconds, settings.processing_milliseconds) == (0, 50, 200)
+    assert (settings.concurrent_job_limit, settings.read_milliseconds) == (5, 0)
+
+
+def test_delays_are_seconds_and_rounded_to_milliseconds():
+    settings = TenantSettings(accept_delay=0.0014, queue_delay=1.5, processing_time=2, read_delay=0.25)
+    assert (settings.accept_milliseconds, settings.queue_milliseconds) == (1, 1500)
+    assert (settings.processing_milliseconds, settings.read_milliseconds) == (2000, 250)
+
+
+@pytest.mark.parametrize(
+    ("type", "setting", "limits"),
+    [
+        ("production", None, LIMITS_BY_TYPE["production"]),
+        ("api-sandbox", None, LIMITS_BY_TYPE["api-sandbox"]),
+        ("api-sandbox", "off", None),
+        ("production", "1,2,3", RateLimits(1, 2, 3)),
+    ],
+)
+def test_the_limits_in_force_are_the_settings_else_those_of_the_tenants_type(world, type, setting, limits):
+    tenant = world.add_tenant(TenantPlan(type=type, settings=TenantSettings(rate_limits=setting)))
+    assert tenant.rate_limits == limits
+
+
+def test_the_default_user_is_the_first(world):
+    tenant = world.add_tenant(TenantPlan(users=(UserPlan(name="ann"), UserPlan(name="ben"))))
+    assert tenant.default_user.name == "ann"
+
+
+def test_a_clients_secret_is_not_shown():
+    assert "hush" not in repr(Client("an-id", "hush", "ann"))
+
+
+def test_changes_are_noted_only_where_reads_are_delayed(world):
+    prompt = world.add_tenant(TenantPlan(definitions=(VEHICLE,)))
+    assert prompt.records(VEHICLE).recent is None
+    late = world.add_tenant(TenantPlan(name="late", definitions=(VEHICLE,), settings=TenantSettings(read_delay=1.0)))
+    records = late.records(VEHICLE)
+    records.put(new_record("a", "ann", 1000, {}))
+    records.remove("a", 2000)
+    assert not records.remove("b", 2000)
+    assert late.records(VEHICLE).recent.before(1500) == {"a": new_record("a", "ann", 1000, {})}
+
+
+def test_a_related_record_exists_if_its_object_has_it(world):
+    tenant = world.add_tenant(TenantPlan(definitions=(VEHICLE,)))
+    records = tenant.records(VEHICLE)
+    records.put(new_record("a", "ann", 1000, {}))
+    to = {name: Relationship(namespace="default", object=name, fields={}) for name in ("vehicle", "person")}
+    assert [records.exists(to["vehicle"], each) for each in ("a", "b")] == [True, False]
+    assert not records.exists(to["person"], "a")

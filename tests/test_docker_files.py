@@ -1,4 +1,4 @@
-"""What stands in the Dockerfile, the compose files and docs/docker.md is true of the code: checked without an engine."""
+"""What the Dockerfile, the compose files and docs/docker.md say is true of the code: checked without an engine."""
 
 import argparse
 import json

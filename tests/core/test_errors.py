@@ -47,12 +47,11 @@ NUMBERS = {
     "column_duplicate": 71013720,
     "column_of_system": 71013730,
     "record_not_found": 71012540,
-    "record_query_invalid": 71012720,
     "record_ids_invalid": 71012920,
     "records_invalid": 71012520,
 }
-"""The number of each mistake as the contract has it; these two are given their category."""
-OF_A_CATEGORY = {"permission_denied", "record_invalid"}
+"""The number of each mistake as the contract has it; these are given their category."""
+OF_A_CATEGORY = {"permission_denied", "record_invalid", "record_query_invalid"}
 EXAMPLES = {int: 7, str: "red", object: "red", Category: Category.RULE, "tuple[Detail, ...]": ()}
 
 

@@ -9,6 +9,7 @@ from mock_zuora.core.definition_document import definition_from
 from mock_zuora.core.jobs import Operation, Status
 from mock_zuora.core.operations import definitions, jobs, record_batches
 from mock_zuora.core.operations.jobs import Submission
+from mock_zuora.core.operations.records import RecordQuery, list_records
 from mock_zuora.core.processing import ROWS_A_SLICE
 from mock_zuora.core.schedule import settle
 from mock_zuora.core.tenants import Caller, ExecutionOrder, TenantSettings, Transitions
@@ -179,3 +180,13 @@ def test_a_job_half_way_through_its_rows_writes_on_after_its_object_changed(make
     assert settle(dealer.tenant, slices=1)
     migrate(dealer, "updateObject", label="Auto")
     assert dealer.ended(job).records_processed == len(dealer.records("car")) == len(rows)
+
+
+def test_a_read_delay_hides_what_a_job_wrote_until_that_long_after_its_end(make_actor):
+    dealer = make_actor(objects=(CAR, PERSON), queue_delay=1, processing_time=1, read_delay=5)
+    job = dealer.done("vin__c\nA\nB\n", object="car")
+    assert (job.records_processed, list_records(dealer.caller, "car", RecordQuery()).count) == (2, 0)
+    dealer.tenant.clock.advance(4_999)
+    assert list_records(dealer.caller, "car", RecordQuery()).count == 0
+    dealer.tenant.clock.advance(1)
+    assert list_records(dealer.caller, "car", RecordQuery()).count == 2

@@ -50,11 +50,11 @@ def test_changes_are_noted_only_where_reads_are_delayed(world):
     prompt = world.add_tenant(TenantPlan(definitions=(VEHICLE,)))
     assert prompt.records(VEHICLE).recent is None
     late = world.add_tenant(TenantPlan(name="late", definitions=(VEHICLE,), settings=TenantSettings(read_delay=1.0)))
-    records = late.records(VEHICLE)
-    records.put(new_record("a", "ann", 1000, {}))
-    records.remove("a", 2000)
-    assert not records.remove("b", 2000)
-    assert late.records(VEHICLE).recent.before(1500) == {"a": new_record("a", "ann", 1000, {})}
+    records, now = late.records(VEHICLE), late.clock.now()
+    records.put(new_record("a", "ann", now - 500, {}))
+    records.remove("a", now)
+    assert not records.remove("b", now)
+    assert late.records(VEHICLE).recent.before(now - 250)["a"].record == new_record("a", "ann", now - 500, {})
 
 
 def test_a_related_record_exists_if_its_object_has_it(world):

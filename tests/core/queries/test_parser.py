@@ -111,28 +111,6 @@ def test_a_long_chain_of_terms_is_not_deep():
     assert len(parse(" OR ".join(["a:1"] * 5_000)).parts) == 5_000
 
 
-texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8) | st.sampled_from(
-    ["AND", "OR", "NOT", "a:b", "a b", '"', "\\", "\\\\:", "&&", "||", "!", "<5", ">=5", "(", "*", "_exists_"]
-)
-names = texts.filter(lambda name: name != "_exists_")
-terms = st.builds(Exists, names) | st.builds(Compare, names, st.sampled_from(Operator), texts)
-trees = st.recursive(
-    terms,
-    lambda parts: (
-        st.builds(Not, parts)
-        | st.builds(And, st.lists(parts, min_size=2, max_size=3).map(tuple))
-        | st.builds(Or, st.lists(parts, min_size=2, max_size=3).map(tuple))
-    ),
-    max_leaves=8,
-)
-
-
-@settings(max_examples=80, deadline=None)
-@given(trees)
-def test_a_tree_printed_and_parsed_again_is_the_same(tree):
-    assert parse(text_of(tree)) == tree
-
-
 @settings(max_examples=80, deadline=None)
 @given(st.text(st.sampled_from('ab:"\\()&|!<>= \tANDORT_exists*'), max_size=25))
 def test_any_text_is_a_query_or_a_mistake_with_a_place_in_it(text):

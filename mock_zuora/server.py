@@ -19,7 +19,7 @@ from mock_zuora.seed_folder import plans_at
 from mock_zuora.seeds import default_plan
 from mock_zuora.settings import SettingError, Settings, check_together, flag_of
 from mock_zuora.state_file import Restored, check_writable, read_state_file, restore_world, state_of, write_state_file
-from mock_zuora.stopping import AnsweringStops, StoppableServer
+from mock_zuora.stopping import Connected, StoppableServer
 from mock_zuora.stores.memory import MemoryTenantStore
 
 _BACKLOG: Final = 2048
@@ -52,7 +52,7 @@ class Server:
             at_stop=self._save,
         )
         config = uvicorn.Config(
-            AnsweringStops(self.app),
+            Connected(self.app),
             http="h11",
             ws="none",
             lifespan="on",
@@ -84,7 +84,7 @@ class Server:
         self._thread.start()
         self.app.runner.ready.wait()
         if self.app.runner.failure is not None:
-            self._thread.join()
+            self.stop()
             raise self.app.runner.failure
 
     def _run_in_thread(self) -> None:

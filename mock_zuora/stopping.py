@@ -11,6 +11,8 @@ import uvicorn
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mock_zuora.api.faulty import TRANSPORT_KEY
+
 GRACE_SECONDS: Final = 1
 """How long a stop waits for calls that are being answered; open connections without one are closed at once."""
 _TICK_SECONDS: Final = 0.1
@@ -71,13 +73,15 @@ class StoppableServer(uvicorn.Server):
         return bool(self.server_state.connections or self.server_state.tasks)
 
 
-class AnsweringStops:
-    """Answers the calls that a stop cuts off, such as an upload whose rest never came."""
+class Connected:
+    """Tells each call its connection, and answers those that a stop cuts off, such as a half-sent upload."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # uvicorn's ``send`` belongs to the object that has the connection; there is no documented way to it.
+        scope[TRANSPORT_KEY] = getattr(getattr(send, "__self__", None), "transport", None)
         begun = False
 
         async def noting(message: Message) -> None:

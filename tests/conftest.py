@@ -1,14 +1,24 @@
 """What every test builds on: a world in memory, a clock that only the test moves, a client that opens no socket."""
 
+import http.client
+import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
+from hypothesis import HealthCheck, settings
 
+from mock_zuora import MockZuora
 from mock_zuora.app import App, build_world
 from mock_zuora.core.tenants import Caller, Tenant, TenantSettings, Transitions
 from mock_zuora.core.world import TenantPlan, World
+
+# No test may fail because the machine is busy.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 NOON = 1_615_334_754_207
 """2021-03-10T00:05:54.207Z, the moment of the reference's sample."""
@@ -111,3 +121,59 @@ async def client(api: Api) -> AsyncIterator[httpx2.AsyncClient]:
     """A client of that API with a bearer token."""
     async with api.client() as client:
         yield client
+
+
+# The hand of a test on a server, through both doors
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[MockZuora]:
+    """A server in this process, for tests that take a tenant of their own."""
+    with MockZuora(random_seed="test") as zuora:
+        yield zuora
+
+
+@pytest.fixture(params=["embedded", "connected"])
+def hand(request: pytest.FixtureRequest, running: MockZuora) -> Iterator[MockZuora]:
+    """A fresh tenant, in the hand of a test that is in the server's process, and of one that is elsewhere."""
+    door = running if request.param == "embedded" else MockZuora.connect(running.url)
+    with door.tenant() as zuora:
+        yield zuora
+
+
+@pytest.fixture
+def call() -> Callable[..., tuple[int, Any]]:
+    """Calls the emulated API as a tenant's client, over a real connection; gives the status and the JSON."""
+
+    def call(
+        zuora: MockZuora, method: str, path: str, body: object = None, token: str | None = None, **headers: str
+    ) -> tuple[int, Any]:
+        address = urlsplit(zuora.url)
+        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=30)
+        kind = "text/csv" if isinstance(body, str) else "application/json"
+        sent = body if isinstance(body, str) or body is None else json.dumps(body)
+        named = {"Authorization": f"Bearer {token or zuora.token()}", "Content-Type": kind, **headers}
+        try:
+            connection.request(method, path, sent, named)
+            response = connection.getresponse()
+            return response.status, json.loads(response.read() or b"null")
+        finally:
+            connection.close()
+
+    return call
+
+
+@pytest.fixture
+def submit(call: Callable[..., tuple[int, Any]]) -> Callable[..., str]:
+    """Submits a create job on ``vehicle``, with a file if one is given; gives its id."""
+
+    def submit(zuora: MockZuora, file: str | None = None, object: str = "vehicle", operation: str = "create") -> str:
+        job = {"operation": operation, "object": object, "namespace": "default"}
+        status, made = call(zuora, "POST", "/objects/jobs", job)
+        assert status == 200, made
+        if file is not None:
+            status, answer = call(zuora, "POST", f"/objects/jobs/{made['Id']}/files", file)
+            assert status == 200, answer
+        return str(made["Id"])
+
+    return submit

@@ -151,7 +151,13 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _not_routed(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    headers = error.headers if isinstance(error, HTTPException) else None
-    what = "there is no such path" if status == 404 else f"expected {(headers or {}).get('Allow', 'another method')}"
+    methods = _methods_of(request.url.path)
+    what = f"expected one of {methods}" if status == 405 and methods else "there is no such path"
     sentence = f"{request.method} {request.url.path}: {what}; GET /__mock/docs lists all"
-    return JSONResponse({"error": sentence, "kind": "unknown"}, status, headers)
+    return JSONResponse({"error": sentence, "kind": "unknown"}, status, {"Allow": methods} if methods else None)
+
+
+def _methods_of(path: str) -> str:
+    """The methods of every operation at that path; the exception names those of the first one only."""
+    found = {each.method for each in ADDRESSES.values() if each.is_at(path)}
+    return ", ".join(sorted(found))

@@ -13,7 +13,7 @@ from mock_zuora.api.auth import caller_of, tenant_of
 from mock_zuora.api.call import SCOPE_KEY, Call
 from mock_zuora.api.compression import compress
 from mock_zuora.api.errors import Refusal, crashed, respond
-from mock_zuora.api.faulty import delay, refusal_of, spoil
+from mock_zuora.api.faulty import TRANSPORT_KEY, delay, refusal_of, spoil
 from mock_zuora.api.headers import check_entities, check_track_id, show_standing, spend_request, take_track_id
 from mock_zuora.api.idempotency import answer_once
 from mock_zuora.api.payload import ClientLeft, discard
@@ -73,7 +73,7 @@ class Edge:
         effect = call.fault.plan.effect if call.fault else Effect.NONE
         if effect in (Effect.RESET, Effect.TRUNCATE, Effect.STALL):
             self._record(call, recorder, None, b"", began)
-            await spoil(call, response, effect, send)
+            await spoil(call, response, effect, send, scope.get(TRANSPORT_KEY))
         else:
             # Recorded first: whoever has the answer finds the call in the journal.
             self._record(call, recorder, response, body, began)

@@ -12,6 +12,8 @@ from mock_zuora.api.call import Call
 from mock_zuora.api.errors import Refusal
 from mock_zuora.control.faults import Effect, FaultPlan
 
+TRANSPORT_KEY: Final = "mock_zuora.transport"
+"""Where a call's scope has the connection below HTTP, which ASGI has no word for."""
 _LINGER_ZERO: Final = struct.pack("ii", 1, 0)
 """Makes the closing of a socket a reset."""
 _CODES: Final = {401: 90000011, 404: 71013040, 429: 90000070, 500: 71013060}
@@ -35,8 +37,11 @@ def refusal_of(plan: FaultPlan) -> Refusal:
     return Refusal(status, code, plan.message or f"This {status} was asked for by a fault.", headers)
 
 
-async def spoil(call: Call, response: Response, effect: Effect, send: Send) -> None:
-    """Sends an answer as the fault wants it: not at all, or half of its body."""
+async def spoil(call: Call, response: Response, effect: Effect, send: Send, transport: Any) -> None:
+    """Sends an answer as the fault wants it: not at all, or half of its body.
+
+    ``transport`` is the connection below HTTP; None where there is none, so that the answer just ends.
+    """
     if effect is not Effect.RESET:
         body = bytes(response.body)
         await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
@@ -44,13 +49,10 @@ async def spoil(call: Call, response: Response, effect: Effect, send: Send) -> N
     if effect is Effect.STALL:
         while (await call.receive())["type"] != "http.disconnect":
             pass
-    _break_off(send, is_reset=effect is Effect.RESET)
+    _break_off(transport, is_reset=effect is Effect.RESET)
 
 
-def _break_off(send: Send, *, is_reset: bool) -> None:
-    """Closes the connection below HTTP. uvicorn's ``send`` belongs to the object that has the transport; there is no
-    documented way to it. Elsewhere (an ASGI client without a socket) the answer just ends."""
-    transport: Any = getattr(getattr(send, "__self__", None), "transport", None)
+def _break_off(transport: Any, *, is_reset: bool) -> None:
     if transport is None:
         raise ConnectionResetError("a fault broke this call off")
     if is_reset:

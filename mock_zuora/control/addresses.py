@@ -24,6 +24,10 @@ class Address:
         """What the path itself says."""
         return tuple(re.findall(r"\{(\w+)\}", self.path))
 
+    def is_at(self, path: str) -> bool:
+        """Whether a path, with the prefix, is this address."""
+        return re.fullmatch(PREFIX + re.sub(r"\{\w+\}", "[^/]+", self.path), path) is not None
+
     def of_path(self, said: Mapping[str, Any]) -> dict[str, str]:
         """What the path itself says. Raises Invalid for what cannot stand in a path."""
         values = {name: str(said[name]) for name in self.names}

@@ -9,7 +9,7 @@ import pytest
 import mock_zuora
 from mock_zuora.api.errors import STATUS
 from mock_zuora.core import errors
-from mock_zuora.core.errors import Category, Problem, Resource, ZuoraError, show
+from mock_zuora.core.errors import Category, Detail, Problem, Resource, ZuoraError, show
 
 CONSTRUCTORS = {
     name: made
@@ -52,12 +52,12 @@ NUMBERS = {
 }
 """The number of each mistake as the contract has it; these are given their category."""
 OF_A_CATEGORY = {"permission_denied", "record_invalid", "record_query_invalid"}
-EXAMPLES = {int: 7, str: "red", object: "red", Category: Category.RULE, "tuple[Detail, ...]": ()}
+EXAMPLES = {int: 7, str: "red", object: "red", Category: Category.RULE, tuple[Detail, ...]: ()}
 
 
 def made(name):
-    parameters = inspect.signature(CONSTRUCTORS[name]).parameters.values()
-    return CONSTRUCTORS[name](*(EXAMPLES.get(each.annotation, ()) for each in parameters))
+    needed = [each for each in inspect.signature(CONSTRUCTORS[name]).parameters.values() if each.default is each.empty]
+    return CONSTRUCTORS[name](*(EXAMPLES[each.annotation] for each in needed))
 
 
 @cache

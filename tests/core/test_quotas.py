@@ -67,6 +67,12 @@ def test_of_several_windows_that_are_used_up_the_longest_says_when_to_try_again(
     assert quota.spend(limits, now=1000).reset == 24 * 3600 - 1
 
 
+def test_a_look_at_the_standing_counts_nothing():
+    quota = Quota()
+    quota.spend(FEW, now=0)
+    assert [quota.standing(FEW, now=0).remaining for _ in range(3)] == [1, 1, 1]
+
+
 def test_a_refused_request_is_not_counted():
     quota = Quota()
     for _ in range(50):

@@ -90,9 +90,11 @@ def test_a_tenant_that_is_made_again_mints_the_same_ids(world):
 
 
 def test_a_fresh_tenant_is_not_part_of_the_world(world, tenant):
-    fresh = world.fresh_tenant(TenantPlan(records=(RecordPlan(object="vehicle", values={}),)))
+    plan = TenantPlan(records=tuple(RecordPlan(object="vehicle", values={}) for _ in range(ROWS_A_SLICE)))
+    fresh = world.fresh_tenant(plan)
     assert world.default_tenant is tenant
-    assert len(fresh.store.objects.table("default", "vehicle")) == 1
+    for made in (fresh, world.add_tenant(plan)):
+        assert len(made.store.objects.table("default", "vehicle")) == ROWS_A_SLICE
 
 
 def test_a_tenant_can_be_removed_with_its_tokens(world, people):
@@ -139,6 +141,19 @@ def test_a_token_ends_after_one_hour_of_its_tenants_clock(world, people, refused
     people.clock.advance(1)
     error = refused(90000011, lambda: world.authenticate(token.text), "Authorization", "expired", "POST /oauth/token")
     assert token.text not in error.message
+
+
+def test_the_tenant_of_a_token_is_known_even_if_the_token_has_expired(world, tenant, people):
+    token = world.issue_token(people, people.default_user)
+    people.clock.advance(3_600_000)
+    assert world.tenant_of(token.text) is people
+    assert world.tenant_of("made-up") is world.tenant_of(None) is tenant
+
+
+def test_a_token_of_a_tenant_that_was_removed_is_like_any_other(world, tenant, people):
+    token = world.issue_token(people, people.default_user)
+    del world.tenants["people"]
+    assert world.tenant_of(token.text) is world.authenticate(token.text).tenant is tenant
 
 
 def test_a_token_of_a_user_who_is_gone_is_refused(world, people, refused):

@@ -178,6 +178,15 @@ def test_records_are_found_by_an_equal_value(table):
     assert table.ids_with("brand__c", "fiat") == table.ids_with("plate__c", "vw") == []
 
 
+def test_records_with_an_equal_value_stand_in_the_order_of_their_creation(table):
+    for name, brand in (("a", "kia"), ("b", "vw"), ("c", "vw")):
+        table.put(record(name, brand__c=brand))
+    assert table.ids_with("brand__c", "vw") == ["b", "c"]
+    table.put(record("b", brand__c="vw", plate__c="AA-1"))
+    table.put(record("a", brand__c="vw"))
+    assert table.ids_with("brand__c", "vw") == ["a", "b", "c"]
+
+
 PUTS = st.tuples(st.sampled_from("abcd"), st.sampled_from(["vw", "kia", None]), st.sampled_from(["red", "blue", None]))
 
 

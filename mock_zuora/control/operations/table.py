@@ -56,8 +56,10 @@ async def carry_out(control: Control, name: str, tenant: str | None, said: Mappi
     try:
         checked = found.says.model_validate(rest)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise Invalid(_sentence(first, found.says)) from None
+        mistakes = error.errors(include_url=False)
+        # A name that is not known says more than the one that is missing in its place.
+        telling = next((each for each in mistakes if each["type"] == "extra_forbidden"), mistakes[0])
+        raise Invalid(_sentence(telling, found.says)) from None
     chosen = control.world.default_tenant.name if tenant is None else tenant
     return _json(await found.run(control, chosen, checked, **of_path))
 

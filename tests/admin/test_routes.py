@@ -1,0 +1,107 @@
+"""The control API over HTTP: what is said where, and what is refused before any operation is reached."""
+
+import json
+import re
+
+import httpx2
+import pytest
+
+from mock_zuora.admin.routes import LARGEST_BODY
+from mock_zuora.app import App, build_world
+
+pytestmark = pytest.mark.anyio
+
+V1 = "/__mock/v1"
+
+
+async def test_what_is_said_may_stand_in_the_query_or_in_the_body(client):
+    await client.patch(f"{V1}/settings?transitions=time&strict=true")
+    await client.patch(f"{V1}/settings", content='{"processing_time": 60}')
+    settings = (await client.get(f"{V1}/settings")).json()
+    assert (settings["transitions"], settings["strict"], settings["processing_time"]) == ("time", True, 60)
+
+
+async def test_the_default_tenant_is_meant_unless_another_is_named(api, client):
+    await client.post(f"{V1}/tenants", json={"name": "acme"})
+    await client.patch(f"{V1}/settings?tenant=acme", json={"strict": True})
+    assert not (await client.get(f"{V1}/settings")).json()["strict"]
+    assert (await client.get(f"{V1}/settings?tenant=acme")).json()["strict"]
+
+
+@pytest.mark.parametrize("scope", ["scope=faults,journal", "scope=faults&scope=journal"])
+async def test_scopes_are_listed_with_commas_or_one_by_one(api, client, scope):
+    assert (await client.post(f"{V1}/reset?{scope}")).status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "named"),
+    [
+        ("GET", "/jobs?tenant=acme", None, 404, "tenant: .*'acme'; there are default"),
+        ("GET", "/jobs?tenant=a&tenant=b", None, 400, "tenant"),
+        ("GET", "/jobs/nope", None, 404, "id: .*'nope'"),
+        ("POST", "/reset", "[1]", 400, "body: expected a JSON object"),
+        ("POST", "/reset", '{"scope":', 400, "body: is not JSON"),
+        ("POST", "/reset", "[" * 100_000, 400, "body: is not JSON"),
+        ("POST", "/reset", b"\xff", 400, "body: is not JSON"),
+        ("POST", "/clock/advance", "{}", 400, "seconds"),
+        ("POST", "/clock/advance", '{"seconds": 1e999}', 400, "seconds"),
+        ("PATCH", "/clock", '{"frozen": true, "speed": 2}', 400, "frozen and speed"),
+        ("PATCH", "/clock", "{}", 400, "frozen and speed"),
+        ("PUT", "/seed", '{"clients": [{"id": "c", "secret": {"geheim": 1}}]}', 400, "clients.0.secret"),
+        ("PUT", "/state", "{}", 400, "schema"),
+        ("GET", "/requests?status=many", None, 400, "status: 'many'"),
+        ("DELETE", "/tenants/default", None, 409, "name: .*'default'"),
+        ("GET", "/nope", None, 404, "/__mock/v1/nope.*/__mock/docs"),
+        ("PUT", "/jobs/outcomes", "{}", 405, "PUT .*expected one of DELETE, GET"),
+    ],
+)
+async def test_a_refusal_says_what_was_said_and_expected(client, method, path, body, status, named):
+    response = await client.request(method, V1 + path, content=body)
+    assert response.status_code == status
+    assert re.search(named, response.json()["error"])
+    assert "geheim" not in response.text
+
+
+async def test_a_body_that_is_too_large_is_refused(client):
+    async def body():
+        for _ in range(LARGEST_BODY // 2**23 + 1):
+            yield b" " * 2**23
+
+    response = await client.put(f"{V1}/state", content=body())
+    assert (response.status_code, "body" in response.json()["error"]) == (400, True)
+
+
+async def test_control_calls_wait_until_the_world_is_seeded(time):
+    transport = httpx2.ASGITransport(App(build_world("test"), []))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        response = await client.get(f"{V1}/info")
+        assert (response.status_code, response.headers["Retry-After"]) == (503, "1")
+        assert (await client.get("/__mock/livez")).status_code == 200
+
+
+async def test_control_calls_are_no_calls_of_the_emulated_api(api, client):
+    await client.get(f"{V1}/info")
+    assert (await client.get(f"{V1}/requests")).json() == {"requests": [], "dropped": 0}
+
+
+async def test_the_document_is_whole(client):
+    document = (await client.get("/__mock/openapi.json")).json()
+    schemas = document["components"]["schemas"]
+    used = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(document)))
+    assert used <= schemas.keys()
+    assert all(each["summary"] for path in document["paths"].values() for each in path.values())
+
+
+async def test_the_page_needs_nothing_from_elsewhere(client):
+    response = await client.get("/__mock/docs")
+    assert response.headers["content-type"].startswith("text/html")
+    assert "default-src 'none'" in response.headers["content-security-policy"]
+    assert not re.search(r"<script|<link|<img|https?://", response.text)
+    assert "POST /__mock/v1/clock/advance" in response.text and "pattern: * within one segment" in response.text
+
+
+async def test_two_apps_have_nothing_in_common(make_api):
+    one, two = make_api(), make_api()
+    async with one.client() as first, two.client() as second:
+        await first.patch(f"{V1}/settings", json={"strict": True})
+        assert not (await second.get(f"{V1}/settings")).json()["strict"]

@@ -1,0 +1,116 @@
+import pytest
+
+from mock_zuora.api.recording import form_without_secrets, kept_headers, readable, without_secrets
+from mock_zuora.control.faults import FaultPlan
+from mock_zuora.control.journal import LONGEST_BODY, LONGEST_HEADER, Search
+
+pytestmark = pytest.mark.anyio
+
+SECRET = "of-the-client"
+
+
+def kept(api, **search):
+    return api.app.control.bench("default").journal.find(Search(**search))
+
+
+@pytest.fixture
+def logged(caplog):
+    """What the server logged, down to the finest level; what the client of the test logs is its own affair."""
+    caplog.set_level("DEBUG")
+    return lambda: " ".join(each.getMessage() for each in caplog.records if each.name.startswith(("mock", "uvicorn")))
+
+
+async def test_a_call_is_kept_with_its_answer(api, client):
+    job = {"operation": "create", "object": "vehicle", "namespace": "default"}
+    response = await client.post("/objects/jobs?why=not", json=job)
+    (request,) = kept(api)
+    assert (request.method, request.path, request.query) == ("POST", "/objects/jobs", "why=not")
+    assert (request.status, request.user, request.tenant) == (200, "admin", "default")
+    assert '"vehicle"' in request.body and response.json()["Id"] in request.response_body
+    assert request.id == response.headers["Zuora-Request-Id"]
+
+
+async def test_of_a_body_the_beginning_is_kept_and_its_length(api, client):
+    await client.post("/objects/jobs", content=b"x" * (LONGEST_BODY + 1))
+    (request,) = kept(api)
+    assert (len(request.body), request.body_bytes) == (LONGEST_BODY, LONGEST_BODY + 1)
+
+
+async def test_a_compressed_answer_is_kept_as_text(api, client):
+    for _ in range(5):
+        await client.post("/objects/jobs", json={"operation": "create", "object": "vehicle", "namespace": "default"})
+    await client.get("/objects/jobs")
+    assert kept(api, method="GET")[0].response_body.startswith('{"jobs"')
+
+
+async def test_long_paths_queries_and_headers_are_cut(api, client):
+    await client.get("/" + "p" * 5_000 + "?q=" + "q" * 5_000, headers={"X-Long": "h" * 5_000})
+    (request,) = kept(api)
+    assert {len(request.path), len(request.query), len(request.headers["x-long"])} == {LONGEST_HEADER}
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        f"client_id=me&client_secret={SECRET}&grant_type=client_credentials",
+        f"client_id=me&client%5Fsecret={SECRET}&grant_type=client_credentials",
+        f"client_id=me&CLIENT_SECRET={SECRET}",
+        f'{{"client_secret": "{SECRET}"}}',
+        f"{SECRET}=1",
+    ],
+)
+async def test_no_secret_of_a_token_call_is_kept_however_it_is_written(api, client, logged, form):
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Authorization": f"Basic {SECRET}"}
+    response = await client.post(f"/oauth/token?client_secret={SECRET}", content=form, headers=headers)
+    (request,) = kept(api)
+    assert SECRET not in repr(request) and SECRET not in logged()
+    assert response.json().get("access_token", SECRET) not in repr(request)
+    assert response.json().get("jti", SECRET) not in repr(request)
+
+
+async def test_no_token_is_kept_nor_logged(api, logged):
+    async with api.client("geheim", Cookie="geheim", apiSecretAccessKey="geheim", apiAccessKeyId="geheim") as client:
+        await client.get("/objects/jobs?access_token=geheim")
+    assert "geheim" not in repr(kept(api)) and "geheim" not in logged()
+
+
+def test_what_is_known_to_be_no_secret_is_shown():
+    form = b"client_id=me&client_secret=geheim&grant_type=client_credentials"
+    assert form_without_secrets(form) == "client_id=me&client_secret=redacted&grant_type=client_credentials"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('{"access_token": "geheim", "x": 1}', '{"access_token": "redacted", "x": 1}'),
+        ('{"client_secret":"ge\\"heim"}', '{"client_secret":"redacted"}'),
+        ('{"access_token": "gehe', '{"access_token": "redacted'),
+        ("a=1&client_secret=geheim&b=2", "a=1&client_secret=redacted&b=2"),
+        ("brand__c\nSaab\n", "brand__c\nSaab\n"),
+    ],
+)
+def test_values_of_secret_names_are_redacted(text, shown):
+    assert without_secrets(text) == shown
+
+
+def test_of_a_secret_header_its_scheme_is_kept():
+    headers = {"authorization": "Bearer geheim", "cookie": "geheim", "accept": "text/csv"}
+    assert kept_headers(headers) == {"authorization": "Bearer redacted", "cookie": "redacted", "accept": "text/csv"}
+
+
+def test_what_is_no_utf_8_is_readable_all_the_same():
+    assert readable(b"\xff\x00a") == "�\x00a"
+
+
+async def test_a_call_of_a_tenant_that_was_dropped_meanwhile_leaves_nothing(api, monkeypatch):
+    control = api.app.control
+    control.add_tenant("acme")
+    control.add_fault("acme", FaultPlan(delay=1))
+
+    async def drop_meanwhile(seconds):
+        control.drop_tenant("acme")
+
+    monkeypatch.setattr("mock_zuora.api.faulty.asyncio.sleep", drop_meanwhile)
+    async with api.client(control.token("acme").text) as client:
+        await client.get("/objects/jobs")
+    assert "acme" not in control.benches._benches

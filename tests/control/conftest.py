@@ -1,0 +1,35 @@
+"""What the tests of the control verbs share: a control over a world whose clock only the test moves."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from mock_zuora.control.bench import Benches
+from mock_zuora.control.results import Request
+from mock_zuora.control.verbs import Control, Known
+from mock_zuora.core.tenants import Tenant
+from mock_zuora.core.world import World
+from mock_zuora.runner import Runner
+
+
+@pytest.fixture
+def control(world: World, tenant: Tenant) -> Control:
+    """A control over the default tenant's world."""
+    known = Known(versions=("186.0", "2025-08-12"), operations=("GET_AllCustomObjectBulkJobs",))
+    return Control(world, Runner(world, []), Benches("test"), known)
+
+
+@pytest.fixture
+def make_request() -> Callable[..., Request]:
+    """Makes a call as the journal keeps it."""
+
+    def make(**said: Any) -> Request:
+        usual: dict[str, Any] = {
+            "id": "r", "at": "2021-03-10T00:05:54.207Z", "method": "GET", "path": "/objects/jobs", "query": "",
+            "headers": {}, "body": "", "body_bytes": 0, "tenant": "default", "user": "admin", "status": 200,
+            "response_body": "", "duration": 0.01, "fault": None, "warnings": (),
+        }  # fmt: skip
+        return Request(**usual | said)
+
+    return make

@@ -1,0 +1,41 @@
+import pytest
+
+from mock_zuora.control.snapshots import restore, take
+from mock_zuora.core.errors import Problem
+from mock_zuora.core.jobs import Operation
+from mock_zuora.core.operations.jobs import Submission, submit
+from mock_zuora.core.outcomes import Failure, Which
+
+
+@pytest.fixture
+def submitted(caller):
+    return lambda: submit(caller, Submission(Operation.CREATE, "default", "vehicle"))
+
+
+def test_what_comes_later_is_not_in_a_snapshot(tenant, submitted, time):
+    snapshot = take(tenant)
+    submitted()
+    assert list(restore(tenant, snapshot, time).store.jobs.newest_first()) == []
+
+
+def test_what_is_done_after_a_restore_is_not_in_the_snapshot(tenant, submitted, time, world):
+    first = submitted()
+    snapshot = take(tenant)
+    restored = restore(tenant, snapshot, time)
+    restored.store.jobs.save(first.cancelled(1, "me"))
+    assert restore(tenant, snapshot, time).store.jobs.get(first.id) == first
+
+
+def test_a_restored_clock_goes_on_from_then(tenant, time):
+    tenant.clock.run_at(2)
+    snapshot, then = take(tenant), tenant.clock.now()
+    time.pass_seconds(60)
+    restored = restore(tenant, snapshot, time)
+    time.pass_seconds(1)
+    assert restored.clock.now() == then + 2_000
+
+
+def test_planned_outcomes_and_users_are_not_part_of_a_snapshot(tenant, time):
+    snapshot = take(tenant)
+    tenant.outcomes.fail_next(Failure(which=Which(), error=Problem(71012560, "later")))
+    assert restore(tenant, snapshot, time).outcomes.describe()["failures"] == 1

@@ -1,0 +1,177 @@
+"""A tenant's state as a document: out, in, and what cannot come in."""
+
+import copy
+
+import pytest
+from pydantic import ValidationError
+
+from mock_zuora.control.state import DocumentError, TenantState, adopt, export_state, read_state
+from mock_zuora.core import schedule
+from mock_zuora.core.csv_upload import CsvFile
+from mock_zuora.core.definition_document import definition_from
+from mock_zuora.core.jobs import Operation
+from mock_zuora.core.operations.jobs import Submission, submit, upload
+from mock_zuora.core.records import new_record
+from mock_zuora.core.tenants import User
+from mock_zuora.stores.memory import MemoryTenantStore
+
+ID = "6f4ed1d3-ee5f-4f5b-8d55-2ffe5f6d4f4d"
+TYPES = {
+    "vin__c": {"type": "string"},
+    "doors__c": {"type": "integer"},
+    "price__c": {"type": "number"},
+    "new__c": {"type": "boolean"},
+    "built__c": {"type": "string", "format": "date"},
+    "sold__c": {"type": "string", "format": "date-time"},
+}
+CAR = definition_from(
+    {
+        "schema": {
+            "type": "object",
+            "object": "car",
+            "label": "Car",
+            "properties": {name: {**each, "label": name} for name, each in TYPES.items()},
+            "required": ["vin__c"],
+            "filterable": ["vin__c"],
+            "unique": ["vin__c"],
+        }
+    }
+)
+VALUES = {"vin__c": "A1", "doors__c": 4, "price__c": 9.5, "new__c": True, "built__c": "2020-01-01",
+          "sold__c": "2020-01-01T10:00:00Z"}  # fmt: skip
+
+
+@pytest.fixture
+def filled(tenant, caller):
+    """A tenant with a defined object, a job that waits for its rows, one with a filter, and one that has ended."""
+    tenant.store.objects.define(CAR.made(ID, caller.user.id, 1))
+    tenant.store.objects.table("default", "car").put(new_record(ID, caller.user.id, 2, VALUES))
+    ended = submit(caller, Submission(Operation.CREATE, "default", "boat"))
+    upload(caller, ended.id, CsvFile(("sail__c",), [["red"], ["one", "too many"]]))
+    tenant.clock.advance(60_000)
+    schedule.settle(tenant)
+    waiting = submit(caller, Submission(Operation.CREATE, "default", "boat"))
+    upload(caller, waiting.id, CsvFile(("sail__c",), [["blue"]]))
+    conditions = {"conditions": [{"field": "vin__c", "operator": "EQ", "value": "B2"}]}
+    submit(caller, Submission(Operation.DELETE, "default", "car", conditions))
+    return tenant
+
+
+@pytest.fixture
+def document(filled):
+    return export_state(filled).document()
+
+
+def read(document) -> MemoryTenantStore:
+    return read_state(TenantState.model_validate(document), MemoryTenantStore())
+
+
+def test_a_state_is_the_same_when_it_has_come_in(filled, document, time):
+    state = TenantState.model_validate(document)
+    again = adopt(filled, state, read_state(state, MemoryTenantStore()), time)
+    assert export_state(again).document() == document
+
+
+def test_a_job_that_came_in_goes_on(filled, document, time):
+    state = TenantState.model_validate(document)
+    again = adopt(filled, state, read_state(state, MemoryTenantStore()), time)
+    again.clock.advance(60_000)
+    schedule.settle(again)
+    assert [each.values for each in again.store.objects.table("default", "boat").after(None)] == [
+        {"sail__c": "red"},
+        {"sail__c": "blue"},
+    ]
+    assert len(again.store.objects.table("default", "car")) == 1
+
+
+def test_unique_values_that_came_in_are_taken(document):
+    assert read(document).objects.table("default", "car").holder("vin__c", "A1") == ID
+
+
+def test_users_keep_the_ids_that_records_name_and_the_permissions_of_here(filled, document, time):
+    filled.users = {"admin": User("another", "admin", frozenset())}
+    again = adopt(filled, TenantState.model_validate(document), filled.store, time)
+    assert again.users["admin"] == User(document["users"][0]["id"], "admin", frozenset())
+
+
+def at(path, value):
+    """Changes the document at a path; a value of None removes what is there."""
+
+    def change(document):
+        place = document
+        for part in path[:-1]:
+            place = place[part]
+        if value is None:
+            del place[path[-1]]
+        else:
+            place[path[-1]] = value
+
+    return change
+
+
+def twice(name):
+    return lambda document: document[name].append(copy.deepcopy(document[name][0]))
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (twice("objects"), "objects.2. 'car': stands there more than once"),
+        (twice("jobs"), "jobs.3. .*more than once"),
+        (at(["objects", 0, "object"], "boot"), "objects.0. 'boot': schema: is of object 'car'"),
+        (at(["objects", 0, "schema", "properties"], {"vin": {}}), "objects.0. 'car': .*vin"),
+        (at(["objects", 0, "records", 0, "id"], "nope"), "records.0.: .*nope"),
+        (at(["objects", 0, "records", 0, "values", "doors__c"], "four"), "records.0.: .*doors__c"),
+        (lambda document: twice("records")(document["objects"][0]), "records: id .* more than once"),
+        (at(["jobs", 1, "file"], None), "file"),
+        (at(["jobs", 1, "object"], "boot"), "jobs.1. .*object: 'boot'"),
+        (at(["jobs", 2, "filter", "conditions", 0, "field"], "colour__c"), "jobs.2. .*colour__c"),
+        (at(["jobs", 0, "status"], "pending"), None),
+    ],
+)
+def test_a_document_that_cannot_be_says_where(document, change, named):
+    change(document)
+    if named is None:
+        assert read(document)
+        return
+    with pytest.raises((DocumentError, ValidationError), match=named):
+        read(document)
+
+
+def test_two_records_cannot_have_one_unique_value(document):
+    other = copy.deepcopy(document["objects"][0]["records"][0]) | {"id": ID.replace("6", "7")}
+    document["objects"][0]["records"].append(other)
+    with pytest.raises(DocumentError, match=f"'vin__c' is unique, and '{ID}' has its value"):
+        read(document)
+
+
+def test_a_job_in_progress_needs_its_file(document):
+    document["jobs"][1]["file"] = None
+    with pytest.raises(DocumentError, match="jobs.1. .*file: expected one in status in_progress"):
+        read(document)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (["now"], -1),
+        (["users"], []),
+        (["jobs", 0, "status"], "done"),
+        (["jobs", 0, "next_at"], "soon"),
+        (["objects", 0, "records", 0, "values", "vin__c"], {"a": 1}),
+        (["objects", 0, "records", 0, "values", "price__c"], float("nan")),
+        (["objects", 0, "namespace"], "elsewhere"),
+        (["colour"], "red"),
+    ],
+    ids=str,
+)
+def test_a_document_of_another_form_is_refused(document, path, value):
+    at(path, value)(document)
+    with pytest.raises(ValidationError) as refusal:
+        TenantState.model_validate(document)
+    assert path[-1] in str(refusal.value)
+
+
+def test_a_value_of_a_field_that_is_gone_stays(document):
+    document["objects"][0]["records"][0]["values"]["gone__c"] = "x"
+    assert read(document).objects.table("default", "car").get(ID).values["gone__c"] == "x"

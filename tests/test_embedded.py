@@ -1,0 +1,142 @@
+"""A server in the test's own process: how it starts, how it fails to, and how it stops."""
+
+import http.client
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from mock_zuora import MockZuora
+from mock_zuora.control.errors import TimedOut, Unreachable
+from mock_zuora.embedded import EmbeddedDoor
+from mock_zuora.runner import Runner
+from mock_zuora.settings import SettingError
+
+JOBS = "/objects/jobs"
+
+
+def test_jobs_end_at_once_unless_the_test_says_otherwise(running):
+    assert running.settings()["transitions"] == "immediate"
+
+
+def test_the_environment_of_a_test_says_nothing(monkeypatch):
+    monkeypatch.setenv("MOCK_ZUORA_TRANSITIONS", "manual")
+    monkeypatch.setenv("MOCK_ZUORA_PORT", "1")
+    with MockZuora() as zuora:
+        assert zuora.settings()["transitions"] == "immediate"
+
+
+def test_settings_are_those_of_the_command(call):
+    with MockZuora(transitions="polls", auth="strict", processing_polls=7) as zuora:
+        assert (zuora.settings()["transitions"], zuora.settings()["processing_polls"]) == ("polls", 7)
+        assert call(zuora, "GET", JOBS, token="any-token")[0] == 401
+
+
+def test_a_seed_is_a_document_or_a_path(tmp_path):
+    seed = {"tenants": [{"name": "acme", "settings": {"strict": True}, "records": {"boat": [{"sail__c": "red"}]}}]}
+    path = tmp_path / "seed.toml"
+    path.write_text(
+        '[[tenants]]\nname = "acme"\nrecords = { boat = [{ sail__c = "red" }] }\nsettings = { strict = true }'
+    )
+    for each in (seed, str(path)):
+        with MockZuora(seed=each) as zuora:
+            assert (zuora.name, zuora.settings()["strict"]) == ("acme", True)
+            assert zuora.settings()["transitions"] == "immediate"
+            assert [record["sail__c"] for record in zuora.records("boat")] == ["red"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"port": "x"}, "port: 'x'"),
+        ({"transition": "time"}, "transition: there is no such setting; .*transitions"),
+        ({"seed": {"tenants": []}}, "seed: tenants"),
+        ({"seed": "/nowhere/seed.toml"}, "seed /nowhere/seed.toml"),
+        ({"version": "7"}, "version: '7'|version.*'7'"),
+        ({"host": "192.0.2.1"}, "192.0.2.1"),
+        ({"control": "token"}, "control_token"),
+    ],
+    ids=str,
+)
+def test_a_setting_that_cannot_be_is_an_error_of_the_call(settings, named):
+    with pytest.raises(SettingError, match=named):
+        MockZuora(**settings)
+
+
+def test_a_port_that_is_taken_is_an_error_of_the_call(running):
+    port = int(running.url.rpartition(":")[2])
+    with pytest.raises(SettingError, match=f"{port}"):
+        MockZuora(port=port)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_server_that_crashes_at_its_start_is_an_error_of_the_call(monkeypatch):
+    async def crash(self):
+        raise RuntimeError("no seed today")
+
+    monkeypatch.setattr(Runner, "_seed", crash)
+    with pytest.raises(RuntimeError, match="no seed today"):
+        MockZuora()
+
+
+def test_a_stopped_server_answers_nobody():
+    zuora = MockZuora()
+    zuora.stop()
+    with pytest.raises(Unreachable, match="has been stopped"):
+        zuora.token()
+    with pytest.raises(OSError):
+        http.client.HTTPConnection(zuora.url.removeprefix("http://")).request("GET", "/")
+
+
+def test_to_stop_twice_is_to_stop_once():
+    zuora = MockZuora()
+    fresh = zuora.tenant()
+    zuora.stop()
+    zuora.stop()
+    fresh.stop()
+
+
+def test_a_stop_ends_whoever_waits():
+    zuora, waiting = MockZuora(), threading.Event()
+    door = zuora._door
+
+    def wait() -> None:
+        waiting.set()
+        door.call("requests.wait", None, {"timeout": 60})
+
+    with ThreadPoolExecutor(1) as pool:
+        ended = pool.submit(wait)
+        waiting.wait()
+        zuora.clock.now()
+        zuora.stop()
+        with pytest.raises(Unreachable, match="stopped"):
+            ended.result(timeout=30)
+
+
+def test_a_wait_that_is_over_leaves_no_listener(running):
+    with pytest.raises(TimedOut):
+        running.requests.wait(count=1_000_000, timeout=0)
+    control = running._door._server.app.control
+    assert control.bench("default").journal._listeners == []
+
+
+def test_two_servers_in_one_process_never_meet(call):
+    with MockZuora() as one, MockZuora() as two:
+        call(one, "GET", JOBS)
+        assert (one.requests.count(), two.requests.count()) == (1, 0)
+        assert one.url != two.url
+
+
+def test_a_control_call_is_carried_out_on_the_server_s_own_thread(running, monkeypatch):
+    control, threads = running._door._server.app.control, []
+    original = control.tenant
+    monkeypatch.setattr(
+        control, "tenant", lambda name: threads.append(threading.current_thread().name) or original(name)
+    )
+    running.clock.now()
+    assert threads == ["mock_zuora server"]
+
+
+def test_a_door_that_was_never_opened_needs_no_closing():
+    with pytest.raises(SettingError):
+        EmbeddedDoor({"port": -1})

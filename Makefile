@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install run test check lint format types layers openapi fuzz soak pages docs lock clean
+.PHONY: install run test check lint format types layers openapi docker fuzz soak pages docs lock clean
 
 install: $(STAMP)
 
@@ -54,6 +54,9 @@ pages: install
 
 docs: install
 	$(BIN)/zensical build --strict --clean
+
+docker:
+	docker/check
 
 lock:
 	$(BIN)/pip freeze --exclude-editable > requirements-dev.lock

@@ -7,6 +7,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Sequence
 
+from mock_zuora.core.clock import SECOND, machine_time
 from mock_zuora.core.schedule import look, settle
 from mock_zuora.core.tenants import Tenant
 from mock_zuora.core.world import TenantPlan, World
@@ -26,6 +27,8 @@ class Runner:
         self.loop: asyncio.AbstractEventLoop | None = None
         """The loop that it works on, whose thread alone touches the state."""
         self._plans = plans
+        self._time = machine_time()
+        self._ready_at = 0
         self._after_seeding = after_seeding
         self._wake = asyncio.Event()
 
@@ -34,11 +37,17 @@ class Runner:
         """Whether seeding is done."""
         return self.ready.is_set() and self.failure is None
 
+    @property
+    def uptime(self) -> float:
+        """For how many real seconds it has been ready."""
+        return (self._time() - self._ready_at) / SECOND if self.is_ready else 0.0
+
     async def run(self) -> None:
         """Seeds, then works until cancelled."""
         self.loop = asyncio.get_running_loop()
         try:
             await self._seed()
+            self._ready_at = self._time()
         except BaseException as error:
             self.failure = error
             raise

@@ -20,6 +20,8 @@ from mock_zuora.core.tenants import Client, TenantSettings
 from mock_zuora.core.world import DEFAULT_TENANT, DEFAULT_USER, RecordPlan, TenantPlan, UserPlan
 from mock_zuora.settings import SettingError, TenantOptions, sentence_of, tenant_settings
 
+_TOML: Final = ".toml"
+_JSON: Final = ".json"
 _DEFAULTS: Final = TenantSettings()
 TenantType = Literal["production", "developer-sandbox", "api-sandbox"]
 
@@ -66,21 +68,28 @@ class Seed(_Part):
 
 
 def read_seed(path: str) -> Mapping[str, Any]:
-    """The document of a seed file, by its suffix ``.toml`` or ``.json``. Raises SettingError."""
+    """The document of a seed file, by its suffix ``.toml`` or ``.json``. Raises SettingError.
+
+    Without a suffix, as a container's mount has it, JSON is what begins with a brace.
+    """
     file = Path(path)
+    if file.suffix not in (_TOML, _JSON, ""):
+        raise SettingError(f"seed {path}: expected a file that ends in .toml or .json")
     try:
-        if file.suffix == ".toml":
-            return tomllib.loads(file.read_text("utf-8"))
-        if file.suffix == ".json":
-            document = json.loads(file.read_text("utf-8"))
-            if isinstance(document, dict):
-                return document
-            raise ValueError("the document is not an object")
+        document = _document(file.read_text("utf-8"), file.suffix)
     except OSError as error:
         raise SettingError(f"seed {path}: cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
         raise SettingError(f"seed {path}: {error}") from None
-    raise SettingError(f"seed {path}: expected a file that ends in .toml or .json")
+    if not isinstance(document, dict):
+        raise SettingError(f"seed {path}: the document is not an object")
+    return document
+
+
+def _document(text: str, suffix: str) -> Any:
+    if suffix == _JSON or (suffix == "" and text.lstrip().startswith("{")):
+        return json.loads(text)
+    return tomllib.loads(text)
 
 
 def plans_from(

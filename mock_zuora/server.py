@@ -10,12 +10,14 @@ from typing import Final
 
 import uvicorn
 
+from mock_zuora.address import url_of, variable_of
 from mock_zuora.admin.guard import Access, is_loopback
 from mock_zuora.api.versions import Envelope, Shape, VersionRow, table_with
 from mock_zuora.app import App, build_world
 from mock_zuora.core.world import TenantPlan
-from mock_zuora.seeds import default_plan, plans_from, read_seed
-from mock_zuora.settings import SettingError, Settings, check_together, flag_of, variable_of
+from mock_zuora.seed_folder import plans_at
+from mock_zuora.seeds import default_plan
+from mock_zuora.settings import SettingError, Settings, check_together, flag_of
 from mock_zuora.state_file import Restored, check_writable, read_state_file, restore_world, state_of, write_state_file
 from mock_zuora.stopping import Connected, StoppableServer
 from mock_zuora.stores.memory import MemoryTenantStore
@@ -65,8 +67,7 @@ class Server:
     def url(self) -> str:
         """Where the server is reached from this machine."""
         host, port = self.socket.getsockname()[:2]
-        shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
-        return f"http://{shown}:{port}"
+        return url_of(host, port)
 
     def stop_on_signals(self) -> None:
         """From now on SIGTERM and SIGINT stop the server, also before it runs. For the main thread of a process."""
@@ -126,7 +127,7 @@ def _restored(settings: Settings) -> Restored:
 def _plans(settings: Settings) -> list[TenantPlan]:
     if settings.seed is None:
         return [default_plan(settings)]
-    return plans_from(read_seed(settings.seed), settings, f"seed {settings.seed}")
+    return plans_at(settings.seed, settings)
 
 
 def _access(settings: Settings) -> Access:

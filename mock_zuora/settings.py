@@ -11,12 +11,12 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from mock_zuora.address import DEFAULT_HOST, DEFAULT_PORT, ENVIRONMENT_PREFIX, variable_of
 from mock_zuora.core.errors import show
 from mock_zuora.core.jobs import Status
 from mock_zuora.core.quotas import rate_limits_from
 from mock_zuora.core.tenants import Auth, DefinitionMode, ExecutionOrder, TenantSettings, Transitions
 
-ENVIRONMENT_PREFIX: Final = "MOCK_ZUORA_"
 _DEFAULT: Final = TenantSettings()
 TEN_YEARS: Final = 10 * 366 * 86_400
 """Seconds; the most that a duration here can be."""
@@ -132,12 +132,13 @@ class Settings(TenantOptions, BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, extra="forbid", env_ignore_empty=False)
 
-    host: str = Field(default="127.0.0.1", min_length=1, description="the address to listen on")
+    host: str = Field(default=DEFAULT_HOST, min_length=1, description="the address to listen on")
     port: int = Field(
-        default=8080, ge=0, le=65_535, description="the port to listen on; 0 picks a free one and prints it"
+        default=DEFAULT_PORT, ge=0, le=65_535, description="the port to listen on; 0 picks a free one and prints it"
     )
     seed: str | None = Field(
-        default=None, description="a TOML or JSON file of tenants with their users, objects, records"
+        default=None,
+        description="a TOML or JSON file of tenants with their users, objects, records, or a folder of such files",
     )
     versions: Annotated[dict[str, VersionOption], NoDecode, BeforeValidator(_from_json)] = Field(
         default_factory=dict,
@@ -157,6 +158,11 @@ class Settings(TenantOptions, BaseSettings):
         default=None, description="a JSON file that the state of all tenants is loaded from at start, if it is there"
     )
     state_save: bool = Field(default=False, description="save the state to that file when the server stops")
+    mounts: str | None = Field(
+        default=None,
+        description="a folder whose 'seed', and 'data' for the state, are taken if they are there and seed and state "
+        "say nothing; the image sets it to /",
+    )
 
 
 class SettingError(Exception):
@@ -219,11 +225,6 @@ def check_together(settings: Settings) -> None:
 def flag_of(name: str) -> str:
     """The flag of a setting, e.g. ``--accept-delay``."""
     return "--" + name.replace("_", "-")
-
-
-def variable_of(name: str) -> str:
-    """The environment variable of a setting, e.g. ``MOCK_ZUORA_ACCEPT_DELAY``."""
-    return ENVIRONMENT_PREFIX + name.upper()
 
 
 def field_of(variable: str) -> str:

@@ -5,7 +5,8 @@ from typing import Final
 
 from pydantic.fields import FieldInfo
 
-from mock_zuora.settings import Settings, TenantOptions, flag_of, variable_of
+from mock_zuora.address import variable_of
+from mock_zuora.settings import Settings, TenantOptions, flag_of
 from pages.markdown import code, table
 
 HEAD: Final = """\

@@ -12,9 +12,11 @@ import urllib.request
 import pytest
 
 from mock_zuora import __version__
-from mock_zuora.cli import EXIT_STATUSES, main, start_line
+from mock_zuora.address import variable_of
+from mock_zuora.cli import EXIT_STATUSES, main
+from mock_zuora.serve import start_line
 from mock_zuora.server import Server
-from mock_zuora.settings import Settings, flag_of, variable_of
+from mock_zuora.settings import Settings, flag_of
 
 SEED = """
 [[tenants]]
@@ -83,6 +85,12 @@ def test_help_shows_the_flag_the_variable_and_the_sentence_of_each_setting(capsy
     assert re.search(rf" {flag_of(name)} \[?{name.upper()}\]? {sentence} \[{variable_of(name)}[;\]]", text)
 
 
+def test_help_names_every_command(capsys):
+    assert ends("--help") == 0
+    said = capsys.readouterr().out
+    assert all(f"\n    {command} " in said for command in ("version", "ready", "serve"))
+
+
 def test_help_says_how_the_process_ends(capsys):
     ends("serve", "--help")
     assert EXIT_STATUSES.strip() in capsys.readouterr().out
@@ -138,7 +146,7 @@ def test_a_broken_seed_ends_with_status_2_names_the_place_and_hides_secrets(caps
 
 def test_a_boolean_flag_may_stand_alone(monkeypatch):
     served = []
-    monkeypatch.setattr("mock_zuora.cli.serve", lambda flags, parser: served.append(flags))
+    monkeypatch.setattr("mock_zuora.serve.serve", lambda flags, parser: served.append(flags))
     main(["serve", "--strict", "--port", "0"])
     main(["serve", "--strict", "false"])
     assert served == [{"strict": "true", "port": "0"}, {"strict": "false"}]

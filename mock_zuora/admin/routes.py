@@ -70,9 +70,9 @@ def build_health(runner: Runner) -> FastAPI:
 
     @health.get("/__mock/readyz", include_in_schema=False)
     async def readyz() -> Response:
-        """200 once seeding is done, 503 until then."""
+        """200 once seeding is done, with the seconds since then; 503 until then."""
         if runner.is_ready:
-            return JSONResponse({"status": "ready", "version": __version__})
+            return JSONResponse({"status": "ready", "version": __version__, "uptime": runner.uptime})
         return JSONResponse({"status": "seeding", "version": __version__}, 503)
 
     health.add_exception_handler(HTTPException, _not_routed)

@@ -1,0 +1,48 @@
+# mock_zuora in a container. Needs no BuildKit.
+#
+#   docker build --tag mock-zuora .
+#   docker run --rm --publish 8080:8080 mock-zuora
+#
+# docs/docker.md says what can be set and mounted; docker/check builds the image and tries all of it.
+ARG PYTHON_VERSION=3.11
+
+FROM python:${PYTHON_VERSION}-slim AS build
+# Where pip finds its packages, if not where it always does.
+ARG PIP_INDEX_URL
+ARG PIP_EXTRA_INDEX_URL
+ARG PIP_TRUSTED_HOST
+WORKDIR /src
+RUN python -m venv --without-pip /opt/mock-zuora
+COPY pyproject.toml requirements-dev.lock README.md LICENSE ./
+COPY mock_zuora mock_zuora
+# The versions that the suite was run with. Bytecode is compiled here once, and never looked at again: nothing is written
+# at run time, and no file's date matters.
+RUN pip --python /opt/mock-zuora/bin/python install --no-cache-dir --disable-pip-version-check --no-compile \
+        --constraint requirements-dev.lock . \
+    && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/mock-zuora/lib
+
+FROM python:${PYTHON_VERSION}-slim
+ARG VERSION=dev
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="mock_zuora" \
+      org.opencontainers.image.description="A local server that emulates Zuora's Custom Object Jobs API." \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+COPY --from=build /opt/mock-zuora /opt/mock-zuora
+# Empty, and for the server's user and for group 0 to write to: a new volume takes that over.
+RUN install -d -m 0770 -o 10001 -g 0 /data
+ENV PATH=/opt/mock-zuora/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    MOCK_ZUORA_HOST=0.0.0.0 \
+    MOCK_ZUORA_CONTROL=open \
+    MOCK_ZUORA_MOUNTS=/
+USER 10001:0
+WORKDIR /
+EXPOSE 8080
+# The first check comes after half a second and waits for the seeding; later ones watch the server for some seconds each,
+# so that they cost little. No --start-interval: engines before 25 do not know it.
+HEALTHCHECK --interval=500ms --timeout=12s --retries=4 CMD ["mock-zuora", "ready", "--wait", "--timeout", "3", "--watch", "5"]
+ENTRYPOINT ["mock-zuora"]
+CMD ["serve"]

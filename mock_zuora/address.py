@@ -1,0 +1,26 @@
+"""Where the server listens unless told otherwise, and how it is reached. Needs nothing: ``ready`` stays light."""
+
+from typing import Final
+
+ENVIRONMENT_PREFIX: Final = "MOCK_ZUORA_"
+DEFAULT_HOST: Final = "127.0.0.1"
+DEFAULT_PORT: Final = 8080
+READY_PATH: Final = "/__mock/readyz"
+
+_LOCAL: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+
+
+def variable_of(name: str) -> str:
+    """The environment variable of a setting, e.g. ``MOCK_ZUORA_ACCEPT_DELAY``."""
+    return ENVIRONMENT_PREFIX + name.upper()
+
+
+def local_host(host: str) -> str:
+    """The address at which this machine reaches a server that listens on ``host``: every address is also loopback."""
+    return _LOCAL.get(host, host)
+
+
+def url_of(host: str, port: int) -> str:
+    """The URL of a server that listens on ``host``, as seen from this machine."""
+    reached = local_host(host)
+    return f"http://{f'[{reached}]' if ':' in reached else reached}:{port}"

@@ -1,0 +1,26 @@
+"""The Python of docs/docker.md, run as it stands there."""
+
+import re
+from pathlib import Path
+
+import pytest
+from testcontainers.core.config import testcontainers_config
+
+import mock_zuora.testcontainers
+from mock_zuora.testcontainers import MockZuoraContainer
+
+pytestmark = pytest.mark.docker
+
+PAGE = Path(__file__).parents[2] / "docs" / "docker.md"
+
+
+def test_the_example_for_testcontainers_runs(image, monkeypatch, capsys):
+    monkeypatch.setattr(testcontainers_config, "ryuk_disabled", True)
+    monkeypatch.setattr(mock_zuora.testcontainers, "MockZuoraContainer", lambda: MockZuoraContainer(image))
+    [example] = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
+
+    exec(example, {})
+
+    printed = capsys.readouterr().out
+    assert re.match(r"http://\S+:\d+\n", printed)
+    assert "Volvo" in printed

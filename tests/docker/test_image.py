@@ -1,0 +1,182 @@
+"""The image: what it runs as, what it is told by its environment and its mounts, how it refuses, how it stops."""
+
+import json
+import socket
+import time
+from urllib.parse import urlsplit
+
+import pytest
+
+from mock_zuora import __version__
+
+pytestmark = pytest.mark.docker
+
+STOP_SECONDS = 5
+"""Half of what the engine waits before it kills; docker/check holds a quiet machine to less than two seconds."""
+HARDENED = ("--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges")
+ACME = '[[tenants]]\nname = "acme"\n[tenants.records]\nvehicle = [{ brand__c = "Volvo" }]\n'
+
+
+@pytest.mark.parametrize("user", ["10001:0", "54321:0", "54321:54321"])
+def test_it_runs_read_only_and_without_any_right_under_whatever_user(start, user):
+    container = start(*HARDENED, "--user", user).until_healthy()
+
+    assert container.get("/objects/jobs")["jobs"] == []
+
+
+def test_it_is_no_root_and_writes_nothing(start, docker):
+    container = start().until_healthy()
+    container.get("/objects/jobs")
+
+    assert docker("exec", container.name, "id", "-u") == "10001"
+    assert docker("diff", container.name) == ""
+
+
+def test_a_changed_port_stays_healthy(start):
+    container = start("--env", "MOCK_ZUORA_PORT=9999", port=9999).until_healthy()
+
+    assert container.get("/__mock/readyz")["status"] == "ready"
+
+
+def test_it_stays_healthy_after_its_first_seconds(start):
+    """From then on the check watches the server before it answers."""
+    container = start().until_healthy()
+
+    container.wait_for(lambda state: len(state["Health"]["Log"]) > 2)
+    container.wait_for(lambda state: _seconds_of(state["Health"]["Log"][-1]) > 4)
+
+    assert container.state["Health"]["Status"] == "healthy"
+    assert container.stop() < STOP_SECONDS
+
+
+def _seconds_of(check):
+    start, end = (time.strptime(check[when][:19].replace("T", " "), "%Y-%m-%d %H:%M:%S") for when in ("Start", "End"))
+    return time.mktime(end) - time.mktime(start)
+
+
+def test_a_server_that_does_not_answer_is_unhealthy(start, docker):
+    container = start("--health-retries", "1").until_healthy()
+
+    docker("kill", "--signal", "STOP", container.name)
+
+    container.wait_for(lambda state: state["Health"]["Status"] == "unhealthy")
+
+
+def test_every_setting_is_a_variable(start):
+    container = start("--env", "MOCK_ZUORA_TRANSITIONS=polls", "--env", "MOCK_ZUORA_LOG_FORMAT=json").until_healthy()
+
+    line = json.loads(container.logs.splitlines()[0])
+    assert "transitions polls" in line["message"]
+
+
+def test_flags_follow_the_command(start):
+    container = start(words=("serve", "--transitions", "manual")).until_healthy()
+
+    assert "transitions manual" in container.logs
+
+
+@pytest.mark.parametrize("name", ["seed", "seed/acme.toml"], ids=["file", "folder"])
+def test_what_is_mounted_at_seed_is_the_seed(start, shared_path, name):
+    file = shared_path / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(ACME)
+
+    container = start("--volume", f"{shared_path / 'seed'}:/seed:ro").until_healthy()
+
+    assert "tenants acme" in container.logs
+    assert container.get("/objects/records/default/vehicle")["records"][0]["brand__c"] == "Volvo"
+
+
+def test_a_broken_seed_ends_it_with_one_line_that_says_why(start, shared_path):
+    (shared_path / "seed.toml").write_text('[[tenants]]\nnme = "acme"\n')
+
+    container = start("--volume", f"{shared_path}:/seed:ro")
+
+    assert container.until_ended() == 2
+    assert "seed /seed/seed.toml: tenants.0.nme: " in container.logs
+    assert container.logs.count("\n") == 1
+
+
+def test_a_wrong_variable_ends_it_with_one_line_that_names_it(start):
+    container = start("--env", "MOCK_ZUORA_TRANSITION=immediate")
+
+    assert container.until_ended() == 2
+    assert "MOCK_ZUORA_TRANSITION: there is no such setting" in container.logs
+    assert container.logs.count("\n") == 1
+
+
+def test_data_that_nobody_may_write_to_ends_it_with_one_line(start, shared_path):
+    container = start("--volume", f"{shared_path}:/data", "--user", "54321:54321")
+
+    assert container.until_ended() == 2
+    assert "state /data/state.json: folder /data cannot be written to" in container.logs
+    assert container.logs.count("\n") == 1
+
+
+def test_what_is_mounted_at_data_outlives_the_container(volume, start):
+    first = start(*HARDENED, "--volume", f"{volume}:/data").until_healthy()
+    first.call("POST", "/objects/jobs", {"operation": "create", "namespace": "default", "object": "vehicle"})
+    first.stop()
+
+    second = start(*HARDENED, "--volume", f"{volume}:/data").until_healthy()
+
+    assert second.get("/objects/jobs")["count"] == 1
+
+
+def test_the_control_api_is_open_to_whoever_reaches_the_published_port(start):
+    assert start().until_healthy().get("/__mock/v1/info")["version"] == __version__
+
+
+@pytest.mark.parametrize("options", [(), ("--init",)], ids=["alone", "with-init"])
+def test_it_stops_within_two_seconds_whatever_its_clients_are_at(start, options):
+    container = start(*options).until_healthy()
+    address = urlsplit(container.url)
+    with (
+        socket.create_connection((address.hostname, address.port)) as idle,
+        socket.create_connection((address.hostname, address.port)) as uploading,
+    ):
+        idle.sendall(b"GET /__mock/livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert idle.recv(1000).startswith(b"HTTP/1.1 200")
+        uploading.sendall(
+            b"POST /objects/jobs/x/files HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer any\r\n"
+            b"Content-Type: text/csv\r\nContent-Length: 1000000\r\n\r\nbrand__c\nVol"
+        )
+
+        seconds = container.stop()
+
+    assert container.state["ExitCode"] == 0
+    assert seconds < STOP_SECONDS
+    assert "Traceback" not in container.logs
+
+
+def test_what_it_answers_leads_to_the_port_that_its_caller_used(start):
+    """No answer names the address inside the container."""
+    container = start().until_healthy()
+
+    answers = json.dumps([container.get("/__mock/readyz"), container.get("/objects/jobs?pageSize=1")])
+
+    assert ":8080" not in answers
+    assert "0.0.0.0" not in answers
+
+
+def test_its_labels_say_what_it_is(image, docker):
+    labels = json.loads(docker("inspect", "--format", "{{json .Config.Labels}}", image))
+
+    prefix = "org.opencontainers.image."
+    assert labels[f"{prefix}title"] == "mock_zuora"
+    assert labels[f"{prefix}licenses"] == "Apache-2.0"
+    assert {f"{prefix}version", f"{prefix}revision", f"{prefix}description"} <= labels.keys()
+
+
+def test_it_has_neither_pip_nor_the_tools_of_development(start, docker):
+    container = start().until_healthy()
+
+    packages = docker(
+        "exec",
+        container.name,
+        "ls",
+        docker("exec", container.name, "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"),
+    ).split()
+
+    assert "fastapi" in packages
+    assert not {"pip", "pytest", "mypy", "testcontainers", "httpx"} & set(packages)

@@ -1,0 +1,56 @@
+"""``MockZuoraContainer`` with a real engine."""
+
+import urllib.request
+
+import pytest
+from testcontainers.core.config import testcontainers_config
+from testcontainers.core.exceptions import ContainerStartException
+from testcontainers.core.network import Network
+
+from mock_zuora.testcontainers import MockZuoraContainer
+
+pytestmark = pytest.mark.docker
+
+ACME = {"tenants": [{"name": "acme", "records": {"vehicle": [{"brand__c": "Volvo"}]}}]}
+
+
+@pytest.fixture(autouse=True)
+def without_reaper(monkeypatch):
+    """Its image would have to be pulled; these tests remove what they start."""
+    monkeypatch.setattr(testcontainers_config, "ryuk_disabled", True)
+
+
+def test_it_is_seeded_when_it_is_given_and_its_control_is_the_handle(image, tmp_path):
+    (tmp_path / "globex.toml").write_text('[[tenants]]\nname = "globex"\n')
+    container = MockZuoraContainer(image).with_seed(ACME).with_seed(tmp_path).with_transitions("manual")
+
+    with container as zuora:
+        control = zuora.get_control()
+        records = control.records("vehicle")
+        control.clock.freeze()
+
+        assert [record["brand__c"] for record in records] == ["Volvo"]
+        assert control.info().settings["transitions"] == "manual"
+        assert zuora.get_control("globex").info().tenant == "globex"
+
+
+def test_a_changed_port_is_waited_for(image):
+    with (
+        MockZuoraContainer(image, port=9000) as zuora,
+        urllib.request.urlopen(f"{zuora.get_base_url()}/__mock/readyz") as response,
+    ):
+        assert response.status == 200
+
+
+def test_other_containers_reach_it_by_its_alias(image):
+    ask = "from mock_zuora.ready import ask; ask('zuora', 8080)"
+    with Network() as network:
+        aliased = MockZuoraContainer(image).with_network(network).with_network_aliases("zuora")
+        with aliased as zuora, MockZuoraContainer(image).with_network(network) as other:
+            assert zuora.get_internal_url() == "http://zuora:8080"
+            assert other.exec(["python", "-c", ask]).exit_code == 0
+
+
+def test_a_container_that_refuses_its_seed_fails_at_once_with_the_reason(image):
+    with pytest.raises(ContainerStartException, match=r"seed /seed/001-seed\.json: tenants\.0\.nme"):
+        MockZuoraContainer(image).with_seed({"tenants": [{"nme": "acme"}]}).__enter__()

@@ -1,0 +1,84 @@
+"""What the Dockerfile, the compose files and docs/docker.md say is true of the code: checked without an engine."""
+
+import argparse
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from mock_zuora.address import DEFAULT_PORT
+from mock_zuora.ready import add_ready_flags
+from mock_zuora.seeds import plans_from
+from mock_zuora.settings import Settings, field_of
+
+ROOT = Path(__file__).parents[1]
+NOT_SETTINGS = {"MOCK_ZUORA_IMAGE"}
+"""Variables of the examples, which the server does not get to see."""
+
+
+def text_of(name):
+    return (ROOT / name).read_text()
+
+
+@pytest.mark.parametrize(
+    "name", ["Dockerfile", "docs/docker.md", "docker/compose.yaml", "docker/compose.strict.yaml", "docker/check"]
+)
+def test_every_variable_in_it_is_a_setting(name):
+    variables = set(re.findall(r"MOCK_ZUORA_[A-Z_]+[A-Z]", text_of(name))) - NOT_SETTINGS
+
+    assert {field_of(variable) for variable in variables} <= Settings.model_fields.keys()
+
+
+def test_the_health_check_is_a_call_of_the_ready_command():
+    words = json.loads(re.search(r"^HEALTHCHECK .* CMD (\[.*\])$", text_of("Dockerfile"), re.MULTILINE)[1])
+    parser = argparse.ArgumentParser()
+    add_ready_flags(parser)
+
+    assert words[:2] == ["mock-zuora", "ready"]
+    assert parser.parse_args(words[2:]).wait
+
+
+def test_a_health_check_ends_before_the_engine_ends_it():
+    line = re.search(
+        r"^HEALTHCHECK .*--timeout=(\d+)s .*\"--timeout\", \"(\d+)\", \"--watch\", \"(\d+)\"\]$",
+        text_of("Dockerfile"),
+        re.MULTILINE,
+    )
+    limit, timeout, watch = map(int, line.groups())
+
+    assert 2 * timeout + watch < limit
+
+
+def test_the_exposed_port_is_the_servers_default():
+    assert f"EXPOSE {DEFAULT_PORT}\n" in text_of("Dockerfile")
+
+
+def test_what_the_image_is_built_from_is_in_the_context():
+    copied = re.findall(r"^COPY (?!--from)(.*) \S+$", text_of("Dockerfile"), re.MULTILINE)
+    kept = [line[1:] for line in text_of(".dockerignore").splitlines() if line.startswith("!")]
+
+    assert sorted(" ".join(copied).split()) == sorted(kept)
+
+
+def test_the_image_is_checked_with_the_python_that_it_is_built_with():
+    python = re.search(r"^ARG PYTHON_VERSION=(.*)$", text_of("Dockerfile"), re.MULTILINE)[1]
+
+    assert f"${{PYTHON_VERSION:-{python}}}" in text_of("docker/check")
+
+
+def test_the_example_seed_is_the_one_that_the_example_client_needs():
+    [acme] = plans_from(tomllib.loads(text_of("docker/seed/acme.toml")))
+    client = yaml.safe_load(text_of("docker/compose.yaml"))["services"]["client"]["environment"]
+
+    assert [(each.id, each.secret) for each in acme.clients] == [
+        (client["ZUORA_CLIENT_ID"].removeprefix("${ZUORA_CLIENT_ID:-").rstrip("}"), client["ZUORA_CLIENT_SECRET"])
+    ]
+
+
+def test_the_example_client_waits_until_the_server_is_healthy():
+    client = yaml.safe_load(text_of("docker/compose.yaml"))["services"]["client"]
+
+    assert client["depends_on"] == {"zuora": {"condition": "service_healthy"}}

@@ -7,7 +7,8 @@ The map:
 - ``api``: what Zuora has, over HTTP. ``admin``: what only the mock has, under ``/__mock``.
 - ``control``: what a test may do to the mock, without HTTP. ``handle`` is ``MockZuora``, the test's hand on it.
 - ``settings``, ``seeds``: what a user can say. ``runner``: the one background task.
-- ``app`` joins them, ``server`` runs the app, ``cli`` is the command.
+- ``app`` joins them, ``server`` runs the app, ``cli`` is the command: ``serve`` and ``ready``.
+- ``testcontainers``: the image, for tests that start containers.
 
 Importing this package imports nothing else; ``MockZuora`` is looked up when it is asked for.
 """

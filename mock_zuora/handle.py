@@ -149,14 +149,18 @@ class MockZuora:
         # Of the server, not of this tenant, which would then not be there.
         self._door.call("tenants.drop", None, {"name": self.name})
 
-    def token(self, permissions: Iterable[str] | None = None, user: str | None = None) -> str:
+    def token(
+        self, permissions: Iterable[str] | None = None, user: str | None = None, tenant: str | None = None
+    ) -> str:
         """A bearer token of the tenant, for its first user or another; an unknown user is added.
 
-        ``permissions`` (``view``, ``edit``, ``delete``) are what it may do, whatever its user may. It ends after one
-        hour on the tenant's clock. Raises Invalid.
+        ``permissions`` (``view``, ``edit``, ``delete``) are what it may do, whatever its user may. ``tenant`` names
+        another tenant that it is of, which must be there. It ends after one hour on that tenant's clock. Raises
+        Invalid, Unknown.
         """
+        holder = self if tenant is None else self._view(self._door, tenant, is_owner=False)
         wanted = said(user=user, permissions=None if permissions is None else list(permissions))
-        return from_json(Token, self._call("token", **wanted)).access_token
+        return from_json(Token, holder._call("token", **wanted)).access_token
 
     def headers(self, permissions: Iterable[str] | None = None, user: str | None = None) -> dict[str, str]:
         """The headers that let any HTTP client in: a new token as ``Authorization``."""

@@ -44,6 +44,14 @@ def test_a_token_with_a_permission_that_there_is_not_is_refused(hand):
         hand.token(permissions=["admin"])
 
 
+def test_a_token_can_be_one_of_another_tenant_that_is_there(hand, running, call):
+    with running.tenant() as other:
+        call(hand, "GET", JOBS, token=hand.token(tenant=other.name))
+        assert (hand.requests.count(), other.requests.count()) == (0, 1)
+    with pytest.raises(Unknown, match=other.name):
+        hand.token(tenant=other.name)
+
+
 def test_the_headers_are_a_new_token(hand, call):
     one, two = hand.headers(), hand.headers()
     assert one.keys() == {"Authorization"} and one != two

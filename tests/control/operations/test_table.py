@@ -1,11 +1,25 @@
+import asyncio
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from mock_zuora.control.errors import Invalid, Unknown
+from mock_zuora.app import build_world
+from mock_zuora.control.bench import Benches
+from mock_zuora.control.errors import ControlError, Invalid, Unknown
 from mock_zuora.control.operations import OPERATIONS, carry_out
+from mock_zuora.control.verbs import Control
+from mock_zuora.core.world import TenantPlan
+from mock_zuora.runner import Runner
 
 pytestmark = pytest.mark.anyio
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10)
+ANY_JSON = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3)
+)
+TALKATIVE = [name for name, each in OPERATIONS.items() if each.says.model_fields]
 
 
 async def test_an_operation_gives_json_types(control):
@@ -37,3 +51,28 @@ async def test_no_refusal_shows_what_may_be_a_secret(control, name):
     with pytest.raises(Invalid) as refusal:
         await carry_out(control, name, None, said)
     assert "geheim" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("name", TALKATIVE)
+def test_whatever_is_said_an_operation_is_carried_out_or_refused_with_a_sentence(name):
+    operation = OPERATIONS[name]
+    known = st.sampled_from(sorted(operation.says.model_fields))
+
+    @settings(max_examples=25, deadline=None, database=None)
+    @given(said=st.dictionaries(known, ANY_JSON, max_size=4), of_path=st.text(min_size=1, max_size=10))
+    def say(said, of_path):
+        world = build_world("test")
+        world.add_tenant(TenantPlan())
+        control = Control(world, Runner(world, []), Benches("test"))
+        # Nobody is to wait for what will not come.
+        waits = {"timeout": 0} if operation.address.waits else {}
+        whole = {**said, **waits, **dict.fromkeys(operation.address.names, of_path)}
+        try:
+            given = loop.run(carry_out(control, name, None, whole))
+        except ControlError as error:
+            assert str(error)
+        else:
+            json.dumps(given)
+
+    with asyncio.Runner() as loop:
+        say()

@@ -6,6 +6,7 @@ The map:
 - ``stores``: where state is kept, behind the ports of ``core/store.py``.
 - ``api``: what Zuora has, over HTTP. ``admin``: what only the mock has, under ``/__mock``.
 - ``control``: what a test may do to the mock, without HTTP. ``handle`` is ``MockZuora``, the test's hand on it.
+- ``pytest_plugin`` gives each test a tenant of its own; ``evidence`` is what the report of a failing one says of it.
 - ``settings``, ``seeds``: what a user can say. ``runner``: the one background task.
 - ``app`` joins them, ``server`` runs the app, ``cli`` is the command: ``serve`` and ``ready``.
 - ``testcontainers``: the image, for tests that start containers.

@@ -326,8 +326,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 def _sections_in_vain(item: pytest.Item) -> list[tuple[str, str]]:
     lines = [line for node in item.listchain() for line in node.stash.get(_IN_VAIN, [])]
-    for node in item.listchain():
-        node.stash[_IN_VAIN] = []
     return [(_IN_VAIN_TITLE, "\n".join(lines))] if lines else []
 
 

@@ -115,10 +115,11 @@ def test_a_project_says_what_its_tenants_begin_with(run_anywhere, project, pytes
     pytester.path.joinpath("seed.json").write_text(SEED)
     run_anywhere("""
 @pytest.mark.parametrize("time", [1, 2])
-def test_it(zuora, time):
+def test_it(zuora, zuora_module, time):
     settings = zuora.settings()
     assert (settings["transitions"], settings["processing_polls"], settings["version"]) == ("polls", 7, "2025-08-12")
-    assert [each["brand__c"] for each in zuora.records("vehicle")] == ["Saab"]
+    for each in (zuora, zuora_module):
+        assert [record["brand__c"] for record in each.records("vehicle")] == ["Saab"]
     submit(zuora)
 """).assert_outcomes(passed=2)
 

@@ -26,9 +26,9 @@ from mock_zuora.runner import Runner
 from mock_zuora.stores.memory import MemoryReplays, MemoryTenantStore, MemoryTokens
 
 OWN_PATHS = "/__mock"
-TOKEN_OPERATION = "createToken"
 OPENAPI_PATH = "/openapi.json"
 """The one path of our own (M) outside ``/__mock``: where tools look for a document. The real service has none there."""
+TOKEN_OPERATION = "createToken"
 ROUTERS = (jobs.router, definitions.router, records.router)
 
 logger = logging.getLogger("mock_zuora")

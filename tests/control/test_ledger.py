@@ -92,7 +92,7 @@ def run(pytester, monkeypatch):
     """Runs a suite of tests that a ledger and SECURITY.md name. Its own plugins would only cost time."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makepyfile(conftest=(ROOT / "conftest.py").read_text("utf-8"))
-    pytester.makeini("[pytest]\ntestpaths = tests\nmarkers = xdist_group")
+    pytester.makeini("[pytest]\ntestpaths = tests\nmarkers =\n  xdist_group\n  left_out\naddopts = -m 'not left_out'")
     pytester.path.joinpath("SECURITY.md").write_text("It is safe (`test_it.py::test_three`).", "utf-8")
     row = '[[behaviours]]\ntests = ["test_it.py::test_one", "test_it.py::test_two"]\n'
     pytester.mkdir("mock_zuora").joinpath("fidelity.toml").write_text(row, "utf-8")
@@ -114,8 +114,14 @@ def test_a_complete_run_fails_if_a_named_test_was_skipped(run, workers):
 
 @pytest.mark.parametrize(
     "rest, said",
-    [("pass", ()), ("pass", ("-p", "xdist", "-n", "1")), (SKIP, ("-k", "one")), (SKIP, ("tests/test_it.py",))],
-    ids=["every test passed", "with a worker", "only some were asked for", "only a file was asked for"],
+    [
+        ("pass", ()),
+        ("pass", ("-p", "xdist", "-n", "1")),
+        (SKIP, ("-k", "one")),
+        (SKIP, ("-m", "xdist_group")),
+        (SKIP, ("tests/test_it.py",)),
+    ],
+    ids=["every test passed", "with a worker", "some were named", "some were marked", "a file was named"],
 )
 def test_no_other_run_fails(run, rest, said):
     assert run(rest, *said).ret == pytest.ExitCode.OK

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install run test check lint format types layers openapi docker fuzz soak pages docs lock clean
+.PHONY: install run test check lint format types layers openapi fuzz soak pages docs docker lock clean
 
 install: $(STAMP)
 

@@ -218,6 +218,5 @@ async def test_a_reset_leaves_nothing_of_the_load_behind(server, sessions):
     loaded, after, objects_after = await load_and_reset()
     grown = objects_after - objects_before
     assert {name: count for name, count in grown.items() if count > TENANTS} == {}
-    assert objects_after["Record"] == objects_after["Replay"] == objects_after["Job"] == 0
     assert loaded - before > 1_000
     assert after - before < (loaded - before) / 5

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install run test check lint format types layers openapi fuzz soak docker lock clean bench bench-short bench-growth
+.PHONY: install run test check lint format types layers openapi fuzz soak pages docs docker lock clean bench bench-short bench-growth
 
 install: $(STAMP)
 
@@ -49,6 +49,12 @@ fuzz: install
 soak: install
 	SOAK_SECONDS=$${SOAK_SECONDS:-60} $(BIN)/pytest -p no:randomly tests/conformance/test_load.py $(ARGS)
 
+pages: install
+	$(BIN)/python -m pages $(ARGS)
+
+docs: install
+	$(BIN)/zensical build --strict --clean
+
 docker:
 	docker/check
 
@@ -56,7 +62,7 @@ lock:
 	$(BIN)/pip freeze --exclude-editable > requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) $(BENCH) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* build dist
+	rm -rf $(VENV) $(BENCH) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* build dist site
 
 # The bench: bench/README.md says what it measures. It needs wrk, and takes Prism along where npm is there.
 BENCH := .bench

@@ -71,8 +71,11 @@ class Runner:
             self._wake.set()
 
     async def finish(self, tenant: Tenant) -> None:
-        """Waits until nothing that is due is left in the tenant, while others are served."""
-        while settle(tenant, slices=1):
+        """Waits until nothing that is due is left in the tenant, while others are served.
+
+        Looks it up at each slice: work of a tenant that was reset or removed meanwhile is nobody's any more.
+        """
+        while (now := self.world.tenants.get(tenant.name)) is not None and settle(now, slices=1):
             await asyncio.sleep(0)
 
     def _take_a_slice_each(self) -> bool:

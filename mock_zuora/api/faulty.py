@@ -50,6 +50,8 @@ async def spoil(call: Call, response: Response, effect: Effect, send: Send, tran
         while (await call.receive())["type"] != "http.disconnect":
             pass
     _break_off(transport, is_reset=effect is Effect.RESET)
+    # One turn, so that the server below has seen the end, and does not report an answer that was never meant to come.
+    await asyncio.sleep(0)
 
 
 def _break_off(transport: Any, *, is_reset: bool) -> None:

@@ -42,7 +42,8 @@ StatusFilter = Annotated[
 async def submit(request: Request) -> Response:
     call = call_of(request)
     check_parameters(call, request, ())
-    job = jobs.submit(call.caller, submission_from(await json_of(call)))
+    wanted = submission_from(await json_of(call))
+    job = jobs.submit(call.caller, wanted)
     return await _answer_then_finish(call, job)
 
 
@@ -90,8 +91,10 @@ async def retrieve(request: Request, id: JobId) -> Response:
 async def upload(request: Request, id: JobId) -> Response:
     call = call_of(request)
     check_parameters(call, request, ())
-    job = jobs.find_for_upload(call.caller, id)
+    jobs.find_for_upload(call.caller, id)
     data = await file_of(call)
+    # Once more, as its tenant may have been reset while the file came.
+    job = jobs.find_for_upload(call.caller, id)
     file = await _read_in_slices(call, job, data)
     call.check_relationships(jobs.definition_of(call.tenant, job))
     return await _answer_then_finish(call, jobs.upload(call.caller, job.id, file))

@@ -3,14 +3,16 @@
 import re
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from mock_zuora.core.errors import show
 from mock_zuora.core.jobs import Operation, Status
 from mock_zuora.core.permissions import Permission
 from mock_zuora.settings import TEN_YEARS
 
 LONGEST_WAIT: Final = 600
 """Real seconds; the longest that a call waits or is delayed."""
+_NAME: Final = re.compile(r"[^/\x00-\x1f\x7f]{1,200}")
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 _HEADER_VALUE: Final = re.compile(r"[\x20-\x7e]{0,1000}")
 _SERVICE_LIMIT: Final = 71012560
@@ -26,7 +28,13 @@ def _listed(value: object) -> object:
     return value.split(",") if isinstance(value, str) else value
 
 
-Name = Annotated[str, Field(pattern=r"^[^/\x00-\x1f\x7f]{1,200}$")]
+def _checked_name(text: str) -> str:
+    if not _NAME.fullmatch(text):
+        raise ValueError(f"{show(text)} is not valid: expected 1 to 200 characters, no slash among them")
+    return text
+
+
+Name = Annotated[str, AfterValidator(_checked_name)]
 Code = Annotated[int, Field(ge=10_000_000, le=99_999_999)]
 Message = Annotated[str, Field(min_length=1, max_length=1_000)]
 Wait = Annotated[float, Field(ge=0, le=LONGEST_WAIT, allow_inf_nan=False)]

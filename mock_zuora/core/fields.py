@@ -318,7 +318,10 @@ def instant(text: str) -> int:
 
 
 def _uuid(field: Field, text: str) -> Value:
-    return uuid_of(text)
+    try:
+        return uuid_of(text)
+    except Mismatch as mismatch:
+        raise Mismatch(mismatch.category, f"Field [{field.name}]: {mismatch.message}.") from None
 
 
 def uuid_of(text: str) -> str:

@@ -1,10 +1,11 @@
-"""Tenants, their settings, tokens, clients, clock and state."""
+"""The server, its tenants, their settings, tokens, clients, clock and state."""
 
 from dataclasses import asdict
 from typing import Any
 
 from mock_zuora import __version__
 from mock_zuora.control import results
+from mock_zuora.control.ledger import behaviours
 from mock_zuora.control.operations.table import operation
 from mock_zuora.control.said import Ahead, ClockChange, NewClient, NewTenant, NewToken, Said, WhatToReset
 from mock_zuora.control.state import TenantState
@@ -27,6 +28,12 @@ async def info(control: Control, tenant: str, said: Said) -> results.Info:
         clock=_time(found),
         settings=asdict(found.settings),
     )
+
+
+@operation("fidelity", Said, list[results.Behaviour])
+async def fidelity(control: Control, tenant: str, said: Said) -> list[results.Behaviour]:
+    """Lists what the emulated API does, with where each behaviour is known from and which tests prove it."""
+    return list(behaviours())
 
 
 @operation("tenants.all", Said, list[results.Tenant])

@@ -6,6 +6,7 @@ from http.client import IncompleteRead
 
 import pytest
 
+from mock_zuora import MockZuora
 from mock_zuora.control.errors import Invalid, Refused, TimedOut, Unknown
 
 JOBS = "/objects/jobs"
@@ -221,6 +222,15 @@ def test_a_fault_breaks_the_answer_off(hand, call, effect, seen):
     with pytest.raises(seen):
         call(hand, "GET", JOBS)
     assert hand.requests.find(path=JOBS)[0].status is None
+
+
+@pytest.mark.parametrize("effect", ["reset", "truncate"])
+def test_an_answer_that_a_fault_broke_off_is_not_logged_as_a_mistake(call, caplog, effect):
+    with MockZuora() as zuora:
+        zuora.faults.add(path=JOBS, **{effect: True})
+        with pytest.raises((ConnectionResetError, IncompleteRead)):
+            call(zuora, "GET", JOBS)
+    assert [each.getMessage() for each in caplog.records if each.name.startswith("uvicorn")] == []
 
 
 def test_a_fault_that_was_removed_hits_no_more(hand, call):

@@ -71,8 +71,11 @@ class Runner:
             self._wake.set()
 
     async def finish(self, tenant: Tenant) -> None:
-        """Waits until nothing that is due is left in the tenant, while others are served."""
-        while settle(tenant, slices=1):
+        """Waits until nothing that is due is left in the tenant, while others are served.
+
+        One that was reset or dropped meanwhile has nothing left to do: its objects may be another's now.
+        """
+        while self.world.tenants.get(tenant.name) is tenant and settle(tenant, slices=1):
             await asyncio.sleep(0)
 
     def _take_a_slice_each(self) -> bool:

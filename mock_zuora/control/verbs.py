@@ -23,7 +23,7 @@ from mock_zuora.core.jobs import Job, Status
 from mock_zuora.core.outcomes import Outcomes
 from mock_zuora.core.permissions import EVERY_PERMISSION, Permission
 from mock_zuora.core.records import Record
-from mock_zuora.core.store import RowError, TenantStore
+from mock_zuora.core.store import RowError
 from mock_zuora.core.tenants import Client, Tenant, TenantSettings, User
 from mock_zuora.core.tokens import Token
 from mock_zuora.core.world import TenantPlan, World
@@ -111,21 +111,17 @@ class Control:
             self.world.replays.forget(name)
         if "tokens" in wanted:
             self.world.tokens.forget(name)
+        if "records" not in wanted:
+            fresh.store = before.store.without_jobs()
+        # With its jobs it stays the same tenant: one that is half done is half done once. Without them it is another,
+        # and the calls that are still being answered have the one that is gone.
+        after = fresh if "jobs" in wanted else before
         holders = fresh if "tokens" in wanted else before
-        self.world.tenants[name] = replace(
-            fresh if "jobs" in wanted else before,
-            users=holders.users,
-            clients=holders.clients,
-            store=self._store(fresh, before, wanted),
-            settings=fresh.settings if "settings" in wanted else before.settings,
-            clock=fresh.clock if "clock" in wanted else before.clock,
-        )
+        after.users, after.clients = holders.users, holders.clients
+        after.settings = fresh.settings if "settings" in wanted else before.settings
+        after.clock = fresh.clock if "clock" in wanted else before.clock
+        self.world.tenants[name] = after
         self._clear(self.benches.of(name), wanted)
-
-    def _store(self, fresh: Tenant, before: Tenant, wanted: Set[str]) -> TenantStore:
-        if "records" in wanted:
-            return fresh.store
-        return before.store.without_jobs() if "jobs" in wanted else before.store
 
     def _clear(self, bench: Bench, wanted: Set[str]) -> None:
         if "faults" in wanted:
@@ -274,13 +270,13 @@ class Control:
     async def wait_for_requests(self, name: str, search: Search, count: int, timeout: float) -> list[Request]:
         """The calls that a search finds, once there are so many; for at most ``timeout`` real seconds.
 
-        Raises Unknown, TimedOut.
+        Raises Unknown, also for a tenant that is dropped meanwhile; TimedOut.
         """
         journal, came = self.bench(name).journal, asyncio.Event()
         end = journal.subscribe(came.set)
         try:
             async with asyncio.timeout(timeout):
-                while len(journal.find(search)) < count:
+                while len(self.bench(name).journal.find(search)) < count:
                     came.clear()
                     await came.wait()
         except TimeoutError:

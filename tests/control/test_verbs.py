@@ -58,6 +58,29 @@ def test_a_reset_in_the_midst_of_a_job_leaves_nothing_of_it(control, tenant, wor
     assert (fresh.work, list(fresh.store.jobs.newest_first()), fresh.store.objects.definitions()) == (None, [], [])
 
 
+@pytest.mark.parametrize("scope", ["clock", "faults", "journal", "settings", "snapshots", "tokens"])
+def test_a_job_is_done_once_whatever_else_is_reset(control, tenant, world, scope):
+    job = submit_file(tenant, 5_000)
+    control.reset("default", {scope})
+    # A call that is still being answered has the tenant from before, and works on the job as well.
+    for each in (tenant, world.default_tenant):
+        each.clock.advance(60_000)
+        settle(each, slices=10)
+    settle(world.default_tenant, slices=100)
+    assert control.job("default", job.id).records_processed == len(control.records("default", "vehicle")) == 5_000
+
+
+async def test_who_works_on_a_job_that_is_reset_away_leaves_the_records_alone(control, tenant):
+    submit_file(tenant, 5_000)
+    tenant.clock.advance(60_000)
+    working = asyncio.create_task(control.runner.finish(tenant))
+    await asyncio.sleep(0)
+    control.reset("default", {"jobs"})
+    left = len(control.records("default", "vehicle"))
+    await working
+    assert len(control.records("default", "vehicle")) == left < 5_000
+
+
 def test_users_keep_their_ids_over_a_reset(control, tenant, world):
     before = tenant.default_user.id
     control.reset("default")
@@ -118,6 +141,23 @@ async def test_who_stops_waiting_for_calls_ends_its_subscription(control):
     waiting.cancel()
     await asyncio.gather(waiting, return_exceptions=True)
     assert control.bench("default").journal._listeners == []
+
+
+async def test_who_waits_for_calls_of_a_tenant_that_is_dropped_is_told(control):
+    control.add_tenant("acme")
+    waiting = asyncio.create_task(control.wait_for_requests("acme", Search(), 1, timeout=30))
+    await asyncio.sleep(0)
+    control.drop_tenant("acme")
+    with pytest.raises(Unknown, match="tenant: .*'acme'"):
+        await waiting
+
+
+async def test_who_waits_for_calls_sees_those_after_a_reset(control, make_request):
+    waiting = asyncio.create_task(control.wait_for_requests("default", Search(), 1, timeout=30))
+    await asyncio.sleep(0)
+    control.reset("default")
+    control.bench("default").journal.add(make_request())
+    assert len(await waiting) == 1
 
 
 async def test_a_wait_for_a_job_that_is_reset_away_says_so(control, tenant):

@@ -176,6 +176,7 @@ def test_rows_are_rejected_by_what_they_say(hand, submit):
         ({}, "rows"),
         ({"rows": {1: (71012520, "the header")}}, "rows.1"),
         ({"rows": {2: (4, "no number")}}, "rows.2"),
+        ({"rows": {2: "boom"}}, "rows.2: 'boom' is not valid: expected an error number and a message"),
         ({"rows": {2: (71012520, "boom")}, "code": 71012520}, "where"),
         ({"where": {"brand__c": 5}}, "where.brand__c"),
         ({"where": {"brand__c": "B"}, "operation": "upsert"}, "operation"),
@@ -241,6 +242,11 @@ def test_a_fault_that_was_removed_hits_no_more(hand, call):
         hand.faults.get(fault)
 
 
+def test_what_has_no_id_is_refused(hand):
+    with pytest.raises(Invalid, match="id: 7 is not valid"):
+        hand.faults.get(7)
+
+
 def test_faults_are_listed_in_their_order_until_they_are_cleared(hand):
     first, second = hand.faults.add(status=500), hand.faults.add(delay=0.5)
     assert hand.faults.all() == [first, second]
@@ -270,6 +276,8 @@ def test_a_fault_can_be_for_one_operation(hand, call):
         ({"delay": 601}, "delay: 601"),
         ({"operation": "listJobs", "status": 503}, "operation: 'listJobs'"),
         ({"method": "G E T", "status": 503}, "method"),
+        ({"path": "objects/jobs", "status": 503}, "path: 'objects/jobs' .* begins with /"),
+        ({"path": "/objects/jobs?pageSize=1", "status": 503}, "path: .* without host and query"),
     ],
     ids=str,
 )
@@ -288,6 +296,12 @@ def test_the_calls_of_the_tenant_are_found(hand, submit):
     assert (upload.path, upload.status, upload.user) == (f"{JOBS}/{job}/files", 200, "admin")
     assert (upload.body, upload.body_bytes, upload.tenant) == ("brand__c\nSaab\n", 14, hand.name)
     assert upload.headers["content-type"] == "text/csv" and upload.headers["authorization"] == "Bearer redacted"
+
+
+@pytest.mark.parametrize("path", ["objects/jobs", "http://127.0.0.1/objects/jobs", f"{JOBS}?pageSize=1", ""])
+def test_a_pattern_that_no_path_could_fit_is_refused(hand, path):
+    with pytest.raises(Invalid, match="path: .* begins with /"):
+        hand.requests.count(path=path)
 
 
 def test_the_calls_are_counted_and_cleared(hand, submit):

@@ -346,6 +346,14 @@ def test_other(zuora):
         assert [secret for secret in secrets.read().split() if secret in result.stdout.str()] == []
 
 
+def test_a_refusal_is_shown_where_the_test_was_refused(run_anywhere):
+    result = run_anywhere("def test_it(zuora): zuora.jobs.get('nope')")
+    result.stdout.re_match_lines(
+        [r">\s+def test_it", r"E\s+mock_zuora\.control\.errors\.Unknown: id: .* no job 'nope'"]
+    )
+    result.stdout.no_re_match_line(r".*(handle|parts|doors|embedded|verbs)\.py")
+
+
 def test_a_test_whose_other_fixture_fails_shows_them_too(run):
     result = run("""
 @pytest.fixture

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install run test check lint format types layers docker lock clean
+.PHONY: install run test check lint format types layers openapi fuzz soak docker lock clean
 
 install: $(STAMP)
 
@@ -38,6 +38,16 @@ types: install
 
 layers: install
 	$(BIN)/lint-imports --no-cache
+
+openapi: install
+	$(BIN)/mock-zuora openapi > openapi/mock_zuora.json.new
+	mv openapi/mock_zuora.json.new openapi/mock_zuora.json
+
+fuzz: install
+	FUZZ_CALLS=$${FUZZ_CALLS:-100000} $(BIN)/pytest -p no:randomly tests/conformance/test_fuzz.py $(ARGS)
+
+soak: install
+	SOAK_SECONDS=$${SOAK_SECONDS:-60} $(BIN)/pytest -p no:randomly tests/conformance/test_load.py $(ARGS)
 
 docker:
 	docker/check

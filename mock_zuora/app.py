@@ -3,17 +3,19 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib import import_module
+from types import ModuleType
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_zuora import __version__
 from mock_zuora.admin.guard import LOCAL_ONLY, Access, Guard
 from mock_zuora.admin.routes import Own
 from mock_zuora.api import definitions, jobs, oauth, records
-from mock_zuora.api.document import openapi_document
 from mock_zuora.api.edge import TOKEN_PATH, Edge
 from mock_zuora.api.errors import handle_errors
 from mock_zuora.api.versions import TABLE, Shape
@@ -24,6 +26,8 @@ from mock_zuora.runner import Runner
 from mock_zuora.stores.memory import MemoryReplays, MemoryTenantStore, MemoryTokens
 
 OWN_PATHS = "/__mock"
+OPENAPI_PATH = "/openapi.json"
+"""The one path of our own (M) outside ``/__mock``: where tools look for a document. The real service has none there."""
 TOKEN_OPERATION = "createToken"
 ROUTERS = (jobs.router, definitions.router, records.router)
 
@@ -51,8 +55,14 @@ def build_api() -> FastAPI:
     for router in routers:
         api.include_router(router)
     handle_errors(api, routers)
-    api.openapi = lambda: openapi_document(api)  # type: ignore[method-assign]
     return api
+
+
+@cache
+def openapi_json() -> str:
+    """Our OpenAPI document of the emulated API, as text. Made when it is first asked for: a start does without it."""
+    document: ModuleType = import_module("mock_zuora.api.document")
+    return str(document.document_json(document.openapi_document(build_api())))
 
 
 def operation_of(method: str, path: str) -> str | None:
@@ -98,6 +108,8 @@ class App:
             await self._live(receive, send)
         elif scope["path"] == OWN_PATHS or scope["path"].startswith(OWN_PATHS + "/"):
             await self._own(scope, receive, send)
+        elif scope["path"] == OPENAPI_PATH:
+            await _send_openapi(scope, receive, send)
         elif not self.runner.is_ready:
             seeding = JSONResponse(
                 {"error": "The server is still seeding; GET /__mock/readyz says when it is ready."}, 503
@@ -125,6 +137,17 @@ class App:
         for tenant in self.world.tenants.values():
             await self.runner.finish(tenant)
         self._at_stop()
+
+
+async def _send_openapi(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers without a token, and without counting the call: the document says nothing of any tenant."""
+    if scope["method"] in ("GET", "HEAD"):
+        response = Response(openapi_json(), media_type="application/json")
+    else:
+        response = JSONResponse(
+            {"error": f"{scope['method']} {OPENAPI_PATH}: expected GET."}, 405, {"Allow": "GET, HEAD"}
+        )
+    await response(scope, receive, send)
 
 
 def _report(task: "asyncio.Task[None]") -> None:

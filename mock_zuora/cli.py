@@ -30,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--version", action="version", version=f"mock-zuora {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
     commands.add_parser("version", help="print the version of mock-zuora")
+    commands.add_parser("openapi", help="print the OpenAPI document of the emulated API")
     ready_parser = commands.add_parser("ready", help="tell whether the server is ready", allow_abbrev=False)
     serve_parser = commands.add_parser(
         "serve",
@@ -52,6 +53,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
             add_ready_flags(ready_parser)
             sys.exit(run_ready(parser.parse_args(words), ready_parser))
+        case ["openapi"]:
+            from mock_zuora.app import openapi_json
+
+            parser.parse_args(words)
+            print(openapi_json(), end="")
         case _:
             parser.parse_args(words)
             print(f"mock-zuora {__version__}")

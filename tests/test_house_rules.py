@@ -20,8 +20,8 @@ WITHOUT_TESTS = {
     "__main__.py": "tests/test_cli.py runs it",
     "serve.py": "tests/test_cli.py runs it",
     "core/store.py": "ports without code; tests/stores tries them on every store",
-    "api/document.py": "tests/conformance compares the document with the reference",
-    "api/schemas.py": "models of the document, which tests/conformance compares with the reference",
+    "api/document/": "tests/conformance compares the document with itself, with the reference and with the server",
+    "api/schemas/": "models of the document, which tests/conformance compares with the reference",
     "api/call.py": "every test of the API goes through it",
     "admin/document.py": "tests/admin/test_routes.py and tests/test_handle.py read the document",
     "admin/page.py": "tests/admin/test_routes.py reads the page",
@@ -30,7 +30,7 @@ WITHOUT_TESTS = {
     "control/operations/jobs.py": "tests/test_parts.py and tests/test_handle.py try each through both doors",
     "control/operations/tenants.py": "tests/test_parts.py and tests/test_handle.py try each through both doors",
 }
-"""Modules that need no test file of their own, and why."""
+"""Modules, and folders of them, that need no test file of their own, and why."""
 LARGEST_MODULE = 400
 LARGEST_TEST_FILE = 500
 LARGEST_FUNCTION = 40
@@ -63,7 +63,7 @@ def test_each_module_has_its_test_file_or_a_reason_to_have_none():
         for module in MODULES
         if module.name != "__init__.py" and not file_that_tests(module).exists()
     }
-    assert untested - set(WITHOUT_TESTS) == set()
+    assert {name for name in untested if not name.startswith(tuple(WITHOUT_TESTS))} == set()
 
 
 def test_each_module_says_what_it_holds():

@@ -13,6 +13,7 @@ from mock_zuora.api.call import Call
 from mock_zuora.api.payload import Bound, body_of
 from mock_zuora.api.versions import Shape
 from mock_zuora.core import errors
+from mock_zuora.core.definitions import LONGEST_NAME
 from mock_zuora.core.errors import Category, Resource, ZuoraError, show
 from mock_zuora.core.fidelity import Deviation
 from mock_zuora.core.jobs import Operation, Status
@@ -21,11 +22,18 @@ from mock_zuora.core.operations.jobs import Submission
 LARGEST_JSON: Final = 15 * 1024 * 1024
 """(I) The reference gives no bound for JSON; that of a file is taken."""
 
+OBJECT_NAME: Final[dict[str, Any]] = {
+    "minLength": 1, "maxLength": LONGEST_NAME, "pattern": r"^[^\x00-\x20/\\\x7f-\xa0]+$",
+}  # fmt: skip
+"""The name of an object as a schema says it; ``is_object_name`` decides."""
+
 _PAGE_SIZE: Final = re.compile(r"\d{1,9}", re.ASCII)
 
 
 class FilterCondition(BaseModel):
     """A comparison of one filterable field."""
+
+    model_config = ConfigDict(extra="forbid")
 
     field: str = Field(description="API name of a filterable field, custom or system.", examples=["CreatedDate"])
     operator: Literal["EQ", "GT", "LT", "GE", "LE"] = Field(description="How the field is compared with the value.")
@@ -37,6 +45,8 @@ class FilterCondition(BaseModel):
 class DeleteFilter(BaseModel):
     """Which records a delete job deletes: those that meet every condition."""
 
+    model_config = ConfigDict(extra="forbid")
+
     conditions: list[FilterCondition] = Field(min_length=1, max_length=2, description="One or two conditions.")
 
 
@@ -46,7 +56,12 @@ class JobRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     operation: Literal["create", "update", "delete"] = Field(description="What the job does with records.")
-    object: str = Field(min_length=1, description="API name of the object; case-sensitive.", examples=["vehicle"])
+    object: str = Field(
+        min_length=1,
+        description="API name of the object; case-sensitive.",
+        examples=["vehicle"],
+        json_schema_extra=OBJECT_NAME,
+    )
     namespace: Literal["default", "com_zuora"] = Field(description="Where the object is: `default` for custom objects.")
     # The filter's own rules have numbers that pydantic does not know; core/filters.py checks them.
     filter: SkipValidation[DeleteFilter | None] = Field(

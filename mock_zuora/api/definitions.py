@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from typing import Annotated, Any, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import WithJsonSchema
 from starlette.responses import Response
 
-from mock_zuora.api import schemas
-from mock_zuora.api.bodies import check_parameters, object_of
+from mock_zuora.api.bodies import OBJECT_NAME, check_parameters, object_of
 from mock_zuora.api.call import Call, call_of
 from mock_zuora.api.shapes import definition_json, json_response
 from mock_zuora.core.definitions import Definition
@@ -17,16 +17,17 @@ from mock_zuora.core.operations import definitions
 
 router = APIRouter(tags=["Custom Object Definitions"])
 
-ObjectName = Annotated[str, Path(description="The API name of the object; case-sensitive.")]
+ObjectName = Annotated[
+    str,
+    Path(description="The API name of the object; case-sensitive."),
+    WithJsonSchema({"type": "string", **OBJECT_NAME}),
+]
 Select = Annotated[
     str | None,
     Query(description="`type`: only the type of each definition."),
     WithJsonSchema({"type": "string", "enum": ["type"]}),
 ]
 _DEFINITIONS: Final = "/objects/definitions/default"
-_BODY: Final[dict[str, Any]] = {
-    "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
-}
 _EXPORTED: Final = ("definitions", "count")
 """What the list answers with, so that its answer can be posted back as it is (D)."""
 
@@ -35,7 +36,6 @@ _EXPORTED: Final = ("definitions", "count")
     _DEFINITIONS,
     operation_id="GET_AllCustomObjectDefinitionsInNamespace",
     summary="List custom object definitions",
-    response_model=schemas.DefinitionList,
 )
 async def list_definitions(request: Request, select: Select = None) -> Response:
     call = call_of(request)
@@ -54,8 +54,6 @@ async def list_definitions(request: Request, select: Select = None) -> Response:
     _DEFINITIONS,
     operation_id="POST_CustomObjectDefinitions",
     summary="Create custom object definitions",
-    response_model=schemas.DefinitionList,
-    openapi_extra=_BODY,
 )
 async def create(request: Request) -> Response:
     call = call_of(request)
@@ -67,7 +65,6 @@ async def create(request: Request) -> Response:
     _DEFINITIONS + "/{object}",
     operation_id="GET_CustomObjectDefinitionByType",
     summary="Retrieve a custom object definition",
-    response_model=schemas.Definition,
 )
 async def retrieve(request: Request, object: ObjectName) -> Response:
     call = call_of(request)
@@ -78,20 +75,17 @@ async def retrieve(request: Request, object: ObjectName) -> Response:
     _DEFINITIONS + "/{object}",
     operation_id="Delete_CustomObjectDefinitionByType",
     summary="Delete a custom object definition",
-    response_model=str,
 )
 async def delete(request: Request, object: ObjectName) -> Response:
     call = call_of(request)
     definitions.delete(call.caller, object)
-    return json_response(f"/objects/definitions/default/{object}")
+    return json_response(f"{_DEFINITIONS}/{quote(object, safe='')}")
 
 
 @router.post(
     "/objects/migrations",
     operation_id="POST_UpdateCustomObjectDefinition",
     summary="Update a custom object definition",
-    response_model=schemas.Migration,
-    openapi_extra=_BODY,
 )
 async def migrate(request: Request) -> Response:
     call = call_of(request)

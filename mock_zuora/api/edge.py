@@ -173,6 +173,9 @@ class Edge:
             raise
         except Exception as error:  # the one place: whatever goes wrong below is answered, and logged
             return crashed(call, error)
+        finally:
+            # A kept connection keeps its last scope, which must not keep a tenant that is reset meanwhile.
+            del scope[SCOPE_KEY]
         return taken.response()
 
     def _complete(self, call: Call, response: Response) -> None:

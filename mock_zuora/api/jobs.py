@@ -1,14 +1,13 @@
 """The six operations on bulk jobs over HTTP, with the operation ids of the reference."""
 
 import asyncio
-from typing import Annotated, Any, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import WithJsonSchema
 from starlette.responses import Response
 
-from mock_zuora.api import schemas
-from mock_zuora.api.bodies import JobRequest, check_parameters, json_of, page_size_from, statuses_from, submission_from
+from mock_zuora.api.bodies import check_parameters, json_of, page_size_from, statuses_from, submission_from
 from mock_zuora.api.call import Call, call_of
 from mock_zuora.api.shapes import job_json, job_page_json, json_response, row_errors_json
 from mock_zuora.api.uploads import file_of
@@ -23,9 +22,7 @@ JobId = Annotated[str, Path(description="The id of the job."), WithJsonSchema({"
 PageSize = Annotated[
     str | None,
     Query(description="How many jobs a page has at most."),
-    WithJsonSchema(
-        {"type": "integer", "minimum": 1, "maximum": jobs.LARGEST_PAGE_SIZE, "default": jobs.DEFAULT_PAGE_SIZE}
-    ),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": jobs.LARGEST_PAGE_SIZE}),
 ]
 Cursor = Annotated[
     str | None, Query(description="The `cursor` of the page before: its last job, which is not repeated.")
@@ -36,23 +33,11 @@ StatusFilter = Annotated[
     WithJsonSchema({"type": "string", "enum": [status.value for status in Status]}),
 ]
 
-_JOB_BODY: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{JobRequest.__name__}"}}},
-    }
-}
-_FILE_BODY: Final[dict[str, Any]] = {
-    "requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}}
-}
-
 
 @router.post(
     "/objects/jobs",
     operation_id="POST_CustomObjectBulkJob",
     summary="Submit a custom object bulk job",
-    response_model=schemas.Job,
-    openapi_extra=_JOB_BODY,
 )
 async def submit(request: Request) -> Response:
     call = call_of(request)
@@ -65,7 +50,6 @@ async def submit(request: Request) -> Response:
     "/objects/jobs",
     operation_id="GET_AllCustomObjectBulkJobs",
     summary="List all custom object bulk jobs",
-    response_model=schemas.JobPage,
     response_model_exclude_unset=True,
 )
 async def list_jobs(
@@ -86,7 +70,6 @@ async def list_jobs(
     "/objects/jobs/{id}",
     operation_id="GET_CustomObjectBulkJob",
     summary="Retrieve a custom object bulk job",
-    response_model=schemas.Job,
 )
 async def retrieve(request: Request, id: JobId) -> Response:
     call = call_of(request)
@@ -103,8 +86,6 @@ async def retrieve(request: Request, id: JobId) -> Response:
     "/objects/jobs/{id}/files",
     operation_id="POST_UploadFileForCustomObjectBulkJob",
     summary="Upload a file for a custom object bulk job",
-    response_model=schemas.Job,
-    openapi_extra=_FILE_BODY,
 )
 async def upload(request: Request, id: JobId) -> Response:
     call = call_of(request)
@@ -120,7 +101,6 @@ async def upload(request: Request, id: JobId) -> Response:
     "/objects/jobs/{id}/errors",
     operation_id="GET_CustomObjectBulkJobErrors",
     summary="List all errors for a custom object bulk job",
-    response_model=schemas.RowErrors,
 )
 async def list_errors(request: Request, id: JobId) -> Response:
     call = call_of(request)
@@ -132,7 +112,6 @@ async def list_errors(request: Request, id: JobId) -> Response:
     "/objects/jobs/{id}/cancel",
     operation_id="PATCH_CustomObjectBulkJob",
     summary="Cancel a custom object bulk job",
-    response_model=schemas.Job,
 )
 async def cancel(request: Request, id: JobId) -> Response:
     call = call_of(request)

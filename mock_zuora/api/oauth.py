@@ -6,7 +6,6 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from mock_zuora.api import schemas
 from mock_zuora.api.call import Call, call_of
 from mock_zuora.api.errors import rate_exceeded
 from mock_zuora.api.payload import Bound, body_of
@@ -22,24 +21,6 @@ router = APIRouter(tags=["OAuth"])
 GRANT_TYPE: Final = "client_credentials"
 _LARGEST_FORM: Final = 64 * 1024
 _PARAMETERS: Final = ("client_id", "client_secret", "grant_type")
-_FORM_BODY: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/x-www-form-urlencoded": {
-                "schema": {
-                    "type": "object",
-                    "required": list(_PARAMETERS),
-                    "properties": {
-                        "client_id": {"type": "string"},
-                        "client_secret": {"type": "string"},
-                        "grant_type": {"type": "string", "enum": [GRANT_TYPE]},
-                    },
-                }
-            }
-        },
-    }
-}
 
 
 class OAuthRefusal(Exception):
@@ -56,8 +37,6 @@ class OAuthRefusal(Exception):
     "/oauth/token",
     operation_id="createToken",
     summary="Create an OAuth token",
-    response_model=schemas.TokenAnswer,
-    openapi_extra=_FORM_BODY,
 )
 async def create_token(request: Request) -> Response:
     call = call_of(request)
@@ -65,9 +44,14 @@ async def create_token(request: Request) -> Response:
     try:
         caller = _let_in(call, await _form_of(call))
     except OAuthRefusal as refusal:
-        return json_response({"error": refusal.error, "error_description": refusal.description}, refusal.status)
+        return json_response(refusal_json(refusal), refusal.status)
     call.known_caller = caller
     return json_response(_token_json(caller, call.world.issue_token(caller.tenant, caller.user)))
+
+
+def refusal_json(refusal: OAuthRefusal) -> dict[str, Any]:
+    """The body of a refusal."""
+    return {"error": refusal.error, "error_description": refusal.description}
 
 
 def _spend(call: Call) -> None:

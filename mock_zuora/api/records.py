@@ -1,13 +1,14 @@
 """The operations on records over HTTP, with the operation ids of the reference."""
 
 from typing import Annotated, Any, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import WithJsonSchema
 from starlette.responses import Response
 
-from mock_zuora.api import schemas
 from mock_zuora.api.bodies import (
+    OBJECT_NAME,
     check_keys,
     check_parameters,
     flag_from,
@@ -27,16 +28,20 @@ from mock_zuora.core.records import Record
 
 router = APIRouter(tags=["Custom Object Records"])
 
-ObjectName = Annotated[str, Path(description="The API name of the object; case-sensitive.")]
+ObjectName = Annotated[
+    str,
+    Path(description="The API name of the object; case-sensitive."),
+    WithJsonSchema({"type": "string", **OBJECT_NAME}),
+]
 RecordId = Annotated[
-    str, Path(description="The id of the record."), WithJsonSchema({"type": "string", "format": "uuid"})
+    str,
+    Path(description="The id of the record."),
+    WithJsonSchema({"type": "string", "format": "uuid", "minLength": 36, "maxLength": 36}),
 ]
 PageSize = Annotated[
     str | None,
     Query(description="How many records a page has at most."),
-    WithJsonSchema(
-        {"type": "integer", "minimum": 1, "maximum": records.LARGEST_PAGE_SIZE, "default": records.DEFAULT_PAGE_SIZE}
-    ),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": records.LARGEST_PAGE_SIZE}),
 ]
 Cursor = Annotated[str | None, Query(description="The last record of the page before, which is not repeated.")]
 QueryText = Annotated[str | None, Query(description="Which records: a query on filterable fields.")]
@@ -44,19 +49,12 @@ Ids = Annotated[list[str] | None, Query(description="The ids of the records; may
 
 _RECORDS: Final = "/objects/records/default/{object}"
 _RECORD: Final = _RECORDS + "/{id}"
-_JSON_OBJECT: Final[dict[str, Any]] = {"schema": {"type": "object"}}
-_BODY: Final[dict[str, Any]] = {"requestBody": {"required": True, "content": {"application/json": _JSON_OBJECT}}}
-_PATCH_BODY: Final[dict[str, Any]] = {
-    "requestBody": {"required": True, "content": {"application/merge-patch+json": _JSON_OBJECT}}
-}
 
 
 @router.post(
     _RECORDS,
     operation_id="POST_CustomObjectRecords",
     summary="Create custom object records",
-    response_model=schemas.RecordBatch,
-    openapi_extra=_BODY,
 )
 async def create(request: Request, object: ObjectName) -> Response:
     call = call_of(request)
@@ -71,7 +69,6 @@ async def create(request: Request, object: ObjectName) -> Response:
     _RECORDS,
     operation_id="GET_AllRecordsForCustomObjectType",
     summary="List records for a custom object",
-    response_model=schemas.RecordPage,
 )
 async def list_records(
     request: Request,
@@ -96,7 +93,6 @@ async def list_records(
     _RECORD,
     operation_id="GET_CustomObjectRecordByID",
     summary="Retrieve a custom object record",
-    response_model=schemas.Record,
 )
 async def retrieve(request: Request, object: ObjectName, id: RecordId) -> Response:
     call = call_of(request)
@@ -107,8 +103,6 @@ async def retrieve(request: Request, object: ObjectName, id: RecordId) -> Respon
     _RECORD,
     operation_id="PUT_CustomObjectRecord",
     summary="Update a custom object record",
-    response_model=schemas.Record,
-    openapi_extra=_BODY,
 )
 async def replace_record(request: Request, object: ObjectName, id: RecordId) -> Response:
     call = call_of(request)
@@ -125,8 +119,6 @@ async def replace_record(request: Request, object: ObjectName, id: RecordId) -> 
     _RECORD,
     operation_id="Patch_PartialUpdateCustomObjectRecord",
     summary="Partially update a custom object record",
-    response_model=schemas.Record,
-    openapi_extra=_PATCH_BODY,
 )
 async def patch(request: Request, object: ObjectName, id: RecordId) -> Response:
     call = call_of(request)
@@ -143,7 +135,6 @@ async def patch(request: Request, object: ObjectName, id: RecordId) -> Response:
     _RECORD,
     operation_id="Delete_CustomObjectRecordByID",
     summary="Delete a custom object record",
-    response_model=str,
 )
 async def delete(request: Request, object: ObjectName, id: RecordId) -> Response:
     call = call_of(request)
@@ -151,15 +142,13 @@ async def delete(request: Request, object: ObjectName, id: RecordId) -> Response
         records.delete(call.caller, object, id, precondition_of(call))
     except VersionMismatch:
         raise version_mismatch(call.headers["if-match"]) from None
-    return json_response(f"/objects/records/default/{object}/{id}")
+    return json_response(f"/objects/records/default/{quote(object, safe='')}/{id}")
 
 
 @router.post(
     "/objects/batch/default/{object}",
     operation_id="POST_CustomObjectRecordsBatchUpdateOrDelete",
     summary="Update or delete custom object records",
-    response_model=schemas.BatchAnswer,
-    openapi_extra=_BODY,
 )
 async def update_or_delete(request: Request, object: ObjectName) -> Response:
     call = call_of(request)

@@ -1,16 +1,21 @@
-"""One server on a real socket for all official clients; each test has a tenant of its own, by its client id."""
+"""What the tests of the contract share: our document, servers on sockets, and the official client.
+
+Each test of the official client has a tenant of its own, by its client id.
+"""
 
 import gc
 import importlib
 import itertools
 import json
 import uuid
+from pathlib import Path
 
 import pytest
 
 from mock_zuora.server import Server
-from mock_zuora.settings import Settings
+from mock_zuora.settings import Settings, load_settings
 
+ROOT = Path(__file__).parents[2]
 TENANTS = 200
 VEHICLE = {
     "object": "vehicle",
@@ -98,3 +103,41 @@ def official_client(make_official_client, credentials):
     assert client.get_token_info()["access_token"]
     yield client
     client.api_client.rest_client.pool_manager.clear()
+
+
+@pytest.fixture(scope="session")
+def committed():
+    """Our OpenAPI document as it is committed, as text."""
+    return (ROOT / "openapi" / "mock_zuora.json").read_text()
+
+
+@pytest.fixture(scope="session")
+def document(committed):
+    """Our OpenAPI document."""
+    return json.loads(committed)
+
+
+def _running():
+    servers = []
+
+    def run(**settings):
+        server = Server(load_settings({"port": "0", "rate_limits": "off", **settings}))
+        servers.append(server)
+        server.start()
+        return server
+
+    yield run
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture
+def run_server():
+    """Runs servers of the given settings, each in a thread and on a free port, until the test ends."""
+    yield from _running()
+
+
+@pytest.fixture(scope="module")
+def run_servers():
+    """The same until the last test of the file ends."""
+    yield from _running()

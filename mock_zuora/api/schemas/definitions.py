@@ -1,0 +1,266 @@
+"""Definitions of custom objects, and their migrations."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field
+
+from mock_zuora.api.bodies import OBJECT_NAME
+from mock_zuora.api.schemas.wire import EXAMPLE_DATE, EXAMPLE_ID, ClosedWire, Uuid, Wire
+from mock_zuora.core.definitions import LONGEST_DESCRIPTION, LONGEST_LABEL
+from mock_zuora.core.field_document import MOST_OPTIONS
+from mock_zuora.core.fields import LONGEST_TEXT
+
+Label = Annotated[str, Field(max_length=LONGEST_LABEL, description="What people see.")]
+Description = Annotated[str, Field(max_length=LONGEST_DESCRIPTION)]
+Flag = Annotated[bool, Field()]
+TypeName = Annotated[
+    Literal["string", "integer", "number", "boolean"], Field(description="The JSON type of the field's values.")
+]
+Format = Annotated[
+    str,
+    Field(
+        max_length=LONGEST_LABEL,
+        description="Narrows a string: `date`, `date-time`, `uuid` or `url`.",
+        examples=["date-time"],
+    ),
+]
+MaxLength = Annotated[int, Field(ge=1, le=LONGEST_TEXT, description="The most characters of a text value.")]
+Options = Annotated[
+    list[Annotated[str, Field(min_length=1)]],
+    Field(min_length=1, max_length=MOST_OPTIONS, description="The options of a picklist."),
+]
+Bound = Annotated[float, Field(description="A bound of a number's values.")]
+ObjectName = Annotated[
+    str, Field(description="API name of an object.", examples=["vehicle"], json_schema_extra=OBJECT_NAME)
+]
+FieldNames = Annotated[list[str], Field(description="API names of fields.")]
+FieldMap = Annotated[
+    dict[str, str],
+    Field(
+        min_length=1,
+        max_length=1,
+        description="One field of this object, and the field of the other object whose value it holds.",
+        examples=[{"owner__c": "Id"}],
+    ),
+]
+
+
+class CreateConstraints(Wire):
+    """What is checked when a record is written."""
+
+    enforceValidMapping: bool = Field(default=True, description="Whether the other object must have the named record.")
+
+
+class RecordConstraints(Wire):
+    """What a relationship asks of records."""
+
+    create: CreateConstraints | None = None
+
+
+class RelationshipRequest(ClosedWire):
+    """A many-to-one relationship with another object."""
+
+    namespace: Literal["default", "com_zuora"] = Field(description="Where the other object is.")
+    object: ObjectName
+    fields: FieldMap
+    cardinality: Literal["manyToOne"] = "manyToOne"
+    recordConstraints: RecordConstraints | None = None
+
+
+class Relationship(Wire):
+    """A relationship with another object, as either of the two shows it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cardinality: Literal["manyToOne", "oneToMany"]
+    namespace: Literal["default", "com_zuora"]
+    object: ObjectName
+    fields: FieldMap
+    recordConstraints: RecordConstraints | None = None
+
+
+class FieldChange(ClosedWire):
+    """A custom field, or what changes of it."""
+
+    type: TypeName | None = None
+    label: Label | None = None
+    format: Format | None = None
+    description: Description | None = None
+    maxLength: MaxLength | None = None
+    enum: Options | None = None
+    multiselect: Flag | None = Field(default=None, description="Whether a value may be several of the options.")
+    minimum: Bound | None = None
+    maximum: Bound | None = None
+    exclusiveMinimum: Bound | None = None
+    exclusiveMaximum: Bound | None = None
+    default: Any = Field(default=None, description="The value of a record that names none; of the field's own type.")
+    displayName: Flag | None = Field(default=None, description="Whether the field names its record to people.")
+    origin: Literal["custom"] | None = Field(default=None, description="Always `custom`; answers show it.")
+
+
+class FieldRequest(FieldChange):
+    """A new custom field."""
+
+    type: TypeName
+    label: Label
+
+
+class CustomField(FieldChange):
+    """A custom field."""
+
+    type: TypeName
+
+
+class SystemField(Wire):
+    """A field that every object has, which the service keeps itself."""
+
+    type: Literal["string"]
+    label: str
+    origin: Literal["system"]
+
+
+class SystemId(SystemField):
+    """One that names something."""
+
+    format: Literal["uuid"]
+
+
+class SystemDate(SystemField):
+    """One that says when something was."""
+
+    format: Literal["date-time"]
+
+
+class Fields(Wire, extra="allow"):
+    """The fields of an object by API name."""
+
+    __pydantic_extra__: dict[str, CustomField] = Field(init=False)
+
+    Id: SystemId
+    CreatedById: SystemId
+    CreatedDate: SystemDate
+    UpdatedById: SystemId
+    UpdatedDate: SystemDate
+
+
+class DefinitionRequest(ClosedWire):
+    """A new custom object."""
+
+    object: ObjectName
+    label: Label
+    description: Description | None = None
+    type: Literal["object"] = "object"
+    properties: dict[str, FieldRequest] = Field(
+        default_factory=dict, description="Custom fields by API name, which ends in `__c`."
+    )
+    required: FieldNames = Field(default=[], description="The fields that every record must have a value in.")
+    filterable: FieldNames = Field(default=[], description="The fields that filters and queries can name.")
+    unique: FieldNames = Field(default=[], description="The fields whose values no two records share.")
+    auditable: FieldNames = Field(default=[], description="The fields whose changes are audited.")
+    relationships: list[RelationshipRequest] = []
+    enableCreateRecordAuditing: bool = False
+    enableDeleteRecordAuditing: bool = False
+
+
+class DefinitionSchema(Wire):
+    """A custom object's JSON schema."""
+
+    object: ObjectName
+    label: str
+    type: Literal["object"]
+    description: str | None = None
+    properties: Fields
+    required: FieldNames
+    filterable: FieldNames
+    unique: FieldNames
+    auditable: FieldNames
+    relationships: list[Relationship]
+    enableCreateRecordAuditing: bool
+    enableDeleteRecordAuditing: bool
+
+
+class ExportedDefinition(Wire, extra="allow"):
+    """A custom object as a list shows it; what stands beside `schema` is ignored."""
+
+    document: DefinitionSchema = Field(alias="schema")
+
+
+class DefinitionsRequest(ClosedWire):
+    """New custom objects, all of them or none."""
+
+    definitions: dict[str, DefinitionRequest | ExportedDefinition] = Field(
+        min_length=1, description="Each under its object's API name."
+    )
+    count: Any = Field(default=None, description="Ignored: so that the answer of a list can be posted as it is.")
+
+
+class Definition(Wire):
+    """A custom object."""
+
+    Id: Uuid = Field(examples=[EXAMPLE_ID])
+    CreatedById: str = Field(description="The user who created the object.", examples=[EXAMPLE_ID])
+    CreatedDate: datetime = Field(description="When the object was created, in UTC.", examples=[EXAMPLE_DATE])
+    UpdatedById: str = Field(description="The user who changed the object last.", examples=[EXAMPLE_ID])
+    UpdatedDate: datetime = Field(description="When the object last changed, in UTC.", examples=[EXAMPLE_DATE])
+    type: ObjectName
+    # The attribute cannot be called "schema": pydantic's own method is.
+    document: DefinitionSchema = Field(alias="schema")
+
+
+class DefinitionType(Wire):
+    """A custom object of a list that was asked for types only."""
+
+    type: ObjectName
+
+
+class DefinitionList(Wire):
+    """Custom objects by API name."""
+
+    definitions: dict[str, Definition | DefinitionType]
+    count: int = Field(ge=0, description="How many objects there are.")
+
+
+class FieldAction(ClosedWire):
+    """The field that an action is about."""
+
+    name: str = Field(description="API name of the field.", examples=["brand__c"])
+    targetName: str | None = Field(default=None, description="The new name of a field that is renamed.")
+    definition: FieldChange | None = Field(default=None, description="The new field, or what changes of a field.")
+    required: bool = Field(default=False, description="Whether every record must have a value in it.")
+    filterable: bool = Field(default=False, description="Whether filters and queries can name it.")
+    unique: bool = Field(default=False, description="Whether no two records share a value.")
+    auditable: bool = Field(default=False, description="Whether its changes are audited.")
+
+
+ActionType = Literal[
+    "addField", "deleteField", "updateField", "renameField", "updateObject", "addRelationship", "deleteRelationship"
+]
+
+
+class Action(ClosedWire):
+    """One change of a custom object; which keys it has depends on its type."""
+
+    type: ActionType
+    namespace: Literal["default"]
+    object: ObjectName
+    field: FieldAction | None = Field(default=None, description="For the four actions on a field.")
+    relationship: RelationshipRequest | None = Field(default=None, description="For the two actions on relationships.")
+    label: Label | None = Field(default=None, description="For `updateObject`.")
+    description: Description | None = Field(default=None, description="For `updateObject`.")
+    enableCreateRecordAuditing: Flag | None = Field(default=None, description="For `updateObject`.")
+    enableDeleteRecordAuditing: Flag | None = Field(default=None, description="For `updateObject`.")
+
+
+class MigrationRequest(ClosedWire):
+    """One action on one custom object."""
+
+    actions: list[Action] = Field(min_length=1, max_length=1)
+
+
+class Migration(Wire):
+    """The action that was carried out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    actions: list[Action] = Field(min_length=1, max_length=1)

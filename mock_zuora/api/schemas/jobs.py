@@ -1,0 +1,65 @@
+"""Jobs and their rejected rows."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from mock_zuora.api.schemas.wire import EXAMPLE_DATE, EXAMPLE_ID, Code, Uuid, Wire
+
+StatusName = Literal["accepted", "pending", "in_progress", "completed", "failed", "cancelled"]
+
+
+class JobError(Wire):
+    """Why a job failed."""
+
+    code: Code = Field(examples=[71012560])
+    message: str = Field(examples=["Service limit reached, please retry later."])
+
+
+class Job(Wire):
+    """A bulk job."""
+
+    Id: Uuid = Field(description="The id that the service gave to the job.", examples=[EXAMPLE_ID])
+    CreatedById: str = Field(description="The user who submitted the job.", examples=[EXAMPLE_ID])
+    CreatedDate: datetime = Field(description="When the job was submitted, in UTC.", examples=[EXAMPLE_DATE])
+    UpdatedById: str = Field(description="The user who changed the job last.", examples=[EXAMPLE_ID])
+    UpdatedDate: datetime = Field(description="When the job last changed, in UTC.", examples=[EXAMPLE_DATE])
+    namespace: Literal["default", "com_zuora"] = Field(description="Where the job's object is.")
+    object: str = Field(description="API name of the object whose records the job changes.", examples=["vehicle"])
+    operation: Literal["create", "update", "delete"] = Field(description="What the job does with records.")
+    status: StatusName = Field(
+        description="Where the job stands; `completed`, `failed` and `cancelled` are final. `pending` waits for a file."
+    )
+    processingTime: int = Field(
+        ge=0, description="Milliseconds from the start of processing to its end; 0 until then.", examples=[62]
+    )
+    recordsProcessed: int = Field(ge=0, description="How many records were written or deleted; 0 until the job ends.")
+    error: JobError | None = Field(default=None, description="Only on a job that failed.")
+
+
+class JobPage(Wire):
+    """A page of jobs, newest first."""
+
+    jobs: list[Job]
+    count: int = Field(ge=0, description="How many jobs are on this page.")
+    cursor: str | None = Field(
+        default=None,
+        description="The id of the last job of this page; not there on an empty one.",
+        examples=[EXAMPLE_ID],
+    )
+
+
+class RowError(Wire):
+    """A rejected row."""
+
+    code: Code = Field(examples=[71012523])
+    message: str = Field(description="Which field has which value, and what was expected.")
+    record: dict[str, Any] = Field(description="What the row said, by column; without its empty cells.")
+    row: int = Field(ge=2, description="Its number in the file; row 1 is the header.")
+
+
+class RowErrors(Wire):
+    """The rejected rows of a job, in the order of its file."""
+
+    errors: list[RowError]

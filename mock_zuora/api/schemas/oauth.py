@@ -1,0 +1,25 @@
+"""Tokens."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from mock_zuora.api.schemas.wire import Wire
+
+
+class TokenRequest(Wire):
+    """The credentials of an OAuth client, as a form."""
+
+    client_id: str = Field(min_length=1, description="The id of the OAuth client.", examples=["my-client"])
+    client_secret: str = Field(min_length=1, description="Its secret.", examples=["my-secret"])
+    grant_type: Literal["client_credentials"] = Field(description="The one grant there is.")
+
+
+class TokenAnswer(Wire):
+    """An access token."""
+
+    access_token: str = Field(description="Goes into the `Authorization` header, behind `Bearer`.")
+    token_type: Literal["bearer"]
+    expires_in: int = Field(description="Seconds until the token ends.", examples=[3598])
+    scope: str = Field(description="The user, the entities and the tenant that the token acts for.")
+    jti: str = Field(description="The token's own id.")

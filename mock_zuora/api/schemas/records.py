@@ -1,0 +1,94 @@
+"""Records, and the calls about several of them."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from mock_zuora.api.schemas.wire import EXAMPLE_DATE, EXAMPLE_ID, ClosedWire, Code, Uuid, Wire
+from mock_zuora.core.operations.record_batches import MOST_RECORDS
+
+
+class Record(Wire, extra="allow"):
+    """A record: its system fields, and each of its custom fields that has a value."""
+
+    Id: Uuid = Field(description="The id that the service gave to the record.", examples=[EXAMPLE_ID])
+    CreatedById: str = Field(description="The user who created the record.", examples=[EXAMPLE_ID])
+    CreatedDate: datetime = Field(description="When the record was created, in UTC.", examples=[EXAMPLE_DATE])
+    UpdatedById: str = Field(description="The user who changed the record last.", examples=[EXAMPLE_ID])
+    UpdatedDate: datetime = Field(description="When the record last changed, in UTC.", examples=[EXAMPLE_DATE])
+    type: str = Field(description="API name of the record's object.", examples=["vehicle"])
+    version: int = Field(ge=1, description="Counts the record's changes; its ETag is made of it.")
+
+
+class CustomFields(Wire, extra="allow"):
+    """Values of custom fields by API name, each of its field's own type; null clears a field."""
+
+
+class RecordPage(Wire):
+    """A page of records."""
+
+    records: list[Record]
+    count: int = Field(ge=0, description="How many records the query finds in all.")
+
+
+RecordCode = Literal[71012520, 71012521, 71012522, 71012523, 71012524, 71012525, 71012526, 71012530, 71012540]
+
+
+class RefusedRecord(Wire):
+    """A record that was refused."""
+
+    code: RecordCode = Field(description="What kind of mistake the record has.")
+    message: str = Field(description="Which field has which value, and what was expected.")
+    record: dict[str, Any] = Field(description="The record as it was sent, with its id.")
+
+
+class RecordsError(Wire):
+    """The records that were refused, of a call that takes partial success."""
+
+    code: Code = Field(examples=[71012520])
+    message: str
+    details: list[RefusedRecord]
+
+
+class RecordsRequest(ClosedWire):
+    """The records to create."""
+
+    records: list[CustomFields] = Field(min_length=1, max_length=MOST_RECORDS)
+    allowPartialSuccess: bool | None = Field(
+        default=False, description="Whether good records are created when others are refused; otherwise all or none."
+    )
+
+
+class RecordBatch(Wire):
+    """What came of creating records."""
+
+    records: list[Record]
+    error: RecordsError | None = Field(default=None, description="Only if records were refused.")
+
+
+class BatchAction(ClosedWire):
+    """What to do with which records: `ids` says it for a delete, `records` for an update."""
+
+    type: Literal["delete", "update"]
+    ids: list[Uuid] | None = Field(
+        default=None, min_length=1, max_length=MOST_RECORDS, description="Records to delete."
+    )
+    records: dict[str, CustomFields] | None = Field(
+        default=None, description="What to change, by the ids of the records."
+    )
+    allowPartialSuccess: bool | None = Field(
+        default=False, description="Whether good records are updated when others are refused; otherwise all or none."
+    )
+
+
+class BatchRequest(ClosedWire):
+    """One action on several records."""
+
+    action: BatchAction
+
+
+class BatchAnswer(Wire):
+    """What came of a batch; empty if all of it was done."""
+
+    error: RecordsError | None = Field(default=None, description="Only if records were refused.")

@@ -1,0 +1,187 @@
+"""Our OpenAPI document: fresh, complete, true to itself, and free of charge until somebody asks for it."""
+
+import json
+import subprocess
+import sys
+
+import jsonschema_rs
+import pytest
+from fastapi.routing import APIRoute
+
+from mock_zuora.api import oauth
+from mock_zuora.api.document.build import FACTS
+from mock_zuora.api.errors import STATUS
+from mock_zuora.api.versions import TABLE
+from mock_zuora.app import ROUTERS, openapi_json
+from mock_zuora.cli import main
+from mock_zuora.core.errors import Category
+
+DOCUMENTED_CODES = [
+    71013040, 71013020, 71013021, 71013522, 71013520, 71000222, 71000220, 71000122, 71000120, 71000040, 71013230,
+    71013322, 71013330, 71013320, 71013321, 71013620, 71013630, 71013721, 71013722, 71013720, 71013730, 71013430,
+    71013530, 71013030, 71013120, 71012522, 71012523, 71012524, 71012525, 71012526, 71012520, 71012530, 71012540,
+    71012512, 71012513, 71012514, 71012515, 90000011,
+]  # fmt: skip
+
+
+def operations(document):
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def resolved(document, node):
+    while "$ref" in node:
+        place = document
+        for key in node["$ref"].removeprefix("#/").split("/"):
+            place = place[key]
+        node = place
+    return node
+
+
+def responses(document):
+    for name, operation in operations(document):
+        for status, response in operation["responses"].items():
+            yield f"{name} {status}", resolved(document, response)
+
+
+def examples(document):
+    """Every example of a body, with its place and its schema."""
+    for name, operation in operations(document):
+        if "requestBody" in operation:
+            for media_type, media in operation["requestBody"]["content"].items():
+                if "csv" not in media_type:
+                    yield f"{name} body", media["schema"], media["example"]
+    for name, response in responses(document):
+        media = response["content"]["application/json"]
+        said = {"": {"value": media["example"]}} if "example" in media else media["examples"]
+        for key, example in said.items():
+            yield f"{name} {key}", media["schema"], resolved(document, example)["value"]
+
+
+def errors_of(document):
+    """Every example of a refusal: its place, its status, its body."""
+    for name, response in responses(document):
+        for key, example in response["content"]["application/json"].get("examples", {}).items():
+            yield f"{name} {key}", int(name.rpartition(" ")[2]), resolved(document, example)["value"]
+
+
+def codes_in(body):
+    return [body["code"]] if "code" in body else [each["code"] for each in body.get("reasons", ())]
+
+
+def test_the_committed_document_is_what_the_code_makes(committed):
+    assert committed == openapi_json(), "the document has changed: make openapi"
+
+
+def test_the_command_prints_the_document(committed, capsys):
+    main(["openapi"])
+    assert capsys.readouterr().out == committed
+
+
+@pytest.mark.anyio
+async def test_the_document_is_served_without_a_token(committed, client):
+    del client.headers["Authorization"]
+    response = await client.get("/openapi.json")
+    assert (response.status_code, response.headers["content-type"]) == (200, "application/json")
+    assert response.text == committed
+
+
+@pytest.mark.anyio
+async def test_the_document_cannot_be_posted_to(client):
+    response = await client.post("/openapi.json")
+    assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD")
+
+
+def test_a_start_does_not_load_what_makes_the_document():
+    code = "import sys, mock_zuora.server; print([m for m in sys.modules if m.startswith('mock_zuora.api.document')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_every_operation_is_in_the_document(document):
+    served = {
+        f"{method} {route.path}": route.operation_id
+        for router in (*ROUTERS, oauth.router)
+        for route in router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods
+    }
+    assert {name: operation["operationId"] for name, operation in operations(document)} == served
+    assert set(FACTS) == set(served.values())
+
+
+def test_every_schema_is_a_schema_of_json_schema_2020_12(document):
+    for schema in document["components"]["schemas"].values():
+        jsonschema_rs.meta.validate({**schema, "$schema": "https://json-schema.org/draft/2020-12/schema"})
+
+
+def test_every_example_fits_its_schema(document):
+    checked = 0
+    for place, schema, value in examples(document):
+        validator = jsonschema_rs.Draft202012Validator(
+            {**schema, "components": document["components"]}, validate_formats=True
+        )
+        assert not [f"{place}: {error.message}" for error in validator.iter_errors(value)]
+        checked += 1
+    assert checked > 500
+
+
+def test_every_example_of_a_refusal_stands_under_the_status_of_its_category(document):
+    statuses = {category.value: status for category, status in STATUS.items()}
+    for place, status, body in errors_of(document):
+        for code in codes_in(body):
+            if code // 100 != 900000 and status != 412:
+                assert statuses[code % 100] == status, place
+    assert set(statuses) == {category.value for category in Category}
+
+
+def test_every_refusal_is_shown_in_both_envelopes(document):
+    newest_old, first_new = "186.0", "2024-05-20"
+    assert {newest_old, first_new} < set(TABLE)
+    shown = {place: body for place, _, body in errors_of(document) if "error" not in body}
+    for place, body in shown.items():
+        if place.endswith(newest_old):
+            other = shown[place.removesuffix(newest_old) + first_new]
+            assert other["reasons"] == [{"code": body["code"], "message": body["message"]}]
+        else:
+            assert place.removesuffix(first_new) + newest_old in shown
+
+
+@pytest.mark.parametrize("code", DOCUMENTED_CODES)
+def test_every_error_of_the_contract_has_an_example(document, code):
+    assert any(code in codes_in(body) for _, _, body in errors_of(document))
+
+
+def test_every_operation_but_the_token_says_how_calls_are_made(document):
+    always = {"Zuora-Version", "Zuora-Track-Id", "Zuora-Entity-Ids", "Zuora-Org-Ids", "Accept-Encoding"}
+    always.add("Content-Encoding")
+    for name, operation in operations(document):
+        sent = {resolved(document, each)["name"] for each in operation["parameters"]}
+        if operation["operationId"] != "createToken":
+            assert operation["security"] == [{"token": []}]
+            assert always <= sent
+        assert ("Idempotency-Key" in sent) is (name.startswith(("POST /objects", "PATCH")))
+
+
+def test_every_response_says_which_headers_it_has(document):
+    for name, response in responses(document):
+        assert "Zuora-Request-Id" in response["headers"], name
+        if not name.startswith("POST /oauth"):
+            assert {"RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"} <= set(response["headers"]), name
+
+
+def test_every_link_leads_to_parameters_of_its_operation(document):
+    parameters = {
+        operation["operationId"]: {resolved(document, each)["name"] for each in operation["parameters"]}
+        for _, operation in operations(document)
+    }
+    links = [link for _, response in responses(document) for link in response.get("links", {}).values()]
+    assert links
+    for link in links:
+        assert set(link["parameters"]) <= parameters[link["operationId"]]
+
+
+def test_the_document_is_plain_json_in_ascii(committed):
+    assert committed.isascii()
+    assert json.loads(committed)["openapi"].startswith("3.1.")

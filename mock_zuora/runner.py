@@ -73,9 +73,9 @@ class Runner:
     async def finish(self, tenant: Tenant) -> None:
         """Waits until nothing that is due is left in the tenant, while others are served.
 
-        One that was reset or dropped meanwhile has nothing left to do: its objects may be another's now.
+        Looks it up at each slice: work of a tenant that was reset or removed meanwhile is nobody's any more.
         """
-        while self.world.tenants.get(tenant.name) is tenant and settle(tenant, slices=1):
+        while (now := self.world.tenants.get(tenant.name)) is not None and settle(now, slices=1):
             await asyncio.sleep(0)
 
     def _take_a_slice_each(self) -> bool:

@@ -12,6 +12,7 @@ from mock_zuora.settings import TEN_YEARS
 
 LONGEST_WAIT: Final = 600
 """Real seconds; the longest that a call waits or is delayed."""
+_NAME: Final = re.compile(r"[^/\x00-\x1f\x7f]{1,200}")
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 _HEADER_VALUE: Final = re.compile(r"[\x20-\x7e]{0,1000}")
 _SERVICE_LIMIT: Final = 71012560
@@ -27,13 +28,13 @@ def _listed(value: object) -> object:
     return value.split(",") if isinstance(value, str) else value
 
 
-def _check_name(text: str) -> str:
-    if not 0 < len(text) <= 200 or "/" in text or not text.isprintable():
-        raise ValueError(f"{show(text)} is not valid: expected 1 to 200 printable characters without slashes")
+def _checked_name(text: str) -> str:
+    if not _NAME.fullmatch(text):
+        raise ValueError(f"{show(text)} is not valid: expected 1 to 200 characters, no slash among them")
     return text
 
 
-def _check_path(pattern: str) -> str:
+def _checked_path(pattern: str) -> str:
     if not pattern.startswith(("/", "*")) or "?" in pattern:
         raise ValueError(
             f"{show(pattern)} is no path's: expected a pattern that begins with / or *, without host and query"
@@ -41,17 +42,17 @@ def _check_path(pattern: str) -> str:
     return pattern
 
 
-def _check_error(error: object) -> object:
+def _checked_error(error: object) -> object:
     if not isinstance(error, list | tuple) or len(error) != 2:
         raise ValueError(f"{show(error)} is not valid: expected an error number and a message")
     return error
 
 
-Name = Annotated[str, AfterValidator(_check_name)]
+Name = Annotated[str, AfterValidator(_checked_name)]
 Code = Annotated[int, Field(ge=10_000_000, le=99_999_999)]
 Message = Annotated[str, Field(min_length=1, max_length=1_000)]
-PathPattern = Annotated[str, Field(max_length=1_000), AfterValidator(_check_path)]
-Error = Annotated[tuple[Code, Message], BeforeValidator(_check_error)]
+PathPattern = Annotated[str, Field(max_length=1_000), AfterValidator(_checked_path)]
+Error = Annotated[tuple[Code, Message], BeforeValidator(_checked_error)]
 Wait = Annotated[float, Field(ge=0, le=LONGEST_WAIT, allow_inf_nan=False)]
 
 

@@ -113,8 +113,8 @@ class Control:
             self.world.tokens.forget(name)
         if "records" not in wanted:
             fresh.store = before.store.without_jobs()
-        # With its jobs it stays the same tenant: one that is half done is never begun again. Without them it is another:
-        # whoever works on those that are gone writes nothing more.
+        # With its jobs it stays the same tenant: one that is half done is never begun again. Without them it is
+        # another: whoever works on those that are gone writes nothing more.
         after = fresh if "jobs" in wanted else before
         holders = fresh if "tokens" in wanted else before
         after.users, after.clients = holders.users, holders.clients

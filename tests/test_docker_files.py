@@ -17,6 +17,7 @@ from mock_zuora.testcontainers import IMAGE
 
 ROOT = Path(__file__).parents[1]
 
+
 def text_of(name):
     return (ROOT / name).read_text()
 

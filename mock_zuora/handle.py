@@ -6,6 +6,7 @@ Only the standard library is imported here; a server in this process brings its 
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from datetime import date, time
 from types import TracebackType
 from typing import Any
 
@@ -81,7 +82,7 @@ class MockZuora:
     def _call(self, operation: str, /, **values: Any) -> Any:
         try:
             # Plain JSON, whatever the door: what works with one server works with the other.
-            plain = json.loads(json.dumps(values, allow_nan=False))
+            plain = json.loads(json.dumps(values, allow_nan=False, default=_text_of))
         except (TypeError, ValueError) as error:
             raise Invalid(f"{operation}: what is said is not JSON: {error}") from None
         return self._door.call(operation, self._tenant, plain)
@@ -227,6 +228,13 @@ class MockZuora:
     def import_state(self, document: Mapping[str, Any]) -> None:
         """Gives the tenant the state of such a document instead of its own. Raises Invalid."""
         self._call("import_state", **_object("document", document))
+
+
+def _text_of(value: object) -> str:
+    if isinstance(value, date | time):
+        # TOML, which a seed may come from, has dates of its own.
+        return value.isoformat()
+    raise TypeError(f"{value!r} is a {type(value).__name__}")
 
 
 def _object(name: str, document: Any) -> Mapping[str, Any]:

@@ -124,6 +124,33 @@ def test_it(zuora, zuora_module, time):
 """).assert_outcomes(passed=2)
 
 
+def test_a_reset_goes_back_to_how_the_test_began(run_anywhere, project):
+    project("{'seed': {'tenants': [{'records': {'vehicle': [{'brand__c': 'Saab'}]}}]}, 'processing_polls': 7}")
+    run_anywhere("""
+def test_it(zuora):
+    before = zuora.settings()
+    zuora.configure(transitions="polls", processing_polls=1)
+    zuora.reset()
+    assert zuora.settings() == before and before["transitions"] == "immediate" and before["processing_polls"] == 7
+    assert len(zuora.records("vehicle")) == 1
+@pytest.mark.zuora(transitions="manual", version="2025-08-12")
+def test_marked(zuora):
+    before = zuora.settings()
+    zuora.reset()
+    assert zuora.settings() == before and before["transitions"] == "manual"
+    assert len(zuora.records("vehicle")) == 1
+""").assert_outcomes(passed=2)
+
+
+def test_a_seed_file_may_have_dates_as_toml_writes_them(run_anywhere, project, pytester):
+    project("{'seed': pathlib.Path(__file__).parent / 'seed.toml'}")
+    pytester.path.joinpath("seed.toml").write_text("[[tenants]]\nrecords = { car = [{ since__c = 2026-01-31 }] }\n")
+    run_anywhere("""
+def test_it(zuora):
+    assert zuora.records("car")[0]["since__c"] == "2026-01-31"
+""").assert_outcomes(passed=1)
+
+
 def test_a_project_can_bring_its_own_server(run, pytester, elsewhere):
     pytester.makeconftest(f"""
 import pytest

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
@@ -196,6 +197,11 @@ def test_a_document_that_is_none_is_refused(hand, document):
     for take in (hand.seed, hand.import_state):
         with pytest.raises(Invalid, match=f"document: a {type(document).__name__} is not valid"):
             take(document)
+
+
+def test_a_seed_may_have_dates_as_toml_writes_them(hand):
+    hand.seed(tomllib.loads("records = { car = [{ since__c = 2026-01-31 }] }"))
+    assert hand.records("car")[0]["since__c"] == "2026-01-31"
 
 
 def test_settings_are_plain_texts_and_numbers_through_both_doors(hand):
@@ -437,6 +443,14 @@ def test_the_package_and_the_hand_on_a_server_elsewhere_import_the_standard_libr
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_plugin_imports_nothing_of_ours_before_a_test_asks_for_it():
+    code = (
+        "import sys, mock_zuora.pytest_plugin; print(*(each for each in sys.modules if each.startswith('mock_zuora')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["mock_zuora", "mock_zuora.pytest_plugin"]
 
 
 def test_the_package_has_no_other_names():

@@ -1,7 +1,5 @@
 """The pytest plugin, as its users meet it: each test here runs a pytest of its own over a small test file."""
 
-import subprocess
-import sys
 import threading
 
 import pytest
@@ -110,7 +108,7 @@ def test_two(zuora_module, zuora):
 """).assert_outcomes(passed=3)
 
 
-def test_a_project_says_what_its_tenants_begin_with(run_anywhere, project, pytester):
+def test_a_project_says_what_its_tenants_begin_with_and_go_back_to(run_anywhere, project, pytester):
     project("{'seed': pathlib.Path(__file__).parent / 'seed.json', 'processing_polls': 7}")
     pytester.path.joinpath("seed.json").write_text(SEED)
     run_anywhere("""
@@ -121,34 +119,10 @@ def test_it(zuora, zuora_module, time):
     for each in (zuora, zuora_module):
         assert [record["brand__c"] for record in each.records("vehicle")] == ["Saab"]
     submit(zuora)
-""").assert_outcomes(passed=2)
-
-
-def test_a_reset_goes_back_to_how_the_test_began(run_anywhere, project):
-    project("{'seed': {'tenants': [{'records': {'vehicle': [{'brand__c': 'Saab'}]}}]}, 'processing_polls': 7}")
-    run_anywhere("""
-def test_it(zuora):
-    before = zuora.settings()
-    zuora.configure(transitions="polls", processing_polls=1)
+    zuora.configure(transitions="manual", strict=True)
     zuora.reset()
-    assert zuora.settings() == before and before["transitions"] == "immediate" and before["processing_polls"] == 7
-    assert len(zuora.records("vehicle")) == 1
-@pytest.mark.zuora(transitions="manual", version="2025-08-12")
-def test_marked(zuora):
-    before = zuora.settings()
-    zuora.reset()
-    assert zuora.settings() == before and before["transitions"] == "manual"
-    assert len(zuora.records("vehicle")) == 1
+    assert (zuora.settings(), len(zuora.records("vehicle"))) == (settings, 1)
 """).assert_outcomes(passed=2)
-
-
-def test_a_seed_file_may_have_dates_as_toml_writes_them(run_anywhere, project, pytester):
-    project("{'seed': pathlib.Path(__file__).parent / 'seed.toml'}")
-    pytester.path.joinpath("seed.toml").write_text("[[tenants]]\nrecords = { car = [{ since__c = 2026-01-31 }] }\n")
-    run_anywhere("""
-def test_it(zuora):
-    assert zuora.records("car")[0]["since__c"] == "2026-01-31"
-""").assert_outcomes(passed=1)
 
 
 def test_a_project_can_bring_its_own_server(run, pytester, elsewhere):
@@ -278,6 +252,8 @@ class TestIt:
     def test_it(self, zuora):
         found = zuora.settings()
         assert (found["strict"], found["queue_delay"], found["accept_delay"]) == (True, 2, 3)
+        zuora.reset()
+        assert zuora.settings() == found
 """).assert_outcomes(passed=1)
 
 
@@ -375,9 +351,7 @@ def test_other(zuora):
 
 def test_a_refusal_is_shown_where_the_test_was_refused(run_anywhere):
     result = run_anywhere("def test_it(zuora): zuora.jobs.get('nope')")
-    result.stdout.re_match_lines(
-        [r">\s+def test_it", r"E\s+mock_zuora\.control\.errors\.Unknown: id: .* no job 'nope'"]
-    )
+    result.stdout.re_match_lines([r">\s+def test_it", r"E\s+mock_zuora\..*Unknown: id: .* no job 'nope'"])
     result.stdout.no_re_match_line(r".*(handle|parts|doors|embedded|verbs)\.py")
 
 
@@ -523,11 +497,3 @@ def test_it(zuora):
     subprocess.run([sys.executable, "-c", code, f"{zuora.url}/objects/jobs", f"Bearer {zuora.token()}"], check=True)
     assert zuora.requests.count(path="/objects/jobs") == 1
 """).assert_outcomes(passed=1)
-
-
-def test_the_plugin_imports_nothing_of_ours_before_a_test_asks_for_it():
-    code = (
-        "import sys, mock_zuora.pytest_plugin; print(*(each for each in sys.modules if each.startswith('mock_zuora')))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["mock_zuora", "mock_zuora.pytest_plugin"]

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from mock_zuora.control.beginning import EVERY_SCOPE, begin_anew, plan_of_seed, reset
 from mock_zuora.control.bench import Bench, Benches
 from mock_zuora.control.errors import Invalid, Refused, TimedOut, Unknown
 from mock_zuora.control.faults import Fault, FaultPlan
@@ -26,12 +27,10 @@ from mock_zuora.core.records import Record
 from mock_zuora.core.store import RowError
 from mock_zuora.core.tenants import Client, Tenant, TenantSettings, User
 from mock_zuora.core.tokens import Token
-from mock_zuora.core.world import TenantPlan, World
+from mock_zuora.core.world import World
 from mock_zuora.runner import Runner
-from mock_zuora.seeds import TenantSeed, changed_plan
-from mock_zuora.settings import SettingError
+from mock_zuora.seeds import TenantSeed
 
-EVERY_SCOPE: Final = frozenset({"jobs", "records", "tokens", "clock", "faults", "journal", "settings", "snapshots"})
 _LOOK_EVERY: Final = 0.005
 """Real seconds between two looks at a job that somebody waits for."""
 
@@ -102,26 +101,8 @@ class Control:
 
     def reset(self, name: str, scopes: Set[str] = EVERY_SCOPE) -> None:
         """Takes a tenant back to what it began with, at once; with scopes, only that much of it. Raises Unknown."""
-        before, wanted = self.tenant(name), set(scopes)
-        if "records" in wanted:
-            # Jobs that have not ended would look for records that are gone.
-            wanted.add("jobs")
-        fresh = self.world.fresh_tenant(self.world.plans[name])
-        if "jobs" in wanted:
-            self.world.replays.forget(name)
-        if "tokens" in wanted:
-            self.world.tokens.forget(name)
-        if "records" not in wanted:
-            fresh.store = before.store.without_jobs()
-        # With its jobs it stays the same tenant: one that is half done is never begun again. Without them it is
-        # another: whoever works on those that are gone writes nothing more.
-        after = fresh if "jobs" in wanted else before
-        holders = fresh if "tokens" in wanted else before
-        after.users, after.clients = holders.users, holders.clients
-        after.settings = fresh.settings if "settings" in wanted else before.settings
-        after.clock = fresh.clock if "clock" in wanted else before.clock
-        self.world.tenants[name] = after
-        self._clear(self.benches.of(name), wanted)
+        reset(self.world, self.tenant(name), scopes)
+        self._clear(self.benches.of(name), scopes)
 
     def _clear(self, bench: Bench, wanted: Set[str]) -> None:
         if "faults" in wanted:
@@ -340,31 +321,7 @@ class Control:
         What the seed does not name stays, and so do the clock, the settings, the tokens and the planned outcomes.
         Raises Unknown, Invalid, Refused.
         """
-        before = self.tenant(name)
-        try:
-            plan = changed_plan(self.world.plans[name], said, before.settings)
-        except SettingError as error:
-            raise Invalid(str(error)) from None
+        tenant = self.tenant(name)
+        plan = plan_of_seed(self.world, tenant, said)
         self._check_version(plan.settings)
-        self._check_clients(plan)
-        fresh = self.world.fresh_tenant(plan, before.clock)
-        fresh.quota, fresh.fidelity, fresh.outcomes = before.quota, before.fidelity, before.outcomes
-        _keep_added(fresh, before, self.world.plans[name])
-        self.world.replays.forget(name)
-        self.world.plans[name], self.world.tenants[name] = plan, fresh
-        return fresh
-
-    def _check_clients(self, plan: TenantPlan) -> None:
-        for client in plan.clients:
-            other = self.world.tenant_of_client(client.id)
-            if other is not None and other.name != plan.name:
-                raise Refused(f"clients: {show(client.id)} is a client of tenant {show(other.name)} already")
-
-
-def _keep_added(fresh: Tenant, before: Tenant, plan: TenantPlan) -> None:
-    """Keeps the users and clients that control calls added to a plan's: tokens in use are theirs."""
-    planned = {each.name for each in plan.users}, {each.id for each in plan.clients}
-    users = {name: each for name, each in before.users.items() if name not in planned[0]}
-    fresh.users = {**fresh.users, **{name: each for name, each in users.items() if name not in fresh.users}}
-    clients = {each.id: each for each in before.clients.values() if each.id not in planned[1]}
-    fresh.clients = {**{key: each for key, each in clients.items() if each.user in fresh.users}, **fresh.clients}
+        return begin_anew(self.world, tenant, plan)

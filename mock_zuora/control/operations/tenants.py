@@ -6,10 +6,11 @@ from typing import Any
 
 from mock_zuora import __version__
 from mock_zuora.control import results
+from mock_zuora.control.beginning import EVERY_SCOPE
 from mock_zuora.control.operations.table import operation
 from mock_zuora.control.said import Ahead, ClockChange, NewClient, NewTenant, NewToken, Said, WhatToReset
 from mock_zuora.control.state import TenantState
-from mock_zuora.control.verbs import EVERY_SCOPE, Control
+from mock_zuora.control.verbs import Control
 from mock_zuora.core.clock import date_text
 from mock_zuora.core.tenants import Client, Tenant, TenantSettings
 from mock_zuora.seeds import TenantSeed

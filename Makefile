@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install run test check lint format types layers openapi fuzz soak docker lock clean
+.PHONY: install run test check lint format types layers openapi fuzz soak pages docs docker lock clean bench bench-short bench-growth
 
 install: $(STAMP)
 
@@ -49,6 +49,12 @@ fuzz: install
 soak: install
 	SOAK_SECONDS=$${SOAK_SECONDS:-60} $(BIN)/pytest -p no:randomly tests/conformance/test_load.py $(ARGS)
 
+pages: install
+	$(BIN)/python -m pages $(ARGS)
+
+docs: install
+	$(BIN)/zensical build --strict --clean
+
 docker:
 	docker/check
 
@@ -56,4 +62,24 @@ lock:
 	$(BIN)/pip freeze --exclude-editable > requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* build dist
+	rm -rf $(VENV) $(BENCH) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* build dist site
+
+# The bench: bench/README.md says what it measures. It needs wrk, and takes Prism along where npm is there.
+BENCH := .bench
+BENCH_STAMP := $(BENCH)/.installed
+
+bench: install $(BENCH_STAMP)
+	$(BIN)/python -m bench $(ARGS)
+
+bench-short: install
+	$(BIN)/python -m bench --short $(ARGS)
+
+bench-growth: install
+	$(BIN)/python -m bench.growth $(ARGS)
+
+$(BENCH_STAMP): pyproject.toml
+	$(PYTHON) -m venv $(BENCH)/venv
+	$(BENCH)/venv/bin/pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BENCH)/venv/bin/pip install --quiet --disable-pip-version-check --group bench
+	if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --prefix $(BENCH) @stoplight/prism-cli@5 || echo "Prism could not be installed; its row is left out"; fi
+	touch $(BENCH_STAMP)

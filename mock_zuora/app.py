@@ -16,6 +16,7 @@ from mock_zuora import __version__
 from mock_zuora.admin.guard import LOCAL_ONLY, Access, Guard
 from mock_zuora.admin.routes import Own
 from mock_zuora.api import definitions, jobs, oauth, records
+from mock_zuora.api.dispatch import Dispatcher
 from mock_zuora.api.edge import TOKEN_PATH, Edge
 from mock_zuora.api.errors import handle_errors
 from mock_zuora.api.versions import TABLE, Shape
@@ -100,7 +101,7 @@ class App:
         known = Known(versions=tuple(versions), operations=operation_ids())
         self.control = Control(world, self.runner, Benches(world.random_seed), known, mode=access.mode.value)
         benches = self.control.benches
-        self._api: ASGIApp = Edge(build_api(), world, self.runner, benches, versions, operation_of)
+        self._api: ASGIApp = Edge(build_api(), Dispatcher(ROUTERS), world, self.runner, benches, versions, operation_of)
         self._own: ASGIApp = Guard(Own(self.control), loopback_only=loopback_only, access=access)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

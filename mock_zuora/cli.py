@@ -1,6 +1,7 @@
 """The command ``mock-zuora``. What a subcommand needs is imported when it is called: ``ready`` must stay light."""
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -42,12 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     match words[:1]:
         case ["serve"]:
-            from mock_zuora.serve import add_setting_flags, serve
-
-            add_setting_flags(serve_parser)
-            said = vars(parser.parse_args(words))
-            del said["command"]
-            serve({name: value for name, value in said.items() if value is not None}, serve_parser)
+            _serve(words, parser, serve_parser)
         case ["ready"]:
             from mock_zuora.ready import add_ready_flags, run_ready
 
@@ -61,3 +57,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         case _:
             parser.parse_args(words)
             print(f"mock-zuora {__version__}")
+
+
+def _serve(words: list[str], parser: argparse.ArgumentParser, serve_parser: argparse.ArgumentParser) -> None:
+    # What is imported stays. The garbage collector would look at it again and again: an eighth of the start, and a wait
+    # in the middle of some call. ``serve`` switches it on when all is there.
+    gc.disable()
+    from mock_zuora.serve import add_setting_flags, serve
+
+    add_setting_flags(serve_parser)
+    said = vars(parser.parse_args(words))
+    del said["command"]
+    serve({name: value for name, value in said.items() if value is not None}, serve_parser)

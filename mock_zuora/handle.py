@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from mock_zuora.control.errors import Invalid, Refused, Unknown, Unreachable, is_control_error
-from mock_zuora.control.results import Client, FidelityWarning, Info, Token, from_json
+from mock_zuora.control.results import Behaviour, Client, FidelityWarning, Info, Token, from_json
 from mock_zuora.control.results import Tenant as TenantOfServer
 from mock_zuora.doors import Door, HttpDoor
 from mock_zuora.parts import Clock, Faults, Jobs, Requests, Snapshots, said
@@ -97,6 +97,10 @@ class MockZuora:
     def info(self) -> Info:
         """The server's version, its tenants, and how this one stands."""
         return from_json(Info, self._call("info"))
+
+    def fidelity(self) -> list[Behaviour]:
+        """What the server does, with where each behaviour is known from and which of its tests prove it."""
+        return [from_json(Behaviour, each) for each in self._call("fidelity")]
 
     def tenants(self) -> list[TenantOfServer]:
         """The tenants of the server, in the order in which they were made."""

@@ -27,7 +27,7 @@ TenantType = Literal["production", "developer-sandbox", "api-sandbox"]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class UserSeed(_Part):

@@ -1,6 +1,7 @@
 """The command ``mock-zuora serve``: a flag for each setting, and the first line of the log."""
 
 import argparse
+import gc
 import logging
 
 from mock_zuora import __version__
@@ -42,6 +43,8 @@ def serve(flags: dict[str, str], parser: argparse.ArgumentParser) -> None:
         parser.error(str(error))
     except KeyboardInterrupt:
         parser.exit(EXIT_INTERRUPTED)
+    gc.freeze()
+    gc.enable()
     set_up_logs(server.settings.log_format)
     server.stop_on_signals()
     logger.info("%s", start_line(server))

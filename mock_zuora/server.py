@@ -59,6 +59,7 @@ class Server:
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,
         )
         self._uvicorn = StoppableServer(config)
         self._thread: threading.Thread | None = None

@@ -76,7 +76,7 @@ class VersionOption(BaseModel):
 class TenantOptions(BaseModel):
     """What each tenant can have for itself, in a seed file, and all of them by flag or environment."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     transitions: Transitions = Field(
         default=_DEFAULT.transitions,

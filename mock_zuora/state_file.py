@@ -25,7 +25,7 @@ Restored = list[tuple[TenantState, TenantStore]]
 class WorldState(BaseModel):
     """The whole file."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     schema_version: Literal[1] = Field(alias="schema")
     tenants: list[TenantState]

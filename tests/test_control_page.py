@@ -47,7 +47,7 @@ def test_the_curl_examples_use_most_of_the_calls():
     assert len(paths) > len(ADDRESSES) / 2
 
 
-@pytest.mark.parametrize("word", [*EVERY_SCOPE, *ControlMode, *OPEN_PATHS], ids=str)
+@pytest.mark.parametrize("word", [*sorted(EVERY_SCOPE), *ControlMode, *sorted(OPEN_PATHS)], ids=str)
 def test_the_page_names_every_scope_mode_and_open_path(word):
     assert f"`{word}`" in PAGE
 

@@ -182,6 +182,17 @@ def test_a_control_call_is_carried_out_on_the_server_s_own_thread(running, monke
     assert threads == ["mock_zuora server"]
 
 
+@pytest.mark.parametrize("effect", ["reset", "truncate"])
+def test_an_answer_that_a_fault_broke_off_is_no_error_in_the_log(running, call, caplog, effect):
+    with running.tenant() as zuora:
+        zuora.faults.add(JOBS, **{effect: True})
+        with pytest.raises((ConnectionError, http.client.IncompleteRead)):
+            call(zuora, "GET", JOBS)
+        zuora.requests.wait()
+    running.clock.now()
+    assert [each.getMessage() for each in caplog.records if each.levelname == "ERROR"] == []
+
+
 def test_a_door_that_was_never_opened_needs_no_closing():
     with pytest.raises(SettingError):
         EmbeddedDoor({"port": -1})

@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 import subprocess
-import tomllib
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -14,15 +13,12 @@ from pathlib import Path
 import pytest
 
 from mock_zuora.app import ROUTERS
-from mock_zuora.seeds import plans_from
 from mock_zuora.server import Server
 from mock_zuora.settings import Settings, flag_of
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 URL = "http://127.0.0.1:8080"
-WITHOUT_A_VALUE = {"rate_limits": "by tenant type", "version": "186.0"}
-"""What the table says of settings whose default is to have none; of the others it says nothing."""
 
 
 def blocks(language):
@@ -50,7 +46,6 @@ def test_every_block_is_in_a_language_that_is_tried_here():
         "bash",
         "json",
         "python",
-        "toml",
     }
 
 
@@ -98,31 +93,6 @@ def test_the_example_with_the_official_client_runs_as_it_stands(url):
     assert printed.getvalue() == "completed 1\n"
 
 
-def test_the_seed_file_can_be_served():
-    [seed] = blocks("toml")
-    [tenant] = plans_from(tomllib.loads(seed))
-    assert (tenant.name, len(tenant.users), len(tenant.clients)) == ("acme", 2, 1)
-    assert (len(tenant.definitions), len(tenant.records)) == (1, 1)
-
-
-def test_the_table_of_settings_has_each_flag_with_its_default():
-    said = {}
-    for flags, defaults, *_ in rows("flag"):
-        names = [flag.removeprefix("--").replace("-", "_") for flag in re.findall(r"--[a-z-]+", flags)]
-        values = defaults.replace("`", "").split(", ") if len(names) > 1 else [defaults.replace("`", "")]
-        said |= dict(zip(names, values, strict=True))
-    assert said == {name: default_text(name) for name in Settings.model_fields}
-
-
-def default_text(name):
-    default = Settings.model_fields[name].default
-    if default is None or not isinstance(default, str | int | float):
-        return WITHOUT_A_VALUE.get(name, "")
-    if isinstance(default, bool):
-        return "on" if default else "off"
-    return f"{default:g}" if isinstance(default, float) else str(default)
-
-
 def test_the_table_of_what_there_is_names_every_operation_of_the_api_and_no_other():
     said = set()
     for what, *_ in rows(""):
@@ -139,6 +109,10 @@ def test_the_flags_that_the_text_names_exist():
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) <= known
 
 
-def test_the_files_that_it_names_exist():
-    named = re.findall(r"`((?:docs|examples|bench)/[\w./-]+)`", README)
-    assert named and all((ROOT / name).exists() for name in named)
+def test_the_pages_that_it_links_to_are_there():
+    linked = re.findall(r"\]\(([^)]+)\)", README)
+    assert linked and [page for page in linked if not (ROOT / page).is_file()] == []
+
+
+def test_it_is_read_in_a_few_minutes():
+    assert len(README.splitlines()) <= 130

@@ -150,6 +150,11 @@ def test_a_control_call_under_a_foreign_host_is_refused_on_loopback(server):
     assert call(server, "GET", "/__mock/livez", Host="evil.example")[0] == 403
 
 
+def test_an_answer_does_not_wait_for_the_clients_acknowledgement(server):
+    # asyncio switches Nagle's algorithm off for the connections of a listener that says that it is TCP.
+    assert server.socket.proto == socket.IPPROTO_TCP
+
+
 def test_what_is_not_http_is_refused_and_the_server_goes_on(server):
     with socket.create_connection(server.socket.getsockname()[:2], timeout=10) as raw:
         raw.sendall(b"\x16\x03\x01 this is no HTTP\r\n\r\n")

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, Final, Literal, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field, SkipValidation, ValidationError
+from starlette.requests import Request
 
 from mock_zuora.api.call import Call
 from mock_zuora.api.payload import Bound, body_of
@@ -194,9 +195,9 @@ def statuses_from(text: str | None, shape: Shape) -> frozenset[Status]:
     return statuses
 
 
-def check_parameters(call: Call, sent: Mapping[str, str], known: tuple[str, ...]) -> None:
+def check_parameters(call: Call, request: Request, known: tuple[str, ...]) -> None:
     """Reports query parameters that the operation does not have; they are ignored."""
-    for name in sent:
+    for name in request.query_params if call.query else ():
         if name not in known:
             call.deviates(
                 Deviation.UNKNOWN_PARAMETER,

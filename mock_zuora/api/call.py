@@ -34,7 +34,6 @@ class Call:
     receive: Receive
     peer: str
     request_id: str
-    process_id: str
     shape: Shape
     track_id: str | None = None
     known_tenant: Tenant | None = None
@@ -47,18 +46,28 @@ class Call:
     response_headers: dict[str, str] = field(default_factory=dict)
 
     @property
+    def process_id(self) -> str:
+        """The number of the call in the envelope of errors, which looks like the service's own (M)."""
+        return self.request_id.replace("-", "")[:16].upper()
+
+    @property
     def caller(self) -> Caller:
-        """Who is calling; only a handler behind the edge's authentication asks."""
+        """Who is calling, in the tenant as it is now; only a handler behind the edge's authentication asks.
+
+        Ask again after waiting for anything, such as the rest of a body: the tenant may have been reset meanwhile.
+        Raises ZuoraError 90000011 if it was removed.
+        """
         if self.known_caller is None:
             raise LookupError("this call has not been authenticated")
-        return self.known_caller
+        return self.world.as_of_now(self.known_caller)
 
     @property
     def tenant(self) -> Tenant:
         """The tenant that the call belongs to; before that is known, the default one."""
-        if self.known_caller is not None:
-            return self.known_caller.tenant
-        return self.known_tenant or self.world.default_tenant
+        known = self.known_caller.tenant if self.known_caller else self.known_tenant
+        if known is None:
+            return self.world.default_tenant
+        return self.world.tenants.get(known.name, known)
 
     def check_relationships(self, definition: Definition) -> None:
         """Reports, once for each object, that ids of Zuora's own objects are taken as valid (M)."""

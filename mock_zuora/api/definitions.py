@@ -39,7 +39,7 @@ _EXPORTED: Final = ("definitions", "count")
 )
 async def list_definitions(request: Request, select: Select = None) -> Response:
     call = call_of(request)
-    check_parameters(call, request.query_params, ("select",))
+    check_parameters(call, request, ("select",))
     if select not in (None, "type"):
         raise ZuoraError(Resource.DEFINITION, Category.INVALID, f"select: {show(select)} is not valid; expected type.")
     listed = definitions.list_definitions(call.caller)

@@ -5,13 +5,14 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_zuora.api.auth import caller_of, tenant_of
 from mock_zuora.api.call import SCOPE_KEY, Call
 from mock_zuora.api.compression import compress
+from mock_zuora.api.dispatch import Dispatcher
 from mock_zuora.api.errors import Refusal, crashed, respond
 from mock_zuora.api.faulty import TRANSPORT_KEY, delay, refusal_of, spoil
 from mock_zuora.api.headers import check_entities, check_track_id, show_standing, spend_request, take_track_id
@@ -44,6 +45,7 @@ class Edge:
     def __init__(
         self,
         app: ASGIApp,
+        dispatcher: Dispatcher,
         world: World,
         runner: Runner,
         benches: Benches,
@@ -51,6 +53,7 @@ class Edge:
         operation_of: Callable[[str, str], str | None],
     ) -> None:
         self._app = app
+        self._dispatcher = dispatcher
         self._benches = benches
         self._operation_of = operation_of
         self._world = world
@@ -104,7 +107,6 @@ class Edge:
             receive=receive,
             peer=scope["client"][0] if scope.get("client") else "",
             request_id=self._ids.uuid(),
-            process_id=self._ids.hex()[:16].upper(),
             shape=self._versions[DEFAULT_VERSION],
         )
 
@@ -166,24 +168,33 @@ class Edge:
 
     async def _run(self, call: Call, scope: Scope) -> Response:
         scope[SCOPE_KEY] = call
-        taken = _Taken()
+        short = self._dispatcher.find(call.method, call.path)
         try:
+            if short is not None:
+                route, path_parameters = short
+                return await route.answer(Request(scope, call.receive), path_parameters)
+            taken = _Taken()
             await self._app(scope, call.receive, taken.send)
+            return taken.response()
         except ClientLeft:
             raise
+        except (ZuoraError, Refusal) as error:
+            return respond(call, error)
         except Exception as error:  # the one place: whatever goes wrong below is answered, and logged
             return crashed(call, error)
         finally:
             # A kept connection keeps its last scope, which must not keep a tenant that is reset meanwhile.
             del scope[SCOPE_KEY]
-        return taken.response()
 
     def _complete(self, call: Call, response: Response) -> None:
-        headers = response.headers
-        headers["Zuora-Request-Id"] = call.request_id
+        added = {b"zuora-request-id": call.request_id}
         if call.track_id is not None:
-            headers["Zuora-Track-Id"] = call.track_id
-        headers.update(call.response_headers)
+            added[b"zuora-track-id"] = call.track_id
+        for name, value in call.response_headers.items():
+            added[name.lower().encode()] = value
+        kept = [each for each in response.raw_headers if each[0] not in added]
+        # In place: the response may have been asked for its headers before, and then they show this list.
+        response.raw_headers[:] = kept + [(name, value.encode("latin-1")) for name, value in added.items()]
         compress(response, call.headers.get("accept-encoding", ""))
 
 
@@ -215,10 +226,9 @@ class _Taken:
 
 async def _send(call: Call, response: Response, send: Send) -> None:
     lingers = _has_unread_body(call)
-    headers = MutableHeaders(raw=response.raw_headers)
     if lingers:
-        headers["Connection"] = "close"
-    await send({"type": "http.response.start", "status": response.status_code, "headers": headers.raw})
+        response.headers["Connection"] = "close"
+    await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
     await send({"type": "http.response.body", "body": bytes(response.body), "more_body": lingers})
     if lingers:
         try:

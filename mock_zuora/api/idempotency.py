@@ -54,11 +54,18 @@ async def answer_once(call: Call, run: Callable[[], Awaitable[Response]]) -> Res
     try:
         response = await run()
     except BaseException:
-        call.world.replays.drop(place)
+        if _is_held(call, place, replay):
+            call.world.replays.drop(place)
         raise
-    kept = Answer(response.status_code, tuple(response.raw_headers), bytes(response.body))
-    call.world.replays.put(place, Replay(replay.use, replay.expires_at, kept))
+    if _is_held(call, place, replay):
+        kept = Answer(response.status_code, tuple(response.raw_headers), bytes(response.body))
+        call.world.replays.put(place, Replay(replay.use, replay.expires_at, kept))
     return response
+
+
+def _is_held(call: Call, place: str, replay: Replay) -> bool:
+    """Whether the key is still this call's: a reset of its tenant forgets it, and another call may have it then."""
+    return call.world.replays.get(place) is replay
 
 
 def _take(call: Call, place: str, key: str) -> Replay:

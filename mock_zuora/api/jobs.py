@@ -41,8 +41,9 @@ StatusFilter = Annotated[
 )
 async def submit(request: Request) -> Response:
     call = call_of(request)
-    check_parameters(call, request.query_params, ())
-    job = jobs.submit(call.caller, submission_from(await json_of(call)))
+    check_parameters(call, request, ())
+    wanted = submission_from(await json_of(call))
+    job = jobs.submit(call.caller, wanted)
     return await _answer_then_finish(call, job)
 
 
@@ -56,7 +57,7 @@ async def list_jobs(
     request: Request, pageSize: PageSize = None, cursor: Cursor = None, status: StatusFilter = None
 ) -> Response:
     call = call_of(request)
-    check_parameters(call, request.query_params, ("pageSize", "cursor", "status"))
+    check_parameters(call, request, ("pageSize", "cursor", "status"))
     page = jobs.list_jobs(
         call.caller,
         page_size=page_size_from(pageSize, jobs.DEFAULT_PAGE_SIZE, jobs.LARGEST_PAGE_SIZE),
@@ -73,9 +74,9 @@ async def list_jobs(
 )
 async def retrieve(request: Request, id: JobId) -> Response:
     call = call_of(request)
-    check_parameters(call, request.query_params, ())
+    check_parameters(call, request, ())
     job = jobs.retrieve(call.caller, id)
-    if job.is_due(call.tenant.clock.now()) and call.tenant.settings.transitions is Transitions.POLLS:
+    if call.tenant.settings.transitions is Transitions.POLLS and job.is_due(call.tenant.clock.now()):
         # This poll was promised the end, so it waits for the rows of a long file.
         await call.runner.finish(call.tenant)
         job = jobs.retrieve(call.caller, id)
@@ -89,9 +90,11 @@ async def retrieve(request: Request, id: JobId) -> Response:
 )
 async def upload(request: Request, id: JobId) -> Response:
     call = call_of(request)
-    check_parameters(call, request.query_params, ())
-    job = jobs.find_for_upload(call.caller, id)
+    check_parameters(call, request, ())
+    jobs.find_for_upload(call.caller, id)
     data = await file_of(call)
+    # Once more, as its tenant may have been reset while the file came.
+    job = jobs.find_for_upload(call.caller, id)
     file = await _read_in_slices(call, job, data)
     call.check_relationships(jobs.definition_of(call.tenant, job))
     return await _answer_then_finish(call, jobs.upload(call.caller, job.id, file))
@@ -104,7 +107,7 @@ async def upload(request: Request, id: JobId) -> Response:
 )
 async def list_errors(request: Request, id: JobId) -> Response:
     call = call_of(request)
-    check_parameters(call, request.query_params, ())
+    check_parameters(call, request, ())
     return json_response(row_errors_json(jobs.list_errors(call.caller, id)))
 
 
@@ -115,7 +118,7 @@ async def list_errors(request: Request, id: JobId) -> Response:
 )
 async def cancel(request: Request, id: JobId) -> Response:
     call = call_of(request)
-    check_parameters(call, request.query_params, ())
+    check_parameters(call, request, ())
     return json_response(job_json(jobs.cancel(call.caller, id), call.shape))
 
 

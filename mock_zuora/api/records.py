@@ -79,7 +79,7 @@ async def list_records(
     cursor: Cursor = None,
 ) -> Response:
     call = call_of(request)
-    check_parameters(call, request.query_params, ("q", "ids", "pageSize", "cursor"))
+    check_parameters(call, request, ("q", "ids", "pageSize", "cursor"))
     query = RecordQuery(
         page_size=page_size_from(pageSize, records.DEFAULT_PAGE_SIZE, records.LARGEST_PAGE_SIZE, Resource.RECORD_QUERY),
         cursor=cursor,

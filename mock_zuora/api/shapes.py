@@ -23,9 +23,12 @@ from mock_zuora.core.store import RowError
 MEDIA_TYPE = "application/json; charset=utf-8"
 
 
+_TO_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def json_bytes(document: object) -> bytes:
     """A document as compact UTF-8 JSON. Half a surrogate pair, which UTF-8 has no form for, stays escaped."""
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+    return _TO_JSON(document).encode("utf-8", "backslashreplace")
 
 
 def json_response(document: object, status: int = 200) -> Response:

@@ -43,6 +43,7 @@ class Address:
 
 ADDRESSES: Final[Mapping[str, Address]] = {
     "info": Address("GET", "/info"),
+    "fidelity": Address("GET", "/fidelity"),
     "tenants.all": Address("GET", "/tenants"),
     "tenants.add": Address("POST", "/tenants"),
     "tenants.drop": Address("DELETE", "/tenants/{name}"),

@@ -201,6 +201,23 @@ class Info:
     settings: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behaviour:
+    """A behaviour of the emulated API: where it is known from, where it is in the code, and what proves it."""
+
+    id: str
+    what: str
+    source: str
+    """``documented`` by the official reference, ``observed`` in an official sample, ``inferred`` where that is silent
+    or contradicts itself, or ``mock only``."""
+    instead: str | None = None
+    """What the real service could do instead; said of inferred behaviours only."""
+    code: tuple[str, ...]
+    """Places in the package, each ``core/jobs.py:Status``."""
+    tests: tuple[str, ...]
+    """The project's own tests that prove it, each ``core/test_jobs.py::test_…``."""
+
+
 def to_json(result: Any) -> Any:
     """A result as JSON types."""
     return asdict(result)
@@ -224,5 +241,6 @@ _INNER: Mapping[type, Mapping[str, Any]] = {
     Request: {"warnings": tuple},
     Requests: {"requests": _requests},
     Tenant: {"users": tuple},
+    Behaviour: {"code": tuple, "tests": tuple},
     Info: {"tenants": tuple, "clock": lambda document: from_json(Time, document)},
 }

@@ -59,7 +59,7 @@ Wait = Annotated[float, Field(ge=0, le=LONGEST_WAIT, allow_inf_nan=False)]
 class Said(BaseModel):
     """Nothing; and nothing that is not expected, anywhere."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class NewTenant(Said):

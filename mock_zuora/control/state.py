@@ -35,7 +35,7 @@ class DocumentError(Exception):
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 class UserState(_Part):
@@ -72,6 +72,9 @@ class ObjectState(_Part):
     object: str
     namespace: Literal["default", "com_zuora"]
     definition: dict[str, Any] | None = Field(alias="schema", description="null: nobody defined the object")
+    is_open: bool = Field(
+        default=False, alias="open", description="whether it takes any other field too, as nobody defined it at first"
+    )
     id: str
     created_by: str
     created_at: Moment
@@ -100,7 +103,7 @@ class FileState(_Part):
     """A file that waits to be processed."""
 
     header: list[str]
-    rows: list[list[str]]
+    rows: list[tuple[str, ...]]
 
 
 class JobState(_Part):
@@ -166,10 +169,21 @@ def _object_state(tenant: Tenant, definition: Definition) -> ObjectState:
     return ObjectState(
         object=definition.object,
         namespace=definition.namespace,  # type: ignore[arg-type]
-        schema=None if definition.is_open else document_of(definition),
+        schema=None if _is_bare(definition) else document_of(definition),
+        open=definition.is_open,
         **{name: getattr(definition, name) for name in _MADE},
-        records=[RecordState.model_construct(**each._asdict()) for each in table.after(None)],
+        records=[_record_state(each) for each in table.after(None)],
     )
+
+
+def _record_state(record: Record) -> RecordState:
+    return RecordState.model_construct(**{name: getattr(record, name) for name in RecordState.model_fields})
+
+
+def _is_bare(definition: Definition) -> bool:
+    """Whether it is as its first job made it: nobody defined it, and no migration changed it."""
+    made = {name: getattr(definition, name) for name in _MADE}
+    return definition == replace(open_definition(definition.namespace, definition.object), **made)
 
 
 _MADE: Final = ("id", "created_by", "created_at", "updated_by", "updated_at")
@@ -230,7 +244,7 @@ def _take_object(store: TenantStore, state: ObjectState, where: str) -> None:
     definition = open_definition(state.namespace, state.object)
     if state.definition is not None:
         try:
-            definition = definition_from({"schema": state.definition})
+            definition = replace(definition_from({"schema": state.definition}), is_open=state.is_open)
         except ZuoraError as error:
             raise DocumentError(f"{where}: {error.message}") from None
         if definition.object != state.object:

@@ -36,6 +36,8 @@ OPTION_SEPARATOR: Final = ";"
 """What stands between the options of a multiselect value (I: the reference only says that the value is a string)."""
 
 _INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
+_PLAIN_NUMBER = re.compile(r"[+-]?\d{1,12}(?:\.\d{1,9})?", re.ASCII)
+"""A number that is within all bounds by the count of its digits alone: as nearly every one is written."""
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -103,10 +105,12 @@ def from_text(field: Field) -> Converter:
     parse = _PARSERS.get(field.type)
     if parse is None:
         return _text_checker(field)
-    check = _CHECKS[field.type]
+    category = _RANGE_CATEGORIES.get(field.type)
+    if category is None or not _has_range(field):
+        return partial(parse, field)
 
     def convert(text: str) -> Value:
-        return check(field, parse(field, text), text)
+        return _check_range(field, parse(field, text), text, category)
 
     return convert
 
@@ -144,13 +148,13 @@ def json_reader(field: Field) -> Reader:
 def _integer_from_json(field: Field, value: object) -> Value:
     if isinstance(value, bool) or not isinstance(value, int):
         raise Mismatch(Category.INVALID_INTEGER, _wrong(field, "an integer", value))
-    return _check_integer(field, value, value)
+    return _check_range(field, _check_integer(field, value, value), value, Category.INVALID_INTEGER)
 
 
 def _number_from_json(field: Field, value: object) -> Value:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise Mismatch(Category.INVALID_NUMBER, _wrong(field, "a number", value))
-    return _check_number(field, _number(field, str(value)), value)
+    return _check_range(field, _number(field, str(value)), value, Category.INVALID_NUMBER)
 
 
 def _boolean_from_json(field: Field, value: object) -> Value:
@@ -213,16 +217,19 @@ def _integer(field: Field, text: str) -> Value:
     # The length bound keeps a megabyte of digits from being parsed only to be refused.
     if len(text) > 40 or not _INTEGER.fullmatch(text):
         raise Mismatch(Category.INVALID_INTEGER, _wrong(field, "an integer", text))
-    return int(text)
+    return _check_integer(field, int(text), text)
 
 
-def _check_integer(field: Field, value: Value, said: object) -> Value:
-    if not SMALLEST_INTEGER <= int(value) <= LARGEST_INTEGER:
+def _check_integer(field: Field, value: int, said: object) -> int:
+    if not SMALLEST_INTEGER <= value <= LARGEST_INTEGER:
         raise Mismatch(Category.INVALID_INTEGER, _wrong(field, "an integer of at most 64 bits", said))
-    return _check_range(field, value, said, Category.INVALID_INTEGER)
+    return value
 
 
 def _number(field: Field, text: str) -> Value:
+    if _PLAIN_NUMBER.fullmatch(text):
+        whole, _, fraction = text.partition(".")
+        return float(text) if fraction.strip("0") else int(whole)
     if len(text) > 40 or not _NUMBER.fullmatch(text):
         raise Mismatch(Category.INVALID_NUMBER, _wrong(field, "a number", text))
     exact = Decimal(text)
@@ -249,8 +256,9 @@ def _digits_of(exact: Decimal) -> tuple[int, int]:
     return (len(needed) + last, -last) if needed else (0, 0)
 
 
-def _check_number(field: Field, value: Value, said: object) -> Value:
-    return _check_range(field, value, said, Category.INVALID_NUMBER)
+def _has_range(field: Field) -> bool:
+    limits = (field.minimum, field.maximum, field.exclusive_minimum, field.exclusive_maximum)
+    return any(limit is not None for limit in limits)
 
 
 def _check_range(field: Field, value: Value, said: object, category: Category) -> Value:
@@ -310,7 +318,10 @@ def instant(text: str) -> int:
 
 
 def _uuid(field: Field, text: str) -> Value:
-    return uuid_of(text)
+    try:
+        return uuid_of(text)
+    except Mismatch as mismatch:
+        raise Mismatch(mismatch.category, f"Field [{field.name}]: {mismatch.message}.") from None
 
 
 def uuid_of(text: str) -> str:
@@ -318,10 +329,6 @@ def uuid_of(text: str) -> str:
     if not _UUID.fullmatch(text):
         raise Mismatch(Category.INVALID, f'input string "{show(text)[1:-1]}" is not a valid UUID')
     return text.lower()
-
-
-def _as_it_is(field: Field, value: Value, said: object) -> Value:
-    return value
 
 
 _PARSERS: Final[dict[FieldType, Callable[[Field, str], Value]]] = {
@@ -332,11 +339,5 @@ _PARSERS: Final[dict[FieldType, Callable[[Field, str], Value]]] = {
     FieldType.DATETIME: _datetime,
     FieldType.UUID: _uuid,
 }
-_CHECKS: Final[dict[FieldType, Callable[[Field, Value, object], Value]]] = {
-    FieldType.INTEGER: _check_integer,
-    FieldType.NUMBER: _check_number,
-    FieldType.BOOLEAN: _as_it_is,
-    FieldType.DATE: _as_it_is,
-    FieldType.DATETIME: _as_it_is,
-    FieldType.UUID: _as_it_is,
-}
+_RANGE_CATEGORIES: Final = {FieldType.INTEGER: Category.INVALID_INTEGER, FieldType.NUMBER: Category.INVALID_NUMBER}
+"""What kind of mistake a value out of its field's range is, for the types that have ranges."""

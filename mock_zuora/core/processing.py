@@ -106,8 +106,13 @@ def _candidates(job: Job, table: Table) -> list[str]:
 
 def _write(job: Job, jobs: JobRepository, records: Records, ids: Ids, at: int, plan: JobPlan) -> Slices:
     file = jobs.take_file(job.id)
-    reader = RowReader(file, records.definition)
-    unique = UniqueHolders(records.definition, records.table.holder)
+    definition = records.definition
+    reader = RowReader(file, definition)
+    # What an object does not have, its rows are not asked for: most have neither.
+    unique = UniqueHolders(definition, records.table.holder) if definition.unique_fields else None
+    has_relationships = bool(definition.relationships)
+    is_update = job.operation is Operation.UPDATE
+    by = job.updated_by
     first: Problem | None = None
     written = 0
     for count, (number, row) in enumerate(file.numbered()):
@@ -120,17 +125,18 @@ def _write(job: Job, jobs: JobRepository, records: Records, ids: Ids, at: int, p
             jobs.add_row_error(job.id, RowError(planned, number, said))
             continue
         try:
-            before = reader.record(row, records.table) if job.operation is Operation.UPDATE else None
+            before = reader.record(row, records.table) if is_update else None
             values = reader.values(row)
             record_id = before.id if before else ids.uuid()
-            unique.check(values, record_id)
-            check_relationships(values, records.definition, records.exists)
+            if unique is not None:
+                unique.check(values, record_id)
+            if has_relationships:
+                check_relationships(values, definition, records.exists)
         except Mismatch as mismatch:
             problem = problem_of(mismatch)
             first = first or problem
             jobs.add_row_error(job.id, RowError(problem, number, as_said(file.header, row)))
         else:
-            by = job.updated_by
             records.put(before.updated(by, at, values) if before else new_record(record_id, by, at, values))
             written += 1
     if plan.failure is not None:
@@ -143,7 +149,7 @@ class RowReader:
     """Turns the rows of one file into values, by the rules of one object. Made once for each file."""
 
     def __init__(self, file: CsvFile, definition: Definition) -> None:
-        self._header = file.header
+        self._width = len(file.header)
         self._definition = definition
         self._id_at = next((at for at, name in enumerate(file.header) if is_id_column(name)), -1)
         self._columns: list[tuple[int, str, Converter]] = []
@@ -178,16 +184,14 @@ class RowReader:
         Raises Mismatch.
         """
         self._check_cells(row)
-        values: Values = {}
-        for at, name, convert in self._columns:
-            if text := row[at]:
-                values[name] = convert(text)
-        return complete(values, self._definition)
+        values: Values = {name: convert(text) for at, name, convert in self._columns if (text := row[at])}
+        # With a value for every field there is nothing to complete.
+        return complete(values, self._definition) if len(values) < len(self._definition.fields) else values
 
     def _check_cells(self, row: Row) -> None:
-        if len(row) != len(self._header):
+        if len(row) != self._width:
             raise Mismatch(
-                Category.INVALID, f"The row has {len(row)} cells, but the header row has {len(self._header)} columns."
+                Category.INVALID, f"The row has {len(row)} cells, but the header row has {self._width} columns."
             )
         if self._gone is not None:
             raise unknown_field(self._gone, self._definition)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from mock_zuora.core.clock import DAY, HOUR, MINUTE, SECOND
@@ -28,6 +29,7 @@ LIMITS_BY_TYPE: Final[Mapping[str, RateLimits]] = {
 OFF: Final = "off"
 
 
+@lru_cache(maxsize=64)
 def rate_limits_from(text: str) -> RateLimits | None:
     """The limits that a setting names: a type of tenant, ``off`` (None), or three numbers ``minute,hour,day``.
 
@@ -76,17 +78,21 @@ class Quota:
         return self._look((limits.minute,), now, counts=True)
 
     def _look(self, allowed: tuple[int, ...], now: int, *, counts: bool) -> Standing:
-        windows = range(len(allowed))
-        for at in windows:
+        refused = False
+        for at, limit in enumerate(allowed):
             window = now // _LENGTHS[at]
             if window != self._windows[at]:
                 self._windows[at] = window
                 self._spent[at] = 0
-        refused = any(self._spent[at] >= allowed[at] for at in windows)
+            refused = refused or self._spent[at] >= limit
         if counts and not refused:
             self._spent = [spent + 1 for spent in self._spent]
-        remaining = [max(0, allowed[at] - self._spent[at]) for at in windows]
-        # Of several windows that are used up, the one that stays so longest says when to try again.
-        nearest = min(windows, key=lambda at: (remaining[at] / allowed[at], -at if remaining[at] == 0 else at))
+        nearest, lowest = 0, 1.0
+        for at, limit in enumerate(allowed):
+            left = (limit - self._spent[at]) / limit
+            # Of several windows that are used up, the one that stays so longest says when to try again.
+            if left < lowest or left <= 0:
+                nearest, lowest = at, left
         wait = _LENGTHS[nearest] - now % _LENGTHS[nearest]
-        return Standing(allowed[nearest], remaining[nearest], -(-wait // SECOND), refused)
+        remaining = max(0, allowed[nearest] - self._spent[nearest])
+        return Standing(allowed[nearest], remaining, -(-wait // SECOND), refused)

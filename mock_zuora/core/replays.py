@@ -1,7 +1,6 @@
 """Idempotency keys: the first result of a call is kept, and given again for the same key."""
 
 from dataclasses import dataclass
-from enum import Enum, auto
 from typing import Any, Final, Protocol
 
 from mock_zuora.core.clock import DAY
@@ -10,21 +9,6 @@ KEPT: Final = DAY
 """How long a result is kept (D), on its tenant's clock."""
 LONGEST_KEY: Final = 254
 """A key has under 255 characters (D)."""
-
-
-class Misuse(Enum):
-    """Why a key cannot be used now."""
-
-    STILL_RUNNING = auto()
-    OTHER_CALL = auto()
-
-
-class KeyRefused(Exception):
-    """The key belongs to a call that is still running, or to another call (D)."""
-
-    def __init__(self, misuse: Misuse) -> None:
-        super().__init__(misuse.name)
-        self.misuse = misuse
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,10 @@ class Table(Protocol):
         ...
 
     def after(self, record_id: str | None) -> Iterator[Record]:
-        """The records in the order of their creation; with ``record_id``, those behind it, which must be there."""
+        """The records in the order of their creation; with ``record_id``, those behind it, which must be there.
+
+        To be read before the next change.
+        """
         ...
 
     def place(self, record_id: str) -> int | None:

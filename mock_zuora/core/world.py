@@ -185,6 +185,22 @@ class World:
             )
         return Caller(tenant, user, user.permissions if token.permissions is None else token.permissions)
 
+    def as_of_now(self, caller: Caller) -> Caller:
+        """The caller in the tenant as it is now: one that was reset or restored since is another object.
+
+        Raises ZuoraError 90000011 if the tenant or the user is gone.
+        """
+        tenant = self.tenants.get(caller.tenant.name)
+        if tenant is caller.tenant:
+            return caller
+        user = None if tenant is None else tenant.users.get(caller.user.name)
+        if tenant is None or user is None:
+            raise errors.not_authenticated(
+                f"Authorization: the token's tenant {errors.show(caller.tenant.name)}, or its user "
+                f"{errors.show(caller.user.name)}, was removed while the call ran."
+            )
+        return Caller(tenant, user, caller.permissions)
+
     def tenant_of_client(self, client_id: str) -> Tenant | None:
         """The tenant that lists a client; None if none does."""
         return next((each for each in self.tenants.values() if client_id in each.clients), None)

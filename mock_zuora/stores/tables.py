@@ -5,7 +5,9 @@ neither; from then on every write keeps them.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Any
 
 from mock_zuora.core.definitions import Definition
 from mock_zuora.core.fields import Field, FieldType, Value, sort_key
@@ -88,12 +90,18 @@ class EqualValues:
         return None if value is None else sort_key(self._field, value)
 
 
+_Kept = tuple[Any, ...]
+"""The parts of a record. A plain tuple and not a ``Record``: the garbage collector leaves only those alone."""
+_record: Callable[[_Kept], Record] = partial(tuple.__new__, Record)
+
+
 class MemoryTable:
     """Records by id, in the order of their creation."""
 
     def __init__(self, definition: Definition) -> None:
         self._definition = definition
-        self._records: dict[str, Record] = {}
+        self._records: dict[str, _Kept] = {}
+        self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._holders: dict[str, dict[Value, str]] = {name: {} for name in definition.unique_fields}
         self._equal: dict[str, EqualValues] = {}
         self._order: CreationOrder | None = None
@@ -102,29 +110,30 @@ class MemoryTable:
         return len(self._records)
 
     def get(self, record_id: str) -> Record | None:
-        return self._records.get(record_id)
+        kept = self._records.get(record_id)
+        return None if kept is None else _record(kept)
 
     def put(self, record: Record) -> None:
         if self._holders or self._equal or self._order is not None:
-            self._index(self._records.get(record.id), record)
-        self._records[record.id] = record
+            self._index(self.get(record.id), record)
+        self._keep(record)
 
     def remove(self, record_id: str) -> bool:
-        record = self._records.pop(record_id, None)
-        if record is not None:
-            self._index(record, None)
-        return record is not None
+        kept = self._records.pop(record_id, None)
+        if kept is not None:
+            self._index(_record(kept), None)
+        return kept is not None
 
     def ids(self) -> list[str]:
         return list(self._records)
 
     def after(self, record_id: str | None) -> Iterator[Record]:
         if record_id is None:
-            return iter(list(self._records.values()))
+            return map(_record, self._records.values())
         place = self.place(record_id)
         if place is None:
             raise LookupError(f"no record {record_id!r}")
-        return (self._records[each] for each in self._ordered().behind(place) if each in self._records)
+        return (_record(self._records[each]) for each in self._ordered().behind(place) if each in self._records)
 
     def place(self, record_id: str) -> int | None:
         return self._ordered().place(record_id)
@@ -140,8 +149,8 @@ class MemoryTable:
             return [] if holder is None else [holder]
         if field not in self._equal:
             self._equal[field] = index = EqualValues(known)
-            for record in self._records.values():
-                index.move(None, record)
+            for kept in self._records.values():
+                index.move(None, _record(kept))
         return self._equal[field].ids(value, self._ordered())
 
     def holder(self, field: str, value: Value) -> str | None:
@@ -149,20 +158,25 @@ class MemoryTable:
 
     def redefine(self, definition: Definition, renamed: tuple[str, str] | None) -> None:
         """Goes over to another definition in place, so that whoever holds the table sees it."""
-        records = list(self._records.values())
+        records = [_record(kept) for kept in self._records.values()]
         self._definition = definition
         self._holders = {name: {} for name in definition.unique_fields}
         self._equal = {}
         for record in records:
             after = record if renamed is None else _renamed(record, *renamed)
             self._index_unique(None, after)
-            self._records[record.id] = after
+            self._keep(after)
 
     def copy(self) -> "MemoryTable":
         copy = MemoryTable(self._definition)
         copy._records = dict(self._records)
         copy._holders = {name: dict(holders) for name, holders in self._holders.items()}
         return copy
+
+    def _keep(self, record: Record) -> None:
+        # Records with values for the same fields share the tuple of the names.
+        names = record.names
+        self._records[record.id] = (*record[:6], self._names.setdefault(names, names), record.cells)
 
     def _ordered(self) -> CreationOrder:
         if self._order is None:
@@ -182,14 +196,14 @@ class MemoryTable:
     def _index_unique(self, before: Record | None, after: Record | None) -> None:
         for name, holders in self._holders.items():
             if before is not None:
-                old = before.values.get(name)
+                old = before.value(name)
                 if old is not None and holders.get(old) == before.id:
                     del holders[old]
             if after is not None:
-                new = after.values.get(name)
+                new = after.value(name)
                 if new is not None:
                     holders[new] = after.id
 
 
 def _renamed(record: Record, old: str, new: str) -> Record:
-    return record._replace(values={new if name == old else name: value for name, value in record.values.items()})
+    return record._replace(names=tuple(new if name == old else name for name in record.names))

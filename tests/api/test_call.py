@@ -17,7 +17,7 @@ def call(world, tenant):
     """A call that nobody has looked at yet."""
     return Call(
         world=world, runner=None, method="GET", path="/objects/jobs", query="", receive=None, peer="127.0.0.1",
-        headers={"authorization": "Bearer secret-token"}, request_id="an-id", process_id="a-process",
+        headers={"authorization": "Bearer secret-token"}, request_id="an-id",
         shape=TABLE[DEFAULT_VERSION],
     )  # fmt: skip
 

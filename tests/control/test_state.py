@@ -10,6 +10,7 @@ from mock_zuora.core import schedule
 from mock_zuora.core.csv_upload import CsvFile
 from mock_zuora.core.definition_document import definition_from
 from mock_zuora.core.jobs import Operation
+from mock_zuora.core.operations.definitions import migrate_definition
 from mock_zuora.core.operations.jobs import Submission, submit, upload
 from mock_zuora.core.records import new_record
 from mock_zuora.core.tenants import User
@@ -41,17 +42,25 @@ VALUES = {"vin__c": "A1", "doors__c": 4, "price__c": 9.5, "new__c": True, "built
           "sold__c": "2020-01-01T10:00:00Z"}  # fmt: skip
 
 
+ADD_SEATS = {
+    "type": "addField",
+    "namespace": "default",
+    "object": "boat",
+    "field": {"name": "seats__c", "filterable": True, "definition": {"type": "integer", "label": "Seats"}},
+}
+
+
 @pytest.fixture
 def filled(tenant, caller):
     """A tenant with a defined object, a job that waits for its rows, one with a filter, and one that has ended."""
     tenant.store.objects.define(CAR.made(ID, caller.user.id, 1))
     tenant.store.objects.table("default", "car").put(new_record(ID, caller.user.id, 2, VALUES))
     ended = submit(caller, Submission(Operation.CREATE, "default", "boat"))
-    upload(caller, ended.id, CsvFile(("sail__c",), [["red"], ["one", "too many"]]))
+    upload(caller, ended.id, CsvFile(("sail__c",), [("red",), ("one", "too many")]))
     tenant.clock.advance(60_000)
     schedule.settle(tenant)
     waiting = submit(caller, Submission(Operation.CREATE, "default", "boat"))
-    upload(caller, waiting.id, CsvFile(("sail__c",), [["blue"]]))
+    upload(caller, waiting.id, CsvFile(("sail__c",), [("blue",)]))
     conditions = {"conditions": [{"field": "vin__c", "operator": "EQ", "value": "B2"}]}
     submit(caller, Submission(Operation.DELETE, "default", "car", conditions))
     return tenant
@@ -175,3 +184,11 @@ def test_a_document_of_another_form_is_refused(document, path, value):
 def test_a_value_of_a_field_that_is_gone_stays(document):
     document["objects"][0]["records"][0]["values"]["gone__c"] = "x"
     assert read(document).objects.table("default", "car").get(ID).values["gone__c"] == "x"
+
+
+def test_an_object_that_nobody_defined_keeps_what_a_migration_gave_it(filled, caller):
+    migrate_definition(caller, [ADD_SEATS])
+    store = read_state(TenantState.model_validate(export_state(filled).document()), MemoryTenantStore())
+    before, after = (each.objects.definition("default", "boat") for each in (filled.store, store))
+    assert after == before
+    assert after.is_open

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.anyio
 def submit_file(tenant, rows):
     caller = Caller(tenant, tenant.default_user, tenant.default_user.permissions)
     job = submit(caller, Submission(Operation.CREATE, "default", "vehicle"))
-    return upload(caller, job.id, CsvFile(("brand__c",), [["Saab"]] * rows))
+    return upload(caller, job.id, CsvFile(("brand__c",), [("Saab",)] * rows))
 
 
 def test_a_fresh_tenant_begins_like_the_default_one_not_as_it_is_now(control, tenant):

@@ -137,12 +137,12 @@ def test_a_text_is_refused_by_a_sentence_that_names_field_value_and_rule(case):
     assert text.split(";")[-1][:100] in caught.value.message
 
 
-def test_a_bad_uuid_is_refused_with_the_services_own_sentence():
+def test_a_bad_uuid_is_refused_with_its_field_and_the_services_own_sentence():
     with pytest.raises(Mismatch) as caught:
         from_text(RELATED)("123")
     assert (caught.value.category, caught.value.message) == (
         Category.INVALID,
-        'input string "123" is not a valid UUID',
+        f'Field [{RELATED.name}]: input string "123" is not a valid UUID.',
     )
 
 

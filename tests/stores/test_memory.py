@@ -15,7 +15,7 @@ from mock_zuora.core.store import RowError
 from mock_zuora.core.tokens import Token
 from mock_zuora.stores.memory import MemoryTenantStore
 
-FILE = CsvFile(("brand__c",), [["vw"]])
+FILE = CsvFile(("brand__c",), [("vw",)])
 VEHICLE = Definition(
     object="vehicle",
     fields={"plate__c": Field(name="plate__c", unique=True), "brand__c": Field(name="brand__c", filterable=True)},

@@ -1,4 +1,4 @@
-"""Tenants, their settings, tokens, clients, clock and state."""
+"""The server, its tenants, their settings, tokens, clients, clock and state."""
 
 from dataclasses import asdict
 from enum import Enum
@@ -7,6 +7,7 @@ from typing import Any
 from mock_zuora import __version__
 from mock_zuora.control import results
 from mock_zuora.control.beginning import EVERY_SCOPE
+from mock_zuora.control.ledger import behaviours
 from mock_zuora.control.operations.table import operation
 from mock_zuora.control.said import Ahead, ClockChange, NewClient, NewTenant, NewToken, Said, WhatToReset
 from mock_zuora.control.state import TenantState
@@ -29,6 +30,12 @@ async def info(control: Control, tenant: str, said: Said) -> results.Info:
         clock=_time(found),
         settings=_settings(found.settings),
     )
+
+
+@operation("fidelity", Said, list[results.Behaviour])
+async def fidelity(control: Control, tenant: str, said: Said) -> list[results.Behaviour]:
+    """Lists what the emulated API does, with where each behaviour is known from and which tests prove it."""
+    return list(behaviours())
 
 
 @operation("tenants.all", Said, list[results.Tenant])

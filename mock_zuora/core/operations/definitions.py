@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Set
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from mock_zuora.core import errors
 from mock_zuora.core.definition_document import definition_from
@@ -12,6 +12,13 @@ from mock_zuora.core.jobs import Operation
 from mock_zuora.core.migrations import ACTIONS, migrate, refuse_action
 from mock_zuora.core.permissions import require_for, require_view
 from mock_zuora.core.tenants import Caller, Tenant
+
+_EXPECTED: Final[Mapping[str, str]] = {
+    "type": f"one of {', '.join(ACTIONS)}",
+    "namespace": f"'{DEFAULT_NAMESPACE}'",
+    "object": "the API name of an object",
+}
+"""What every action of a migration says (D)."""
 
 
 def list_definitions(caller: Caller) -> list[Definition]:
@@ -146,9 +153,9 @@ def _action_from(actions: Any) -> Mapping[str, Any]:
     action = actions[0]
     if not isinstance(action, Mapping):
         raise refuse_action(f"actions[0]: {show(action)} is not an object.")
-    for key in ("type", "namespace", "object"):
+    for key in _EXPECTED:
         if action.get(key) is None:
-            raise refuse_action(f"actions[0].{key} is missing.", Category.MISSING)
+            raise refuse_action(f"actions[0].{key} is missing; expected {_EXPECTED[key]}.", Category.MISSING)
     if action["type"] not in ACTIONS:
         raise refuse_action(f"actions[0].type: {show(action['type'])} is not one of {', '.join(ACTIONS)}.")
     if action["namespace"] != DEFAULT_NAMESPACE:

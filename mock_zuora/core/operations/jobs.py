@@ -105,9 +105,10 @@ def list_jobs(
     it, so a client that pages skips and repeats none. Raises ZuoraError 71013120 for an unknown cursor.
     """
     jobs = caller.tenant.store.jobs
-    if cursor is not None and jobs.get(cursor) is None:
+    if cursor is not None and jobs.get(cursor.lower()) is None:
         raise errors.cursor_unknown(cursor)
-    listed = (job for job in jobs.newest_first(cursor) if job.status in statuses)
+    newest = jobs.newest_first(None if cursor is None else cursor.lower())
+    listed = (job for job in newest if job.status in statuses)
     page = list(islice(listed, page_size))
     return JobPage(page, page[-1].id if page else None)
 

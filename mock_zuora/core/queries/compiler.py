@@ -77,7 +77,7 @@ def _exists(field: Field) -> Predicate:
     if field.is_system:
         return lambda record: True
     name = field.name
-    return lambda record: record.values.get(name) is not None
+    return lambda record: record.value(name) is not None
 
 
 def _compare(field: Field, node: Compare) -> Predicate:
@@ -90,7 +90,7 @@ def _compare(field: Field, node: Compare) -> Predicate:
         read = SYSTEM_VALUES[field.name]
         return lambda record: holds(read(record))
     name = field.name
-    return lambda record: holds(record.values.get(name))
+    return lambda record: holds(record.value(name))
 
 
 def _bound(field: Field, node: Compare) -> Bound:

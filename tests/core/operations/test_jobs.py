@@ -314,6 +314,11 @@ def test_a_page_begins_behind_its_cursor(busy):
     assert first.jobs + second.jobs + third.jobs == busy.jobs[::-1]
 
 
+def test_a_cursor_is_known_in_any_letter_case(busy):
+    cursor = busy.jobs[1].id.upper()
+    assert jobs.list_jobs(busy.caller, cursor=cursor).jobs == [busy.jobs[0]]
+
+
 def test_a_page_behind_the_last_job_is_empty_and_has_no_cursor(busy):
     assert jobs.list_jobs(busy.caller, cursor=busy.jobs[0].id) == jobs.JobPage([], None)
 

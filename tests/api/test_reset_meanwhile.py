@@ -1,0 +1,86 @@
+"""A tenant that is taken back or removed while one of its calls is still sending its body."""
+
+import asyncio
+import json
+
+import pytest
+
+from mock_zuora.control.verbs import EVERY_SCOPE
+from mock_zuora.core.processing import ROWS_A_SLICE
+from mock_zuora.core.world import TenantPlan
+
+pytestmark = pytest.mark.anyio
+
+CSV = [(b"content-type", b"text/csv")]
+JSON = [(b"content-type", b"application/json")]
+KEY = [(b"idempotency-key", b"6f1e7a")]
+CREATE = {"operation": "create", "object": "vehicle", "namespace": "default"}
+
+
+def interrupted(body, happen):
+    """The body in two halves, with something that happens after the first."""
+    yield body[:9]
+    happen()
+    yield body[9:]
+
+
+@pytest.fixture
+def upload_while(api, ask, pending_job):
+    """Uploads a file to the pending job while something happens."""
+
+    async def upload(happen, *, headers=()):
+        chunks = interrupted(b"brand__c\nVolvo\n", happen)
+        path = f"/objects/jobs/{pending_job}/files"
+        answer = await ask(api.app, "POST", path, headers=[*CSV, *headers], chunks=chunks)
+        return answer.status, json.loads(answer.body)
+
+    return upload
+
+
+async def test_an_upload_whose_job_a_reset_took_away_is_refused(api, upload_while, pending_job):
+    status, answer = await upload_while(lambda: api.app.control.reset("default"))
+    assert (status, answer["code"]) == (404, 71013040)
+    assert pending_job in answer["message"]
+
+
+async def test_an_upload_goes_to_the_job_as_a_restored_snapshot_has_it(api, client, upload_while, pending_job):
+    control = api.app.control
+    await control.save_snapshot("default", "before")
+    status, _ = await upload_while(lambda: control.restore_snapshot("default", "before"))
+    job = (await client.get(f"/objects/jobs/{pending_job}")).json()
+    assert (status, job["status"], job["recordsProcessed"]) == (200, "completed", 1)
+
+
+async def test_a_submit_makes_its_job_in_the_tenant_as_it_is_after_a_reset(api, client, ask):
+    chunks = interrupted(json.dumps(CREATE).encode(), lambda: api.app.control.reset("default"))
+    answer = await ask(api.app, "POST", "/objects/jobs", headers=JSON, chunks=chunks)
+    job = json.loads(answer.body)
+    assert (await client.get(f"/objects/jobs/{job['Id']}")).json() == job
+
+
+async def test_a_call_whose_tenant_was_dropped_is_401_and_names_it(api, ask):
+    tenant = api.world.add_tenant(TenantPlan(name="other"))
+    token = api.world.issue_token(tenant, tenant.default_user).text.encode()
+    chunks = interrupted(json.dumps(CREATE).encode(), lambda: api.app.control.drop_tenant("other"))
+    headers = [*JSON, (b"authorization", b"Bearer " + token)]
+    answer = await ask(api.app, "POST", "/objects/jobs", headers=headers, chunks=chunks)
+    assert answer.status == 401
+    assert "'other'" in json.loads(answer.body)["message"]
+
+
+async def test_a_reset_frees_the_key_of_a_call_that_still_runs(api, client, upload_while):
+    await upload_while(lambda: api.app.control.reset("default"), headers=KEY)
+    again = await client.post("/objects/jobs", json=CREATE, headers={"Idempotency-Key": "6f1e7a"})
+    assert again.status_code == 200
+
+
+@pytest.mark.parametrize("scope", sorted(EVERY_SCOPE))
+async def test_jobs_still_end_after_a_reset_in_the_middle_of_a_long_file(api, client, upload, pending_job, scope):
+    uploading = asyncio.create_task(upload(pending_job, b"brand__c\n" + b"Volvo\n" * (20 * ROWS_A_SLICE)))
+    while api.tenant.work is None:
+        await asyncio.sleep(0)
+    api.app.control.reset("default", {scope})
+    await uploading
+    job = (await client.post("/objects/jobs", json=CREATE)).json()
+    await upload(job["Id"], b"brand__c\nSaab\n")
+    assert (await client.get(f"/objects/jobs/{job['Id']}")).json()["status"] == "completed"

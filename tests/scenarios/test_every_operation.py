@@ -1,0 +1,48 @@
+"""One day with every operation: each succeeds, and says so with the same status."""
+
+import pytest
+
+from mock_zuora.app import operation_ids, operation_of
+
+pytestmark = pytest.mark.anyio
+
+JOBS, RECORDS = "/objects/jobs", "/objects/records/default/boat"
+DEFINITIONS, BATCH = "/objects/definitions/default", "/objects/batch/default/boat"
+BOAT = {"object": "boat", "label": "Boat", "properties": {"sail__c": {"type": "string", "label": "Sail"}}}
+MAST = {"name": "mast__c", "definition": {"type": "string", "label": "Mast"}}
+ACTION = {"type": "addField", "namespace": "default", "object": "boat", "field": MAST}
+CREATE = {"operation": "create", "namespace": "default", "object": "boat"}
+FORM = {"client_id": "me", "client_secret": "secret", "grant_type": "client_credentials"}
+CSV = {"content": "sail__c\nred\n", "headers": {"Content-Type": "text/csv"}}
+PATCH = {"content": '{"sail__c": "blue"}', "headers": {"Content-Type": "application/merge-patch+json"}}
+
+
+async def test_success_is_200_in_every_operation(client):
+    succeeded = set()
+
+    async def call(method, path, **said):
+        response = await client.request(method, path, **said)
+        assert response.status_code == 200, (method, path, response.text)
+        succeeded.add(operation_of(method, path))
+        return response.json()
+
+    await call("POST", "/oauth/token", data=FORM)
+    await call("POST", DEFINITIONS, json={"definitions": {"boat": BOAT}})
+    await call("POST", "/objects/migrations", json={"actions": [ACTION]})
+    await call("GET", DEFINITIONS)
+    await call("GET", f"{DEFINITIONS}/boat")
+    first, second = [await call("POST", JOBS, json=CREATE) for _ in range(2)]
+    await call("POST", f"{JOBS}/{first['Id']}/files", **CSV)
+    await call("PATCH", f"{JOBS}/{second['Id']}/cancel")
+    await call("GET", JOBS)
+    await call("GET", f"{JOBS}/{first['Id']}")
+    await call("GET", f"{JOBS}/{first['Id']}/errors")
+    [record] = (await call("GET", RECORDS))["records"]
+    await call("POST", RECORDS, json={"records": [{"sail__c": "green"}]})
+    for method, said in {"GET": {}, "PUT": {"json": {"sail__c": "red"}}, "PATCH": PATCH, "DELETE": {}}.items():
+        await call(method, f"{RECORDS}/{record['Id']}", **said)
+    await call("POST", BATCH, json={"action": {"type": "delete", "ids": [record["Id"]]}})
+    [left] = (await call("GET", RECORDS))["records"]
+    await call("DELETE", f"{RECORDS}/{left['Id']}")
+    await call("DELETE", f"{DEFINITIONS}/boat")
+    assert succeeded == set(operation_ids())

@@ -69,6 +69,10 @@ class Journal:
             self._bytes -= size_of(self._requests.popleft())
             self._dropped += 1
         self._warnings.extend(_warnings_of(request))
+        self.tell()
+
+    def tell(self) -> None:
+        """Lets whoever waits for a call look again."""
         for listener in list(self._listeners):
             listener()
 

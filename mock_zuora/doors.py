@@ -7,7 +7,9 @@ from typing import Any, Final, Protocol
 from urllib.parse import quote, urlencode, urlsplit
 
 from mock_zuora.control.addresses import ADDRESSES, PREFIX, Address
-from mock_zuora.control.errors import Denied, Invalid, Unreachable, error_of
+from mock_zuora.control.errors import Denied, Invalid, Unreachable, error_of, is_control_error
+
+__tracebackhide__ = is_control_error
 
 _PATIENCE: Final = 30.0
 """Real seconds that an answer may take beyond what the call itself waits."""

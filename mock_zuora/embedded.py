@@ -7,13 +7,15 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from mock_zuora.control.errors import Unreachable
+from mock_zuora.control.errors import ControlError, Unreachable, is_control_error
 from mock_zuora.control.operations import carry_out
 from mock_zuora.core.tenants import TenantSettings, Transitions
 from mock_zuora.core.world import TenantPlan
 from mock_zuora.seeds import default_plan, plans_from, read_seed
 from mock_zuora.server import Server
 from mock_zuora.settings import Settings, settings_from
+
+__tracebackhide__ = is_control_error
 
 _BASE = TenantSettings(transitions=Transitions.IMMEDIATE)
 """A test waits for nothing unless it says so."""
@@ -33,13 +35,22 @@ class EmbeddedDoor:
         self._server = Server(checked, _plans(checked, seed))
         self._lock = threading.Lock()
         self._is_open = True
+        self._process = os.getpid()
         self._server.start()
         self.url = self._server.url
 
     def call(self, operation: str, tenant: str | None, said: Mapping[str, Any]) -> Any:
+        if os.getpid() != self._process:
+            raise Unreachable(
+                f"{self.url}: this handle's server runs in process {self._process}, of which process {os.getpid()} is "
+                f"a fork; MockZuora.connect({self.url!r}) reaches it from here"
+            )
         future = self._begin(operation, tenant, said)
         try:
             return future.result()
+        except ControlError as error:
+            # Where on the server's thread it was found out is of no interest to who said it.
+            raise error.with_traceback(None) from None
         except concurrent.futures.CancelledError:
             raise Unreachable(f"{self.url}: the server was stopped meanwhile") from None
         finally:
@@ -56,6 +67,8 @@ class EmbeddedDoor:
             return asyncio.run_coroutine_threadsafe(work, loop)
 
     def close(self) -> None:
+        if os.getpid() != self._process:
+            return
         with self._lock:
             if not self._is_open:
                 return

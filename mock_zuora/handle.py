@@ -6,14 +6,17 @@ Only the standard library is imported here; a server in this process brings its 
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from datetime import date, time
 from types import TracebackType
 from typing import Any
 
-from mock_zuora.control.errors import Invalid, Unknown, Unreachable
+from mock_zuora.control.errors import Invalid, Refused, Unknown, Unreachable, is_control_error
 from mock_zuora.control.results import Behaviour, Client, FidelityWarning, Info, Token, from_json
 from mock_zuora.control.results import Tenant as TenantOfServer
 from mock_zuora.doors import Door, HttpDoor
 from mock_zuora.parts import Clock, Faults, Jobs, Requests, Snapshots, said
+
+__tracebackhide__ = is_control_error
 
 
 class MockZuora:
@@ -79,7 +82,7 @@ class MockZuora:
     def _call(self, operation: str, /, **values: Any) -> Any:
         try:
             # Plain JSON, whatever the door: what works with one server works with the other.
-            plain = json.loads(json.dumps(values, allow_nan=False))
+            plain = json.loads(json.dumps(values, allow_nan=False, default=_text_of))
         except (TypeError, ValueError) as error:
             raise Invalid(f"{operation}: what is said is not JSON: {error}") from None
         return self._door.call(operation, self._tenant, plain)
@@ -138,7 +141,13 @@ class MockZuora:
         """
         if name is not None and name in self.info().tenants:
             return self._view(self._door, name, is_owner=False)
-        made = self._call("tenants.add", **said(name=name))
+        try:
+            made = self._call("tenants.add", **said(name=name))
+        except Refused:
+            if name is None:
+                raise
+            # Another thread or process has made it meanwhile.
+            return self._view(self._door, name, is_owner=False)
         view = self._view(self._door, made["name"], is_owner=False)
         view._is_made = True
         return view
@@ -159,7 +168,8 @@ class MockZuora:
         Invalid, Unknown.
         """
         holder = self if tenant is None else self._view(self._door, tenant, is_owner=False)
-        wanted = said(user=user, permissions=None if permissions is None else list(permissions))
+        one_or_more = permissions if permissions is None or isinstance(permissions, str) else list(permissions)
+        wanted = said(user=user, permissions=one_or_more)
         return from_json(Token, holder._call("token", **wanted)).access_token
 
     def headers(self, permissions: Iterable[str] | None = None, user: str | None = None) -> dict[str, str]:
@@ -192,7 +202,7 @@ class MockZuora:
         on. What it does not name stays, and so do clock, settings, tokens and planned outcomes. Raises Invalid, and
         Refused for an OAuth client that another tenant has.
         """
-        self._call("seed", **document)
+        self._call("seed", **_object("document", document))
 
     def records(self, object: str) -> list[dict[str, Any]]:
         """The records of an object as they are now, with the API's own names, in the order of their creation.
@@ -221,4 +231,17 @@ class MockZuora:
 
     def import_state(self, document: Mapping[str, Any]) -> None:
         """Gives the tenant the state of such a document instead of its own. Raises Invalid."""
-        self._call("import_state", **document)
+        self._call("import_state", **_object("document", document))
+
+
+def _text_of(value: object) -> str:
+    if isinstance(value, date | time):
+        # TOML, which a seed may come from, has dates of its own.
+        return value.isoformat()
+    raise TypeError(f"{value!r} is a {type(value).__name__}")
+
+
+def _object(name: str, document: Any) -> Mapping[str, Any]:
+    if isinstance(document, Mapping) and all(isinstance(key, str) for key in document):
+        return document
+    raise Invalid(f"{name}: a {type(document).__name__} is not valid: expected an object with texts as keys")

@@ -28,6 +28,15 @@ def with_mounts(settings: Settings) -> Settings:
     return settings.model_copy(update=found)
 
 
+def empty_mount(settings: Settings) -> str | None:
+    """Where something is mounted as a seed that has nothing in it.
+
+    That is what an engine makes of a path that its machine does not have.
+    """
+    seed = None if settings.mounts is None or settings.seed is not None else Path(settings.mounts) / "seed"
+    return str(seed) if seed is not None and os.path.ismount(seed) and not _has_something(seed) else None
+
+
 def _has_something(seed: Path) -> bool:
     try:
         return any(seed.iterdir()) if seed.is_dir() else seed.exists()

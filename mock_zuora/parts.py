@@ -4,7 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from mock_zuora.control.errors import Invalid, is_control_error
 from mock_zuora.control.results import Fault, Job, Outcomes, Request, RowError, Time, from_json
+
+__tracebackhide__ = is_control_error
 
 Call = Callable[..., Any]
 """Carries out a control operation of one tenant: its name, and what is said."""
@@ -117,7 +120,7 @@ class Jobs:
         ``rows`` has the error number and message by row (row 1 is the header, so the first is 2); ``where`` has texts
         by column, and every row that says all of them is rejected with ``code`` and ``message``. Raises Invalid.
         """
-        by_row = None if rows is None else {str(row): list(error) for row, error in rows.items()}
+        by_row = None if rows is None else {str(row): error for row, error in rows.items()}
         wanted = said(rows=by_row, where=where, code=code, message=message, object=object, operation=operation)
         self._call("jobs.reject_rows", **wanted)
 
@@ -268,4 +271,8 @@ def _requests(document: Mapping[str, Any]) -> list[Request]:
 
 
 def _id(named: str | Job | Fault) -> str:
-    return named if isinstance(named, str) else named.id
+    if isinstance(named, Job | Fault):
+        return named.id
+    if not isinstance(named, str):
+        raise Invalid(f"id: {named!r} is not valid: expected a text, or what has an id")
+    return named

@@ -243,6 +243,8 @@ def _fresh_tenant(
         if marked := _marked(node):
             with _in_one_line("@pytest.mark.zuora"):
                 tenant.configure(**marked)
+            # As it is set now is how it begins: a reset in the test goes back to that.
+            tenant.seed({})
         evidence = Evidence(tenant, server)
         kept = node.stash.setdefault(_EVIDENCE, [])
         kept.append(evidence)
@@ -258,10 +260,11 @@ def _set_up(tenant: "MockZuora", said: dict[str, Any]) -> None:
 
     seed = said.pop("seed", None)
     settings_from(said)
-    tenant.configure(transitions="immediate")
-    if seed is not None:
-        tenant.seed(_of_default_tenant(seed))
-    tenant.configure(**{name: value for name, value in said.items() if name in TenantOptions.model_fields})
+    begins = {} if seed is None else _of_default_tenant(seed)
+    options = {name: value for name, value in said.items() if name in TenantOptions.model_fields}
+    settings = {"transitions": "immediate", **begins.get("settings", {}), **options}
+    # As its seed, so that a reset goes back to that, too.
+    tenant.seed({**begins, "settings": settings})
 
 
 def _of_default_tenant(seed: Any) -> dict[str, Any]:

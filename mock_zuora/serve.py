@@ -7,7 +7,7 @@ import logging
 from mock_zuora import __version__
 from mock_zuora.address import variable_of
 from mock_zuora.logs import set_up_logs
-from mock_zuora.mounts import with_mounts
+from mock_zuora.mounts import empty_mount, with_mounts
 from mock_zuora.server import Server
 from mock_zuora.settings import SettingError, Settings, flag_of, load_settings
 
@@ -48,6 +48,8 @@ def serve(flags: dict[str, str], parser: argparse.ArgumentParser) -> None:
     set_up_logs(server.settings.log_format)
     server.stop_on_signals()
     logger.info("%s", start_line(server))
+    if empty := empty_mount(server.settings):
+        logger.warning("what is mounted at %s is empty, so nothing is seeded; is the path on the host right?", empty)
     server.run()
 
 

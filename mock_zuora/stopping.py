@@ -95,6 +95,8 @@ class Connected:
             # Only a stop cancels a call, after its grace. An answer that has begun is cut off.
             if scope["type"] == "http" and not begun:
                 why = "The server is stopping, and does not wait for the rest of this call."
-                await JSONResponse({"error": why}, 503, {"Connection": "close"})(scope, receive, send)
+                await JSONResponse({"error": why, "kind": "unreachable"}, 503, {"Connection": "close"})(
+                    scope, receive, send
+                )
             elif scope["type"] != "http":
                 raise

@@ -11,7 +11,7 @@ from mock_zuora import MockZuora
 from mock_zuora.admin.guard import OPEN_PATHS
 from mock_zuora.control import journal, said
 from mock_zuora.control.addresses import ADDRESSES
-from mock_zuora.control.verbs import EVERY_SCOPE
+from mock_zuora.control.beginning import EVERY_SCOPE
 from mock_zuora.settings import ControlMode
 
 PAGE = (Path(__file__).parent.parent / "docs" / "control.md").read_text("utf-8")

@@ -13,10 +13,9 @@ from mock_zuora.address import DEFAULT_PORT
 from mock_zuora.ready import add_ready_flags
 from mock_zuora.seeds import plans_from
 from mock_zuora.settings import Settings, field_of
+from mock_zuora.testcontainers import IMAGE
 
 ROOT = Path(__file__).parents[1]
-NOT_SETTINGS = {"MOCK_ZUORA_IMAGE"}
-"""Variables of the examples, which the server does not get to see."""
 
 
 def text_of(name):
@@ -27,9 +26,19 @@ def text_of(name):
     "name", ["Dockerfile", "docs/docker.md", "docker/compose.yaml", "docker/compose.strict.yaml", "docker/check"]
 )
 def test_every_variable_in_it_is_a_setting(name):
-    variables = set(re.findall(r"MOCK_ZUORA_[A-Z_]+[A-Z]", text_of(name))) - NOT_SETTINGS
+    variables = set(re.findall(r"MOCK_ZUORA_[A-Z_]+[A-Z]", text_of(name)))
 
     assert {field_of(variable) for variable in variables} <= Settings.model_fields.keys()
+
+
+def test_the_image_has_one_name_here_and_one_where_it_is_published():
+    page, workflow = text_of("docs/docker.md"), text_of(".github/workflows/image.yml")
+
+    # What is built by hand is what Testcontainers looks for; what is published is what the page says.
+    assert f"docker build --tag mock-zuora --tag {IMAGE} .\n" in page
+    assert "images: ghcr.io/${{ github.repository_owner }}/mock-zuora\n" in workflow
+    published = set(re.findall(r"\S+/mock-zuora:[\w.]+", page.replace("`", " ").replace('"', " ")))
+    assert published == {f"ghcr.io/OWNER/{IMAGE}"}
 
 
 def test_the_health_check_is_a_call_of_the_ready_command():

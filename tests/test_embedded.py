@@ -122,6 +122,28 @@ def test_a_stop_ends_whoever_waits():
             ended.result(timeout=30)
 
 
+def test_a_stop_ends_whoever_waits_over_http_alike():
+    zuora = MockZuora()
+    listeners = zuora._door._server.app.control.bench("default").journal._listeners
+    with ThreadPoolExecutor(1) as pool:
+        ended = pool.submit(MockZuora.connect(zuora.url).requests.wait, timeout=60)
+        assert until(zuora, lambda: len(listeners) == 1)
+        zuora.stop()
+        with pytest.raises(Unreachable, match="stopping"):
+            ended.result(timeout=30)
+
+
+def test_in_a_fork_of_the_process_the_handle_says_how_to_reach_the_server(monkeypatch):
+    with MockZuora() as zuora:
+        with monkeypatch.context() as in_the_fork:
+            in_the_fork.setattr(zuora._door, "_process", zuora._door._process - 1)
+            with pytest.raises(Unreachable, match="is a fork; MockZuora.connect.'http"):
+                zuora.clock.now()
+            zuora.stop()
+        # It has not stopped the server of the other process.
+        assert zuora.clock.speed == 1
+
+
 def test_a_wait_that_is_over_leaves_no_listener(running):
     with pytest.raises(TimedOut):
         running.requests.wait(count=1_000_000, timeout=0)

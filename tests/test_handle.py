@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
@@ -42,6 +43,11 @@ def test_a_token_can_be_another_user_s_with_fewer_permissions(hand, call):
 def test_a_token_with_a_permission_that_there_is_not_is_refused(hand):
     with pytest.raises(Invalid, match="permissions.0: 'admin'"):
         hand.token(permissions=["admin"])
+
+
+def test_a_token_with_one_permission_needs_no_list(hand, call):
+    assert call(hand, "GET", f"{JOBS}/nope", token=hand.token("view"))[0] == 404
+    assert call(hand, "GET", f"{JOBS}/nope", token=hand.token("edit"))[0] == 403
 
 
 def test_a_token_can_be_one_of_another_tenant_that_is_there(hand, running, call):
@@ -186,6 +192,22 @@ def test_a_seed_cannot_take_the_client_of_another_tenant(hand, running):
             hand.seed({"clients": [{"id": "mine", "secret": "s"}]})
 
 
+@pytest.mark.parametrize("document", [["vehicle"], "seed.toml", {1: "one"}], ids=str)
+def test_a_document_that_is_none_is_refused(hand, document):
+    for take in (hand.seed, hand.import_state):
+        with pytest.raises(Invalid, match=f"document: a {type(document).__name__} is not valid"):
+            take(document)
+
+
+def test_a_seed_may_have_dates_as_toml_writes_them(hand):
+    hand.seed(tomllib.loads("records = { car = [{ since__c = 2026-01-31 }] }"))
+    assert hand.records("car")[0]["since__c"] == "2026-01-31"
+
+
+def test_settings_are_plain_texts_and_numbers_through_both_doors(hand):
+    assert {type(each) for each in hand.settings().values()} == {str, int, float, bool, type(None)}
+
+
 def test_what_is_no_json_is_refused_by_both_doors_alike(hand):
     with pytest.raises(Invalid, match="seed: what is said is not JSON"):
         hand.seed({"records": {"Car": [{"brand__c": object()}]}})
@@ -293,6 +315,16 @@ def test_a_tenant_is_made_under_a_name_or_taken_if_it_is_there(hand):
 def test_a_tenant_cannot_have_any_name(hand, name):
     with pytest.raises(Invalid, match="name: (?s:.*) is not valid: expected 1 to 200 characters, no slash among them"):
         hand.tenant(name)
+
+
+def test_a_tenant_of_a_name_is_one_however_many_make_it(hand):
+    with ThreadPoolExecutor(8) as threads:
+        made = list(threads.map(lambda _: hand.tenant("one of many"), range(8)))
+    assert [each.name for each in hand.tenants()].count("one of many") == 1
+    # It is dropped by who made it; the others leave it alone.
+    for each in made:
+        each.stop()
+    assert "one of many" not in hand.info().tenants
 
 
 def test_the_default_tenant_cannot_be_dropped(running):
@@ -411,6 +443,14 @@ def test_the_package_and_the_hand_on_a_server_elsewhere_import_the_standard_libr
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_plugin_imports_nothing_of_ours_before_a_test_asks_for_it():
+    code = (
+        "import sys, mock_zuora.pytest_plugin; print(*(each for each in sys.modules if each.startswith('mock_zuora')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["mock_zuora", "mock_zuora.pytest_plugin"]
 
 
 def test_the_package_has_no_other_names():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mock_zuora.mounts import with_mounts
+from mock_zuora.mounts import empty_mount, with_mounts
 from mock_zuora.server import Server
 from mock_zuora.settings import SettingError, Settings, load_settings
 
@@ -93,3 +93,18 @@ def test_mounted_data_that_cannot_be_written_to_is_refused(
 
     with pytest.raises(SettingError, match=f"state {data}/state.json: folder {data} cannot be written to"):
         Server(settings(port="0"))
+
+
+def test_an_empty_folder_that_was_mounted_as_a_seed_is_told(
+    mount: Callable[..., Path], settings: Callable[..., Settings]
+) -> None:
+    seed = mount("seed")
+    assert empty_mount(settings()) == str(seed)
+    assert empty_mount(settings(seed="elsewhere.toml")) is None
+    (seed / "acme.toml").write_text("")
+    assert empty_mount(settings()) is None
+
+
+def test_an_empty_folder_of_an_image_is_no_mistake(tmp_path: Path, settings: Callable[..., Settings]) -> None:
+    (tmp_path / "seed").mkdir()
+    assert empty_mount(settings()) is None

@@ -6,6 +6,7 @@ from http.client import IncompleteRead
 
 import pytest
 
+from mock_zuora import MockZuora
 from mock_zuora.control.errors import Invalid, Refused, TimedOut, Unknown
 
 JOBS = "/objects/jobs"
@@ -175,6 +176,7 @@ def test_rows_are_rejected_by_what_they_say(hand, submit):
         ({}, "rows"),
         ({"rows": {1: (71012520, "the header")}}, "rows.1"),
         ({"rows": {2: (4, "no number")}}, "rows.2"),
+        ({"rows": {2: "boom"}}, "rows.2: 'boom' is not valid: expected an error number and a message"),
         ({"rows": {2: (71012520, "boom")}, "code": 71012520}, "where"),
         ({"where": {"brand__c": 5}}, "where.brand__c"),
         ({"where": {"brand__c": "B"}, "operation": "upsert"}, "operation"),
@@ -223,12 +225,26 @@ def test_a_fault_breaks_the_answer_off(hand, call, effect, seen):
     assert hand.requests.find(path=JOBS)[0].status is None
 
 
+@pytest.mark.parametrize("effect", ["reset", "truncate"])
+def test_an_answer_that_a_fault_broke_off_is_not_logged_as_a_mistake(call, caplog, effect):
+    with MockZuora() as zuora:
+        zuora.faults.add(path=JOBS, **{effect: True})
+        with pytest.raises((ConnectionResetError, IncompleteRead)):
+            call(zuora, "GET", JOBS)
+    assert [each.getMessage() for each in caplog.records if each.levelname in ("WARNING", "ERROR")] == []
+
+
 def test_a_fault_that_was_removed_hits_no_more(hand, call):
     fault = hand.faults.add(status=500)
     hand.faults.remove(fault)
     assert call(hand, "GET", JOBS)[0] == 200
     with pytest.raises(Unknown, match=fault.id):
         hand.faults.get(fault)
+
+
+def test_what_has_no_id_is_refused(hand):
+    with pytest.raises(Invalid, match="id: 7 is not valid"):
+        hand.faults.get(7)
 
 
 def test_faults_are_listed_in_their_order_until_they_are_cleared(hand):
@@ -260,6 +276,8 @@ def test_a_fault_can_be_for_one_operation(hand, call):
         ({"delay": 601}, "delay: 601"),
         ({"operation": "listJobs", "status": 503}, "operation: 'listJobs'"),
         ({"method": "G E T", "status": 503}, "method"),
+        ({"path": "objects/jobs", "status": 503}, "path: 'objects/jobs' .* begins with /"),
+        ({"path": "/objects/jobs?pageSize=1", "status": 503}, "path: .* without host and query"),
     ],
     ids=str,
 )
@@ -278,6 +296,12 @@ def test_the_calls_of_the_tenant_are_found(hand, submit):
     assert (upload.path, upload.status, upload.user) == (f"{JOBS}/{job}/files", 200, "admin")
     assert (upload.body, upload.body_bytes, upload.tenant) == ("brand__c\nSaab\n", 14, hand.name)
     assert upload.headers["content-type"] == "text/csv" and upload.headers["authorization"] == "Bearer redacted"
+
+
+@pytest.mark.parametrize("path", ["objects/jobs", "http://127.0.0.1/objects/jobs", f"{JOBS}?pageSize=1", ""])
+def test_a_pattern_that_no_path_could_fit_is_refused(hand, path):
+    with pytest.raises(Invalid, match="path: .* begins with /"):
+        hand.requests.count(path=path)
 
 
 def test_the_calls_are_counted_and_cleared(hand, submit):

@@ -1,7 +1,5 @@
 """The pytest plugin, as its users meet it: each test here runs a pytest of its own over a small test file."""
 
-import subprocess
-import sys
 import threading
 
 import pytest
@@ -110,7 +108,7 @@ def test_two(zuora_module, zuora):
 """).assert_outcomes(passed=3)
 
 
-def test_a_project_says_what_its_tenants_begin_with(run_anywhere, project, pytester):
+def test_a_project_says_what_its_tenants_begin_with_and_go_back_to(run_anywhere, project, pytester):
     project("{'seed': pathlib.Path(__file__).parent / 'seed.json', 'processing_polls': 7}")
     pytester.path.joinpath("seed.json").write_text(SEED)
     run_anywhere("""
@@ -121,6 +119,9 @@ def test_it(zuora, zuora_module, time):
     for each in (zuora, zuora_module):
         assert [record["brand__c"] for record in each.records("vehicle")] == ["Saab"]
     submit(zuora)
+    zuora.configure(transitions="manual", strict=True)
+    zuora.reset()
+    assert (zuora.settings(), len(zuora.records("vehicle"))) == (settings, 1)
 """).assert_outcomes(passed=2)
 
 
@@ -251,6 +252,8 @@ class TestIt:
     def test_it(self, zuora):
         found = zuora.settings()
         assert (found["strict"], found["queue_delay"], found["accept_delay"]) == (True, 2, 3)
+        zuora.reset()
+        assert zuora.settings() == found
 """).assert_outcomes(passed=1)
 
 
@@ -344,6 +347,12 @@ def test_other(zuora):
     result.stdout.no_fnmatch_line("*status=failed*")
     with open("secrets") as secrets:
         assert [secret for secret in secrets.read().split() if secret in result.stdout.str()] == []
+
+
+def test_a_refusal_is_shown_where_the_test_was_refused(run_anywhere):
+    result = run_anywhere("def test_it(zuora): zuora.jobs.get('nope')")
+    result.stdout.re_match_lines([r">\s+def test_it", r"E\s+mock_zuora\..*Unknown: id: .* no job 'nope'"])
+    result.stdout.no_re_match_line(r".*(handle|parts|doors|embedded|verbs)\.py")
 
 
 def test_a_test_whose_other_fixture_fails_shows_them_too(run):
@@ -488,11 +497,3 @@ def test_it(zuora):
     subprocess.run([sys.executable, "-c", code, f"{zuora.url}/objects/jobs", f"Bearer {zuora.token()}"], check=True)
     assert zuora.requests.count(path="/objects/jobs") == 1
 """).assert_outcomes(passed=1)
-
-
-def test_the_plugin_imports_nothing_of_ours_before_a_test_asks_for_it():
-    code = (
-        "import sys, mock_zuora.pytest_plugin; print(*(each for each in sys.modules if each.startswith('mock_zuora')))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["mock_zuora", "mock_zuora.pytest_plugin"]

@@ -6,7 +6,7 @@ import struct
 from typing import Any, Final
 
 from starlette.responses import Response
-from starlette.types import Send
+from starlette.types import Receive, Send
 
 from mock_zuora.api.call import Call
 from mock_zuora.api.errors import Refusal
@@ -47,11 +47,10 @@ async def spoil(call: Call, response: Response, effect: Effect, send: Send, tran
         await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
         await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
     if effect is Effect.STALL:
-        while (await call.receive())["type"] != "http.disconnect":
-            pass
+        await _until_gone(call.receive)
     _break_off(transport, is_reset=effect is Effect.RESET)
-    # One turn, so that the server below has seen the end, and does not report an answer that was never meant to come.
-    await asyncio.sleep(0)
+    # The server takes an answer that ends early for a mistake, and logs it, as long as the connection is there.
+    await _until_gone(call.receive)
 
 
 def _break_off(transport: Any, *, is_reset: bool) -> None:
@@ -62,3 +61,8 @@ def _break_off(transport: Any, *, is_reset: bool) -> None:
         transport.abort()
     else:
         transport.close()
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -32,4 +32,7 @@ class Benches:
         return bench
 
     def drop(self, tenant: str) -> None:
-        self._benches.pop(tenant, None)
+        """Forgets the bench of a tenant; whoever waits for its calls looks once more, and finds no tenant."""
+        bench = self._benches.pop(tenant, None)
+        if bench is not None:
+            bench.journal.tell()

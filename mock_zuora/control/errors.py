@@ -1,6 +1,6 @@
 """What can be wrong with a control call: the same exceptions whichever door it comes through."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class ControlError(Exception):
@@ -53,3 +53,9 @@ def error_of(kind: str, message: str) -> ControlError:
     """The exception of an answer over HTTP."""
     found: type[ControlError] = next((each for each in ERRORS if each.kind == kind), Refused)
     return found(message)
+
+
+def is_control_error(info: Any) -> bool:
+    """What ``__tracebackhide__`` is in the modules of the handle: pytest shows a refusal at the line of the test that
+    was refused, and any other error, which would be a mistake here, with all of its frames."""
+    return isinstance(info.value, ControlError)

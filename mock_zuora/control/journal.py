@@ -74,6 +74,10 @@ class Journal:
             self._dropped += 1
         if request.warnings:
             self._warnings.extend(_warnings_of(request))
+        self.tell()
+
+    def tell(self) -> None:
+        """Lets whoever waits for a call look again."""
         for listener in list(self._listeners):
             listener()
 

@@ -34,9 +34,25 @@ def _checked_name(text: str) -> str:
     return text
 
 
+def _checked_path(pattern: str) -> str:
+    if not pattern.startswith(("/", "*")) or "?" in pattern:
+        raise ValueError(
+            f"{show(pattern)} is no path's: expected a pattern that begins with / or *, without host and query"
+        )
+    return pattern
+
+
+def _checked_error(error: object) -> object:
+    if not isinstance(error, list | tuple) or len(error) != 2:
+        raise ValueError(f"{show(error)} is not valid: expected an error number and a message")
+    return error
+
+
 Name = Annotated[str, AfterValidator(_checked_name)]
 Code = Annotated[int, Field(ge=10_000_000, le=99_999_999)]
 Message = Annotated[str, Field(min_length=1, max_length=1_000)]
+PathPattern = Annotated[str, Field(max_length=1_000), AfterValidator(_checked_path)]
+Error = Annotated[tuple[Code, Message], BeforeValidator(_checked_error)]
 Wait = Annotated[float, Field(ge=0, le=LONGEST_WAIT, allow_inf_nan=False)]
 
 
@@ -125,7 +141,7 @@ class FailureWanted(WhichJobs):
 class RejectionWanted(WhichJobs):
     """Which rows of the next file are rejected."""
 
-    rows: dict[Annotated[int, Field(ge=2)], tuple[Code, Message]] = Field(
+    rows: dict[Annotated[int, Field(ge=2)], Error] = Field(
         default_factory=dict, description="error number and message by row; row 1 is the header"
     )
     where: dict[str, str] = Field(
@@ -146,9 +162,7 @@ class RejectionWanted(WhichJobs):
 class NewFault(Said):
     """Which calls a fault hits, and what it does to them."""
 
-    path: str | None = Field(
-        default=None, min_length=1, max_length=1_000, description="a pattern: * within one segment, ** anything"
-    )
+    path: PathPattern | None = Field(default=None, description="a pattern: * within one segment, ** anything")
     method: str | None = Field(default=None, pattern=r"^[A-Za-z]{1,20}$")
     operation: str | None = Field(default=None, description="an operation id of the API's document")
     status: int | None = Field(default=None, ge=400, le=599, description="answers with it, in the API's error shape")
@@ -185,7 +199,7 @@ class RequestSearch(Said):
     """Which calls are looked for."""
 
     method: str | None = Field(default=None, description="any if left out")
-    path: str | None = Field(default=None, max_length=1_000, description="a pattern: * within one segment, ** anything")
+    path: PathPattern | None = Field(default=None, description="a pattern: * within one segment, ** anything")
     status: int | None = Field(default=None, description="of the answer")
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from mock_zuora.control.beginning import EVERY_SCOPE, begin_anew, plan_of_seed, reset
 from mock_zuora.control.bench import Bench, Benches
 from mock_zuora.control.errors import Invalid, Refused, TimedOut, Unknown
 from mock_zuora.control.faults import Fault, FaultPlan
@@ -23,15 +24,13 @@ from mock_zuora.core.jobs import Job, Status
 from mock_zuora.core.outcomes import Outcomes
 from mock_zuora.core.permissions import EVERY_PERMISSION, Permission
 from mock_zuora.core.records import Record
-from mock_zuora.core.store import RowError, TenantStore
+from mock_zuora.core.store import RowError
 from mock_zuora.core.tenants import Client, Tenant, TenantSettings, User
 from mock_zuora.core.tokens import Token
-from mock_zuora.core.world import TenantPlan, World
+from mock_zuora.core.world import World
 from mock_zuora.runner import Runner
-from mock_zuora.seeds import TenantSeed, changed_plan
-from mock_zuora.settings import SettingError
+from mock_zuora.seeds import TenantSeed
 
-EVERY_SCOPE: Final = frozenset({"jobs", "records", "tokens", "clock", "faults", "journal", "settings", "snapshots"})
 _LOOK_EVERY: Final = 0.005
 """Real seconds between two looks at a job that somebody waits for."""
 
@@ -102,30 +101,8 @@ class Control:
 
     def reset(self, name: str, scopes: Set[str] = EVERY_SCOPE) -> None:
         """Takes a tenant back to what it began with, at once; with scopes, only that much of it. Raises Unknown."""
-        before, wanted = self.tenant(name), set(scopes)
-        if "records" in wanted:
-            # Jobs that have not ended would look for records that are gone.
-            wanted.add("jobs")
-        fresh = self.world.fresh_tenant(self.world.plans[name])
-        if "jobs" in wanted:
-            self.world.replays.forget(name)
-        if "tokens" in wanted:
-            self.world.tokens.forget(name)
-        holders = fresh if "tokens" in wanted else before
-        self.world.tenants[name] = replace(
-            fresh if "jobs" in wanted else before,
-            users=holders.users,
-            clients=holders.clients,
-            store=self._store(fresh, before, wanted),
-            settings=fresh.settings if "settings" in wanted else before.settings,
-            clock=fresh.clock if "clock" in wanted else before.clock,
-        )
-        self._clear(self.benches.of(name), wanted)
-
-    def _store(self, fresh: Tenant, before: Tenant, wanted: Set[str]) -> TenantStore:
-        if "records" in wanted:
-            return fresh.store
-        return before.store.without_jobs() if "jobs" in wanted else before.store
+        reset(self.world, self.tenant(name), scopes)
+        self._clear(self.benches.of(name), scopes)
 
     def _clear(self, bench: Bench, wanted: Set[str]) -> None:
         if "faults" in wanted:
@@ -274,13 +251,13 @@ class Control:
     async def wait_for_requests(self, name: str, search: Search, count: int, timeout: float) -> list[Request]:
         """The calls that a search finds, once there are so many; for at most ``timeout`` real seconds.
 
-        Raises Unknown, TimedOut.
+        Raises Unknown, also for a tenant that is dropped meanwhile; TimedOut.
         """
         journal, came = self.bench(name).journal, asyncio.Event()
         end = journal.subscribe(came.set)
         try:
             async with asyncio.timeout(timeout):
-                while len(journal.find(search)) < count:
+                while len(self.bench(name).journal.find(search)) < count:
                     came.clear()
                     await came.wait()
         except TimeoutError:
@@ -344,31 +321,7 @@ class Control:
         What the seed does not name stays, and so do the clock, the settings, the tokens and the planned outcomes.
         Raises Unknown, Invalid, Refused.
         """
-        before = self.tenant(name)
-        try:
-            plan = changed_plan(self.world.plans[name], said, before.settings)
-        except SettingError as error:
-            raise Invalid(str(error)) from None
+        tenant = self.tenant(name)
+        plan = plan_of_seed(self.world, tenant, said)
         self._check_version(plan.settings)
-        self._check_clients(plan)
-        fresh = self.world.fresh_tenant(plan, before.clock)
-        fresh.quota, fresh.fidelity, fresh.outcomes = before.quota, before.fidelity, before.outcomes
-        _keep_added(fresh, before, self.world.plans[name])
-        self.world.replays.forget(name)
-        self.world.plans[name], self.world.tenants[name] = plan, fresh
-        return fresh
-
-    def _check_clients(self, plan: TenantPlan) -> None:
-        for client in plan.clients:
-            other = self.world.tenant_of_client(client.id)
-            if other is not None and other.name != plan.name:
-                raise Refused(f"clients: {show(client.id)} is a client of tenant {show(other.name)} already")
-
-
-def _keep_added(fresh: Tenant, before: Tenant, plan: TenantPlan) -> None:
-    """Keeps the users and clients that control calls added to a plan's: tokens in use are theirs."""
-    planned = {each.name for each in plan.users}, {each.id for each in plan.clients}
-    users = {name: each for name, each in before.users.items() if name not in planned[0]}
-    fresh.users = {**fresh.users, **{name: each for name, each in users.items() if name not in fresh.users}}
-    clients = {each.id: each for each in before.clients.values() if each.id not in planned[1]}
-    fresh.clients = {**{key: each for key, each in clients.items() if each.user in fresh.users}, **fresh.clients}
+        return begin_anew(self.world, tenant, plan)

@@ -10,7 +10,6 @@ from mock_zuora.core.csv_upload import CsvFile
 from mock_zuora.core.errors import ZuoraError
 from mock_zuora.core.jobs import Operation
 from mock_zuora.core.operations.jobs import Submission, submit, upload
-from mock_zuora.core.schedule import settle
 from mock_zuora.core.tenants import Caller
 
 pytestmark = pytest.mark.anyio
@@ -46,29 +45,6 @@ def test_a_token_of_a_dropped_tenant_is_not_one_of_the_next_of_that_name(control
     control.drop_tenant("acme")
     control.add_tenant("acme")
     assert world.authenticate(token.text).tenant is world.default_tenant
-
-
-def test_a_reset_in_the_midst_of_a_job_leaves_nothing_of_it(control, tenant, world):
-    submit_file(tenant, 5_000)
-    tenant.clock.advance(60_000)
-    settle(tenant, slices=1)
-    assert tenant.work is not None
-    control.reset("default")
-    fresh = world.default_tenant
-    assert (fresh.work, list(fresh.store.jobs.newest_first()), fresh.store.objects.definitions()) == (None, [], [])
-
-
-def test_users_keep_their_ids_over_a_reset(control, tenant, world):
-    before = tenant.default_user.id
-    control.reset("default")
-    assert world.default_tenant.default_user.id == before
-
-
-def test_a_token_ends_with_a_reset_of_the_tokens(control, world, tenant):
-    control.configure("default", {})
-    token = control.token("default", permissions=frozenset())
-    control.reset("default", {"tokens"})
-    assert world.tokens.get(token.text) is None
 
 
 def test_a_token_is_held_to_its_permissions(control, world):
@@ -118,6 +94,23 @@ async def test_who_stops_waiting_for_calls_ends_its_subscription(control):
     waiting.cancel()
     await asyncio.gather(waiting, return_exceptions=True)
     assert control.bench("default").journal._listeners == []
+
+
+async def test_who_waits_for_calls_of_a_tenant_that_is_dropped_is_told(control):
+    control.add_tenant("acme")
+    waiting = asyncio.create_task(control.wait_for_requests("acme", Search(), 1, timeout=30))
+    await asyncio.sleep(0)
+    control.drop_tenant("acme")
+    with pytest.raises(Unknown, match="tenant: .*'acme'"):
+        await waiting
+
+
+async def test_who_waits_for_calls_sees_those_after_a_reset(control, make_request):
+    waiting = asyncio.create_task(control.wait_for_requests("default", Search(), 1, timeout=30))
+    await asyncio.sleep(0)
+    control.reset("default")
+    control.bench("default").journal.add(make_request())
+    assert len(await waiting) == 1
 
 
 async def test_a_wait_for_a_job_that_is_reset_away_says_so(control, tenant):

@@ -90,9 +90,9 @@ def docker() -> Callable[..., str]:
 @pytest.fixture(scope="session")
 def image() -> str:
     """The image under test."""
-    image = os.environ.get("MOCK_ZUORA_IMAGE")
+    image = os.environ.get("ZUORA_IMAGE")
     if not image:
-        pytest.skip("MOCK_ZUORA_IMAGE names no image; docker/check builds one and runs these tests")
+        pytest.skip("ZUORA_IMAGE names no image; docker/check builds one and runs these tests")
     return image
 
 

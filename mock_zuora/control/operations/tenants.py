@@ -1,17 +1,19 @@
 """The server, its tenants, their settings, tokens, clients, clock and state."""
 
 from dataclasses import asdict
+from enum import Enum
 from typing import Any
 
 from mock_zuora import __version__
 from mock_zuora.control import results
+from mock_zuora.control.beginning import EVERY_SCOPE
 from mock_zuora.control.ledger import behaviours
 from mock_zuora.control.operations.table import operation
 from mock_zuora.control.said import Ahead, ClockChange, NewClient, NewTenant, NewToken, Said, WhatToReset
 from mock_zuora.control.state import TenantState
-from mock_zuora.control.verbs import EVERY_SCOPE, Control
+from mock_zuora.control.verbs import Control
 from mock_zuora.core.clock import date_text
-from mock_zuora.core.tenants import Client, Tenant
+from mock_zuora.core.tenants import Client, Tenant, TenantSettings
 from mock_zuora.seeds import TenantSeed
 from mock_zuora.settings import TenantOptions
 
@@ -26,7 +28,7 @@ async def info(control: Control, tenant: str, said: Said) -> results.Info:
         tenants=tuple(control.world.tenants),
         tenant=found.name,
         clock=_time(found),
-        settings=asdict(found.settings),
+        settings=_settings(found.settings),
     )
 
 
@@ -79,14 +81,14 @@ async def seed(control: Control, tenant: str, said: TenantSeed) -> None:
 @operation("settings", Said, dict[str, Any])
 async def settings(control: Control, tenant: str, said: Said) -> dict[str, Any]:
     """Says how a tenant is set."""
-    return asdict(control.tenant(tenant).settings)
+    return _settings(control.tenant(tenant).settings)
 
 
 @operation("configure", TenantOptions, dict[str, Any])
 async def configure(control: Control, tenant: str, said: TenantOptions) -> dict[str, Any]:
     """Changes settings of a tenant, from now on; what is not named stays. Gives all of them."""
     named = {name: getattr(said, name) for name in said.model_fields_set}
-    return asdict(control.configure(tenant, named))
+    return _settings(control.configure(tenant, named))
 
 
 @operation("token", NewToken, results.Token)
@@ -135,6 +137,10 @@ async def export_state(control: Control, tenant: str, said: Said) -> dict[str, A
 async def import_state(control: Control, tenant: str, said: TenantState) -> None:
     """Gives a tenant the state of an exported document instead of its own; the clock goes on from there."""
     control.import_state(tenant, said)
+
+
+def _settings(settings: TenantSettings) -> dict[str, Any]:
+    return {name: each.value if isinstance(each, Enum) else each for name, each in asdict(settings).items()}
 
 
 def _time(tenant: Tenant) -> results.Time:

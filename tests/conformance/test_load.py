@@ -11,7 +11,7 @@ import random
 import sys
 import uuid
 from collections import Counter
-from itertools import cycle
+from itertools import cycle, pairwise
 
 import aiohttp
 import pytest
@@ -217,10 +217,12 @@ async def test_a_reset_leaves_nothing_of_the_load_behind(sessions):
         await reset()
         return loaded, allocated(), objects_of_ours()
 
-    await load_and_reset()
-    _, before, objects_before = await load_and_reset()
-    loaded, after, objects_after = await load_and_reset()
-    grown = objects_after - objects_before
-    assert {name: count for name, count in grown.items() if count > TENANTS} == {}
-    assert loaded - before > 1_000
-    assert after - before < (loaded - before) / 5
+    rounds = [await load_and_reset() for _ in range(6)]
+    # A leak grows in every round; what other servers and caches of this process take, in some.
+    leaked, blocks = [], []
+    for (_, before, objects_before), (loaded, after, objects_after) in pairwise(rounds[1:]):
+        leaked.append({name for name, count in (objects_after - objects_before).items() if count > TENANTS})
+        blocks.append((loaded - before > 1_000, after - before < (loaded - before) / 5))
+    assert set.intersection(*leaked) == set()
+    assert all(is_load for is_load, _ in blocks)
+    assert any(is_flat for _, is_flat in blocks)

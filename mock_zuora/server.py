@@ -14,12 +14,13 @@ from mock_zuora.address import url_of, variable_of
 from mock_zuora.admin.guard import Access, is_loopback
 from mock_zuora.api.versions import Envelope, Shape, VersionRow, table_with
 from mock_zuora.app import App, build_world
+from mock_zuora.connection import Connected, Protocol
 from mock_zuora.core.world import TenantPlan
 from mock_zuora.seed_folder import plans_at
 from mock_zuora.seeds import default_plan
 from mock_zuora.settings import SettingError, Settings, check_together, flag_of
 from mock_zuora.state_file import Restored, check_writable, read_state_file, restore_world, state_of, write_state_file
-from mock_zuora.stopping import Connected, StoppableServer
+from mock_zuora.stopping import StoppableServer
 from mock_zuora.stores.memory import MemoryTenantStore
 
 _BACKLOG: Final = 2048
@@ -53,7 +54,7 @@ class Server:
         )
         config = uvicorn.Config(
             Connected(self.app),
-            http="h11",
+            http=Protocol,
             ws="none",
             lifespan="on",
             log_config=None,

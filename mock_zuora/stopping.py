@@ -8,10 +8,6 @@ from types import FrameType
 from typing import Final
 
 import uvicorn
-from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from mock_zuora.api.faulty import TRANSPORT_KEY
 
 GRACE_SECONDS: Final = 1
 """How long a stop waits for calls that are being answered; open connections without one are closed at once."""
@@ -71,32 +67,3 @@ class StoppableServer(uvicorn.Server):
     @property
     def _is_busy(self) -> bool:
         return bool(self.server_state.connections or self.server_state.tasks)
-
-
-class Connected:
-    """Tells each call its connection, and answers those that a stop cuts off, such as a half-sent upload."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # uvicorn's ``send`` belongs to the object that has the connection; there is no documented way to it.
-        scope[TRANSPORT_KEY] = getattr(getattr(send, "__self__", None), "transport", None)
-        begun = False
-
-        async def noting(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
-        try:
-            await self._app(scope, receive, noting)
-        except asyncio.CancelledError:
-            # Only a stop cancels a call, after its grace. An answer that has begun is cut off.
-            if scope["type"] == "http" and not begun:
-                why = "The server is stopping, and does not wait for the rest of this call."
-                await JSONResponse({"error": why, "kind": "unreachable"}, 503, {"Connection": "close"})(
-                    scope, receive, send
-                )
-            elif scope["type"] != "http":
-                raise

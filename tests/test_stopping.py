@@ -6,7 +6,7 @@ import signal
 import pytest
 import uvicorn
 
-from mock_zuora.stopping import Connected, StoppableServer
+from mock_zuora.stopping import StoppableServer
 
 pytestmark = pytest.mark.anyio
 
@@ -39,16 +39,3 @@ def test_a_second_interrupt_waits_for_nothing(signals, forced):
     for each in signals:
         server.handle_exit(each, None)
     assert (server.should_exit, server.force_exit) == (True, forced)
-
-
-async def test_a_call_that_is_cut_off_before_its_answer_gets_one():
-    sent = []
-
-    async def send(message):
-        sent.append(message)
-
-    async def cut_off(scope, receive, send):
-        raise asyncio.CancelledError
-
-    await Connected(cut_off)({"type": "http", "headers": []}, never, send)
-    assert sent[0]["status"] == 503 and b"stopping" in sent[1]["body"]

@@ -18,7 +18,7 @@ from mock_zuora.api.faulty import TRANSPORT_KEY, delay, refusal_of, spoil
 from mock_zuora.api.headers import check_entities, check_track_id, show_standing, spend_request, take_track_id
 from mock_zuora.api.idempotency import answer_once
 from mock_zuora.api.payload import ClientLeft, discard
-from mock_zuora.api.recording import Recorder, request_of
+from mock_zuora.api.recording import Recorded, Recorder
 from mock_zuora.api.versions import DEFAULT_VERSION, Shape
 from mock_zuora.control.bench import Benches
 from mock_zuora.control.faults import Effect
@@ -85,10 +85,10 @@ class Edge:
     def _record(self, call: Call, recorder: Recorder, response: Response | None, body: bytes, began: int) -> None:
         duration = (self._now() - began) / SECOND
         tenant = call.tenant
-        request = request_of(call, recorder, response, body, at=tenant.clock.now(), duration=duration)
         if tenant.name in self._world.tenants:
             # A tenant that was dropped meanwhile has no journal any more.
-            self._benches.of(tenant.name).journal.add(request)
+            recorded = Recorded(call, recorder, response, body, at=tenant.clock.now(), duration=duration)
+            self._benches.of(tenant.name).journal.add(recorded)
         logger.info(
             "%s %s %s %.3f s [tenant %s, request %s]",
             call.method, call.path, response.status_code if response else "no answer", duration, tenant.name,
@@ -200,7 +200,8 @@ class Edge:
 
 def _version_of(call: Call) -> str:
     """The header beats the tenant's own version, which beats the default (D)."""
-    return call.headers.get("zuora-version", call.tenant.settings.version or DEFAULT_VERSION)
+    said = call.headers.get("zuora-version")
+    return call.tenant.settings.version or DEFAULT_VERSION if said is None else said
 
 
 class _Taken:

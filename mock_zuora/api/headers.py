@@ -1,5 +1,6 @@
 """The headers of every call: track id, entities and organisations, rate limits."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from mock_zuora.api.call import Call
@@ -36,21 +37,25 @@ def _is_track_id(text: str) -> bool:
 
 def check_entities(call: Call) -> None:
     """Refuses entities and organisations that are not the tenant's, where it lists any (D). Raises Refusal 403."""
-    for header, own in (("Zuora-Entity-Ids", call.tenant.entities), ("Zuora-Org-Ids", call.tenant.orgs)):
-        text = call.headers.get(header.lower())
-        if text is None or not own:
-            continue
-        for each in text.split(","):
-            if each.strip() not in own:
-                raise entity_denied(header, each.strip())
+    if "zuora-entity-ids" in call.headers:
+        _check_listed(call, "Zuora-Entity-Ids", call.tenant.entities)
+    if "zuora-org-ids" in call.headers:
+        _check_listed(call, "Zuora-Org-Ids", call.tenant.orgs)
+
+
+def _check_listed(call: Call, header: str, own: Sequence[str]) -> None:
+    for each in call.headers[header.lower()].split(",") if own else ():
+        if each.strip() not in own:
+            raise entity_denied(header, each.strip())
 
 
 def spend_request(call: Call) -> None:
     """Counts the call against its tenant's limits, and says in its answer how the tenant stands. Raises Refusal 429."""
-    limits = call.tenant.rate_limits
+    tenant = call.tenant
+    limits = tenant.rate_limits
     if limits is None:
         return
-    standing = call.tenant.quota.spend(limits, call.tenant.clock.now())
+    standing = tenant.quota.spend(limits, tenant.clock.now())
     call.response_headers.update(_standing_headers(limits, standing))
     if standing.refused:
         raise rate_exceeded(standing.reset)

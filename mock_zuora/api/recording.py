@@ -23,6 +23,8 @@ _SECRETS: Final = re.compile(
     rf"""((?:^|[?&\s])(?:{_ANY_NAME})=)[^&\s]*|("(?:{_ANY_NAME})"\s*:\s*")(?:[^"\\]|\\.)*""", re.IGNORECASE
 )
 _TOKEN_PATH: Final = "/oauth/token"
+_FRAME: Final = 500
+"""What a call takes beside its texts, roughly."""
 _SHOWN_OF_FORMS: Final = ("client_id", "grant_type")
 _NAMES_OF_FORMS: Final = (*_SHOWN_OF_FORMS, "client_secret")
 
@@ -71,33 +73,68 @@ def form_without_secrets(body: bytes) -> str:
 
 
 def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """The beginnings of the headers; of a secret one only its scheme."""
-    kept = {name: value[:LONGEST_HEADER] for name, value in headers.items()}
+    """The headers; of a secret one only its scheme."""
+    kept = dict(headers)
     for name in _SECRET_HEADERS & kept.keys():
         scheme, blank, _ = kept[name].partition(" ")
         kept[name] = f"{scheme} {REDACTED}" if blank else REDACTED
     return kept
 
 
-def request_of(
-    call: Call, recorder: Recorder, response: Response | None, body: bytes, *, at: int, duration: float
-) -> Request:
-    """The call for the journal; no response: the client got none. ``body`` is the answer's before compression."""
-    is_for_token = call.path == _TOKEN_PATH
-    return Request(
-        id=call.request_id,
-        at=date_text(at),
-        method=call.method,
-        path=call.path[:LONGEST_HEADER],
-        query=without_secrets(call.query[:LONGEST_HEADER]),
-        headers=kept_headers(call.headers),
-        body=form_without_secrets(recorder.beginning) if is_for_token else readable(recorder.beginning),
-        body_bytes=recorder.length,
-        tenant=call.tenant.name,
-        user=call.known_caller.user.name if call.known_caller else None,
-        status=None if response is None else response.status_code,
-        response_body=readable(body),
-        duration=duration,
-        fault=call.fault.id if call.fault else None,
-        warnings=tuple(f"{each.deviation.key}: {each.message}" for each in call.warnings),
-    )
+class Recorded:
+    """A call as it is kept: what it takes to make a ``Request`` of it. Most calls are never looked at again.
+
+    No response: the client got none. ``body`` is the answer's before compression. What is sent and answered for a token
+    goes in without its secrets, and so do headers; other bodies are looked through when somebody asks for them.
+    """
+
+    __slots__ = (
+        "_answer", "_at", "_beginning", "_body_bytes", "_duration", "_fault", "_headers", "_id", "_query", "_tenant",
+        "_user", "method", "path", "size", "status", "warnings",
+    )  # fmt: skip
+
+    def __init__(
+        self, call: Call, recorder: Recorder, response: Response | None, body: bytes, *, at: int, duration: float
+    ) -> None:
+        self._id = call.request_id
+        self._at = at
+        self.method = call.method
+        self.path = call.path[:LONGEST_HEADER]
+        self._query = call.query[:LONGEST_HEADER]
+        self._headers = kept_headers(call.headers)
+        self._beginning = recorder.beginning
+        self._body_bytes = recorder.length
+        self._tenant = call.tenant.name
+        self._user = call.known_caller.user.name if call.known_caller else None
+        self.status = None if response is None else response.status_code
+        self._answer = body[:LONGEST_BODY]
+        self._duration = duration
+        self._fault = call.fault.id if call.fault else None
+        self.warnings = tuple([f"{each.deviation.key}: {each.message}" for each in call.warnings])
+        if call.path == _TOKEN_PATH:
+            self._beginning = form_without_secrets(self._beginning).encode()
+            self._answer = readable(self._answer).encode()
+        self.size = (
+            _FRAME + len(self.path) + len(self._query) + len(self._beginning) + len(self._answer)
+            + sum(map(len, self._headers)) + sum(map(len, self._headers.values())) + sum(map(len, self.warnings))
+        )  # fmt: skip
+
+    def request(self) -> Request:
+        """The call, to be read."""
+        return Request(
+            id=self._id,
+            at=date_text(self._at),
+            method=self.method,
+            path=self.path,
+            query=without_secrets(self._query),
+            headers={name: value[:LONGEST_HEADER] for name, value in self._headers.items()},
+            body=readable(self._beginning),
+            body_bytes=self._body_bytes,
+            tenant=self._tenant,
+            user=self._user,
+            status=self.status,
+            response_body=readable(self._answer),
+            duration=self._duration,
+            fault=self._fault,
+            warnings=self.warnings,
+        )

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from pydantic_core import to_json
 from starlette.responses import Response
 
 from mock_zuora.api.versions import Envelope, Shape
@@ -23,12 +24,13 @@ from mock_zuora.core.store import RowError
 MEDIA_TYPE = "application/json; charset=utf-8"
 
 
-_TO_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
 def json_bytes(document: object) -> bytes:
     """A document as compact UTF-8 JSON. Half a surrogate pair, which UTF-8 has no form for, stays escaped."""
-    return _TO_JSON(document).encode("utf-8", "backslashreplace")
+    try:
+        return to_json(document)
+    except ValueError:
+        # Such a half, or a document that is too deep for the faster writer.
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
 
 
 def json_response(document: object, status: int = 200) -> Response:

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from mock_zuora.control.patterns import fits
 from mock_zuora.control.results import FidelityWarning, Request
@@ -15,8 +15,18 @@ LONGEST_BODY: Final = 16 * 1024
 """How much of a body is kept."""
 LONGEST_HEADER: Final = 1_024
 """How much of a header's value, of a path and of a query is kept."""
-_FRAME: Final = 500
-"""What a call takes beside its texts, roughly."""
+
+
+class Entry(Protocol):
+    """A call as it is kept: what a search looks at, how many bytes it takes, and all of it to be read."""
+
+    method: str
+    path: str
+    status: int | None
+    warnings: tuple[str, ...]
+    size: int
+
+    def request(self) -> Request: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +37,12 @@ class Search:
     path: str | None = None
     status: int | None = None
 
-    def finds(self, request: Request) -> bool:
-        if self.method is not None and self.method.upper() != request.method:
+    def finds(self, entry: Entry) -> bool:
+        if self.method is not None and self.method.upper() != entry.method:
             return False
-        if self.path is not None and not fits(self.path, request.path):
+        if self.path is not None and not fits(self.path, entry.path):
             return False
-        return self.status is None or self.status == request.status
+        return self.status is None or self.status == entry.status
 
     def __str__(self) -> str:
         said = {"method": self.method, "path": self.path, "status": self.status}
@@ -45,8 +55,7 @@ class Journal:
     def __init__(self, most: int = MOST_REQUESTS, most_bytes: int = MOST_BYTES) -> None:
         self._most = most
         self._most_bytes = most_bytes
-        self._requests: deque[Request] = deque()
-        self._sizes: deque[int] = deque()
+        self._entries: deque[Entry] = deque()
         self._bytes = 0
         self._dropped = 0
         self._warnings: deque[FidelityWarning] = deque(maxlen=MOST_WARNINGS)
@@ -62,18 +71,15 @@ class Journal:
         """The latest fidelity warnings, oldest first; they outlive the calls that are dropped."""
         return list(self._warnings)
 
-    def add(self, request: Request) -> None:
+    def add(self, entry: Entry) -> None:
         """Keeps a call, and drops the oldest ones that no longer fit."""
-        size = size_of(request)
-        self._requests.append(request)
-        self._sizes.append(size)
-        self._bytes += size
-        while len(self._requests) > self._most or (self._bytes > self._most_bytes and len(self._requests) > 1):
-            self._requests.popleft()
-            self._bytes -= self._sizes.popleft()
+        self._entries.append(entry)
+        self._bytes += entry.size
+        while len(self._entries) > self._most or (self._bytes > self._most_bytes and len(self._entries) > 1):
+            self._bytes -= self._entries.popleft().size
             self._dropped += 1
-        if request.warnings:
-            self._warnings.extend(_warnings_of(request))
+        if entry.warnings:
+            self._warnings.extend(_warnings_of(entry.request()))
         self.tell()
 
     def tell(self) -> None:
@@ -83,12 +89,11 @@ class Journal:
 
     def find(self, search: Search) -> list[Request]:
         """The calls that a search finds, oldest first."""
-        return [each for each in self._requests if search.finds(each)]
+        return [each.request() for each in self._entries if search.finds(each)]
 
     def clear(self) -> None:
         """Forgets every call and warning, and how many were dropped."""
-        self._requests.clear()
-        self._sizes.clear()
+        self._entries.clear()
         self._warnings.clear()
         self._bytes = self._dropped = 0
 
@@ -96,13 +101,6 @@ class Journal:
         """Calls the listener after each call that comes in; gives the function that ends this."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
-
-
-def size_of(request: Request) -> int:
-    """Roughly how many bytes a call takes in the journal."""
-    headers = len("".join(request.headers)) + len("".join(request.headers.values()))
-    texts = len(request.path) + len(request.query) + len(request.body) + len(request.response_body)
-    return _FRAME + headers + texts + len("".join(request.warnings))
 
 
 def _warnings_of(request: Request) -> list[FidelityWarning]:

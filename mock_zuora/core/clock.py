@@ -89,6 +89,7 @@ def _second_text(second: int) -> str:
     return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
+@lru_cache(maxsize=4096)
 def date_text(moment: int) -> str:
     """A moment as the API writes it: UTC, always three decimals, ``2021-03-10T00:05:54.207Z`` (O)."""
     second, rest = divmod(moment, SECOND)

@@ -77,14 +77,18 @@ class Quota:
         """The same, with the limit of a minute as the only one."""
         return self._look((limits.minute,), now, counts=True)
 
-    def _look(self, allowed: tuple[int, ...], now: int, *, counts: bool) -> Standing:
-        refused = False
-        for at, limit in enumerate(allowed):
-            window = now // _LENGTHS[at]
+    def _begin_windows(self, now: int) -> None:
+        windows = [now // length for length in _LENGTHS]
+        for at, window in enumerate(windows):
             if window != self._windows[at]:
-                self._windows[at] = window
                 self._spent[at] = 0
-            refused = refused or self._spent[at] >= limit
+        self._windows = windows
+
+    def _look(self, allowed: tuple[int, ...], now: int, *, counts: bool) -> Standing:
+        if now // MINUTE != self._windows[0]:
+            # An hour and a day begin with a minute, too.
+            self._begin_windows(now)
+        refused = any([spent >= limit for spent, limit in zip(self._spent, allowed, strict=False)])
         if counts and not refused:
             self._spent = [spent + 1 for spent in self._spent]
         nearest, lowest = 0, 1.0

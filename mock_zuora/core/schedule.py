@@ -61,8 +61,11 @@ def settle(tenant: Tenant, slices: int = SLICES_AT_A_LOOK) -> bool:
 
     True if work that is due is left.
     """
+    unfinished = tenant.store.jobs.unfinished()
+    if not unfinished:
+        return False
     now = tenant.clock.now()
-    for job in tenant.store.jobs.unfinished():
+    for job in unfinished:
         if job.status is Status.ACCEPTED and job.next_at is not None and job.next_at <= now:
             leave_accepted(tenant, job, job.next_at)
     while (due := _next_due(tenant, now)) is not None:

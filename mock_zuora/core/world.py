@@ -151,7 +151,8 @@ class World:
     def tenant_of(self, bearer: str | None) -> Tenant:
         """The tenant that a token was issued in, even if it has expired; of any other, and of none, the default one."""
         token = None if bearer is None else self.tokens.get(bearer)
-        return self.default_tenant if token is None else self.tenants.get(token.tenant, self.default_tenant)
+        known = None if token is None else self.tenants.get(token.tenant)
+        return known or self.default_tenant
 
     def authenticate(self, bearer: str | None) -> Caller:
         """Whose token it is.
@@ -167,13 +168,14 @@ class World:
         token = self.tokens.get(bearer)
         if token is not None and token.tenant in self.tenants:
             return self._caller_of(token)
-        if self.default_tenant.settings.auth is Auth.STRICT:
+        default = self.default_tenant
+        if default.settings.auth is Auth.STRICT:
             raise errors.not_authenticated(
                 "Authorization: the token was not issued by this server, and auth=strict takes no other; "
                 "get one from POST /oauth/token."
             )
-        user = self.default_tenant.default_user
-        return Caller(self.default_tenant, user, user.permissions)
+        user = default.default_user
+        return Caller(default, user, user.permissions)
 
     def _caller_of(self, token: Token) -> Caller:
         tenant = self.tenants[token.tenant]

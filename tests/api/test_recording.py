@@ -13,6 +13,10 @@ def kept(api, **search):
     return api.app.control.bench("default").journal.find(Search(**search))
 
 
+def sizes(api):
+    return [each.size for each in api.app.control.bench("default").journal._entries]
+
+
 @pytest.fixture
 def logged(caplog):
     """What the server logged, down to the finest level; what the client of the test logs is its own affair."""
@@ -47,6 +51,37 @@ async def test_long_paths_queries_and_headers_are_cut(api, client):
     await client.get("/" + "p" * 5_000 + "?q=" + "q" * 5_000, headers={"X-Long": "h" * 5_000})
     (request,) = kept(api)
     assert {len(request.path), len(request.query), len(request.headers["x-long"])} == {LONGEST_HEADER}
+
+
+@pytest.mark.parametrize(
+    "longer",
+    [
+        {"url": "/objects/jobs/" + "x" * 1_000},
+        {"params": {"why": "x" * 1_000}},
+        {"headers": {"X-Why": "x" * 1_000}},
+        {"headers": {"X-" + "y" * 1_000: "x"}},
+        {"content": b"x" * 1_000},
+    ],
+    ids=lambda longer: next(iter(longer)),
+)
+async def test_all_that_is_kept_of_a_call_counts_towards_its_size(api, client, longer):
+    usual = {"method": "POST", "url": "/objects/jobs"}
+    await client.request(**usual)
+    await client.request(**usual | longer)
+    shorter, longer = sizes(api)
+    assert longer >= shorter + 900
+
+
+async def test_what_is_kept_of_an_answer_counts_towards_the_size_of_its_call(api, client, pending_job):
+    await client.get("/objects/jobs", params={"status": "failed"})
+    await client.get("/objects/jobs", params={"status": "pending"})
+    *_, without, with_a_job = sizes(api)
+    assert with_a_job >= without + 300
+
+
+async def test_what_is_not_kept_of_a_body_does_not_count(api, client):
+    await client.post("/objects/jobs", content=b"x" * 10 * LONGEST_BODY)
+    assert sizes(api)[0] < 2 * LONGEST_BODY
 
 
 @pytest.mark.parametrize(

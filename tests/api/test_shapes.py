@@ -1,6 +1,10 @@
 """JSON as it goes over the wire: compact, UTF-8, with the names of the reference."""
 
+import functools
 import json
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mock_zuora.api.shapes import error_json, job_json, json_bytes, json_response
 from mock_zuora.api.versions import Envelope, Shape
@@ -18,6 +22,22 @@ def test_json_is_compact_and_keeps_letters_as_they_are():
 
 def test_half_a_surrogate_pair_stays_escaped():
     assert json.loads(json_bytes({"a": "\ud800"})) == {"a": "\ud800"}
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
+
+
+@given(ANYTHING)
+def test_whatever_the_document_it_is_read_as_it_was_written(document):
+    assert json.loads(json_bytes(document)) == document
+
+
+def test_a_document_of_any_depth_is_written():
+    assert json_bytes(functools.reduce(lambda inner, _: [inner], range(500), "")) == b"[" * 500 + b'""' + b"]" * 500
 
 
 def test_an_answer_says_its_charset_and_its_length():

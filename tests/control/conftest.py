@@ -22,7 +22,7 @@ def control(world: World, tenant: Tenant) -> Control:
 
 @pytest.fixture
 def make_request() -> Callable[..., Request]:
-    """Makes a call as the journal keeps it."""
+    """Makes a call as the journal shows it."""
 
     def make(**said: Any) -> Request:
         usual: dict[str, Any] = {
@@ -33,3 +33,19 @@ def make_request() -> Callable[..., Request]:
         return Request(**usual | said)
 
     return make
+
+
+class FakeEntry:
+    """A call as the journal keeps it, of a size that a test chooses."""
+
+    def __init__(self, request: Request, size: int) -> None:
+        self.method, self.path, self.status = request.method, request.path, request.status
+        self.warnings = request.warnings
+        self.size = size
+        self.request = lambda: request
+
+
+@pytest.fixture
+def make_entry(make_request: Callable[..., Request]) -> Callable[..., FakeEntry]:
+    """Makes what the journal takes in."""
+    return lambda size=100, **said: FakeEntry(make_request(**said), size)

@@ -78,12 +78,12 @@ async def test_a_snapshot_waits_for_what_is_due(control, tenant):
     assert control.bench("default").snapshots["one"].store.jobs.unfinished() == []
 
 
-async def test_a_wait_for_calls_ends_its_subscription(control, make_request):
+async def test_a_wait_for_calls_ends_its_subscription(control, make_entry):
     journal = control.bench("default").journal
     waiting = asyncio.create_task(control.wait_for_requests("default", Search(), 2, timeout=30))
     for _ in range(2):
         await asyncio.sleep(0)
-        journal.add(make_request())
+        journal.add(make_entry())
     assert len(await waiting) == 2
     assert journal._listeners == []
 
@@ -105,11 +105,11 @@ async def test_who_waits_for_calls_of_a_tenant_that_is_dropped_is_told(control):
         await waiting
 
 
-async def test_who_waits_for_calls_sees_those_after_a_reset(control, make_request):
+async def test_who_waits_for_calls_sees_those_after_a_reset(control, make_entry):
     waiting = asyncio.create_task(control.wait_for_requests("default", Search(), 1, timeout=30))
     await asyncio.sleep(0)
     control.reset("default")
-    control.bench("default").journal.add(make_request())
+    control.bench("default").journal.add(make_entry())
     assert len(await waiting) == 1
 
 

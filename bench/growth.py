@@ -35,15 +35,14 @@ class Curve:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.growth", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=1)
     parser.add_argument("--svg", type=Path, default=Path("docs/performance.svg"))
     parser.add_argument("--json", type=Path, default=Path(".bench/growth.json"))
     said = parser.parse_args()
     require_wrk()
     measured = {
-        "finished jobs of the tenant": _jobs(said.rounds, said.seconds),
-        "records of the object": _records(said.rounds, said.seconds),
-        "tenants of the server": _tenants(said.rounds, said.seconds),
+        "finished jobs of the tenant": _jobs(said.rounds),
+        "records of the object": _records(said.rounds),
+        "tenants of the server": _tenants(said.rounds),
         "rows of the file": _files(said.rounds),
     }
     for what, curves in measured.items():
@@ -67,7 +66,7 @@ def _drawn(curves: Sequence[Curve]) -> list[Curve]:
     return [each for each in curves if each.unit == curves[0].unit]
 
 
-def _jobs(rounds: int, seconds: float) -> list[Curve]:
+def _jobs(rounds: int) -> list[Curve]:
     costs: dict[str, list[float]] = {"list of 10": [], "retrieve": [], "list of 10, from a cursor": []}
     for size in JOBS:
         with ours(quiet=True) as server:
@@ -79,11 +78,11 @@ def _jobs(rounds: int, seconds: float) -> list[Curve]:
                 "retrieve": f"/objects/jobs/{oldest}",
                 "list of 10, from a cursor": f"/objects/jobs?pageSize=10&cursor={newest}",
             }
-            _add(costs, server, paths, rounds, seconds)
+            _add(costs, server, paths, rounds)
     return [Curve(what, "µs of processor a call", JOBS, values) for what, values in costs.items()]
 
 
-def _records(rounds: int, seconds: float) -> list[Curve]:
+def _records(rounds: int) -> list[Curve]:
     costs: dict[str, list[float]] = {"query, indexed field": [], "list of 25": [], "retrieve": []}
     for size in RECORDS:
         with vehicles(size) as server:
@@ -93,11 +92,11 @@ def _records(rounds: int, seconds: float) -> list[Curve]:
                 "list of 25": OBJECT,
                 "retrieve": f"{OBJECT}/{record}",
             }
-            _add(costs, server, paths, rounds, seconds)
+            _add(costs, server, paths, rounds)
     return [Curve(what, "µs of processor a call", RECORDS, values) for what, values in costs.items()]
 
 
-def _tenants(rounds: int, seconds: float) -> list[Curve]:
+def _tenants(rounds: int) -> list[Curve]:
     costs: dict[str, list[float]] = {"retrieve a job": []}
     memory: list[float] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -106,7 +105,7 @@ def _tenants(rounds: int, seconds: float) -> list[Curve]:
             seed.write_text(json.dumps({"tenants": [{"name": f"tenant-{number}"} for number in range(size)]}))
             with ours(quiet=True, seed=str(seed)) as server:
                 memory.append(server.resident_bytes() / 2**20)
-                _add(costs, server, {"retrieve a job": f"/objects/jobs/{finished_jobs(server, 1)}"}, rounds, seconds)
+                _add(costs, server, {"retrieve a job": f"/objects/jobs/{finished_jobs(server, 1)}"}, rounds)
     return [
         *[Curve(what, "µs of processor a call", TENANTS, values) for what, values in costs.items()],
         Curve("memory of the server, MB", "MB", TENANTS, memory),
@@ -147,8 +146,8 @@ def _processor_seconds(server: Server, data: bytes) -> float:
     return server.cpu_seconds() - before
 
 
-def _add(costs: dict[str, list[float]], server: Server, paths: dict[str, str], rounds: int, seconds: float) -> None:
-    loads = interleaved([Target(name, server, path) for name, path in paths.items()], rounds, seconds)
+def _add(costs: dict[str, list[float]], server: Server, paths: dict[str, str], rounds: int) -> None:
+    loads = interleaved([Target(name, server, path) for name, path in paths.items()], rounds)
     for name, each in loads.items():
         costs[name].append(median(load.cpu_a_request for load in each) * 1e6)
 

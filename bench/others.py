@@ -18,7 +18,7 @@ TOOLS = ROOT / ".bench"
 _REFERENCE = "shared/reference/zuora-custom-object-jobs.swagger.yml"
 
 
-def other_rows(rounds: int, seconds: float) -> tuple[list[Row], list[str]]:
+def other_rows(rounds: int) -> tuple[list[Row], list[str]]:
     """The rows, and why one is missing."""
     missing: list[str] = []
     with ExitStack() as stack:
@@ -32,7 +32,7 @@ def other_rows(rounds: int, seconds: float) -> tuple[list[Row], list[str]]:
                 missing.append(f"{name}: {error}")
             else:
                 targets.append(Target(name, server, path))
-        loads = interleaved(targets, rounds, seconds)
+        loads = interleaved(targets, rounds)
     rates = {name: [load.requests_a_second for load in each] for name, each in loads.items()}
     return [
         Row(name=f"retrieve one job, against {name}", unit="×", values=ratios(rates["ours"], rates[name]))

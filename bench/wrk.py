@@ -38,9 +38,9 @@ def require_wrk() -> None:
         raise LoadFailed("wrk is missing: it is the package wrk of Debian and Ubuntu (apt-get install wrk)")
 
 
-def drive(server: Server, path: str, seconds: float, script: str | None = None) -> Load:
+def drive(server: Server, path: str, seconds: int, script: str | None = None) -> Load:
     """Calls the server over 16 connections, as fast as it answers."""
-    options = ["-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "--latency", "-H", TOKEN]
+    options = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "-H", TOKEN]
     if script is not None:
         options += ["-s", str(LUA / script)]
     cpu = server.cpu_seconds()

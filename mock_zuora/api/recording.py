@@ -84,8 +84,8 @@ def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
 class Recorded:
     """A call as it is kept: what it takes to make a ``Request`` of it. Most calls are never looked at again.
 
-    No response: the client got none. ``body`` is the answer's before compression. What is sent and answered for a token
-    goes in without its secrets, and so do headers; other bodies are looked through when somebody asks for them.
+    No response: the client got none. ``body`` is the answer's before compression. Headers and queries go in without
+    secrets, and so does what is sent and answered for a token; other bodies are looked through when somebody asks.
     """
 
     __slots__ = (
@@ -100,7 +100,7 @@ class Recorded:
         self._at = at
         self.method = call.method
         self.path = call.path[:LONGEST_HEADER]
-        self._query = call.query[:LONGEST_HEADER]
+        self._query = without_secrets(call.query[:LONGEST_HEADER])
         self._headers = kept_headers(call.headers)
         self._beginning = recorder.beginning
         self._body_bytes = recorder.length
@@ -126,7 +126,7 @@ class Recorded:
             at=date_text(self._at),
             method=self.method,
             path=self.path,
-            query=without_secrets(self._query),
+            query=self._query,
             headers={name: value[:LONGEST_HEADER] for name, value in self._headers.items()},
             body=readable(self._beginning),
             body_bytes=self._body_bytes,

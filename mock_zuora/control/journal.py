@@ -91,6 +91,10 @@ class Journal:
         """The calls that a search finds, oldest first."""
         return [each.request() for each in self._entries if search.finds(each)]
 
+    def count(self, search: Search) -> int:
+        """How many calls a search finds."""
+        return sum(search.finds(each) for each in self._entries)
+
     def clear(self) -> None:
         """Forgets every call and warning, and how many were dropped."""
         self._entries.clear()

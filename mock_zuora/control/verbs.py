@@ -257,11 +257,11 @@ class Control:
         end = journal.subscribe(came.set)
         try:
             async with asyncio.timeout(timeout):
-                while len(self.bench(name).journal.find(search)) < count:
+                while self.bench(name).journal.count(search) < count:
                     came.clear()
                     await came.wait()
         except TimeoutError:
-            found = len(journal.find(search))
+            found = journal.count(search)
             raise TimedOut(f"count: {found} of {count} calls came in {timeout:g} s [{search}]") from None
         finally:
             end()

@@ -25,6 +25,7 @@ def test_a_search_finds_what_fits_in_all_that_it_says(make_entry, search):
     journal.add(make_entry(id="other"))
     journal.add(make_entry(id="wanted", method="POST", path="/objects/jobs/1/files", status=400))
     assert [each.id for each in journal.find(search)] == ["wanted"]
+    assert journal.count(search) == 1
 
 
 def test_the_oldest_calls_are_dropped_and_counted_when_there_are_too_many(make_entry):

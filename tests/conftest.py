@@ -1,5 +1,6 @@
 """What every test builds on: a world in memory, a clock that only the test moves, a client that opens no socket."""
 
+import gc
 import http.client
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -35,6 +36,13 @@ class Time:
 
     def pass_seconds(self, seconds: float) -> None:
         self.now += round(seconds * 1000)
+
+
+@pytest.fixture(autouse=True)
+def collector() -> Iterator[None]:
+    """Switches Python's garbage collector on again: ``mock-zuora serve``, called in a test's process, leaves it off."""
+    yield
+    gc.enable()
 
 
 @pytest.fixture

@@ -58,11 +58,11 @@ def start_line(server: Server) -> str:
     plans = server.plans
     modes = ", ".join(dict.fromkeys(plan.settings.transitions.value for plan in plans))
     counts = {
-        "users": sum(len(plan.users) for plan in plans),
-        "clients": sum(len(plan.clients) for plan in plans),
-        "definitions": sum(len(plan.definitions) for plan in plans),
-        "records": sum(len(plan.records) for plan in plans),
+        "user": sum(len(plan.users) for plan in plans),
+        "client": sum(len(plan.clients) for plan in plans),
+        "definition": sum(len(plan.definitions) for plan in plans),
+        "record": sum(len(plan.records) for plan in plans),
     }
-    seeded = ", ".join(f"{count} {what}" for what, count in counts.items())
+    seeded = ", ".join(f"{count} {what}{'' if count == 1 else 's'}" for what, count in counts.items())
     names = ", ".join(plan.name for plan in plans)
     return f"mock_zuora {__version__} on {server.url}, transitions {modes}, tenants {names} ({seeded})"

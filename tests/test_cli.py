@@ -159,7 +159,7 @@ def test_the_first_line_says_version_url_mode_tenants_and_what_was_seeded(seed):
     server = Server(Settings(port=0, seed=seed))
     assert start_line(server) == (
         f"mock_zuora {__version__} on {server.url}, transitions polls, time, tenants acme, other "
-        "(3 users, 1 clients, 1 definitions, 3 records)"
+        "(3 users, 1 client, 1 definition, 3 records)"
     )
     server.socket.close()
 

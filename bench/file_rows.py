@@ -1,6 +1,5 @@
 """Rows about a full file: how long it takes, what others wait meanwhile, and what its records take of memory."""
 
-import re
 import subprocess
 import time
 from statistics import median
@@ -9,9 +8,8 @@ from bench.calls import define, finished_jobs, upload
 from bench.files import ROWS, file_of, reading_seconds
 from bench.results import Row
 from bench.servers import Server, ours
-from bench.wrk import TOKEN
+from bench.wrk import TOKEN, longest_wait
 
-_UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3}
 _WATCHED_SECONDS = 4
 
 
@@ -81,10 +79,7 @@ def _watched(server: Server, path: str, data: bytes | None) -> float:
         if data is not None:
             upload(server, data)
         said, _ = watcher.communicate()
-    found = re.search(r"Latency(?:\s+[\d.]+(?:us|ms|s)){2}\s+([\d.]+)(us|ms|s)", said)
-    if found is None:
-        raise ValueError(f"wrk said nothing of latency:\n{said}")
-    return float(found[1]) * _UNITS[found[2]]
+    return longest_wait(said) * 1e3
 
 
 def _memory_rows(data: bytes) -> list[Row]:

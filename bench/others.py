@@ -3,12 +3,11 @@
 Each answers one small call over and over, as ours does. One that is not installed is left out, with its reason.
 """
 
-import http.client
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 
-from bench.calls import finished_jobs
+from bench.calls import CallFailed, finished_jobs, send
 from bench.load_rows import Target, interleaved
 from bench.results import Row, ratios
 from bench.servers import HOST, JOB_PATH, ROOT, Server, ServerFailed, ours
@@ -28,7 +27,7 @@ def other_rows(rounds: int) -> tuple[list[Row], list[str]]:
             try:
                 stack.enter_context(server)
                 _prepare(server)
-            except (ServerFailed, OSError) as error:
+            except (ServerFailed, CallFailed, OSError) as error:
                 missing.append(f"{name}: {error}")
             else:
                 targets.append(Target(name, server, path))
@@ -66,20 +65,9 @@ def _others(missing: list[str]) -> Iterator[tuple[str, Server, str]]:
 def _prepare(server: Server) -> None:
     """What is there to be retrieved."""
     if server.name == "moto":
-        _put(server, "PUT", "/bench", b"")
-        _put(server, "PUT", "/bench/job", b'{"Id":"37dd1ae0-8a3c-4a5e-9b1d-0f4f0c0e3b11","status":"completed"}')
+        send(server, "PUT", "/bench", b"", "application/octet-stream")
+        job = b'{"Id":"37dd1ae0-8a3c-4a5e-9b1d-0f4f0c0e3b11","status":"completed"}'
+        send(server, "PUT", "/bench/job", job, "application/json")
     if server.name == "localstripe":
-        _put(server, "POST", "/v1/plans", b"id=job&amount=1&currency=eur&interval=month&product[name]=job")
-
-
-def _put(server: Server, method: str, path: str, body: bytes) -> None:
-    connection = http.client.HTTPConnection(HOST, server.port, timeout=30)
-    headers = {"Authorization": "Bearer sk_bench"}
-    if method == "POST":
-        headers["Content-Type"] = "application/x-www-form-urlencoded"
-    connection.request(method, path, body, headers)
-    answer = connection.getresponse()
-    said = answer.read()
-    connection.close()
-    if answer.status != 200:
-        raise ServerFailed(f"{method} {path}: {answer.status} {said[:200]!r}")
+        plan = b"id=job&amount=1&currency=eur&interval=month&product[name]=job"
+        send(server, "POST", "/v1/plans", plan, "application/x-www-form-urlencoded", token="sk_bench")

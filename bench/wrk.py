@@ -27,9 +27,6 @@ class Load:
     requests_a_second: float
     cpu_a_request: float
     """Processor seconds of the server."""
-    median: float
-    percentile_99: float
-    """Seconds that a call took."""
 
 
 def require_wrk() -> None:
@@ -40,7 +37,7 @@ def require_wrk() -> None:
 
 def drive(server: Server, path: str, seconds: int, script: str | None = None) -> Load:
     """Calls the server over 16 connections, as fast as it answers."""
-    options = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "-H", TOKEN]
+    options = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-H", TOKEN]
     if script is not None:
         options += ["-s", str(LUA / script)]
     cpu = server.cpu_seconds()
@@ -52,8 +49,6 @@ def drive(server: Server, path: str, seconds: int, script: str | None = None) ->
     return Load(
         requests_a_second=float(_find(r"Requests/sec:\s+([\d.]+)", said)),
         cpu_a_request=cpu / requests,
-        median=_latency("50", said),
-        percentile_99=_latency("99", said),
     )
 
 
@@ -64,9 +59,11 @@ def _run(options: Sequence[str]) -> str:
     return done.stdout
 
 
-def _latency(percent: str, said: str) -> float:
-    found = re.search(rf"{percent}%\s+([\d.]+)(us|ms|s)", said)
-    return float(found[1]) * _UNITS[found[2]] if found else 0.0
+def longest_wait(said: str) -> float:
+    """The longest time that a call took, in seconds, by what wrk said."""
+    number = _find(r"Latency(?:\s+[\d.]+(?:us|ms|s)){2}\s+([\d.]+(?:us|ms|s))", said)
+    unit = number.lstrip("0123456789.")
+    return float(number.removesuffix(unit)) * _UNITS[unit]
 
 
 def _find(pattern: str, said: str) -> str:

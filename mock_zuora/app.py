@@ -8,7 +8,6 @@ from importlib import import_module
 from types import ModuleType
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -16,8 +15,9 @@ from mock_zuora import __version__
 from mock_zuora.admin.guard import LOCAL_ONLY, Access, Guard
 from mock_zuora.admin.routes import Own
 from mock_zuora.api import definitions, jobs, oauth, records
+from mock_zuora.api.auth import TOKEN_PATH
 from mock_zuora.api.dispatch import Dispatcher
-from mock_zuora.api.edge import TOKEN_PATH, Edge
+from mock_zuora.api.edge import Edge
 from mock_zuora.api.errors import handle_errors
 from mock_zuora.api.versions import TABLE, Shape
 from mock_zuora.control.bench import Benches
@@ -31,6 +31,8 @@ OPENAPI_PATH = "/openapi.json"
 """The one path of our own (M) outside ``/__mock``: where tools look for a document. The real service has none there."""
 TOKEN_OPERATION = "createToken"
 ROUTERS = (jobs.router, definitions.router, records.router)
+DISPATCHER = Dispatcher(ROUTERS)
+"""Made once: it depends on nothing that a server is told."""
 
 logger = logging.getLogger("mock_zuora")
 
@@ -68,17 +70,12 @@ def openapi_json() -> str:
 
 def operation_of(method: str, path: str) -> str | None:
     """The operation id of a call, as the reference names it; None if there is no such path."""
-    for router in ROUTERS:
-        for route in router.routes:
-            if isinstance(route, APIRoute) and method in (route.methods or ()) and route.path_regex.match(path):
-                return route.operation_id
-    return TOKEN_OPERATION if path == TOKEN_PATH else None
+    return TOKEN_OPERATION if path == TOKEN_PATH else DISPATCHER.operation_id(method, path)
 
 
 def operation_ids() -> tuple[str, ...]:
     """Every operation id of the emulated API."""
-    routes = (route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute))
-    return (*(str(route.operation_id) for route in routes), TOKEN_OPERATION)
+    return (*DISPATCHER.operation_ids(), TOKEN_OPERATION)
 
 
 class App:
@@ -101,7 +98,7 @@ class App:
         known = Known(versions=tuple(versions), operations=operation_ids())
         self.control = Control(world, self.runner, Benches(world.random_seed), known, mode=access.mode.value)
         benches = self.control.benches
-        self._api: ASGIApp = Edge(build_api(), Dispatcher(ROUTERS), world, self.runner, benches, versions, operation_of)
+        self._api: ASGIApp = Edge(build_api(), DISPATCHER, world, self.runner, benches, versions, operation_of)
         self._own: ASGIApp = Guard(Own(self.control), loopback_only=loopback_only, access=access)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

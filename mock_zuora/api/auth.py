@@ -1,7 +1,12 @@
 """From the Authorization header to the caller."""
 
+from typing import Final
+
 from mock_zuora.api.call import Call
 from mock_zuora.core.tenants import Caller, Tenant
+
+TOKEN_PATH: Final = "/oauth/token"
+"""The one path that is called without a token."""
 
 
 def bearer_of(call: Call) -> str | None:

@@ -24,7 +24,6 @@ Handler = Callable[..., Awaitable[Response]]
 class Route:
     """A path operation, ready to be called."""
 
-    operation: str | None
     handler: Handler
     request: str
     """The name of the handler's parameter that takes the request."""
@@ -46,20 +45,29 @@ class Dispatcher:
     """The path operations of some routers by method, in their order."""
 
     def __init__(self, routers: Sequence[APIRouter]) -> None:
-        self._routes: dict[str, list[tuple[Any, Route | None]]] = {}
+        self._routes: dict[str, list[tuple[APIRoute, Route | None]]] = {}
         for router in routers:
             for route in router.routes:
                 if isinstance(route, APIRoute):
                     for method in route.methods or ():
-                        self._routes.setdefault(method, []).append((route.path_regex, _short(route)))
+                        self._routes.setdefault(method, []).append((route, _short(route)))
 
     def find(self, method: str, path: str) -> tuple[Route, Mapping[str, str]] | None:
         """The operation of a call and the parameters in its path; None: FastAPI is to find out."""
-        for pattern, route in self._routes.get(method, ()):
-            found = pattern.match(path)
+        for declared, short in self._routes.get(method, ()):
+            found = declared.path_regex.match(path)
             if found is not None:
-                return None if route is None else (route, found.groupdict())
+                return None if short is None else (short, found.groupdict())
         return None
+
+    def operation_id(self, method: str, path: str) -> str | None:
+        """The operation id of a call; None if there is no such operation."""
+        declared = (route for route, _ in self._routes.get(method, ()))
+        return next((route.operation_id for route in declared if route.path_regex.match(path)), None)
+
+    def operation_ids(self) -> list[str]:
+        """Every operation id."""
+        return [str(route.operation_id) for routes in self._routes.values() for route, _ in routes]
 
 
 def _short(route: APIRoute) -> Route | None:
@@ -79,4 +87,4 @@ def _short(route: APIRoute) -> Route | None:
     )
     if not is_understood:
         return None
-    return Route(route.operation_id, route.endpoint, requests[0], tuple(texts), tuple(lists))
+    return Route(route.endpoint, requests[0], tuple(texts), tuple(lists))

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mock_zuora.api.auth import caller_of, tenant_of
+from mock_zuora.api.auth import TOKEN_PATH, caller_of, tenant_of
 from mock_zuora.api.call import SCOPE_KEY, Call
 from mock_zuora.api.compression import compress
 from mock_zuora.api.dispatch import Dispatcher
@@ -29,8 +29,6 @@ from mock_zuora.core.ids import Ids
 from mock_zuora.core.world import World
 from mock_zuora.runner import Runner
 
-TOKEN_PATH: Final = "/oauth/token"
-"""The one path that is called without a token."""
 LINGER_BYTES: Final = 8 * 1024 * 1024
 LINGER_SECONDS: Final = 1.0
 """How much of a refused body is still taken, and for how long, so that its client comes to read why it was refused."""

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.responses import Response
 from starlette.types import Message, Receive
 
+from mock_zuora.api.auth import TOKEN_PATH
 from mock_zuora.api.call import Call
 from mock_zuora.control.journal import LONGEST_BODY, LONGEST_HEADER
 from mock_zuora.control.results import Request
@@ -22,7 +23,6 @@ _ANY_NAME: Final = "|".join(_SECRET_NAMES)
 _SECRETS: Final = re.compile(
     rf"""((?:^|[?&\s])(?:{_ANY_NAME})=)[^&\s]*|("(?:{_ANY_NAME})"\s*:\s*")(?:[^"\\]|\\.)*""", re.IGNORECASE
 )
-_TOKEN_PATH: Final = "/oauth/token"
 _FRAME: Final = 500
 """What a call takes beside its texts, roughly."""
 _SHOWN_OF_FORMS: Final = ("client_id", "grant_type")
@@ -52,8 +52,8 @@ class Recorder:
 
 
 def readable(body: bytes) -> str:
-    """The beginning of a body as text, without secrets."""
-    return without_secrets(body[:LONGEST_BODY].decode("utf-8", "replace"))
+    """A body, or the beginning of one, as text without secrets."""
+    return without_secrets(body.decode("utf-8", "replace"))
 
 
 def without_secrets(text: str) -> str:
@@ -111,7 +111,7 @@ class Recorded:
         self._duration = duration
         self._fault = call.fault.id if call.fault else None
         self.warnings = tuple([f"{each.deviation.key}: {each.message}" for each in call.warnings])
-        if call.path == _TOKEN_PATH:
+        if call.path == TOKEN_PATH:
             self._beginning = form_without_secrets(self._beginning).encode()
             self._answer = readable(self._answer).encode()
         self.size = (

@@ -50,7 +50,7 @@ soak: install
 	SOAK_SECONDS=$${SOAK_SECONDS:-60} $(BIN)/pytest -p no:randomly tests/conformance/test_load.py $(ARGS)
 
 pages: install
-	$(BIN)/python -m pages $(ARGS)
+	$(BIN)/python -m scripts.docs $(ARGS)
 
 docs: install
 	$(BIN)/zensical build --strict --clean
@@ -64,18 +64,18 @@ lock:
 clean:
 	rm -rf $(VENV) $(BENCH) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* build dist site
 
-# The bench: bench/README.md says what it measures. It needs wrk, and takes Prism along where npm is there.
+# The bench: benchmarks/README.md says what it measures. It needs wrk, and takes Prism along where npm is there.
 BENCH := .bench
 BENCH_STAMP := $(BENCH)/.installed
 
 bench: install $(BENCH_STAMP)
-	$(BIN)/python -m bench $(ARGS)
+	$(BIN)/python -m benchmarks $(ARGS)
 
 bench-short: install
-	$(BIN)/python -m bench --short $(ARGS)
+	$(BIN)/python -m benchmarks --short $(ARGS)
 
 bench-growth: install
-	$(BIN)/python -m bench.growth $(ARGS)
+	$(BIN)/python -m benchmarks.growth $(ARGS)
 
 $(BENCH_STAMP): pyproject.toml
 	$(PYTHON) -m venv $(BENCH)/venv

@@ -1,12 +1,12 @@
-"""At the end of a complete run: each test that the fidelity ledger or SECURITY.md names has passed, or the run fails.
+"""Fails a complete run in which a row of the fidelity ledger, or a test that SECURITY.md names, has no passing test.
 
-This file lies above tests/ because under xdist it is the controlling process that sees every result, and this is the
-conftest that it reads.
+A test proves a row of ``mock_zuora/fidelity.toml`` by its mark: ``@pytest.mark.fidelity("jobs-17")``. This file is
+above tests/ because under pytest-xdist only the controlling process sees every result.
 """
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,53 +16,76 @@ pytest_plugins = ["pytester"]
 
 ROOT = Path(__file__).parent
 NARROWING = ("keyword", "markexpr", "deselect", "ignore", "ignore_glob", "lf", "last_failed", "stepwise", "collectonly")
-"""Options with which a run is not meant to be complete."""
+"""Options that leave tests out."""
 
 
-def name_of(node_id: str) -> str:
-    """The name of a test as it is named there: without its parameters, and without its group under xdist."""
+def ledger_rows() -> set[str]:
+    """The ids of the ledger's rows."""
+    text = (ROOT / "mock_zuora" / "fidelity.toml").read_text("utf-8")
+    return {row["id"] for row in tomllib.loads(text)["behaviours"]}
+
+
+def tests_of_security_page() -> set[str]:
+    """The tests that SECURITY.md names."""
+    return set(re.findall(r"`([\w/]+\.py::test_\w+)`", (ROOT / "SECURITY.md").read_text("utf-8")))
+
+
+def test_name(node_id: str) -> str:
+    """A test's name without its parameters and without its group under pytest-xdist."""
     return node_id.partition("[")[0].partition("@")[0].removeprefix("tests/")
 
 
-class Proofs:
-    """Which of the named tests have passed."""
+def rows_of(item: pytest.Item) -> Iterator[str]:
+    """The ledger rows that a test is marked with."""
+    for mark in item.iter_markers("fidelity"):
+        yield from mark.args
 
-    def __init__(self, named: Iterable[str]) -> None:
-        self._named = frozenset(named)
-        self._passed: set[str] = set()
+
+class ProofCheck:
+    """Which ledger rows, and which tests of SECURITY.md, have a passing test."""
+
+    def __init__(self) -> None:
+        self._needed = ledger_rows() | tests_of_security_page()
+        self._proved: set[str] = set()
         self.unproved: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call" and report.passed:
-            self._passed.add(name_of(report.nodeid))
+            self._proved.add(test_name(report.nodeid))
+            self._proved |= {str(row) for name, row in report.user_properties if name == "fidelity"}
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         if exitstatus == pytest.ExitCode.OK and is_complete(session.config):
-            self.unproved = sorted(self._named - self._passed)
+            self.unproved = sorted(self._needed - self._proved)
         if self.unproved:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         if self.unproved:
-            terminalreporter.section("named by the fidelity ledger or by SECURITY.md, but did not pass", red=True)
+            terminalreporter.section("ledger rows and SECURITY.md tests without a passing test", red=True)
             terminalreporter.write_line("\n".join(self.unproved))
 
 
 def is_complete(config: pytest.Config) -> bool:
-    """Whether the run is one of every test there is, but for those that the project itself leaves out."""
+    """Whether the run has every test but those that the project itself leaves out."""
     always = config.getini("addopts")
-    narrowed = [said for name in NARROWING if (said := config.getoption(name, None)) and said not in always]
+    options = {name: config.getoption(name, None) for name in NARROWING}
+    narrowed = [value for value in options.values() if value and value not in always]
     return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not narrowed
 
 
-def named_tests() -> Iterator[str]:
-    """The tests that the ledger and SECURITY.md name."""
-    for row in tomllib.loads((ROOT / "mock_zuora" / "fidelity.toml").read_text("utf-8"))["behaviours"]:
-        yield from row["tests"]
-    yield from re.findall(r"`([\w/]+\.py::test_\w+)`", (ROOT / "SECURITY.md").read_text("utf-8"))
-
-
 def pytest_configure(config: pytest.Config) -> None:
-    # A worker of xdist sees its own results only.
+    config.addinivalue_line("markers", "fidelity(*rows): the rows of the fidelity ledger that this test proves")
+    # A worker of pytest-xdist sees only its own results.
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Proofs(named_tests()), "proofs")
+        config.pluginmanager.register(ProofCheck(), "proof_check")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    rows = ledger_rows()
+    for item in items:
+        marked = list(rows_of(item))
+        if unknown := sorted(set(marked) - rows):
+            raise pytest.UsageError(f"{item.nodeid}: the fidelity ledger has no row {', '.join(unknown)}")
+        # Properties reach the controlling process with the report.
+        item.user_properties += [("fidelity", row) for row in marked]

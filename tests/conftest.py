@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from mock_zuora import MockZuora
-from mock_zuora.app import App, build_world
-from mock_zuora.core.tenants import Caller, Tenant, TenantSettings, Transitions
-from mock_zuora.core.world import TenantPlan, World
+from mock_zuora.domain.tenants.registry import TenantRegistry, TenantTemplate
+from mock_zuora.domain.tenants.tenant import Caller, Tenant, TenantSettings, Transitions
+from mock_zuora.server.app import App, build_registry
 
 # No test may fail because the machine is busy.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -51,17 +51,17 @@ def time() -> Time:
 
 
 @pytest.fixture
-def world(time: Time) -> World:
+def registry(time: Time) -> TenantRegistry:
     """A world without tenants, with repeatable ids."""
-    world = build_world("test")
-    world.time_source = time
-    return world
+    registry = build_registry("test")
+    registry.time_source = time
+    return registry
 
 
 @pytest.fixture
-def tenant(world: World) -> Tenant:
+def tenant(registry: TenantRegistry) -> Tenant:
     """The default tenant, whose jobs move by the clock."""
-    return world.add_tenant(TenantPlan())
+    return registry.add_tenant(TenantTemplate())
 
 
 @pytest.fixture
@@ -80,12 +80,12 @@ class Api:
 
     def __init__(self, app: App, time: Time) -> None:
         self.app = app
-        self.world = app.world
+        self.registry = app.registry
         self.time = time
 
     @property
     def tenant(self) -> Tenant:
-        return self.world.default_tenant
+        return self.registry.default_tenant
 
     def configure(self, **settings: object) -> None:
         """Changes settings of the default tenant."""
@@ -103,15 +103,15 @@ class Api:
 def make_api(time: Time) -> Iterator[Callable[..., Api]]:
     """Makes an API from plans; without any, one tenant whose jobs end immediately. It is seeded when it is given."""
 
-    def make(*plans: TenantPlan, **settings: object) -> Api:
+    def make(*plans: TenantTemplate, **settings: object) -> Api:
         if not plans:
             chosen = {"transitions": Transitions.IMMEDIATE, **settings}
-            plans = (TenantPlan(settings=TenantSettings(**chosen)),)  # type: ignore[arg-type]
-        world = build_world("test")
-        world.time_source = time
-        app = App(world, [])
+            plans = (TenantTemplate(settings=TenantSettings(**chosen)),)  # type: ignore[arg-type]
+        registry = build_registry("test")
+        registry.time_source = time
+        app = App(registry, [])
         for plan in plans:
-            world.add_tenant(plan)
+            registry.add_tenant(plan)
         app.runner.ready.set()
         return Api(app, time)
 
@@ -144,8 +144,8 @@ def running() -> Iterator[MockZuora]:
 @pytest.fixture(params=["embedded", "connected"])
 def hand(request: pytest.FixtureRequest, running: MockZuora) -> Iterator[MockZuora]:
     """A fresh tenant, in the hand of a test that is in the server's process, and of one that is elsewhere."""
-    door = running if request.param == "embedded" else MockZuora.connect(running.url)
-    with door.tenant() as zuora:
+    transport = running if request.param == "embedded" else MockZuora.connect(running.url)
+    with transport.tenant() as zuora:
         yield zuora
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mock_zuora.address import DEFAULT_PORT
-from mock_zuora.ready import add_ready_flags
-from mock_zuora.seeds import plans_from
-from mock_zuora.settings import Settings, field_of
-from mock_zuora.testcontainers import IMAGE
+from mock_zuora.cli.ready import add_ready_flags
+from mock_zuora.config.address import DEFAULT_PORT
+from mock_zuora.config.seed_file import plans_from
+from mock_zuora.config.settings import Settings, field_of
+from mock_zuora.testing.container import IMAGE
 
 ROOT = Path(__file__).parents[1]
 

@@ -11,22 +11,22 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_zuora import __version__
+from mock_zuora.admin.access_control import OPEN_PATHS
+from mock_zuora.admin.disconnect import unless_left
 from mock_zuora.admin.document import complete, declared
-from mock_zuora.admin.guard import OPEN_PATHS
 from mock_zuora.admin.page import page_of
-from mock_zuora.admin.waiting import unless_left
 from mock_zuora.control.addresses import ADDRESSES, PREFIX
 from mock_zuora.control.errors import ControlError, Invalid
 from mock_zuora.control.operations import OPERATIONS, Operation, carry_out
 from mock_zuora.control.verbs import Control
-from mock_zuora.runner import Runner
+from mock_zuora.domain.jobs.job_runner import JobRunner
 
-LARGEST_BODY: Final = 64 * 1024 * 1024
+MAX_BODY_BYTES: Final = 64 * 1024 * 1024
 """The most that one control call can say; the state of a tenant is one such body."""
 _PAGE_HEADERS: Final = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
 
 
-class Own:
+class ControlApp:
     """What answers ``/__mock``. The app of the control API is made when it is first asked for, not at every start."""
 
     def __init__(self, control: Control) -> None:
@@ -59,7 +59,7 @@ def build_admin(control: Control) -> FastAPI:
     return admin
 
 
-def build_health(runner: Runner) -> FastAPI:
+def build_health(runner: JobRunner) -> FastAPI:
     """The app that says whether the server is alive and ready."""
     health = FastAPI(openapi_url=None)
 
@@ -121,8 +121,8 @@ async def _body_of(request: Request) -> bytes:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_BODY:
-            raise Invalid(f"body: expected at most {LARGEST_BODY} bytes")
+        if len(body) > MAX_BODY_BYTES:
+            raise Invalid(f"body: expected at most {MAX_BODY_BYTES} bytes")
     return bytes(body)
 
 

@@ -9,25 +9,31 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mock_zuora.api.auth import TOKEN_PATH, caller_of, tenant_of
-from mock_zuora.api.call import SCOPE_KEY, Call
-from mock_zuora.api.compression import compress
 from mock_zuora.api.dispatch import Dispatcher
 from mock_zuora.api.errors import Refusal, crashed, respond
-from mock_zuora.api.faulty import TRANSPORT_KEY, delay, refusal_of, spoil
-from mock_zuora.api.headers import check_entities, check_track_id, show_standing, spend_request, take_track_id
-from mock_zuora.api.idempotency import answer_once
-from mock_zuora.api.payload import ClientLeft, discard
-from mock_zuora.api.recording import Recorded, Recorder
-from mock_zuora.api.versions import DEFAULT_VERSION, Shape
-from mock_zuora.control.bench import Benches
+from mock_zuora.api.middleware.compression import compress
+from mock_zuora.api.middleware.recording import BodyRecorder, JournalEntry
+from mock_zuora.api.pipeline.authentication import TOKEN_PATH, caller_of, tenant_of
+from mock_zuora.api.pipeline.faults import TRANSPORT_KEY, delay, refusal_of, send_faulty_response
+from mock_zuora.api.pipeline.headers import (
+    check_entities,
+    check_track_id,
+    count_request,
+    show_rate_limit_status,
+    take_track_id,
+)
+from mock_zuora.api.pipeline.idempotency import answer_once
+from mock_zuora.api.request_body import ClientDisconnected, discard
+from mock_zuora.api.request_context import SCOPE_KEY, Call
+from mock_zuora.api.versions import DEFAULT_VERSION, VersionProfile
 from mock_zuora.control.faults import Effect
-from mock_zuora.core.clock import SECOND, machine_time
-from mock_zuora.core.errors import ZuoraError, show
-from mock_zuora.core.fidelity import Deviation
-from mock_zuora.core.ids import Ids
-from mock_zuora.core.world import World
-from mock_zuora.runner import Runner
+from mock_zuora.control.instrumentation import InstrumentationRegistry
+from mock_zuora.domain.clock import SECOND, machine_time
+from mock_zuora.domain.errors import ZuoraError, quote
+from mock_zuora.domain.fidelity import Deviation
+from mock_zuora.domain.ids import Ids
+from mock_zuora.domain.jobs.job_runner import JobRunner
+from mock_zuora.domain.tenants.registry import TenantRegistry
 
 LINGER_BYTES: Final = 8 * 1024 * 1024
 LINGER_SECONDS: Final = 1.0
@@ -44,29 +50,29 @@ class Edge:
         self,
         app: ASGIApp,
         dispatcher: Dispatcher,
-        world: World,
-        runner: Runner,
-        benches: Benches,
-        versions: Mapping[str, Shape],
+        registry: TenantRegistry,
+        runner: JobRunner,
+        instrumentation: InstrumentationRegistry,
+        versions: Mapping[str, VersionProfile],
         operation_of: Callable[[str, str], str | None],
     ) -> None:
         self._app = app
         self._dispatcher = dispatcher
-        self._benches = benches
+        self._benches = instrumentation
         self._operation_of = operation_of
-        self._world = world
+        self._world = registry
         self._runner = runner
         self._versions = versions
-        self._ids = Ids(None if world.random_seed is None else f"{world.random_seed}/calls")
+        self._ids = Ids(None if registry.random_seed is None else f"{registry.random_seed}/calls")
         self._now = machine_time()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = self._now()
-        recorder = Recorder(receive)
+        recorder = BodyRecorder(receive)
         call = self._call_of(scope, recorder)
         try:
             response = await self._answer(call, scope)
-        except ClientLeft:
+        except ClientDisconnected:
             self._record(call, recorder, None, b"", began)
             return
         body = bytes(response.body)
@@ -74,18 +80,18 @@ class Edge:
         effect = call.fault.plan.effect if call.fault else Effect.NONE
         if effect in (Effect.RESET, Effect.TRUNCATE, Effect.STALL):
             self._record(call, recorder, None, b"", began)
-            await spoil(call, response, effect, send, scope.get(TRANSPORT_KEY))
+            await send_faulty_response(call, response, effect, send, scope.get(TRANSPORT_KEY))
         else:
             # Recorded first: whoever has the answer finds the call in the journal.
             self._record(call, recorder, response, body, began)
             await _send(call, response, send)
 
-    def _record(self, call: Call, recorder: Recorder, response: Response | None, body: bytes, began: int) -> None:
+    def _record(self, call: Call, recorder: BodyRecorder, response: Response | None, body: bytes, began: int) -> None:
         duration = (self._now() - began) / SECOND
         tenant = call.tenant
         if tenant.name in self._world.tenants:
             # A tenant that was dropped meanwhile has no journal any more.
-            recorded = Recorded(call, recorder, response, body, at=tenant.clock.now(), duration=duration)
+            recorded = JournalEntry(call, recorder, response, body, at=tenant.clock.now(), duration=duration)
             self._benches.of(tenant.name).journal.add(recorded)
         logger.info(
             "%s %s %s %.3f s [tenant %s, request %s]",
@@ -96,7 +102,7 @@ class Edge:
     def _call_of(self, scope: Scope, receive: Receive) -> Call:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         return Call(
-            world=self._world,
+            registry=self._world,
             runner=self._runner,
             method=scope["method"],
             path=scope["path"],
@@ -105,7 +111,7 @@ class Edge:
             receive=receive,
             peer=scope["client"][0] if scope.get("client") else "",
             request_id=self._ids.uuid(),
-            shape=self._versions[DEFAULT_VERSION],
+            profile=self._versions[DEFAULT_VERSION],
         )
 
     async def _answer(self, call: Call, scope: Scope) -> Response:
@@ -114,12 +120,12 @@ class Edge:
         is_token_call = call.path == TOKEN_PATH
         if not is_token_call:
             call.known_tenant = tenant_of(call)
-        call.shape = self._shape_of(call)
+        call.profile = self._profile_of(call)
         try:
             if is_token_call:
                 return await self._answer_token_call(call, scope)
             self._admit(call)
-            self._runner.look(call.tenant)
+            self._runner.touch(call.tenant)
             await self._strike(call)
             return await answer_once(call, lambda: self._run(call, scope))
         except (ZuoraError, Refusal) as error:
@@ -137,9 +143,9 @@ class Edge:
         try:
             call.known_caller = caller_of(call)
         except ZuoraError:
-            show_standing(call)
+            show_rate_limit_status(call)
             raise
-        spend_request(call)
+        count_request(call)
         self._check_version(call)
         check_track_id(call)
         check_entities(call)
@@ -153,7 +159,7 @@ class Edge:
             if call.fault.plan.effect is Effect.STATUS:
                 raise refusal_of(call.fault.plan)
 
-    def _shape_of(self, call: Call) -> Shape:
+    def _profile_of(self, call: Call) -> VersionProfile:
         return self._versions.get(_version_of(call), self._versions[DEFAULT_VERSION])
 
     def _check_version(self, call: Call) -> None:
@@ -161,7 +167,7 @@ class Edge:
         if said not in self._versions:
             call.deviates(
                 Deviation.UNLISTED_VERSION,
-                f"Zuora-Version {show(said)} is not a listed version; the call was processed as {DEFAULT_VERSION}.",
+                f"Zuora-Version {quote(said)} is not a listed version; the call was processed as {DEFAULT_VERSION}.",
             )
 
     async def _run(self, call: Call, scope: Scope) -> Response:
@@ -174,7 +180,7 @@ class Edge:
             taken = _Taken()
             await self._app(scope, call.receive, taken.send)
             return taken.response()
-        except ClientLeft:
+        except ClientDisconnected:
             raise
         except (ZuoraError, Refusal) as error:
             return respond(call, error)

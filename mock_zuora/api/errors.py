@@ -12,9 +12,9 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from mock_zuora.api.call import Call, call_of
-from mock_zuora.api.shapes import error_json, json_response
-from mock_zuora.core.errors import Category, Problem, ZuoraError, internal_error, show
+from mock_zuora.api.request_context import Call, call_of
+from mock_zuora.api.responses import error_json, json_response
+from mock_zuora.domain.errors import Category, Problem, ZuoraError, internal_error, quote
 
 STATUS: Final[Mapping[Category, int]] = {
     Category.AUTHENTICATION: 401,
@@ -55,14 +55,14 @@ class Refusal(Exception):
 
 
 def entity_denied(header: str, value: str) -> Refusal:
-    return Refusal(403, 90000010, f"{header}: {show(value)} is not among those that this tenant lists.")
+    return Refusal(403, 90000010, f"{header}: {quote(value)} is not among those that this tenant lists.")
 
 
 def key_used_for_another_call(key: str) -> Refusal:
     return Refusal(
         422,
         90000030,
-        f"Idempotency-Key: {show(key)} was used for a call with another tenant, URL or method; expected a new key.",
+        f"Idempotency-Key: {quote(key)} was used for a call with another tenant, URL or method; expected a new key.",
     )
 
 
@@ -70,13 +70,13 @@ def key_still_running(key: str) -> Refusal:
     return Refusal(
         409,
         90000050,
-        f"Idempotency-Key: the first call with {show(key)} is still running; try again when it has ended.",
+        f"Idempotency-Key: the first call with {quote(key)} is still running; try again when it has ended.",
     )
 
 
 def version_mismatch(if_match: str) -> Refusal:
     return Refusal(
-        412, 71012530, f"If-Match: {show(if_match)} is not the version of the record; retrieve it again for its ETag."
+        412, 71012530, f"If-Match: {quote(if_match)} is not the version of the record; retrieve it again for its ETag."
     )
 
 
@@ -93,13 +93,13 @@ def no_such_path(method: str, path: str) -> Refusal:
     return Refusal(
         404,
         90000040,
-        f"{method} {show(path)}: no such path here; this server emulates /oauth/token and what is below "
+        f"{method} {quote(path)}: no such path here; this server emulates /oauth/token and what is below "
         "/objects, and its own paths begin with /__mock.",
     )
 
 
 def method_not_allowed(method: str, path: str, allowed: str) -> Refusal:
-    return Refusal(405, 90000045, f"{method} {show(path)}: expected one of {allowed}.", {"Allow": allowed})
+    return Refusal(405, 90000045, f"{method} {quote(path)}: expected one of {allowed}.", {"Allow": allowed})
 
 
 def respond(call: Call, error: ZuoraError | Refusal) -> Response:
@@ -110,7 +110,7 @@ def respond(call: Call, error: ZuoraError | Refusal) -> Response:
     else:
         problem, status, headers = Problem(error.code, error.message), error.status, error.headers
     details = error.details if isinstance(error, ZuoraError) else ()
-    body = error_json(problem, call.shape, process_id=call.process_id, request_id=call.request_id, details=details)
+    body = error_json(problem, call.profile, process_id=call.process_id, request_id=call.request_id, details=details)
     response = json_response(body, status)
     response.headers.update(headers)
     return response

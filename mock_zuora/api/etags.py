@@ -1,8 +1,8 @@
 """ETag and If-Match: a record's version, so that a client does not overwrite what it has not seen."""
 
-from mock_zuora.api.call import Call
-from mock_zuora.core.operations.records import Precondition
-from mock_zuora.core.records import Record
+from mock_zuora.api.request_context import Call
+from mock_zuora.domain.records.operations import Precondition
+from mock_zuora.domain.records.record import Record
 
 
 def etag_of(record: Record) -> str:

@@ -5,19 +5,19 @@ from typing import Final
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from mock_zuora.api.call import Call
-from mock_zuora.api.payload import Bound, body_of, chunks_of
-from mock_zuora.core import errors
-from mock_zuora.core.csv_upload import LARGEST_FILE
-from mock_zuora.core.errors import ZuoraError, show
-from mock_zuora.core.fidelity import Deviation
+from mock_zuora.api.request_body import Bound, body_of, chunks_of
+from mock_zuora.api.request_context import Call
+from mock_zuora.domain import errors
+from mock_zuora.domain.errors import ZuoraError, quote
+from mock_zuora.domain.fidelity import Deviation
+from mock_zuora.domain.jobs.csv_file import MAX_FILE_BYTES
 
 _MULTIPART_FRAME: Final = 64 * 1024
 """What the boundaries and headers around a file may take beyond the file."""
 
 
 def _too_large() -> ZuoraError:
-    return errors.file_too_large(LARGEST_FILE)
+    return errors.file_too_large(MAX_FILE_BYTES)
 
 
 async def file_of(call: Call) -> bytes:
@@ -28,13 +28,13 @@ async def file_of(call: Call) -> bytes:
     content_type, options = parse_options_header(call.headers.get("content-type", ""))
     if content_type == b"text/csv":
         _check_charset(options)
-        data = await body_of(call, Bound(LARGEST_FILE, _too_large, errors.file_invalid))
+        data = await body_of(call, Bound(MAX_FILE_BYTES, _too_large, errors.file_invalid))
     elif content_type == b"multipart/form-data":
         call.deviates(Deviation.MULTIPART_UPLOAD, "The file came as multipart/form-data; the reference takes text/csv.")
         data = await _file_part(call, options.get(b"boundary", b""))
     else:
         said = call.headers.get("content-type")
-        raise errors.file_invalid(f"Content-Type: expected text/csv, but {show(said) if said else 'none'} was sent.")
+        raise errors.file_invalid(f"Content-Type: expected text/csv, but {quote(said) if said else 'none'} was sent.")
     if not data:
         raise errors.file_invalid("The file is missing or empty; expected a CSV file as the body of the request.")
     return data
@@ -43,7 +43,7 @@ async def file_of(call: Call) -> bytes:
 def _check_charset(options: dict[bytes, bytes]) -> None:
     charset = options.get(b"charset", b"utf-8").decode("latin-1").lower()
     if charset not in ("utf-8", "utf8"):
-        raise errors.file_invalid(f"Content-Type: charset {show(charset)} is not supported; the file must be UTF-8.")
+        raise errors.file_invalid(f"Content-Type: charset {quote(charset)} is not supported; the file must be UTF-8.")
 
 
 async def _file_part(call: Call, boundary: bytes) -> bytes:
@@ -52,13 +52,13 @@ async def _file_part(call: Call, boundary: bytes) -> bytes:
     part = _OnePart()
     try:
         parser = MultipartParser(boundary, part.callbacks())  # type: ignore[arg-type]
-        bound = Bound(LARGEST_FILE + _MULTIPART_FRAME, _too_large, errors.file_invalid)
+        bound = Bound(MAX_FILE_BYTES + _MULTIPART_FRAME, _too_large, errors.file_invalid)
         async for chunk in chunks_of(call, bound):
             parser.write(chunk)
             part.check()
         parser.finalize()
     except FormParserError as error:
-        raise errors.file_invalid(f"The body is not multipart/form-data: {show(str(error))}.") from None
+        raise errors.file_invalid(f"The body is not multipart/form-data: {quote(str(error))}.") from None
     return part.file()
 
 
@@ -93,7 +93,7 @@ class _OnePart:
             raise errors.file_invalid(
                 "The part of the multipart body is a form field, as it has no filename; expected a file."
             )
-        if len(self._data) > LARGEST_FILE:
+        if len(self._data) > MAX_FILE_BYTES:
             raise _too_large()
 
     def file(self) -> bytes:

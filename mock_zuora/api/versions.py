@@ -10,13 +10,13 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from mock_zuora.core.jobs import Status
+from mock_zuora.domain.jobs.job import Status
 
 DEFAULT_VERSION: Final = "186.0"
 """The version of a call that names none, and of one whose version is not listed (D)."""
 
 
-class Envelope(StrEnum):
+class ErrorFormat(StrEnum):
     """How the body of an error looks."""
 
     CODE = "code"
@@ -24,15 +24,15 @@ class Envelope(StrEnum):
     REASONS = "reasons"
     """``{"success": false, "processId", "requestId", "reasons": [{"code", "message"}]}`` (D).
 
-    The codes are numbers (I): the schema calls them strings, the reference's own sample of this envelope has numbers.
+    The codes are numbers (A): the schema calls them strings, the reference's own sample of this envelope has numbers.
     """
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class VersionProfile:
     """What a version decides: the error envelope, and the names of statuses that differ from the usual ones."""
 
-    envelope: Envelope
+    error_format: ErrorFormat
     statuses: Mapping[Status, str] = field(default_factory=dict)
 
     def status_name(self, status: Status) -> str:
@@ -44,11 +44,11 @@ class Shape:
         return frozenset(status for status in Status if self.status_name(status) == name)
 
 
-_BEFORE_2024 = Shape(Envelope.CODE)
-# (D) for the schema; (I) for the version it begins with.
-_FROM_2024 = Shape(Envelope.REASONS)
+_BEFORE_2024 = VersionProfile(ErrorFormat.CODE)
+# (D) for the schema; (A) for the version it begins with.
+_FROM_2024 = VersionProfile(ErrorFormat.REASONS)
 
-TABLE: Final[Mapping[str, Shape]] = MappingProxyType(
+TABLE: Final[Mapping[str, VersionProfile]] = MappingProxyType(
     {
         **dict.fromkeys(
             (
@@ -69,18 +69,18 @@ TABLE: Final[Mapping[str, Shape]] = MappingProxyType(
 class VersionRow:
     """A user's own row: the shape of a version, or a change to a listed one. What is None stays as it was."""
 
-    envelope: Envelope | None = None
+    error_format: ErrorFormat | None = None
     statuses: Mapping[Status, str] | None = None
 
 
-def table_with(rows: Mapping[str, VersionRow]) -> Mapping[str, Shape]:
+def table_with(rows: Mapping[str, VersionRow]) -> Mapping[str, VersionProfile]:
     """The table with a user's own rows; a version that is not in it yet starts from the default's shape."""
     table = dict(TABLE)
     for version, row in rows.items():
-        shape = table.get(version, table[DEFAULT_VERSION])
-        if row.envelope is not None:
-            shape = replace(shape, envelope=row.envelope)
+        profile = table.get(version, table[DEFAULT_VERSION])
+        if row.error_format is not None:
+            profile = replace(profile, error_format=row.error_format)
         if row.statuses is not None:
-            shape = replace(shape, statuses=MappingProxyType(dict(row.statuses)))
-        table[version] = shape
+            profile = replace(profile, statuses=MappingProxyType(dict(row.statuses)))
+        table[version] = profile
     return MappingProxyType(table)

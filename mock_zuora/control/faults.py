@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from mock_zuora.control.patterns import fits
-from mock_zuora.core.ids import Ids
+from mock_zuora.control.path_patterns import fits
+from mock_zuora.domain.ids import Ids
 
 
 class Effect(StrEnum):

@@ -5,15 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from mock_zuora.control.patterns import fits
+from mock_zuora.control.path_patterns import fits
 from mock_zuora.control.results import FidelityWarning, Request
 
-MOST_REQUESTS: Final = 1_000
-MOST_BYTES: Final = 8 * 1024 * 1024
-MOST_WARNINGS: Final = 1_000
-LONGEST_BODY: Final = 16 * 1024
+MAX_REQUESTS: Final = 1_000
+MAX_BYTES: Final = 8 * 1024 * 1024
+MAX_WARNINGS: Final = 1_000
+MAX_RECORDED_BODY: Final = 16 * 1024
 """How much of a body is kept."""
-LONGEST_HEADER: Final = 1_024
+MAX_RECORDED_HEADER: Final = 1_024
 """How much of a header's value, of a path and of a query is kept."""
 
 
@@ -52,13 +52,13 @@ class Search:
 class Journal:
     """The latest calls, oldest first. Whoever waits for one is told of each that comes in."""
 
-    def __init__(self, most: int = MOST_REQUESTS, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, most: int = MAX_REQUESTS, most_bytes: int = MAX_BYTES) -> None:
         self._most = most
         self._most_bytes = most_bytes
         self._entries: deque[Entry] = deque()
         self._bytes = 0
         self._dropped = 0
-        self._warnings: deque[FidelityWarning] = deque(maxlen=MOST_WARNINGS)
+        self._warnings: deque[FidelityWarning] = deque(maxlen=MAX_WARNINGS)
         self._listeners: list[Callable[[], None]] = []
 
     @property

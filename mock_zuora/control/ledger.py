@@ -1,6 +1,6 @@
-"""The fidelity ledger: what the emulated API does, where that is known from, and what proves it.
+"""The fidelity ledger: what the emulated API does, where each behaviour is known from, and where it is in the code.
 
-It is data, ``fidelity.toml``, which is read when somebody first asks for it.
+The rows are in ``fidelity.toml``, which is read on first use.
 """
 
 import tomllib
@@ -10,12 +10,12 @@ from typing import Final
 
 from mock_zuora.control.results import Behaviour, from_json
 
-SOURCES: Final = ("documented", "observed", "inferred", "mock only")
-"""Where a behaviour can be known from, the surest first."""
+SOURCES: Final = ("documented", "SDK", "observed", "assumed", "mock only")
+"""Where a behaviour is known from, the most reliable source first."""
 
 
 @cache
 def behaviours() -> tuple[Behaviour, ...]:
-    """Every behaviour of the ledger, in its order."""
+    """Every row of the ledger, in its order."""
     rows = tomllib.loads(files("mock_zuora").joinpath("fidelity.toml").read_text("utf-8"))["behaviours"]
     return tuple(from_json(Behaviour, row) for row in rows)

@@ -52,7 +52,7 @@ class RowError:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcomes:
+class PendingOutcomes:
     """How many outcomes wait for a job to come."""
 
     failures: int
@@ -159,7 +159,7 @@ class Client:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
+class IssuedToken:
     """A bearer token; it ends at ``expires_at`` on its tenant's clock."""
 
     access_token: str = field(repr=False)
@@ -208,14 +208,12 @@ class Behaviour:
     id: str
     what: str
     source: str
-    """``documented`` by the official reference, ``observed`` in an official sample, ``inferred`` where that is silent
+    """``documented`` by the official reference, ``observed`` in an official sample, ``assumed`` where that is silent
     or contradicts itself, or ``mock only``."""
     instead: str | None = None
-    """What the real service could do instead; said of inferred behaviours only."""
+    """What the real service could do instead; said of assumed behaviours only."""
     code: tuple[str, ...]
-    """Places in the package, each ``core/jobs.py:Status``."""
-    tests: tuple[str, ...]
-    """The project's own tests that prove it, each ``core/test_jobs.py::test_…``."""
+    """Places in the package, each ``domain/jobs/job.py:Status``."""
 
 
 def to_json(result: Any) -> Any:
@@ -241,6 +239,6 @@ _INNER: Mapping[type, Mapping[str, Any]] = {
     Request: {"warnings": tuple},
     Requests: {"requests": _requests},
     Tenant: {"users": tuple},
-    Behaviour: {"code": tuple, "tests": tuple},
+    Behaviour: {"code": tuple},
     Info: {"tenants": tuple, "clock": lambda document: from_json(Time, document)},
 }

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from mock_zuora.core.clock import Clock
-from mock_zuora.core.store import TenantStore
-from mock_zuora.core.tenants import Tenant, TenantSettings
+from mock_zuora.domain.clock import Clock
+from mock_zuora.domain.ports import TenantStore
+from mock_zuora.domain.tenants.tenant import Tenant, TenantSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,6 @@ def restore(tenant: Tenant, snapshot: Snapshot, source: Callable[[], int]) -> Te
         store=snapshot.store.copy(),
         settings=snapshot.settings,
         clock=Clock(source, start=snapshot.now, speed=snapshot.speed),
-        recent={},
-        work=None,
+        write_logs={},
+        running_job=None,
     )

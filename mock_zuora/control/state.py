@@ -7,18 +7,18 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
-from mock_zuora.core.clock import Clock
-from mock_zuora.core.csv_upload import CsvFile
-from mock_zuora.core.definition_document import definition_from, document_of
-from mock_zuora.core.definitions import Definition, open_definition
-from mock_zuora.core.errors import Problem, ZuoraError, show
-from mock_zuora.core.fields import Mismatch, Value, from_json, uuid_of
-from mock_zuora.core.filters import document_of_filter, filter_from
-from mock_zuora.core.jobs import Job, Operation, Status
-from mock_zuora.core.permissions import Permission
-from mock_zuora.core.records import Record
-from mock_zuora.core.store import RowError, Table, TenantStore
-from mock_zuora.core.tenants import Client, Tenant, User
+from mock_zuora.domain.access.permissions import Permission
+from mock_zuora.domain.clock import Clock
+from mock_zuora.domain.errors import Problem, ZuoraError, quote
+from mock_zuora.domain.jobs.csv_file import CsvFile
+from mock_zuora.domain.jobs.delete_filter import document_of_filter, filter_from
+from mock_zuora.domain.jobs.job import Job, Operation, Status
+from mock_zuora.domain.objects.definition import Definition, open_definition
+from mock_zuora.domain.objects.definition_document import definition_from, document_of
+from mock_zuora.domain.objects.field import FieldValidationError, Value, from_json, uuid_of
+from mock_zuora.domain.ports import RowError, Table, TenantStore
+from mock_zuora.domain.records.record import Record
+from mock_zuora.domain.tenants.tenant import Client, Tenant, User
 
 SCHEMA_VERSION: Final = 1
 """The version of the document's schema; a document of another version is refused."""
@@ -233,12 +233,18 @@ def adopt(
     clients = {each.id: Client(each.id, each.secret, each.user) for each in state.clients if each.user in users}
     clock = Clock(source, start=state.now if now is None else now, speed=tenant.clock.speed)
     return replace(
-        tenant, users=users, clients={**clients, **tenant.clients}, store=store, clock=clock, recent={}, work=None
+        tenant,
+        users=users,
+        clients={**clients, **tenant.clients},
+        store=store,
+        clock=clock,
+        write_logs={},
+        running_job=None,
     )
 
 
 def _take_object(store: TenantStore, state: ObjectState, where: str) -> None:
-    where = f"{where} {show(state.object)}"
+    where = f"{where} {quote(state.object)}"
     if store.objects.definition(state.namespace, state.object) is not None:
         raise DocumentError(f"{where}: stands there more than once")
     definition = open_definition(state.namespace, state.object)
@@ -248,21 +254,21 @@ def _take_object(store: TenantStore, state: ObjectState, where: str) -> None:
         except ZuoraError as error:
             raise DocumentError(f"{where}: {error.message}") from None
         if definition.object != state.object:
-            raise DocumentError(f"{where}: schema: is of object {show(definition.object)}")
+            raise DocumentError(f"{where}: schema: is of object {quote(definition.object)}")
     definition = replace(definition, **{name: getattr(state, name) for name in _MADE})
     store.objects.define(definition)
     table = store.objects.table(definition.namespace, definition.object)
     for at, each in enumerate(state.records):
         try:
             _take_record(table, definition, each)
-        except Mismatch as mismatch:
-            raise DocumentError(f"{where}: records[{at}]: {mismatch.message}") from None
+        except FieldValidationError as invalid:
+            raise DocumentError(f"{where}: records[{at}]: {invalid.message}") from None
 
 
 def _take_record(table: Table, definition: Definition, state: RecordState) -> None:
     record_id = uuid_of(state.id)
     if table.get(record_id) is not None:
-        raise DocumentError(f"records: id {show(record_id)} stands there more than once")
+        raise DocumentError(f"records: id {quote(record_id)} stands there more than once")
     values: dict[str, Value] = {}
     for name, value in state.values.items():
         field = definition.field(name)
@@ -270,13 +276,13 @@ def _take_record(table: Table, definition: Definition, state: RecordState) -> No
         values[name] = value if field is None else from_json(field, value)
     for name in definition.unique_fields:
         if name in values and (holder := table.holder(name, values[name])) is not None:
-            raise DocumentError(f"records: field {show(name)} is unique, and {show(holder)} has its value, too")
+            raise DocumentError(f"records: field {quote(name)} is unique, and {quote(holder)} has its value, too")
     made = (state.created_by, state.created_at, state.updated_by, state.updated_at)
     table.put(Record(record_id, *made, state.version, values))
 
 
 def _take_job(store: TenantStore, state: JobState, where: str) -> None:
-    where = f"{where} {show(state.id)}"
+    where = f"{where} {quote(state.id)}"
     if store.jobs.get(state.id) is not None:
         raise DocumentError(f"{where}: stands there more than once")
     job = _job_of(store, state, where)
@@ -307,7 +313,7 @@ def _job_of(store: TenantStore, state: JobState, where: str) -> Job:
 
 def _check_unfinished(job: Job, definition: Definition | None, has_file: bool, where: str) -> None:
     if definition is None:
-        raise DocumentError(f"{where}: object: {show(job.object)} is not among the objects, but the job has not ended")
+        raise DocumentError(f"{where}: object: {quote(job.object)} is not among the objects, but the job has not ended")
     waits_for_rows = job.operation.takes_file and job.status is Status.IN_PROGRESS
     if waits_for_rows != has_file:
         raise DocumentError(f"{where}: file: expected {'one' if waits_for_rows else 'none'} in status {job.status}")

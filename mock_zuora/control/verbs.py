@@ -8,28 +8,28 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from mock_zuora.control.beginning import EVERY_SCOPE, begin_anew, plan_of_seed, reset
-from mock_zuora.control.bench import Bench, Benches
+from mock_zuora.config.seed_file import TenantSeed
 from mock_zuora.control.errors import Invalid, Refused, TimedOut, Unknown
 from mock_zuora.control.faults import Fault, FaultPlan
+from mock_zuora.control.instrumentation import Instrumentation, InstrumentationRegistry
 from mock_zuora.control.journal import Search
+from mock_zuora.control.reset import EVERY_SCOPE, begin_anew, plan_of_seed, reset
 from mock_zuora.control.results import Request
 from mock_zuora.control.snapshots import restore, take
 from mock_zuora.control.state import DocumentError, TenantState, adopt, export_state, read_state
-from mock_zuora.core import schedule
-from mock_zuora.core.clock import SECOND
-from mock_zuora.core.definitions import DEFAULT_NAMESPACE
-from mock_zuora.core.errors import show
-from mock_zuora.core.jobs import Job, Status
-from mock_zuora.core.outcomes import Outcomes
-from mock_zuora.core.permissions import EVERY_PERMISSION, Permission
-from mock_zuora.core.records import Record
-from mock_zuora.core.store import RowError
-from mock_zuora.core.tenants import Client, Tenant, TenantSettings, User
-from mock_zuora.core.tokens import Token
-from mock_zuora.core.world import World
-from mock_zuora.runner import Runner
-from mock_zuora.seeds import TenantSeed
+from mock_zuora.domain.access.access_tokens import AccessToken
+from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission
+from mock_zuora.domain.clock import SECOND
+from mock_zuora.domain.errors import quote
+from mock_zuora.domain.jobs import lifecycle as schedule
+from mock_zuora.domain.jobs.job import Job, Status
+from mock_zuora.domain.jobs.job_runner import JobRunner
+from mock_zuora.domain.jobs.planned_outcomes import PlannedOutcomes
+from mock_zuora.domain.objects.definition import DEFAULT_NAMESPACE
+from mock_zuora.domain.ports import RowError
+from mock_zuora.domain.records.record import Record
+from mock_zuora.domain.tenants.registry import TenantRegistry
+from mock_zuora.domain.tenants.tenant import Client, Tenant, TenantSettings, User
 
 _LOOK_EVERY: Final = 0.005
 """Real seconds between two looks at a job that somebody waits for."""
@@ -50,11 +50,16 @@ class Control:
     """The verbs. A tenant is named at each call, so that nobody holds on to one that was reset."""
 
     def __init__(
-        self, world: World, runner: Runner, benches: Benches, known: Known = _NOTHING_KNOWN, mode: str = "local"
+        self,
+        registry: TenantRegistry,
+        runner: JobRunner,
+        instrumentation: InstrumentationRegistry,
+        known: Known = _NOTHING_KNOWN,
+        mode: str = "local",
     ) -> None:
-        self.world = world
+        self.registry = registry
         self.runner = runner
-        self.benches = benches
+        self.instrumentation = instrumentation
         self.known = known
         self.mode = mode
         """Who may use the control API, as ``info`` says it."""
@@ -62,15 +67,15 @@ class Control:
 
     def tenant(self, name: str) -> Tenant:
         """The tenant of that name, with the clock applied. Raises Unknown."""
-        tenant = self.world.tenants.get(name)
+        tenant = self.registry.tenants.get(name)
         if tenant is None:
-            raise Unknown(f"tenant: there is none called {show(name)}; there are {', '.join(self.world.tenants)}")
-        self.runner.look(tenant)
+            raise Unknown(f"tenant: there is none called {quote(name)}; there are {', '.join(self.registry.tenants)}")
+        self.runner.touch(tenant)
         return tenant
 
-    def bench(self, name: str) -> Bench:
+    def instruments(self, name: str) -> Instrumentation:
         """The faults, journal and snapshots of a tenant. Raises Unknown."""
-        return self.benches.of(self.tenant(name).name)
+        return self.instrumentation.of(self.tenant(name).name)
 
     # Tenants
 
@@ -79,38 +84,38 @@ class Control:
 
         Raises Refused if there is one of that name.
         """
-        while name is None or (name in self.world.tenants and name == f"tenant-{self._made}"):
+        while name is None or (name in self.registry.tenants and name == f"tenant-{self._made}"):
             self._made += 1
             name = f"tenant-{self._made}"
-        if name in self.world.tenants:
-            raise Refused(f"name: there is a tenant {show(name)} already")
-        default = self.world.default_tenant
-        plan = self.world.plan_like_default(name, clients=())
+        if name in self.registry.tenants:
+            raise Refused(f"name: there is a tenant {quote(name)} already")
+        default = self.registry.default_tenant
+        plan = self.registry.plan_like_default(name, clients=())
         client = Client(default.ids.uuid(), default.ids.hex(), plan.users[0].name)
-        self.benches.drop(name)
-        return self.world.add_tenant(replace(plan, clients=(client,))), client
+        self.instrumentation.drop(name)
+        return self.registry.add_tenant(replace(plan, clients=(client,))), client
 
     def drop_tenant(self, name: str) -> None:
         """Removes a tenant with all that belongs to it. Raises Unknown; Refused for the default one."""
         self.tenant(name)
         try:
-            self.world.drop_tenant(name)
+            self.registry.drop_tenant(name)
         except LookupError as error:
             raise Refused(f"name: {error}") from None
-        self.benches.drop(name)
+        self.instrumentation.drop(name)
 
     def reset(self, name: str, scopes: Set[str] = EVERY_SCOPE) -> None:
         """Takes a tenant back to what it began with, at once; with scopes, only that much of it. Raises Unknown."""
-        reset(self.world, self.tenant(name), scopes)
-        self._clear(self.benches.of(name), scopes)
+        reset(self.registry, self.tenant(name), scopes)
+        self._clear(self.instrumentation.of(name), scopes)
 
-    def _clear(self, bench: Bench, wanted: Set[str]) -> None:
+    def _clear(self, instrumentation: Instrumentation, wanted: Set[str]) -> None:
         if "faults" in wanted:
-            bench.faults.clear()
+            instrumentation.faults.clear()
         if "journal" in wanted:
-            bench.journal.clear()
+            instrumentation.journal.clear()
         if "snapshots" in wanted:
-            bench.snapshots.clear()
+            instrumentation.snapshots.clear()
 
     # Settings, tokens, clock
 
@@ -120,13 +125,13 @@ class Control:
         changed = replace(tenant.settings, **settings)
         self._check_version(changed)
         tenant.settings = changed
-        self.runner.look(tenant)
+        self.runner.touch(tenant)
         return changed
 
     def _check_version(self, settings: TenantSettings) -> None:
         if settings.version is not None and settings.version not in self.known.versions:
             raise Invalid(
-                f"version: {show(settings.version)} is not listed; expected one of {', '.join(self.known.versions)}"
+                f"version: {quote(settings.version)} is not listed; expected one of {', '.join(self.known.versions)}"
             )
 
     def add_client(self, name: str, user: str | None = None) -> Client:
@@ -134,12 +139,12 @@ class Control:
         tenant = self.tenant(name)
         holder = tenant.default_user if user is None else tenant.users.get(user)
         if holder is None:
-            raise Unknown(f"user: tenant {show(name)} has none called {show(user)}; it has {', '.join(tenant.users)}")
+            raise Unknown(f"user: tenant {quote(name)} has none called {quote(user)}; it has {', '.join(tenant.users)}")
         client = Client(tenant.ids.uuid(), tenant.ids.hex(), holder.name)
         tenant.clients = {**tenant.clients, client.id: client}
         return client
 
-    def token(self, name: str, user: str | None = None, permissions: Set[Permission] | None = None) -> Token:
+    def token(self, name: str, user: str | None = None, permissions: Set[Permission] | None = None) -> AccessToken:
         """A new token of a tenant, for one of its users; an unknown one is added, with every permission.
 
         ``permissions`` is what this token may do, whatever its user may. Raises Unknown.
@@ -152,7 +157,7 @@ class Control:
         else:
             holder = User(tenant.ids.uuid(), user, EVERY_PERMISSION)
             tenant.users = {**tenant.users, user: holder}
-        return self.world.issue_token(tenant, holder, permissions)
+        return self.registry.issue_token(tenant, holder, permissions)
 
     async def advance(self, name: str, seconds: float) -> int:
         """Moves a tenant's clock ahead; gives its time once everything that is due has been done.
@@ -184,21 +189,21 @@ class Control:
         """One job; looking at it does not count as a poll. Raises Unknown."""
         job = self.tenant(name).store.jobs.get(job_id.lower())
         if job is None:
-            raise Unknown(f"id: tenant {show(name)} has no job {show(job_id)}{self._elsewhere(job_id)}")
+            raise Unknown(f"id: tenant {quote(name)} has no job {quote(job_id)}{self._elsewhere(job_id)}")
         return job
 
     def _elsewhere(self, job_id: str) -> str:
-        others = (each.name for each in self.world.tenants.values() if each.store.jobs.get(job_id.lower()))
+        others = (each.name for each in self.registry.tenants.values() if each.store.jobs.get(job_id.lower()))
         other = next(others, None)
-        return "" if other is None else f"; tenant {show(other)} has"
+        return "" if other is None else f"; tenant {quote(other)} has"
 
-    def outcomes(self, name: str) -> Outcomes:
+    def outcomes(self, name: str) -> PlannedOutcomes:
         """The outcomes that are planned for a tenant's next jobs. Raises Unknown."""
-        return self.tenant(name).outcomes
+        return self.tenant(name).planned_outcomes
 
     def clear_outcomes(self, name: str) -> None:
         """Forgets them. Raises Unknown."""
-        self.tenant(name).outcomes = Outcomes()
+        self.tenant(name).planned_outcomes = PlannedOutcomes()
 
     def row_errors(self, name: str, job_id: str) -> list[RowError]:
         """The rejected rows of a job. Raises Unknown."""
@@ -238,14 +243,14 @@ class Control:
         """Adds a fault. Raises Unknown, also for an operation that the API does not have."""
         if plan.operation is not None and plan.operation not in self.known.operations:
             known = ", ".join(sorted(self.known.operations))
-            raise Invalid(f"operation: {show(plan.operation)} is none of the API's: {known}")
-        return self.bench(name).faults.add(plan)
+            raise Invalid(f"operation: {quote(plan.operation)} is none of the API's: {known}")
+        return self.instruments(name).faults.add(plan)
 
     def fault(self, name: str, fault_id: str) -> Fault:
         """A fault with its hits up to now. Raises Unknown."""
-        fault = self.bench(name).faults.get(fault_id)
+        fault = self.instruments(name).faults.get(fault_id)
         if fault is None:
-            raise Unknown(f"id: tenant {show(name)} has no fault {show(fault_id)}")
+            raise Unknown(f"id: tenant {quote(name)} has no fault {quote(fault_id)}")
         return fault
 
     async def wait_for_requests(self, name: str, search: Search, count: int, timeout: float) -> list[Request]:
@@ -253,11 +258,11 @@ class Control:
 
         Raises Unknown, also for a tenant that is dropped meanwhile; TimedOut.
         """
-        journal, came = self.bench(name).journal, asyncio.Event()
+        journal, came = self.instruments(name).journal, asyncio.Event()
         end = journal.subscribe(came.set)
         try:
             async with asyncio.timeout(timeout):
-                while self.bench(name).journal.count(search) < count:
+                while self.instruments(name).journal.count(search) < count:
                     came.clear()
                     await came.wait()
         except TimeoutError:
@@ -274,31 +279,31 @@ class Control:
         objects = self.tenant(name).store.objects
         if objects.definition(DEFAULT_NAMESPACE, object_name) is None:
             known = ", ".join(each.object for each in objects.definitions()) or "none"
-            raise Unknown(f"object: tenant {show(name)} has none called {show(object_name)}; it has {known}")
+            raise Unknown(f"object: tenant {quote(name)} has none called {quote(object_name)}; it has {known}")
         return list(objects.table(DEFAULT_NAMESPACE, object_name).after(None))
 
     async def save_snapshot(self, name: str, snapshot: str) -> None:
         """Keeps the tenant as it is under a name. Raises Unknown."""
         await self.runner.finish(self.tenant(name))
-        self.bench(name).snapshots[snapshot] = take(self.tenant(name))
+        self.instruments(name).snapshots[snapshot] = take(self.tenant(name))
 
     def restore_snapshot(self, name: str, snapshot: str) -> None:
         """Takes the tenant back to a snapshot, which stays. Raises Unknown."""
-        known = self.bench(name).snapshots
+        known = self.instruments(name).snapshots
         if snapshot not in known:
             raise self._no_snapshot(name, snapshot)
         # The results that keys and tokens stand for belong to a time that is no more; tokens are only looked at.
-        self.world.replays.forget(name)
-        self.world.tenants[name] = restore(self.tenant(name), known[snapshot], self.world.time_source)
+        self.registry.idempotency_records.forget(name)
+        self.registry.tenants[name] = restore(self.tenant(name), known[snapshot], self.registry.time_source)
 
     def drop_snapshot(self, name: str, snapshot: str) -> None:
         """Forgets a snapshot. Raises Unknown."""
-        if self.bench(name).snapshots.pop(snapshot, None) is None:
+        if self.instruments(name).snapshots.pop(snapshot, None) is None:
             raise self._no_snapshot(name, snapshot)
 
     def _no_snapshot(self, name: str, snapshot: str) -> Unknown:
-        known = ", ".join(self.bench(name).snapshots) or "none"
-        return Unknown(f"name: tenant {show(name)} has no snapshot {show(snapshot)}; it has {known}")
+        known = ", ".join(self.instruments(name).snapshots) or "none"
+        return Unknown(f"name: tenant {quote(name)} has no snapshot {quote(snapshot)}; it has {known}")
 
     async def export_state(self, name: str) -> TenantState:
         """The tenant's users, objects, records and jobs as one document. Raises Unknown."""
@@ -309,11 +314,11 @@ class Control:
         """Gives the tenant the state of such a document instead of its own. Raises Unknown, Invalid."""
         tenant = self.tenant(name)
         try:
-            store = read_state(document, self.world.tenant_store())
+            store = read_state(document, self.registry.tenant_store())
         except DocumentError as error:
             raise Invalid(str(error)) from None
-        self.world.replays.forget(name)
-        self.world.tenants[name] = adopt(tenant, document, store, self.world.time_source)
+        self.registry.idempotency_records.forget(name)
+        self.registry.tenants[name] = adopt(tenant, document, store, self.registry.time_source)
 
     def seed(self, name: str, said: TenantSeed) -> Tenant:
         """Gives a tenant other things to begin with, and lets it begin with them: its jobs and records are gone.
@@ -322,6 +327,6 @@ class Control:
         Raises Unknown, Invalid, Refused.
         """
         tenant = self.tenant(name)
-        plan = plan_of_seed(self.world, tenant, said)
+        plan = plan_of_seed(self.registry, tenant, said)
         self._check_version(plan.settings)
-        return begin_anew(self.world, tenant, plan)
+        return begin_anew(self.registry, tenant, plan)

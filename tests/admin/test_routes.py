@@ -6,8 +6,8 @@ import re
 import httpx2
 import pytest
 
-from mock_zuora.admin.routes import LARGEST_BODY
-from mock_zuora.app import App, build_world
+from mock_zuora.admin.routes import MAX_BODY_BYTES
+from mock_zuora.server.app import App, build_registry
 
 pytestmark = pytest.mark.anyio
 
@@ -64,7 +64,7 @@ async def test_a_refusal_says_what_was_said_and_expected(client, method, path, b
 
 async def test_a_body_that_is_too_large_is_refused(client):
     async def body():
-        for _ in range(LARGEST_BODY // 2**23 + 1):
+        for _ in range(MAX_BODY_BYTES // 2**23 + 1):
             yield b" " * 2**23
 
     response = await client.put(f"{V1}/state", content=body())
@@ -72,13 +72,14 @@ async def test_a_body_that_is_too_large_is_refused(client):
 
 
 async def test_control_calls_wait_until_the_world_is_seeded(time):
-    transport = httpx2.ASGITransport(App(build_world("test"), []))
+    transport = httpx2.ASGITransport(App(build_registry("test"), []))
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
         response = await client.get(f"{V1}/info")
         assert (response.status_code, response.headers["Retry-After"]) == (503, "1")
         assert (await client.get("/__mock/livez")).status_code == 200
 
 
+@pytest.mark.fidelity("mock-09")
 async def test_control_calls_are_no_calls_of_the_emulated_api(api, client):
     await client.get(f"{V1}/info")
     assert (await client.get(f"{V1}/requests")).json() == {"requests": [], "dropped": 0}

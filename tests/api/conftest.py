@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import httpx2
 import pytest
 
-from mock_zuora.app import App
-from mock_zuora.core.definition_document import definition_from
-from mock_zuora.core.definitions import Definition
+from mock_zuora.domain.objects.definition import Definition
+from mock_zuora.domain.objects.definition_document import definition_from
+from mock_zuora.server.app import App
 
 LEFT = {"type": "http.disconnect"}
 

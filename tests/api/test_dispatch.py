@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from mock_zuora.api.dispatch import Dispatcher
-from mock_zuora.app import ROUTERS
+from mock_zuora.server.app import ROUTERS
 
 pytestmark = pytest.mark.anyio
 

@@ -8,8 +8,8 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from mock_zuora.api import edge
-from mock_zuora.core.jobs import Status
-from mock_zuora.core.tenants import Transitions
+from mock_zuora.domain.jobs.job import Status
+from mock_zuora.domain.tenants.tenant import Transitions
 
 pytestmark = pytest.mark.anyio
 
@@ -57,6 +57,7 @@ async def test_paths_and_queries_of_any_kind_never_crash_a_call(api, ask, method
     assert answer.status == 400
 
 
+@pytest.mark.fidelity("limits-01")
 async def test_64_parallel_submits_get_five_jobs_and_59_refusals(client, api):
     answers = await asyncio.gather(*(client.post(JOBS, json=CREATE) for _ in range(64)))
     good = [each.json() for each in answers if each.status_code == 200]

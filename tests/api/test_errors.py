@@ -3,9 +3,9 @@
 import pytest
 
 from mock_zuora.api.errors import STATUS
-from mock_zuora.core.errors import Category
-from mock_zuora.core.tenants import TenantSettings, Transitions
-from mock_zuora.core.world import TenantPlan
+from mock_zuora.domain.errors import Category
+from mock_zuora.domain.tenants.registry import TenantTemplate
+from mock_zuora.domain.tenants.tenant import TenantSettings, Transitions
 
 pytestmark = pytest.mark.anyio
 
@@ -17,6 +17,7 @@ DELETE = {**CREATE, "operation": "delete"}
 OF_A_JOB = [("GET", ""), ("POST", "/files"), ("GET", "/errors"), ("PATCH", "/cancel")]
 
 
+@pytest.mark.fidelity("errors-02")
 @pytest.mark.parametrize("job_id", ["7006ce52-91c9-11ed-a1eb-0242ac120002", "17", "%00", "a%20b", "%F0%9F%9A%97"])
 @pytest.mark.parametrize(("method", "tail"), OF_A_JOB, ids=["retrieve", "upload", "list errors", "cancel"])
 async def test_an_unknown_job_is_404(client, method, tail, job_id):
@@ -27,11 +28,11 @@ async def test_an_unknown_job_is_404(client, method, tail, job_id):
 
 @pytest.mark.parametrize(("method", "tail"), OF_A_JOB, ids=["retrieve", "upload", "list errors", "cancel"])
 async def test_a_job_of_another_tenant_is_404(make_api, method, tail):
-    api = make_api(TenantPlan(), TenantPlan(name="other"))
-    other = api.world.tenants["other"]
+    api = make_api(TenantTemplate(), TenantTemplate(name="other"))
+    other = api.registry.tenants["other"]
     async with api.client() as client:
         job = (await client.post(JOBS, json=CREATE)).json()
-    async with api.client(api.world.issue_token(other, other.default_user).text) as client:
+    async with api.client(api.registry.issue_token(other, other.default_user).text) as client:
         response = await client.request(method, f"{JOBS}/{job['Id']}{tail}", headers={"Content-Type": "text/csv"})
     assert (response.status_code, response.json()["code"]) == (404, 71013040)
     async with api.client() as client:
@@ -63,6 +64,7 @@ async def test_a_step_in_the_wrong_status_is_refused(client, pending_job, upload
     assert (await client.get(f"{JOBS}/{pending_job}")).json() == job
 
 
+@pytest.mark.fidelity("upload-05")
 async def test_a_delete_job_takes_no_file(client, upload):
     job_id = (await client.post(JOBS, json=DELETE)).json()["Id"]
     response = await upload(job_id, b"a__c\n1\n")
@@ -70,6 +72,7 @@ async def test_a_delete_job_takes_no_file(client, upload):
     assert "operation is 'delete'" in response.json()["message"]
 
 
+@pytest.mark.fidelity("jobs-14")
 async def test_a_job_in_progress_cannot_be_cancelled(make_api):
     api = make_api(transitions=Transitions.MANUAL)
     async with api.client() as client:
@@ -95,10 +98,11 @@ ROWS = {
 }  # fmt: skip
 
 
+@pytest.mark.fidelity("rows-10")
 @pytest.mark.parametrize(("csv", "code", "words"), ROWS.values(), ids=list(ROWS))
 async def test_a_rejected_row_is_listed_with_its_number(make_api, car, csv, code, words):
     settings = TenantSettings(transitions=Transitions.IMMEDIATE)
-    api = make_api(TenantPlan(settings=settings, definitions=(car,)))
+    api = make_api(TenantTemplate(settings=settings, definitions=(car,)))
     async with api.client() as client:
         job_id = (await client.post(JOBS, json=CREATE)).json()["Id"]
         content = csv.encode()
@@ -108,6 +112,7 @@ async def test_a_rejected_row_is_listed_with_its_number(make_api, car, csv, code
     assert words in error["message"]
 
 
+@pytest.mark.fidelity("rows-11")
 async def test_a_row_of_an_unknown_record_is_rejected(client, upload):
     job_id = (await client.post(JOBS, json={**CREATE, "operation": "update"})).json()["Id"]
     unknown = "7006ce52-91c9-11ed-a1eb-0242ac120002"
@@ -122,6 +127,7 @@ async def test_a_row_of_an_unknown_record_is_rejected(client, upload):
 PATHS = ["/", "/docs", "/redoc", "/objects", "/objects/jobs/", "/objects/jobs/1/2/3", "/v1/accounts"]
 
 
+@pytest.mark.fidelity("errors-09")
 @pytest.mark.parametrize("path", PATHS)
 async def test_an_unknown_path_is_404_in_json(client, path):
     response = await client.get(path)
@@ -139,6 +145,7 @@ METHODS = {
 }
 
 
+@pytest.mark.fidelity("errors-09")
 @pytest.mark.parametrize(("method", "path", "allowed"), METHODS.values(), ids=list(METHODS))
 async def test_an_unknown_method_is_405_and_says_which_are_allowed(client, method, path, allowed):
     headers = {"Origin": "https://example.com", "Access-Control-Request-Method": "POST"}
@@ -157,7 +164,7 @@ async def test_a_crash_is_500_without_details_and_logged_with_its_request_id(cli
     def crash(*_):
         raise RuntimeError("the disk is on fire")
 
-    monkeypatch.setattr("mock_zuora.core.operations.jobs.submit", crash)
+    monkeypatch.setattr("mock_zuora.domain.jobs.operations.submit", crash)
     response = await client.post(JOBS, json=CREATE)
     assert (response.status_code, response.json()["code"]) == (500, 71013060)
     assert "fire" not in response.text
@@ -165,6 +172,7 @@ async def test_a_crash_is_500_without_details_and_logged_with_its_request_id(cli
     assert "the disk is on fire" in caplog.text
 
 
+@pytest.mark.fidelity("errors-01")
 def test_every_category_has_its_status():
     assert set(STATUS) == set(Category)
     assert {category: STATUS[category] for category in Category if STATUS[category] != 400} == {

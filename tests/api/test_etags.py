@@ -15,6 +15,7 @@ CAR = {"object": "car", "label": "Car", "properties": {"color__c": {"type": "str
 BLUE = {"color__c": "blue"}
 
 
+@pytest.mark.fidelity("records-06")
 async def test_a_record_has_its_version_as_etag(client, path):
     assert (await client.get(path)).headers["etag"] == '"1"'
     assert (await client.put(path, json=BLUE)).headers["etag"] == '"2"'
@@ -29,6 +30,7 @@ async def test_a_call_that_expects_this_version_is_carried_out(client, path, met
     assert response.status_code == 200
 
 
+@pytest.mark.fidelity("records-06")
 @pytest.mark.parametrize("if_match", ['"2"', '"x"', "", "1"])
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 async def test_a_call_that_expects_another_version_changes_nothing(client, path, method, if_match):

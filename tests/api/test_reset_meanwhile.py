@@ -6,8 +6,8 @@ import json
 import pytest
 
 from mock_zuora.control.verbs import EVERY_SCOPE
-from mock_zuora.core.processing import ROWS_A_SLICE
-from mock_zuora.core.world import TenantPlan
+from mock_zuora.domain.jobs.processing import ROWS_PER_CHUNK
+from mock_zuora.domain.tenants.registry import TenantTemplate
 
 pytestmark = pytest.mark.anyio
 
@@ -59,8 +59,8 @@ async def test_a_submit_makes_its_job_in_the_tenant_as_it_is_after_a_reset(api, 
 
 
 async def test_a_call_whose_tenant_was_dropped_is_401_and_names_it(api, ask):
-    tenant = api.world.add_tenant(TenantPlan(name="other"))
-    token = api.world.issue_token(tenant, tenant.default_user).text.encode()
+    tenant = api.registry.add_tenant(TenantTemplate(name="other"))
+    token = api.registry.issue_token(tenant, tenant.default_user).text.encode()
     chunks = interrupted(json.dumps(CREATE).encode(), lambda: api.app.control.drop_tenant("other"))
     headers = [*JSON, (b"authorization", b"Bearer " + token)]
     answer = await ask(api.app, "POST", "/objects/jobs", headers=headers, chunks=chunks)
@@ -76,8 +76,8 @@ async def test_a_reset_frees_the_key_of_a_call_that_still_runs(api, client, uplo
 
 @pytest.mark.parametrize("scope", sorted(EVERY_SCOPE))
 async def test_jobs_still_end_after_a_reset_in_the_middle_of_a_long_file(api, client, upload, pending_job, scope):
-    uploading = asyncio.create_task(upload(pending_job, b"brand__c\n" + b"Volvo\n" * (20 * ROWS_A_SLICE)))
-    while api.tenant.work is None:
+    uploading = asyncio.create_task(upload(pending_job, b"brand__c\n" + b"Volvo\n" * (20 * ROWS_PER_CHUNK)))
+    while api.tenant.running_job is None:
         await asyncio.sleep(0)
     api.app.control.reset("default", {scope})
     await uploading

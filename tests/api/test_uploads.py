@@ -6,8 +6,8 @@ import tracemalloc
 import pytest
 
 from mock_zuora.api.edge import LINGER_BYTES
-from mock_zuora.core.csv_upload import LARGEST_FILE
-from mock_zuora.core.tenants import Transitions
+from mock_zuora.domain.jobs.csv_file import MAX_FILE_BYTES
+from mock_zuora.domain.tenants.tenant import Transitions
 
 pytestmark = pytest.mark.anyio
 
@@ -38,6 +38,7 @@ TAKEN = {
 }
 
 
+@pytest.mark.fidelity("upload-01")
 @pytest.mark.parametrize(("content_type", "headers", "content"), TAKEN.values(), ids=list(TAKEN))
 async def test_a_csv_file_is_taken(client, api, pending_job, upload, content_type, headers, content):
     response = await upload(pending_job, content, content_type, **headers)
@@ -65,7 +66,7 @@ REFUSED = {
     "a column twice": ("text/csv", {}, b"brand__c,brand__c\n1,2\n", 71013720, "'brand__c'"),
     "a system field": ("text/csv", {}, b"brand__c,CreatedDate\n1,2\n", 71013730, "'CreatedDate'"),
     "an id in a create file": ("text/csv", {}, b"Id,brand__c\n1,2\n", 71013730, "'Id'"),
-    "over 15 MB": ("text/csv", {}, b"x" * (LARGEST_FILE + 1), 71013630, "15728640 bytes"),
+    "over 15 MB": ("text/csv", {}, b"x" * (MAX_FILE_BYTES + 1), 71013630, "15728640 bytes"),
     "no part": (FORM, {}, b"--cut--\r\n", 71013620, "no part"),
     "two parts": (FORM, {}, b"--cut\r\n" + HEAD + CSV + b"\r\n--cut\r\n" + HEAD, 71013620, "more than one part"),
     "an empty part": (FORM, {}, b"--cut\r\n" + HEAD + b"\r\n--cut--\r\n", 71013620, "missing or empty"),
@@ -78,10 +79,11 @@ REFUSED = {
     "no last boundary": (FORM, {}, b"--cut\r\n" + HEAD + CSV, 71013620, "ends before its last boundary"),
     "an empty multipart body": (FORM, {}, b"", 71013620, "ends before its last boundary"),
     "no boundary": ("multipart/form-data", {}, b"--cut--", 71013620, "without a boundary"),
-    "a part over 15 MB": (FORM, {}, b"--cut\r\n" + HEAD + b"x" * (LARGEST_FILE + 1), 71013630, "15728640 bytes"),
+    "a part over 15 MB": (FORM, {}, b"--cut\r\n" + HEAD + b"x" * (MAX_FILE_BYTES + 1), 71013630, "15728640 bytes"),
 }  # fmt: skip
 
 
+@pytest.mark.fidelity("upload-01", "upload-07", "upload-12")
 @pytest.mark.parametrize(("content_type", "headers", "content", "code", "words"), REFUSED.values(), ids=list(REFUSED))
 async def test_a_refused_file_leaves_the_job_pending(
     client, pending_job, upload, content_type, headers, content, code, words
@@ -103,6 +105,7 @@ async def test_an_update_file_without_an_id_column_is_refused(client, upload):
     assert (await client.get(f"/objects/jobs/{job_id}")).json()["status"] == "pending"
 
 
+@pytest.mark.fidelity("upload-06")
 async def test_a_file_in_a_multipart_body_is_taken_with_a_warning(client, api, pending_job, caplog):
     response = await client.post(f"/objects/jobs/{pending_job}/files", files={"file": ("cars.csv", CSV)})
     assert (response.status_code, response.json()["status"]) == (200, "in_progress")
@@ -120,6 +123,7 @@ async def test_a_multipart_body_may_be_packed_and_come_byte_by_byte(client, api,
     assert (await client.get(f"/objects/jobs/{pending_job}")).json()["recordsProcessed"] == 1
 
 
+@pytest.mark.fidelity("upload-06")
 async def test_strict_mode_refuses_a_multipart_body(client, api, pending_job):
     api.configure(strict=True)
     response = await client.post(f"/objects/jobs/{pending_job}/files", files={"file": ("cars.csv", CSV)})
@@ -141,11 +145,12 @@ async def large(make_api):
     return api, f"/objects/jobs/{job_id}/files"
 
 
+@pytest.mark.fidelity("upload-02", "upload-03")
 @pytest.mark.parametrize("is_packed", [False, True], ids=["plain", "packed"])
 @pytest.mark.parametrize("extra", [0, 1])
 async def test_a_file_may_have_15_megabytes_counted_after_gunzip(large, is_packed, extra):
     api, path = large
-    content = file_of(LARGEST_FILE + extra)
+    content = file_of(MAX_FILE_BYTES + extra)
     headers = {"Content-Type": "text/csv"}
     if is_packed:
         content, headers["Content-Encoding"] = gzip.compress(content, 1), "gzip"
@@ -158,7 +163,7 @@ async def test_a_file_may_have_15_megabytes_counted_after_gunzip(large, is_packe
 async def test_a_multipart_file_may_have_15_megabytes_beside_its_frame(large):
     api, path = large
     async with api.client() as client:
-        response = await client.post(path, files={"file": ("cars.csv", file_of(LARGEST_FILE))})
+        response = await client.post(path, files={"file": ("cars.csv", file_of(MAX_FILE_BYTES))})
     assert response.status_code == 200
 
 
@@ -173,7 +178,7 @@ async def test_a_body_without_a_length_is_read_to_its_bound_and_not_to_its_end(l
     answer = await ask(api.app, "POST", path, headers=headers, chunks=endless(b"x" * MEGABYTE))
     assert (answer.status, b"71013630" in answer.body) == (400, True)
     assert answer.headers["connection"] == "close"
-    assert answer.taken <= LARGEST_FILE + LINGER_BYTES + 2 * MEGABYTE
+    assert answer.taken <= MAX_FILE_BYTES + LINGER_BYTES + 2 * MEGABYTE
 
 
 async def test_a_body_with_a_length_over_the_bound_is_refused_unread(large, ask):
@@ -189,7 +194,7 @@ async def test_a_length_that_lies_does_not_widen_the_bound(large, ask):
     headers = [(b"content-type", b"text/csv"), (b"content-length", b"10")]
     answer = await ask(api.app, "POST", path, headers=headers, chunks=endless(b"x" * MEGABYTE))
     assert (answer.status, b"71013630" in answer.body) == (400, True)
-    assert answer.taken <= LARGEST_FILE + MEGABYTE
+    assert answer.taken <= MAX_FILE_BYTES + MEGABYTE
 
 
 @pytest.mark.parametrize("length", [b"", b"-1", b"ten", b"\xb2", b"9" * 5000])
@@ -199,6 +204,7 @@ async def test_a_length_that_is_no_number_of_bytes_is_no_crash(large, ask, lengt
     assert (await ask(api.app, "POST", path, headers=headers, chunks=[CSV])).status in (200, 400)
 
 
+@pytest.mark.fidelity("calls-09")
 async def test_a_gzip_bomb_costs_no_more_memory_than_the_bound(large, ask):
     api, path = large
     bomb = gzip.compress(bytes(32 * MEGABYTE)) * 8
@@ -210,7 +216,7 @@ async def test_a_gzip_bomb_costs_no_more_memory_than_the_bound(large, ask):
     finally:
         tracemalloc.stop()
     assert (answer.status, b"71013630" in answer.body) == (400, True)
-    assert peak < LARGEST_FILE + 2 * MEGABYTE
+    assert peak < MAX_FILE_BYTES + 2 * MEGABYTE
 
 
 async def test_a_job_that_takes_no_file_does_not_have_one_read(client, api, ask):
@@ -224,6 +230,7 @@ async def test_a_job_that_takes_no_file_does_not_have_one_read(client, api, ask)
     assert answer.taken <= LINGER_BYTES + MEGABYTE
 
 
+@pytest.mark.fidelity("upload-04")
 async def test_of_two_uploads_at_once_one_is_taken(large):
     api, path = large
     async with api.client() as client:

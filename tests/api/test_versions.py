@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from mock_zuora.api.versions import DEFAULT_VERSION, TABLE, Envelope, Shape, VersionRow, table_with
-from mock_zuora.app import App
-from mock_zuora.core.jobs import Status
-from mock_zuora.core.tenants import Transitions
+from mock_zuora.api.versions import DEFAULT_VERSION, TABLE, ErrorFormat, VersionProfile, VersionRow, table_with
+from mock_zuora.domain.jobs.job import Status
+from mock_zuora.domain.tenants.tenant import Transitions
+from mock_zuora.server.app import App
 
 pytestmark = pytest.mark.anyio
 
@@ -17,17 +17,20 @@ MESSAGE = "Job not found for id '7006ce52-91c9-11ed-a1eb-0242ac120002'."
 BEFORE_2024 = [version for version in TABLE if not version.startswith("202")]
 
 
+@pytest.mark.fidelity("versions-01")
 def test_the_table_has_every_supported_version():
     assert len(TABLE) == 28
     assert set(TABLE) - set(BEFORE_2024) == {"2024-05-20", "2025-08-12"}
 
 
+@pytest.mark.fidelity("versions-04")
 @pytest.mark.parametrize("version", BEFORE_2024)
 async def test_an_error_before_2024_has_code_and_message(client, version):
     response = await client.get(MISSING, headers={"Zuora-Version": version})
     assert response.text == f'{{"code":71013040,"message":"{MESSAGE}"}}'
 
 
+@pytest.mark.fidelity("versions-05", "versions-06")
 @pytest.mark.parametrize("version", ["2024-05-20", "2025-08-12"])
 async def test_an_error_since_2024_has_reasons(client, version):
     response = await client.get(MISSING, headers={"Zuora-Version": version})
@@ -40,6 +43,7 @@ async def test_an_error_since_2024_has_reasons(client, version):
     assert error["reasons"] == [{"code": 71013040, "message": MESSAGE}]
 
 
+@pytest.mark.fidelity("versions-02")
 @pytest.mark.parametrize("version", ["185.0", "186", "", "latest", "2024-05-21", "2024-05-20 "])
 async def test_an_unlisted_version_is_processed_as_186_with_a_warning(api, ask, version):
     api.configure(version="2024-05-20")
@@ -48,6 +52,7 @@ async def test_an_unlisted_version_is_processed_as_186_with_a_warning(api, ask, 
     assert api.tenant.fidelity.counts == {"unlisted-version": 1}
 
 
+@pytest.mark.fidelity("versions-02")
 async def test_strict_mode_refuses_an_unlisted_version(api, client):
     api.configure(strict=True)
     response = await client.post("/objects/jobs", json=CREATE, headers={"Zuora-Version": "185.0"})
@@ -57,12 +62,14 @@ async def test_strict_mode_refuses_an_unlisted_version(api, client):
     assert (await client.get("/objects/jobs")).json()["count"] == 0
 
 
+@pytest.mark.fidelity("versions-03")
 async def test_without_the_header_the_version_of_the_tenant_counts(api, client):
     assert "code" in (await client.get(MISSING)).json()
     api.configure(version="2025-08-12")
     assert "reasons" in (await client.get(MISSING)).json()
 
 
+@pytest.mark.fidelity("versions-03")
 async def test_the_header_beats_the_version_of_the_tenant(api, client):
     api.configure(version="2025-08-12")
     assert "code" in (await client.get(MISSING, headers={"Zuora-Version": "341.0"})).json()
@@ -73,12 +80,13 @@ async def test_the_header_beats_the_version_of_the_tenant(api, client):
 def own_row(make_api):
     """An API with a row of a user's own: accepted is called open, and errors come with reasons."""
     api = make_api(transitions=Transitions.TIME, accept_delay=60.0, version="2021")
-    rows = table_with({"2021": VersionRow(Envelope.REASONS, {Status.ACCEPTED: "open"})})
-    api.app = App(api.world, [], versions=rows)
+    rows = table_with({"2021": VersionRow(ErrorFormat.REASONS, {Status.ACCEPTED: "open"})})
+    api.app = App(api.registry, [], versions=rows)
     api.app.runner.ready.set()
     return api
 
 
+@pytest.mark.fidelity("versions-07")
 async def test_an_own_row_names_statuses_in_every_answer(own_row):
     async with own_row.client() as client:
         job = (await client.post("/objects/jobs", json=CREATE)).json()
@@ -89,6 +97,7 @@ async def test_an_own_row_names_statuses_in_every_answer(own_row):
     assert other.json()["status"] == "accepted"
 
 
+@pytest.mark.fidelity("versions-07")
 async def test_a_list_filters_by_the_names_of_an_own_row(own_row):
     async with own_row.client() as client:
         job = (await client.post("/objects/jobs", json=CREATE)).json()
@@ -103,7 +112,7 @@ async def test_a_list_filters_by_the_names_of_an_own_row(own_row):
 
 async def test_a_name_that_a_row_gives_to_two_statuses_lists_both(own_row):
     row = VersionRow(statuses={Status.ACCEPTED: "open", Status.PENDING: "open"})
-    app = App(own_row.world, [], versions=table_with({"2021": row}))
+    app = App(own_row.registry, [], versions=table_with({"2021": row}))
     app.runner.ready.set()
     own_row.app = app
     async with own_row.client() as client:
@@ -116,8 +125,8 @@ async def test_a_name_that_a_row_gives_to_two_statuses_lists_both(own_row):
 
 
 def test_an_own_row_changes_what_it_says_and_leaves_the_rest():
-    table = table_with({"341.0": VersionRow(envelope=Envelope.REASONS), "new": VersionRow()})
-    assert table["341.0"] == Shape(Envelope.REASONS)
+    table = table_with({"341.0": VersionRow(error_format=ErrorFormat.REASONS), "new": VersionRow()})
+    assert table["341.0"] == VersionProfile(ErrorFormat.REASONS)
     assert table["new"] == TABLE[DEFAULT_VERSION]
     assert table["338.0"] == TABLE["338.0"]
     assert "new" not in TABLE

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from mock_zuora.server import Server
-from mock_zuora.settings import Settings, load_settings
+from mock_zuora.config.settings import Settings, load_settings
+from mock_zuora.server.server import Server
 
 ROOT = Path(__file__).parents[2]
 TENANTS = 200

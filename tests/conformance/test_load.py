@@ -19,7 +19,7 @@ import aiohttp
 import pytest
 
 from mock_zuora.control.verbs import EVERY_SCOPE
-from mock_zuora.core.clock import SECOND, machine_time
+from mock_zuora.domain.clock import SECOND, machine_time
 
 TENANTS = 4
 CLIENTS = 64
@@ -90,7 +90,7 @@ class Client:
     async def run(self, until):
         now = machine_time()
         while now() < until:
-            await self.chance.choice([self.submit, self.upload, self.look, self.list, self.cancel, self.write])()
+            await self.chance.choice([self.submit, self.upload, self.touch, self.list, self.cancel, self.write])()
 
     async def submit(self):
         key = {"Idempotency-Key": str(uuid.uuid4())}
@@ -103,7 +103,7 @@ class Client:
             path = f"{PATHS['jobs']}/{self.chance.choice(self.mine)}/files"
             await self.call("upload", "POST", path, data=FILE, headers={"Content-Type": "text/csv"})
 
-    async def look(self):
+    async def touch(self):
         if self.mine:
             job_id = self.chance.choice(self.mine)
             _, job = await self.call("retrieve", "GET", f"{PATHS['jobs']}/{job_id}")

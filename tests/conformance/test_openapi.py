@@ -8,13 +8,13 @@ import jsonschema_rs
 import pytest
 from fastapi.routing import APIRoute
 
-from mock_zuora.api import oauth
-from mock_zuora.api.document.build import FACTS
 from mock_zuora.api.errors import STATUS
+from mock_zuora.api.openapi.build import FACTS
+from mock_zuora.api.routes import oauth
 from mock_zuora.api.versions import TABLE
-from mock_zuora.app import ROUTERS, openapi_json
-from mock_zuora.cli import main
-from mock_zuora.core.errors import Category
+from mock_zuora.cli.main import main
+from mock_zuora.domain.errors import Category
+from mock_zuora.server.app import ROUTERS, openapi_json
 
 DOCUMENTED_CODES = [
     71013040, 71013020, 71013021, 71013522, 71013520, 71000222, 71000220, 71000122, 71000120, 71000040, 71013230,
@@ -94,7 +94,8 @@ async def test_the_document_cannot_be_posted_to(client):
 
 
 def test_a_start_does_not_load_what_makes_the_document():
-    code = "import sys, mock_zuora.server; print([m for m in sys.modules if m.startswith('mock_zuora.api.document')])"
+    names = "[m for m in sys.modules if m.startswith('mock_zuora.api.openapi')]"
+    code = f"import sys, mock_zuora.server.server; print({names})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
 

@@ -10,7 +10,7 @@ import socket
 
 import pytest
 
-from mock_zuora.logs import TextLines
+from mock_zuora.server.logs import TextLines
 
 HEAD = b"Host: localhost\r\nAuthorization: Bearer t\r\nConnection: close\r\n"
 KEPT = b"Host: localhost\r\nAuthorization: Bearer t\r\n"

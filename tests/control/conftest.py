@@ -5,19 +5,19 @@ from typing import Any
 
 import pytest
 
-from mock_zuora.control.bench import Benches
+from mock_zuora.control.instrumentation import InstrumentationRegistry
 from mock_zuora.control.results import Request
 from mock_zuora.control.verbs import Control, Known
-from mock_zuora.core.tenants import Tenant
-from mock_zuora.core.world import World
-from mock_zuora.runner import Runner
+from mock_zuora.domain.tenants.registry import TenantRegistry
+from mock_zuora.domain.tenants.tenant import Tenant
+from mock_zuora.server.job_runner import BackgroundJobRunner
 
 
 @pytest.fixture
-def control(world: World, tenant: Tenant) -> Control:
+def control(registry: TenantRegistry, tenant: Tenant) -> Control:
     """A control over the default tenant's world."""
     known = Known(versions=("186.0", "2025-08-12"), operations=("GET_AllCustomObjectBulkJobs",))
-    return Control(world, Runner(world, []), Benches("test"), known)
+    return Control(registry, BackgroundJobRunner(registry, []), InstrumentationRegistry("test"), known)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 import pytest
 
 from mock_zuora.control.faults import Effect, FaultBook, FaultPlan
-from mock_zuora.core.ids import Ids
+from mock_zuora.domain.ids import Ids
 
 
 @pytest.fixture
@@ -17,6 +17,7 @@ def hits(book: FaultBook, calls: int) -> list[bool]:
     return [strike(book) is not None for _ in range(calls)]
 
 
+@pytest.mark.fidelity("mock-05")
 @pytest.mark.parametrize(
     "plan",
     [

@@ -1,6 +1,6 @@
 import pytest
 
-from mock_zuora.control.journal import MOST_WARNINGS, Journal, Search
+from mock_zuora.control.journal import MAX_WARNINGS, Journal, Search
 
 
 def test_calls_are_found_in_the_order_in_which_they_came(make_entry):
@@ -28,6 +28,7 @@ def test_a_search_finds_what_fits_in_all_that_it_says(make_entry, search):
     assert journal.count(search) == 1
 
 
+@pytest.mark.fidelity("mock-06")
 def test_the_oldest_calls_are_dropped_and_counted_when_there_are_too_many(make_entry):
     journal = Journal(most=2)
     for each in ("a", "b", "c", "d"):
@@ -78,7 +79,7 @@ def test_warnings_outlive_the_calls_that_are_dropped(make_entry):
 
 def test_the_warnings_are_bounded_too(make_entry):
     journal = Journal(most=1)
-    journal.add(make_entry(warnings=tuple(f"kind: {at}" for at in range(MOST_WARNINGS + 1))))
+    journal.add(make_entry(warnings=tuple(f"kind: {at}" for at in range(MAX_WARNINGS + 1))))
     assert [each.message for each in journal.warnings][0] == "1"
 
 

@@ -7,6 +7,7 @@ from mock_zuora.control.results import (
     Fault,
     FidelityWarning,
     Info,
+    IssuedToken,
     Job,
     JobError,
     NewTenant,
@@ -14,7 +15,6 @@ from mock_zuora.control.results import (
     RowError,
     Tenant,
     Time,
-    Token,
     from_json,
     to_json,
 )
@@ -39,7 +39,7 @@ TIME = Time(now="2021-03-10T00:05:54.207Z", speed=0.0)
             version="1", control="local", tenants=("default",), tenant="default", clock=TIME, settings={"strict": True}
         ),
         Client(client_id="c", client_secret="s", user="ann"),
-        Token(access_token="t", tenant="acme", user="ann", expires_at="now"),
+        IssuedToken(access_token="t", tenant="acme", user="ann", expires_at="now"),
     ],
     ids=lambda result: type(result).__name__,
 )
@@ -61,7 +61,7 @@ def test_what_a_newer_server_adds_is_left_out():
     [
         Client(client_id="c", client_secret="geheim", user="ann"),
         NewTenant(name="acme", client_id="c", client_secret="geheim"),
-        Token(access_token="geheim", tenant="acme", user="ann", expires_at="now"),
+        IssuedToken(access_token="geheim", tenant="acme", user="ann", expires_at="now"),
     ],
     ids=lambda result: type(result).__name__,
 )

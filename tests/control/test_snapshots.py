@@ -1,10 +1,10 @@
 import pytest
 
 from mock_zuora.control.snapshots import restore, take
-from mock_zuora.core.errors import Problem
-from mock_zuora.core.jobs import Operation
-from mock_zuora.core.operations.jobs import Submission, submit
-from mock_zuora.core.outcomes import Failure, Which
+from mock_zuora.domain.errors import Problem
+from mock_zuora.domain.jobs.job import Operation
+from mock_zuora.domain.jobs.operations import Submission, submit
+from mock_zuora.domain.jobs.planned_outcomes import JobMatcher, PlannedFailure
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def test_what_comes_later_is_not_in_a_snapshot(tenant, submitted, time):
     assert list(restore(tenant, snapshot, time).store.jobs.newest_first()) == []
 
 
-def test_what_is_done_after_a_restore_is_not_in_the_snapshot(tenant, submitted, time, world):
+def test_what_is_done_after_a_restore_is_not_in_the_snapshot(tenant, submitted, time, registry):
     first = submitted()
     snapshot = take(tenant)
     restored = restore(tenant, snapshot, time)
@@ -37,5 +37,5 @@ def test_a_restored_clock_goes_on_from_then(tenant, time):
 
 def test_planned_outcomes_and_users_are_not_part_of_a_snapshot(tenant, time):
     snapshot = take(tenant)
-    tenant.outcomes.fail_next(Failure(which=Which(), error=Problem(71012560, "later")))
-    assert restore(tenant, snapshot, time).outcomes.describe()["failures"] == 1
+    tenant.planned_outcomes.fail_next(PlannedFailure(which=JobMatcher(), error=Problem(71012560, "later")))
+    assert restore(tenant, snapshot, time).planned_outcomes.describe()["failures"] == 1

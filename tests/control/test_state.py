@@ -6,15 +6,15 @@ import pytest
 from pydantic import ValidationError
 
 from mock_zuora.control.state import DocumentError, TenantState, adopt, export_state, read_state
-from mock_zuora.core import schedule
-from mock_zuora.core.csv_upload import CsvFile
-from mock_zuora.core.definition_document import definition_from
-from mock_zuora.core.jobs import Operation
-from mock_zuora.core.operations.definitions import migrate_definition
-from mock_zuora.core.operations.jobs import Submission, submit, upload
-from mock_zuora.core.records import new_record
-from mock_zuora.core.tenants import User
-from mock_zuora.stores.memory import MemoryTenantStore
+from mock_zuora.domain.jobs import lifecycle as schedule
+from mock_zuora.domain.jobs.csv_file import CsvFile
+from mock_zuora.domain.jobs.job import Operation
+from mock_zuora.domain.jobs.operations import Submission, submit, upload
+from mock_zuora.domain.objects.definition_document import definition_from
+from mock_zuora.domain.objects.operations import migrate_definition
+from mock_zuora.domain.records.record import new_record
+from mock_zuora.domain.tenants.tenant import User
+from mock_zuora.storage.memory import MemoryTenantStore
 
 ID = "6f4ed1d3-ee5f-4f5b-8d55-2ffe5f6d4f4d"
 TYPES = {
@@ -58,7 +58,7 @@ def filled(tenant, caller):
     ended = submit(caller, Submission(Operation.CREATE, "default", "boat"))
     upload(caller, ended.id, CsvFile(("sail__c",), [("red",), ("one", "too many")]))
     tenant.clock.advance(60_000)
-    schedule.settle(tenant)
+    schedule.apply_clock(tenant)
     waiting = submit(caller, Submission(Operation.CREATE, "default", "boat"))
     upload(caller, waiting.id, CsvFile(("sail__c",), [("blue",)]))
     conditions = {"conditions": [{"field": "vin__c", "operator": "EQ", "value": "B2"}]}
@@ -85,7 +85,7 @@ def test_a_job_that_came_in_goes_on(filled, document, time):
     state = TenantState.model_validate(document)
     again = adopt(filled, state, read_state(state, MemoryTenantStore()), time)
     again.clock.advance(60_000)
-    schedule.settle(again)
+    schedule.apply_clock(again)
     assert [each.values for each in again.store.objects.table("default", "boat").after(None)] == [
         {"sail__c": "red"},
         {"sail__c": "blue"},

@@ -1,4 +1,4 @@
-"""The verbs without HTTP and without a thread. What each does is tried through both doors in tests/test_parts.py."""
+"""Control operations without HTTP and threads. tests/client/test_resources.py covers each through both transports."""
 
 import asyncio
 
@@ -6,11 +6,11 @@ import pytest
 
 from mock_zuora.control.errors import TimedOut, Unknown
 from mock_zuora.control.journal import Search
-from mock_zuora.core.csv_upload import CsvFile
-from mock_zuora.core.errors import ZuoraError
-from mock_zuora.core.jobs import Operation
-from mock_zuora.core.operations.jobs import Submission, submit, upload
-from mock_zuora.core.tenants import Caller
+from mock_zuora.domain.errors import ZuoraError
+from mock_zuora.domain.jobs.csv_file import CsvFile
+from mock_zuora.domain.jobs.job import Operation
+from mock_zuora.domain.jobs.operations import Submission, submit, upload
+from mock_zuora.domain.tenants.tenant import Caller
 
 pytestmark = pytest.mark.anyio
 
@@ -32,24 +32,24 @@ def test_a_fresh_tenant_never_takes_a_name_that_is_there(control):
     assert control.add_tenant()[0].name == "tenant-2"
 
 
-def test_a_dropped_tenant_takes_its_tokens_along(control, world):
+def test_a_dropped_tenant_takes_its_tokens_along(control, registry):
     control.add_tenant("acme")
     token = control.token("acme")
     control.drop_tenant("acme")
-    assert world.tokens.get(token.text) is None
+    assert registry.tokens.get(token.text) is None
 
 
-def test_a_token_of_a_dropped_tenant_is_not_one_of_the_next_of_that_name(control, world):
+def test_a_token_of_a_dropped_tenant_is_not_one_of_the_next_of_that_name(control, registry):
     control.add_tenant("acme")
     token = control.token("acme", user="ann")
     control.drop_tenant("acme")
     control.add_tenant("acme")
-    assert world.authenticate(token.text).tenant is world.default_tenant
+    assert registry.authenticate(token.text).tenant is registry.default_tenant
 
 
-def test_a_token_is_held_to_its_permissions(control, world):
+def test_a_token_is_held_to_its_permissions(control, registry):
     token = control.token("default", user="ann", permissions=frozenset())
-    caller = world.authenticate(token.text)
+    caller = registry.authenticate(token.text)
     assert (caller.user.name, caller.permissions) == ("ann", frozenset())
     with pytest.raises(ZuoraError):
         submit(caller, Submission(Operation.CREATE, "default", "vehicle"))
@@ -75,11 +75,11 @@ async def test_a_snapshot_waits_for_what_is_due(control, tenant):
     submit_file(tenant, 5_000)
     tenant.clock.advance(60_000)
     await control.save_snapshot("default", "one")
-    assert control.bench("default").snapshots["one"].store.jobs.unfinished() == []
+    assert control.instruments("default").snapshots["one"].store.jobs.unfinished() == []
 
 
 async def test_a_wait_for_calls_ends_its_subscription(control, make_entry):
-    journal = control.bench("default").journal
+    journal = control.instruments("default").journal
     waiting = asyncio.create_task(control.wait_for_requests("default", Search(), 2, timeout=30))
     for _ in range(2):
         await asyncio.sleep(0)
@@ -93,7 +93,7 @@ async def test_who_stops_waiting_for_calls_ends_its_subscription(control):
     await asyncio.sleep(0)
     waiting.cancel()
     await asyncio.gather(waiting, return_exceptions=True)
-    assert control.bench("default").journal._listeners == []
+    assert control.instruments("default").journal._listeners == []
 
 
 async def test_who_waits_for_calls_of_a_tenant_that_is_dropped_is_told(control):
@@ -109,7 +109,7 @@ async def test_who_waits_for_calls_sees_those_after_a_reset(control, make_entry)
     waiting = asyncio.create_task(control.wait_for_requests("default", Search(), 1, timeout=30))
     await asyncio.sleep(0)
     control.reset("default")
-    control.bench("default").journal.add(make_entry())
+    control.instruments("default").journal.add(make_entry())
     assert len(await waiting) == 1
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from testcontainers.core.config import testcontainers_config
 
-import mock_zuora.testcontainers
-from mock_zuora.testcontainers import MockZuoraContainer
+import mock_zuora.testing.container
+from mock_zuora.testing.container import MockZuoraContainer
 
 pytestmark = pytest.mark.docker
 
@@ -16,7 +16,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "docker.md"
 
 def test_the_example_for_testcontainers_runs(image, monkeypatch, capsys):
     monkeypatch.setattr(testcontainers_config, "ryuk_disabled", True)
-    monkeypatch.setattr(mock_zuora.testcontainers, "MockZuoraContainer", lambda: MockZuoraContainer(image))
+    monkeypatch.setattr(mock_zuora.testing.container, "MockZuoraContainer", lambda: MockZuoraContainer(image))
     [example] = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
 
     exec(example, {})

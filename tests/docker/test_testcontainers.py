@@ -7,7 +7,7 @@ from testcontainers.core.config import testcontainers_config
 from testcontainers.core.exceptions import ContainerStartException
 from testcontainers.core.network import Network
 
-from mock_zuora.testcontainers import MockZuoraContainer
+from mock_zuora.testing.container import MockZuoraContainer
 
 pytestmark = pytest.mark.docker
 
@@ -43,7 +43,7 @@ def test_a_changed_port_is_waited_for(image):
 
 
 def test_other_containers_reach_it_by_its_alias(image):
-    ask = "from mock_zuora.ready import ask; ask('zuora', 8080)"
+    ask = "from mock_zuora.cli.ready import ask; ask('zuora', 8080)"
     with Network() as network:
         aliased = MockZuoraContainer(image).with_network(network).with_network_aliases("zuora")
         with aliased as zuora, MockZuoraContainer(image).with_network(network) as other:

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from mock_zuora.seeds import plans_from
-from mock_zuora.server import Server
-from mock_zuora.settings import Settings, field_of, settings_from
-from pages.blocks import DOCS, blocks_of
-from pages.made import PAGES
+from mock_zuora.config.seed_file import plans_from
+from mock_zuora.config.settings import Settings, field_of, settings_from
+from mock_zuora.server.server import Server
+from scripts.docs.blocks import DOCS, blocks_of
+from scripts.docs.made import PAGES
 
 ROOT = DOCS.parent
 THIS = Path(__file__)
@@ -60,7 +60,7 @@ def test_every_block_is_in_a_language_that_is_tried_here():
 
 @pytest.mark.parametrize("page", sorted(TRIED_ELSEWHERE))
 def test_a_page_that_is_tried_elsewhere_is(page):
-    others = [path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py") if path.parent != THIS.parent]
+    others = [path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py") if path != THIS]
     assert not (DOCS / page).exists() or any(page in text for text in others)
 
 

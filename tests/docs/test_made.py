@@ -2,9 +2,9 @@
 
 import pytest
 
-from pages.__main__ import main
-from pages.blocks import DOCS
-from pages.made import PAGES
+from scripts.docs.__main__ import main
+from scripts.docs.blocks import DOCS
+from scripts.docs.made import PAGES
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -13,6 +13,6 @@ def test_a_page_is_as_the_code_makes_it(name):
 
 
 def test_only_the_pages_that_are_named_are_written(tmp_path, monkeypatch):
-    monkeypatch.setattr("pages.__main__.DOCS", tmp_path)
+    monkeypatch.setattr("scripts.docs.__main__.DOCS", tmp_path)
     main(["versions"])
     assert [path.name for path in tmp_path.iterdir()] == ["versions.md"]

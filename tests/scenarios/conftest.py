@@ -6,8 +6,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from mock_zuora.core.tenants import TenantSettings, Transitions
-from mock_zuora.core.world import TenantPlan
+from mock_zuora.domain.tenants.registry import TenantTemplate
+from mock_zuora.domain.tenants.tenant import TenantSettings, Transitions
 
 
 class Session:
@@ -50,7 +50,7 @@ def session_of() -> type[Session]:
 def timed(make_api: Callable[..., Any]) -> Any:
     """An API whose jobs wait 1 second in the queue and take 2 to be processed, by a clock that the test moves."""
     settings = TenantSettings(transitions=Transitions.TIME, queue_delay=1.0, processing_time=2.0)
-    return make_api(TenantPlan(settings=settings))
+    return make_api(TenantTemplate(settings=settings))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import pytest
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.fidelity("jobs-09", "jobs-16")
 async def test_the_life_of_a_create_job(timed, zuora):
     job = await zuora.submit("create")
     assert job["status"] == "pending"

@@ -33,6 +33,7 @@ async def test_the_life_of_a_delete_job(timed, zuora, fleet):
     assert await zuora.list_errors(job) == []
 
 
+@pytest.mark.fidelity("filter-05")
 async def test_a_delete_job_without_a_filter_empties_the_object(timed, zuora, fleet):
     job = await zuora.submit("delete")
     timed.time.pass_seconds(3)

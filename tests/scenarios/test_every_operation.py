@@ -2,7 +2,7 @@
 
 import pytest
 
-from mock_zuora.app import operation_ids, operation_of
+from mock_zuora.server.app import operation_ids, operation_of
 
 pytestmark = pytest.mark.anyio
 
@@ -17,6 +17,7 @@ CSV = {"content": "sail__c\nred\n", "headers": {"Content-Type": "text/csv"}}
 PATCH = {"content": '{"sail__c": "blue"}', "headers": {"Content-Type": "application/merge-patch+json"}}
 
 
+@pytest.mark.fidelity("operations-07")
 async def test_success_is_200_in_every_operation(client):
     succeeded = set()
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mock_zuora.core.tenants import TenantSettings, Transitions
-from mock_zuora.core.world import TenantPlan
+from mock_zuora.domain.tenants.registry import TenantTemplate
+from mock_zuora.domain.tenants.tenant import TenantSettings, Transitions
 
 pytestmark = pytest.mark.anyio
 
@@ -25,9 +25,10 @@ async def pages(zuora, meanwhile, **query):
 def timed(make_api):
     """An API that takes any number of jobs."""
     settings = TenantSettings(transitions=Transitions.TIME, concurrent_job_limit=1000)
-    return make_api(TenantPlan(settings=settings))
+    return make_api(TenantTemplate(settings=settings))
 
 
+@pytest.mark.fidelity("list-07")
 async def test_jobs_that_are_submitted_meanwhile_shift_no_page(zuora):
     there = [(await zuora.submit("create"))["Id"] for _ in range(7)]
 

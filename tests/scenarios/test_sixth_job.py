@@ -5,6 +5,7 @@ import pytest
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.fidelity("limits-01")
 async def test_the_sixth_job_is_refused_until_one_is_cancelled(zuora):
     jobs = [await zuora.submit("create") for _ in range(5)]
     refused = await zuora.submit("delete")

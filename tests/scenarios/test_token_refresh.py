@@ -7,6 +7,7 @@ pytestmark = pytest.mark.anyio
 FORM = {"client_id": "an-id", "client_secret": "a-secret", "grant_type": "client_credentials"}
 
 
+@pytest.mark.fidelity("tokens-03")
 async def test_a_client_refreshes_its_token_after_an_hour(timed, zuora):
     async def get_token():
         return (await zuora.client.post("/oauth/token", data=FORM)).json()["access_token"]

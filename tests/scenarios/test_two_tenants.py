@@ -4,8 +4,8 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from mock_zuora.core.tenants import Client, TenantSettings, Transitions
-from mock_zuora.core.world import TenantPlan
+from mock_zuora.domain.tenants.registry import TenantTemplate
+from mock_zuora.domain.tenants.tenant import Client, TenantSettings, Transitions
 
 pytestmark = pytest.mark.anyio
 
@@ -17,7 +17,7 @@ def two(make_api):
         transitions=Transitions.TIME, queue_delay=1.0, processing_time=2.0, concurrent_job_limit=1
     )
     plans = [
-        TenantPlan(name=name, settings=settings, clients=(Client(f"{name}-id", f"{name}-secret", "admin"),))
+        TenantTemplate(name=name, settings=settings, clients=(Client(f"{name}-id", f"{name}-secret", "admin"),))
         for name in ("acme", "globex")
     ]
     return make_api(*plans)
@@ -37,6 +37,7 @@ async def sessions(two, session_of):
         yield made
 
 
+@pytest.mark.fidelity("list-08")
 async def test_two_tenants_never_meet(two, sessions):
     acme, globex = sessions
     job = await acme.submit("create")
@@ -59,12 +60,13 @@ async def test_two_tenants_never_meet(two, sessions):
     assert await globex.records() == []
 
 
+@pytest.mark.fidelity("mock-02")
 async def test_a_clock_that_is_moved_moves_one_tenant_only(two, sessions):
     acme, globex = sessions
     jobs = [await each.submit("create") for each in sessions]
     for session, job in zip(sessions, jobs, strict=True):
         await session.upload(job, "brand__c\nFord\n")
-    two.world.tenants["acme"].clock.advance(3000)
+    two.registry.tenants["acme"].clock.advance(3000)
     assert (await acme.retrieve(jobs[0]))["status"] == "completed"
     assert (await globex.retrieve(jobs[1]))["status"] == "in_progress"
 
@@ -79,6 +81,6 @@ async def test_a_reset_of_one_tenant_leaves_the_other_as_it_was(two, sessions):
     acme, globex = sessions
     await acme.submit("create")
     kept = await globex.submit("create")
-    two.world.add_tenant(two.world.plans["acme"])
+    two.registry.add_tenant(two.registry.plans["acme"])
     assert (await globex.retrieve(kept)) == kept
-    assert list(two.world.tenants["acme"].store.jobs.newest_first()) == []
+    assert list(two.registry.tenants["acme"].store.jobs.newest_first()) == []

@@ -5,6 +5,7 @@ import pytest
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.fidelity("rows-06")
 async def test_the_life_of_an_update_job(timed, zuora):
     created = await zuora.submit("create")
     await zuora.upload(created, "brand__c,color__c\nFord,red\nOpel,blue\n")

@@ -5,14 +5,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from mock_zuora.api.bodies import OBJECT_NAME
+from mock_zuora.api.json_bodies import OBJECT_NAME
 from mock_zuora.api.schemas.wire import EXAMPLE_DATE, EXAMPLE_ID, ClosedWire, Uuid, Wire
-from mock_zuora.core.definitions import LONGEST_DESCRIPTION, LONGEST_LABEL
-from mock_zuora.core.field_document import MOST_OPTIONS
-from mock_zuora.core.fields import LONGEST_TEXT
+from mock_zuora.domain.objects.definition import MAX_DESCRIPTION_LENGTH, MAX_LABEL_LENGTH
+from mock_zuora.domain.objects.field import MAX_TEXT_LENGTH
+from mock_zuora.domain.objects.field_document import MAX_OPTIONS
 
-Label = Annotated[str, Field(max_length=LONGEST_LABEL, description="What people see.")]
-Description = Annotated[str, Field(max_length=LONGEST_DESCRIPTION)]
+Label = Annotated[str, Field(max_length=MAX_LABEL_LENGTH, description="What people see.")]
+Description = Annotated[str, Field(max_length=MAX_DESCRIPTION_LENGTH)]
 Flag = Annotated[bool, Field()]
 TypeName = Annotated[
     Literal["string", "integer", "number", "boolean"], Field(description="The JSON type of the field's values.")
@@ -20,15 +20,15 @@ TypeName = Annotated[
 Format = Annotated[
     str,
     Field(
-        max_length=LONGEST_LABEL,
+        max_length=MAX_LABEL_LENGTH,
         description="Narrows a string: `date`, `date-time`, `uuid` or `url`.",
         examples=["date-time"],
     ),
 ]
-MaxLength = Annotated[int, Field(ge=1, le=LONGEST_TEXT, description="The most characters of a text value.")]
+MaxLength = Annotated[int, Field(ge=1, le=MAX_TEXT_LENGTH, description="The most characters of a text value.")]
 Options = Annotated[
     list[Annotated[str, Field(min_length=1)]],
-    Field(min_length=1, max_length=MOST_OPTIONS, description="The options of a picklist."),
+    Field(min_length=1, max_length=MAX_OPTIONS, description="The options of a picklist."),
 ]
 Bound = Annotated[float, Field(description="A bound of a number's values.")]
 ObjectName = Annotated[

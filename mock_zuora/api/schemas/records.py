@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from mock_zuora.api.schemas.wire import EXAMPLE_DATE, EXAMPLE_ID, ClosedWire, Code, Uuid, Wire
-from mock_zuora.core.operations.record_batches import MOST_RECORDS
+from mock_zuora.domain.records.batch_operations import MAX_RECORDS
 
 
 class Record(Wire, extra="allow"):
@@ -54,7 +54,7 @@ class RecordsError(Wire):
 class RecordsRequest(ClosedWire):
     """The records to create."""
 
-    records: list[CustomFields] = Field(min_length=1, max_length=MOST_RECORDS)
+    records: list[CustomFields] = Field(min_length=1, max_length=MAX_RECORDS)
     allowPartialSuccess: bool | None = Field(
         default=False, description="Whether good records are created when others are refused; otherwise all or none."
     )
@@ -71,9 +71,7 @@ class BatchAction(ClosedWire):
     """What to do with which records: `ids` says it for a delete, `records` for an update."""
 
     type: Literal["delete", "update"]
-    ids: list[Uuid] | None = Field(
-        default=None, min_length=1, max_length=MOST_RECORDS, description="Records to delete."
-    )
+    ids: list[Uuid] | None = Field(default=None, min_length=1, max_length=MAX_RECORDS, description="Records to delete.")
     records: dict[str, CustomFields] | None = Field(
         default=None, description="What to change, by the ids of the records."
     )

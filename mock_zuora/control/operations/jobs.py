@@ -4,13 +4,13 @@ from typing import Any
 
 from mock_zuora.control import results
 from mock_zuora.control.operations.table import operation
-from mock_zuora.control.said import FailureWanted, JobWait, RejectionWanted, Said, WhichJobs
+from mock_zuora.control.requests import FailureWanted, JobWait, RejectionWanted, Said, WhichJobs
 from mock_zuora.control.verbs import Control
-from mock_zuora.core.clock import date_text
-from mock_zuora.core.errors import Problem
-from mock_zuora.core.jobs import Job
-from mock_zuora.core.outcomes import Failure, Rejection, Which
-from mock_zuora.core.records import SYSTEM_VALUES, Record
+from mock_zuora.domain.clock import date_text
+from mock_zuora.domain.errors import Problem
+from mock_zuora.domain.jobs.job import Job
+from mock_zuora.domain.jobs.planned_outcomes import JobMatcher, PlannedFailure, PlannedRejection
+from mock_zuora.domain.records.record import SYSTEM_VALUES, Record
 
 
 @operation("jobs.all", Said, list[results.Job])
@@ -49,14 +49,16 @@ async def wait(control: Control, tenant: str, said: JobWait, id: str) -> results
 @operation("jobs.fail_next", FailureWanted, None)
 async def fail_next(control: Control, tenant: str, said: FailureWanted) -> None:
     """Lets the next job fail, once it has written or deleted so many records."""
-    failure = Failure(which=_which(said), error=Problem(said.code, said.message), after_records=said.after_records)
+    failure = PlannedFailure(
+        which=_which(said), error=Problem(said.code, said.message), after_records=said.after_records
+    )
     control.outcomes(tenant).fail_next(failure)
 
 
 @operation("jobs.reject_rows", RejectionWanted, None)
 async def reject_rows(control: Control, tenant: str, said: RejectionWanted) -> None:
     """Lets rows of the next file be rejected: by their numbers, or all that say something."""
-    rejection = Rejection(
+    rejection = PlannedRejection(
         which=_which(said),
         rows={row: Problem(*error) for row, error in said.rows.items()},
         where=said.where,
@@ -71,10 +73,10 @@ async def hold_next(control: Control, tenant: str, said: WhichJobs) -> None:
     control.outcomes(tenant).hold_next(_which(said))
 
 
-@operation("jobs.outcomes", Said, results.Outcomes)
-async def outcomes(control: Control, tenant: str, said: Said) -> results.Outcomes:
+@operation("jobs.outcomes", Said, results.PendingOutcomes)
+async def outcomes(control: Control, tenant: str, said: Said) -> results.PendingOutcomes:
     """Says how many planned outcomes still wait for a job."""
-    return results.Outcomes(**control.outcomes(tenant).describe())
+    return results.PendingOutcomes(**control.outcomes(tenant).describe())
 
 
 @operation("jobs.clear_outcomes", Said, None)
@@ -89,8 +91,8 @@ async def records(control: Control, tenant: str, said: Said, object: str) -> lis
     return [_record(each, object) for each in control.records(tenant, object)]
 
 
-def _which(said: WhichJobs) -> Which:
-    return Which(object=said.object, operation=said.operation)
+def _which(said: WhichJobs) -> JobMatcher:
+    return JobMatcher(object=said.object, operation=said.operation)
 
 
 def _job(job: Job) -> results.Job:

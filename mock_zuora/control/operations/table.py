@@ -7,11 +7,11 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from mock_zuora.config.settings import sentence_of
 from mock_zuora.control.addresses import ADDRESSES, Address
 from mock_zuora.control.errors import Invalid
 from mock_zuora.control.results import to_json
 from mock_zuora.control.verbs import Control
-from mock_zuora.settings import sentence_of
 
 Run = Callable[..., Awaitable[Any]]
 
@@ -60,7 +60,7 @@ async def carry_out(control: Control, name: str, tenant: str | None, said: Mappi
         # A name that is not known says more than the one that is missing in its place.
         telling = next((each for each in mistakes if each["type"] == "extra_forbidden"), mistakes[0])
         raise Invalid(_sentence(telling, found.says)) from None
-    chosen = control.world.default_tenant.name if tenant is None else tenant
+    chosen = control.registry.default_tenant.name if tenant is None else tenant
     return _json(await found.run(control, chosen, checked, **of_path))
 
 

@@ -5,17 +5,17 @@ from enum import Enum
 from typing import Any
 
 from mock_zuora import __version__
+from mock_zuora.config.seed_file import TenantSeed
+from mock_zuora.config.settings import TenantOptions
 from mock_zuora.control import results
-from mock_zuora.control.beginning import EVERY_SCOPE
 from mock_zuora.control.ledger import behaviours
 from mock_zuora.control.operations.table import operation
-from mock_zuora.control.said import Ahead, ClockChange, NewClient, NewTenant, NewToken, Said, WhatToReset
+from mock_zuora.control.requests import Ahead, ClockChange, NewClient, NewTenant, NewToken, Said, WhatToReset
+from mock_zuora.control.reset import EVERY_SCOPE
 from mock_zuora.control.state import TenantState
 from mock_zuora.control.verbs import Control
-from mock_zuora.core.clock import date_text
-from mock_zuora.core.tenants import Client, Tenant, TenantSettings
-from mock_zuora.seeds import TenantSeed
-from mock_zuora.settings import TenantOptions
+from mock_zuora.domain.clock import date_text
+from mock_zuora.domain.tenants.tenant import Client, Tenant, TenantSettings
 
 
 @operation("info", Said, results.Info)
@@ -25,7 +25,7 @@ async def info(control: Control, tenant: str, said: Said) -> results.Info:
     return results.Info(
         version=__version__,
         control=control.mode,
-        tenants=tuple(control.world.tenants),
+        tenants=tuple(control.registry.tenants),
         tenant=found.name,
         clock=_time(found),
         settings=_settings(found.settings),
@@ -41,8 +41,8 @@ async def fidelity(control: Control, tenant: str, said: Said) -> list[results.Be
 @operation("tenants.all", Said, list[results.Tenant])
 async def tenants(control: Control, tenant: str, said: Said) -> list[results.Tenant]:
     """Lists the tenants, in the order in which they were made; the first is the default one."""
-    world = control.world
-    return [_tenant(each, is_default=each is world.default_tenant) for each in world.tenants.values()]
+    registry = control.registry
+    return [_tenant(each, is_default=each is registry.default_tenant) for each in registry.tenants.values()]
 
 
 @operation("tenants.add", NewTenant, results.NewTenant)
@@ -91,12 +91,12 @@ async def configure(control: Control, tenant: str, said: TenantOptions) -> dict[
     return _settings(control.configure(tenant, named))
 
 
-@operation("token", NewToken, results.Token)
-async def token(control: Control, tenant: str, said: NewToken) -> results.Token:
+@operation("token", NewToken, results.IssuedToken)
+async def token(control: Control, tenant: str, said: NewToken) -> results.IssuedToken:
     """Gives a bearer token of a tenant, for any of its users and with any permissions."""
     permissions = None if said.permissions is None else frozenset(said.permissions)
     made = control.token(tenant, said.user, permissions)
-    return results.Token(
+    return results.IssuedToken(
         access_token=made.text, tenant=made.tenant, user=made.user, expires_at=date_text(made.expires_at)
     )
 

@@ -12,7 +12,7 @@ import schemathesis
 
 UPLOAD = "POST_UploadFileForCustomObjectBulkJob"
 REFUSING = ("Content-Encoding", "If-Match")
-LONGEST_KEPT = 200
+MAX_KEPT = 200
 
 COLUMNS = ["brand__c", "plate__c", "doors__c", "price__c", "built__c", "id", "Id", "CreatedDate", "", "x"]
 CELLS = ["Volvo", "X1", "4", "-1", "0.5", "1e400", "2020-01-01", "", '"', '"a', "a,b", "\x00", "\ud7ff", "9" * 5_000]
@@ -29,7 +29,7 @@ def before_call(context, case, **kwargs):
         for name in REFUSING:
             headers.pop(name, None)
     key = headers.get("Idempotency-Key")
-    if key is not None and 0 < len(key) < LONGEST_KEPT:
+    if key is not None and 0 < len(key) < MAX_KEPT:
         headers["Idempotency-Key"] = f"{key}-{number}"
 
 

@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mock_zuora.app import build_world
-from mock_zuora.control.bench import Benches
 from mock_zuora.control.errors import ControlError, Invalid, Unknown
+from mock_zuora.control.instrumentation import InstrumentationRegistry
 from mock_zuora.control.operations import OPERATIONS, carry_out
 from mock_zuora.control.verbs import Control
-from mock_zuora.core.world import TenantPlan
-from mock_zuora.runner import Runner
+from mock_zuora.domain.tenants.registry import TenantTemplate
+from mock_zuora.server.app import build_registry
+from mock_zuora.server.job_runner import BackgroundJobRunner
 
 pytestmark = pytest.mark.anyio
 
@@ -61,9 +61,9 @@ def test_whatever_is_said_an_operation_is_carried_out_or_refused_with_a_sentence
     @settings(max_examples=25, deadline=None, database=None)
     @given(said=st.dictionaries(known, ANY_JSON, max_size=4), of_path=st.text(min_size=1, max_size=10))
     def say(said, of_path):
-        world = build_world("test")
-        world.add_tenant(TenantPlan())
-        control = Control(world, Runner(world, []), Benches("test"))
+        registry = build_registry("test")
+        registry.add_tenant(TenantTemplate())
+        control = Control(registry, BackgroundJobRunner(registry, []), InstrumentationRegistry("test"))
         # Nobody is to wait for what will not come.
         waits = {"timeout": 0} if operation.address.waits else {}
         whole = {**said, **waits, **dict.fromkeys(operation.address.names, of_path)}

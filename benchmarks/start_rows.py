@@ -1,0 +1,97 @@
+"""Rows about starting and standing still: what a user pays before the first call."""
+
+import subprocess
+import sys
+import time
+from statistics import median
+
+from benchmarks.results import Row, ratios
+from benchmarks.servers import ROOT, Server, bare, ours
+
+_IMPORT = """
+import sys, time
+began = time.perf_counter()
+import mock_zuora
+spent = time.perf_counter() - began
+heavy = {"fastapi", "pydantic", "uvicorn", "starlette"} & set(sys.modules)
+if heavy:
+    sys.exit(f"import mock_zuora brought {heavy}")
+print(spent * 1e3)
+"""
+_EMBEDDED = """
+import time
+from mock_zuora import MockZuora
+MockZuora().stop()
+starts, tenants = [], []
+for _ in range(7):
+    began = time.perf_counter()
+    zuora = MockZuora()
+    starts.append(time.perf_counter() - began)
+    for _ in range(20):
+        began = time.perf_counter()
+        tenant = zuora.tenant()
+        tenants.append(time.perf_counter() - began)
+        tenant.drop()
+    zuora.stop()
+print(sorted(starts)[3] * 1e3, sorted(tenants)[70] * 1e3)
+"""
+
+
+def start_rows(rounds: int) -> list[Row]:
+    """Each round starts the bare app and ours twice, one after the other."""
+    theirs: list[tuple[float, int]] = []
+    mine: list[tuple[float, int]] = []
+    for _ in range(rounds):
+        # Once each way round: a machine that gets slower, or faster, favours nobody.
+        theirs.append(_start(bare("bare_fastapi")))
+        mine += [_start(ours()), _start(ours())]
+        theirs.append(_start(bare("bare_fastapi")))
+    rows = [
+        Row(
+            name="start to ready, against a bare FastAPI app",
+            unit="×",
+            values=ratios([each[0] for each in mine], [each[0] for each in theirs]),
+            budget=1.5,
+            said=f"{median(each[0] for each in mine):.2f} s against {median(each[0] for each in theirs):.2f} s",
+        ),
+        Row(
+            name="memory of the idle server, against a bare FastAPI app",
+            unit="×",
+            values=ratios([each[1] for each in mine], [each[1] for each in theirs]),
+            budget=1.5,
+            said=f"{median(each[1] for each in mine) / 2**20:.0f} MB against "
+            f"{median(each[1] for each in theirs) / 2**20:.0f} MB",
+        ),
+        Row(
+            name="`import mock_zuora`, without FastAPI",
+            unit="ms",
+            values=[float(_python(_IMPORT)) for _ in range(rounds)],
+            budget=30,
+        ),
+    ]
+    embedded = [tuple(map(float, _python(_EMBEDDED).split())) for _ in range(rounds)]
+    rows += [
+        Row(name="start of a server inside a test process", unit="ms", values=[a for a, _ in embedded], budget=50),
+        Row(name="a fresh tenant", unit="ms", values=[b for _, b in embedded], budget=1),
+    ]
+    with ours() as server:
+        spent = [_ready_seconds(server) * 1e3 for _ in range(rounds)]
+    return [*rows, Row(name="`mock-zuora ready`, as the image's health check", unit="ms", values=spent, budget=100)]
+
+
+def _start(server: Server) -> tuple[float, int]:
+    """Seconds until it is ready, and what it takes of memory then."""
+    with server:
+        return server.seconds_to_ready, server.resident_bytes()
+
+
+def _ready_seconds(server: Server) -> float:
+    command = [sys.executable, "-m", "mock_zuora", "ready", "--port", str(server.port)]
+    began = time.perf_counter()
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    return time.perf_counter() - began
+
+
+def _python(program: str) -> str:
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True)
+    return done.stdout

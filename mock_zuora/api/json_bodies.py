@@ -1,0 +1,207 @@
+"""JSON bodies and query parameters: what is declared for the document, and which error number each mistake has."""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final, Literal, NoReturn
+
+from pydantic import BaseModel, ConfigDict, Field, SkipValidation, ValidationError
+from starlette.requests import Request
+
+from mock_zuora.api.request_body import Bound, body_of
+from mock_zuora.api.request_context import Call
+from mock_zuora.api.versions import VersionProfile
+from mock_zuora.domain import errors
+from mock_zuora.domain.errors import Category, Resource, ZuoraError, quote
+from mock_zuora.domain.fidelity import Deviation
+from mock_zuora.domain.jobs.job import Operation, Status
+from mock_zuora.domain.jobs.operations import Submission
+from mock_zuora.domain.objects.definition import MAX_NAME_LENGTH
+
+MAX_JSON_BYTES: Final = 15 * 1024 * 1024
+"""(A) The reference gives no bound for JSON; that of a file is taken."""
+
+OBJECT_NAME: Final[dict[str, Any]] = {
+    "minLength": 1, "maxLength": MAX_NAME_LENGTH, "pattern": r"^[^\x00-\x20/\\\x7f-\xa0]+$",
+}  # fmt: skip
+"""The name of an object as a schema says it; ``is_object_name`` decides."""
+
+_PAGE_SIZE: Final = re.compile(r"\d{1,9}", re.ASCII)
+
+
+class FilterCondition(BaseModel):
+    """A comparison of one filterable field."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    field: str = Field(description="API name of a filterable field, custom or system.", examples=["CreatedDate"])
+    operator: Literal["EQ", "GT", "LT", "GE", "LE"] = Field(description="How the field is compared with the value.")
+    value: Any = Field(
+        description="What the field is compared with, in the field's own type.", examples=["2020-01-01T00:00:00.000Z"]
+    )
+
+
+class DeleteFilter(BaseModel):
+    """Which records a delete job deletes: those that meet every condition."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    conditions: list[FilterCondition] = Field(min_length=1, max_length=2, description="One or two conditions.")
+
+
+class JobRequest(BaseModel):
+    """What a submit sends."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    operation: Literal["create", "update", "delete"] = Field(description="What the job does with records.")
+    object: str = Field(
+        min_length=1,
+        description="API name of the object; case-sensitive.",
+        examples=["vehicle"],
+        json_schema_extra=OBJECT_NAME,
+    )
+    namespace: Literal["default", "com_zuora"] = Field(description="Where the object is: `default` for custom objects.")
+    # The filter's own rules have numbers that pydantic does not know; domain/jobs/delete_filter.py checks them.
+    filter: SkipValidation[DeleteFilter | None] = Field(
+        default=None, description="For delete jobs: which records to delete. Without it, every record of the object."
+    )
+
+
+MERGE_PATCH: Final = "application/merge-patch+json"
+
+
+async def json_of(call: Call, resource: Resource = Resource.JOB) -> Any:
+    """The JSON document of the body. Raises ZuoraError of the resource, category 20 (71013020), and ClientLeft."""
+    content_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type != "application/json":
+        said = f"'{content_type[:60]}'" if content_type else "no Content-Type"
+        call.deviates(Deviation.JSON_WITHOUT_CONTENT_TYPE, f"JSON came with {said}, not with application/json.")
+    return await _read_json(call, resource)
+
+
+async def merge_patch_of(call: Call) -> Any:
+    """The JSON document of a patch. Raises ZuoraError 71012520, and ClientLeft."""
+    content_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type != MERGE_PATCH:
+        said = f"'{content_type[:60]}'" if content_type else "no Content-Type"
+        call.deviates(Deviation.PATCH_CONTENT_TYPE, f"A patch came with {said}, not with {MERGE_PATCH}.")
+    return await _read_json(call, Resource.RECORD)
+
+
+async def _read_json(call: Call, resource: Resource) -> Any:
+    invalid = partial(ZuoraError, resource, Category.INVALID)
+    too_large = partial(invalid, f"The body is larger than {MAX_JSON_BYTES} bytes.")
+    body = await body_of(call, Bound(MAX_JSON_BYTES, too_large, invalid))
+    try:
+        return json.loads(body, parse_constant=_refuse_constant, parse_float=_finite)
+    except (ValueError, RecursionError) as error:
+        raise invalid(f"The body is not JSON: {quote(str(error))}.") from None
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a JSON value")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text[:40]} is too large a number")
+    return number
+
+
+async def object_of(call: Call, allowed: tuple[str, ...], resource: Resource = Resource.RECORD) -> dict[str, Any]:
+    """A JSON object with only the allowed keys. Raises ZuoraError of the resource, category 20 or 21."""
+    document = await json_of(call, resource)
+    if not isinstance(document, dict):
+        raise ZuoraError(resource, Category.INVALID, f"The body is {quote(document)}; expected a JSON object.")
+    check_keys("the body", document, allowed, resource)
+    return document
+
+
+def check_keys(where: str, document: Mapping[str, Any], allowed: tuple[str, ...], resource: Resource) -> None:
+    """Refuses keys that are not among the allowed ones. Raises ZuoraError of the resource, category 21."""
+    for key in document:
+        if key not in allowed:
+            raise ZuoraError(
+                resource, Category.UNKNOWN_FIELD, f"Unknown field {quote(key)}; {where} takes {', '.join(allowed)}."
+            )
+
+
+def flag_from(document: Mapping[str, Any], key: str) -> bool:
+    """A flag of a body, false if it is not there. Raises ZuoraError 71012520."""
+    flag = document.get(key)
+    if flag is not None and not isinstance(flag, bool):
+        raise ZuoraError(Resource.RECORD, Category.INVALID, f"{key}: {quote(flag)} is not true or false.")
+    return bool(flag)
+
+
+def submission_from(document: Any) -> Submission:
+    """What a submit's body asks for; a null counts as a field that is not there (A).
+
+    Raises ZuoraError 71013020, 71013021, and those of a missing or wrong operation, object or namespace.
+    """
+    if not isinstance(document, dict):
+        raise errors.request_invalid(f"The body is {quote(document)}; expected a JSON object.")
+    for key in document:
+        # Before pydantic, which has no place to name a key that is half a surrogate pair.
+        if key not in JobRequest.model_fields:
+            raise errors.field_unknown(key, ", ".join(JobRequest.model_fields))
+    try:
+        body = JobRequest.model_validate({key: value for key, value in document.items() if value is not None})
+    except ValidationError as error:
+        raise _first_mistake(error) from None
+    return Submission(Operation(body.operation), body.namespace, body.object, body.filter)
+
+
+def _first_mistake(error: ValidationError) -> ZuoraError:
+    first = error.errors(include_url=False)[0]
+    name, value = str(first["loc"][0]), first["input"]
+    is_missing = first["type"] == "missing"
+    if name == "operation":
+        return errors.operation_missing() if is_missing else errors.operation_invalid(value)
+    if name == "namespace":
+        return errors.namespace_missing() if is_missing else errors.namespace_invalid(value)
+    return errors.object_missing() if is_missing else errors.object_invalid(value, "the API name of an object")
+
+
+# Query parameters
+
+
+def page_size_from(text: str | None, default: int, largest: int, resource: Resource = Resource.JOB) -> int:
+    """The ``pageSize`` of a list. Raises ZuoraError of the resource, category 20 (71013020)."""
+    if text is None:
+        return default
+    if not _PAGE_SIZE.fullmatch(text) or not 1 <= int(text) <= largest:
+        raise ZuoraError(
+            resource,
+            Category.INVALID,
+            f"pageSize: {quote(text)} is not valid; expected an integer from 1 to {largest}.",
+        )
+    return int(text)
+
+
+def statuses_from(text: str | None, profile: VersionProfile) -> frozenset[Status]:
+    """The ``status`` that a list filters by, as the call's version names it; without it, every one.
+
+    Raises ZuoraError 71013020.
+    """
+    if text is None:
+        return frozenset(Status)
+    statuses = profile.statuses_named(text)
+    if not statuses:
+        names = ", ".join(dict.fromkeys(profile.status_name(each) for each in Status))
+        raise errors.request_invalid(f"status: {quote(text)} is not valid; expected one of {names}.")
+    return statuses
+
+
+def check_parameters(call: Call, request: Request, known: tuple[str, ...]) -> None:
+    """Reports query parameters that the operation does not have; they are ignored."""
+    for name in request.query_params if call.query else ():
+        if name not in known:
+            call.deviates(
+                Deviation.UNKNOWN_PARAMETER,
+                f"Query parameter {quote(name)} is ignored; this operation has {', '.join(known) or 'none'}.",
+            )

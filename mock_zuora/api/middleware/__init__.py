@@ -1,0 +1,1 @@
+"""What surrounds every request to the emulated API: request id, recording, compression."""

@@ -1,0 +1,1 @@
+"""What every operation checks before its handler runs, in the documented order."""

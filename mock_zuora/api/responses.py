@@ -1,0 +1,139 @@
+"""Jobs, rows, records and errors as JSON. The only place, with ``bodies``, that has names of the wire."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from pydantic_core import to_json
+from starlette.responses import Response
+
+from mock_zuora.api.versions import ErrorFormat, VersionProfile
+from mock_zuora.domain.clock import date_text
+from mock_zuora.domain.errors import ErrorDetail, Problem, records_invalid
+from mock_zuora.domain.jobs.job import Job
+from mock_zuora.domain.jobs.operations import JobPage
+from mock_zuora.domain.objects.definition import Definition, Relationship
+from mock_zuora.domain.objects.definition_document import document_of
+from mock_zuora.domain.objects.relationship_document import ONE_TO_MANY, relationship_document
+from mock_zuora.domain.ports import RowError
+from mock_zuora.domain.records.batch_operations import Batch
+from mock_zuora.domain.records.operations import RecordPage
+from mock_zuora.domain.records.record import Record
+
+MEDIA_TYPE = "application/json; charset=utf-8"
+
+
+def json_bytes(document: object) -> bytes:
+    """A document as compact UTF-8 JSON. Half a surrogate pair, which UTF-8 has no form for, stays escaped."""
+    try:
+        return to_json(document)
+    except ValueError:
+        # Such a half, or a document that is too deep for the faster writer.
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+
+
+def json_response(document: object, status: int = 200) -> Response:
+    return Response(json_bytes(document), status, media_type=MEDIA_TYPE)
+
+
+def job_json(job: Job, profile: VersionProfile) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "Id": job.id,
+        "CreatedById": job.created_by,
+        "CreatedDate": date_text(job.created_at),
+        "UpdatedById": job.updated_by,
+        "UpdatedDate": date_text(job.updated_at),
+        "namespace": job.namespace,
+        "object": job.object,
+        "operation": job.operation.value,
+        "status": profile.status_name(job.status),
+        "processingTime": job.processing_time,
+        "recordsProcessed": job.records_processed,
+    }
+    if job.error is not None:
+        document["error"] = {"code": job.error.code, "message": job.error.message}
+    return document
+
+
+def job_page_json(page: JobPage, profile: VersionProfile) -> dict[str, Any]:
+    document: dict[str, Any] = {"jobs": [job_json(job, profile) for job in page.jobs], "count": len(page.jobs)}
+    if page.cursor is not None:
+        document["cursor"] = page.cursor
+    return document
+
+
+def row_errors_json(row_errors: Iterable[RowError]) -> dict[str, Any]:
+    return {
+        "errors": [
+            {"code": each.problem.code, "message": each.problem.message, "record": each.record, "row": each.row}
+            for each in row_errors
+        ]
+    }
+
+
+def record_json(record: Record, object_name: str) -> dict[str, Any]:
+    return {
+        "Id": record.id,
+        "CreatedById": record.created_by,
+        "CreatedDate": date_text(record.created_at),
+        "UpdatedById": record.updated_by,
+        "UpdatedDate": date_text(record.updated_at),
+        "type": object_name,
+        "version": record.version,
+        **record.values,
+    }
+
+
+def record_page_json(page: RecordPage, object_name: str) -> dict[str, Any]:
+    return {"records": [record_json(each, object_name) for each in page.records], "count": page.count}
+
+
+def batch_json(batch: Batch, object_name: str | None = None) -> dict[str, Any]:
+    """What came of writing several records: those of a create, and the error of those that were refused (O)."""
+    document: dict[str, Any] = {}
+    if object_name is not None:
+        document["records"] = [record_json(each, object_name) for each in batch.written]
+    if batch.refused:
+        refusal = records_invalid(batch.refused)
+        document["error"] = {
+            "code": refusal.code,
+            "message": refusal.message,
+            "details": [_detail_json(each) for each in batch.refused],
+        }
+    return document
+
+
+def definition_json(definition: Definition, related_from: Iterable[tuple[str, Relationship]]) -> dict[str, Any]:
+    """A definition with its schema; the oneToMany side of other objects' relationships is shown as well (O)."""
+    schema = document_of(definition)
+    for name, relationship in related_from:
+        mirrored = replace(
+            relationship, object=name, fields={theirs: ours for ours, theirs in relationship.fields.items()}
+        )
+        schema["relationships"].append(relationship_document(mirrored, ONE_TO_MANY))
+    return {
+        "Id": definition.id,
+        "CreatedById": definition.created_by,
+        "CreatedDate": date_text(definition.created_at),
+        "UpdatedById": definition.updated_by,
+        "UpdatedDate": date_text(definition.updated_at),
+        "type": definition.object,
+        "schema": schema,
+    }
+
+
+def _detail_json(detail: ErrorDetail) -> dict[str, Any]:
+    return {"code": detail.problem.code, "message": detail.problem.message, "record": detail.record}
+
+
+def error_json(
+    problem: Problem, profile: VersionProfile, *, process_id: str, request_id: str, details: Iterable[ErrorDetail] = ()
+) -> dict[str, Any]:
+    """The body of an error. Details of records stand beside it in both envelopes (O before 2024, I since)."""
+    document: dict[str, Any] = {"code": problem.code, "message": problem.message}
+    if profile.error_format is ErrorFormat.REASONS:
+        document = {"success": False, "processId": process_id, "requestId": request_id, "reasons": [document]}
+    if details:
+        document["details"] = [_detail_json(each) for each in details]
+    return document

@@ -1,0 +1,1 @@
+"""The path operations of the emulated API, one module per resource."""

@@ -1,0 +1,1 @@
+"""The command line: `mock-zuora serve`, `ready` and `openapi`."""

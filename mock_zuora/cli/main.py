@@ -1,0 +1,71 @@
+"""The command ``mock-zuora``. What a subcommand needs is imported when it is called: ``ready`` must stay light."""
+
+import argparse
+import gc
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from mock_zuora import __version__
+
+EXIT_USAGE = 2
+EXIT_STATUSES = """\
+exit status:
+  0    stopped as it was told to, by SIGTERM or SIGINT
+  2    a flag, a variable, the seed or the address cannot be; one line says which and why
+  130  interrupted before it listened
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(EXIT_USAGE, f"{self.prog}: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command; a wrong setting ends it with exit code 2 and one line that names the flag or variable."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    parser = _Parser(prog="mock-zuora", description="A local server that emulates Zuora's Custom Object Jobs API.")
+    parser.add_argument("--version", action="version", version=f"mock-zuora {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+    commands.add_parser("version", help="print the version of mock-zuora")
+    commands.add_parser("openapi", help="print the OpenAPI document of the emulated API")
+    ready_parser = commands.add_parser("ready", help="tell whether the server is ready", allow_abbrev=False)
+    serve_parser = commands.add_parser(
+        "serve",
+        help="run the server",
+        description="Runs the server until it gets SIGTERM or SIGINT.",
+        epilog=EXIT_STATUSES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    match words[:1]:
+        case ["serve"]:
+            _serve(words, parser, serve_parser)
+        case ["ready"]:
+            from mock_zuora.cli.ready import add_ready_flags, run_ready
+
+            add_ready_flags(ready_parser)
+            sys.exit(run_ready(parser.parse_args(words), ready_parser))
+        case ["openapi"]:
+            from mock_zuora.server.app import openapi_json
+
+            parser.parse_args(words)
+            print(openapi_json(), end="")
+        case _:
+            parser.parse_args(words)
+            print(f"mock-zuora {__version__}")
+
+
+def _serve(words: list[str], parser: argparse.ArgumentParser, serve_parser: argparse.ArgumentParser) -> None:
+    # What is imported stays. The garbage collector would look at it again and again: an eighth of the start, and a wait
+    # in the middle of some call. ``serve`` switches it on when all is there.
+    gc.disable()
+    from mock_zuora.cli.serve import add_setting_flags, serve
+
+    add_setting_flags(serve_parser)
+    said = vars(parser.parse_args(words))
+    del said["command"]
+    serve({name: value for name, value in said.items() if value is not None}, serve_parser)

@@ -1,0 +1,1 @@
+"""Permissions, access tokens, rate limits and idempotency keys."""

@@ -1,0 +1,1 @@
+"""Custom objects: definitions, fields, relationships, and how they migrate."""

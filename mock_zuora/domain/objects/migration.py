@@ -1,0 +1,266 @@
+"""Changes of a definition: one action, checked against the object as it is, gives the next definition.
+
+What an object with records cannot bear any more (D): losing a field, a new required field, a field that becomes
+required, a new unique constraint.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, Final
+
+from mock_zuora.domain.errors import Category, Resource, ZuoraError, quote
+from mock_zuora.domain.objects.definition import (
+    MAX_DESCRIPTION_LENGTH,
+    MAX_LABEL_LENGTH,
+    Definition,
+    Relationship,
+    is_custom_name,
+)
+from mock_zuora.domain.objects.definition_document import check_limits, related_are_filterable
+from mock_zuora.domain.objects.document_checks import text_from
+from mock_zuora.domain.objects.field import Field
+from mock_zuora.domain.objects.field_document import field_from
+from mock_zuora.domain.objects.relationship_document import relationship_from
+
+_FIELD_ACTION_KEYS: Final = frozenset(
+    {"name", "definition", "required", "filterable", "unique", "auditable", "targetName"}
+)
+_KEYS: Final[Mapping[str, frozenset[str]]] = {
+    "addField": frozenset({"field"}),
+    "deleteField": frozenset({"field"}),
+    "updateField": frozenset({"field"}),
+    "renameField": frozenset({"field"}),
+    "updateObject": frozenset({"label", "description", "enableCreateRecordAuditing", "enableDeleteRecordAuditing"}),
+    "addRelationship": frozenset({"relationship"}),
+    "deleteRelationship": frozenset({"relationship"}),
+}
+ACTIONS: Final = tuple(_KEYS)
+"""The types of action (D)."""
+_COMMON_KEYS: Final = frozenset({"type", "namespace", "object"})
+
+
+def refuse_action(message: str, category: Category = Category.INVALID) -> ZuoraError:
+    return ZuoraError(Resource.MIGRATION_ACTIONS, category, message)
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """What one action makes of a definition; ``renamed`` is the old and the new name of a field, if one was renamed."""
+
+    definition: Definition
+    renamed: tuple[str, str] | None = None
+
+
+def migrate(definition: Definition, action: Mapping[str, Any], *, has_records: bool) -> Migration:
+    """The definition after an action of one of the seven types.
+
+    Raises ZuoraError 71002820, 71002821, 71002822, 71002830, 71002840 (no such field), 71002520, 71002522, 71002530
+    (targetName), and what a field's own definition raises.
+    """
+    known = _KEYS[action["type"]] | _COMMON_KEYS
+    for key in action:
+        if key not in known:
+            raise refuse_action(
+                f"actions[0]: unknown key {quote(key)}; {action['type']} takes {', '.join(sorted(known))}.",
+                Category.UNKNOWN_FIELD,
+            )
+    return _RUN[action["type"]](definition, action, has_records)
+
+
+# Fields
+
+
+def _field_of(action: Mapping[str, Any]) -> Mapping[str, Any]:
+    field = action.get("field")
+    if field is None:
+        raise refuse_action(
+            "actions[0].field is missing; expected the field that the action is about.", Category.MISSING
+        )
+    if not isinstance(field, Mapping):
+        raise refuse_action(f"actions[0].field: {quote(field)} is not an object.")
+    for key in field:
+        if key not in _FIELD_ACTION_KEYS:
+            raise refuse_action(f"actions[0].field: unknown key {quote(key)}.", Category.UNKNOWN_FIELD)
+    if not isinstance(field.get("name"), str):
+        category = Category.MISSING if field.get("name") is None else Category.INVALID
+        raise refuse_action(
+            f"actions[0].field.name: {quote(field.get('name'))} is not the API name of a field.", category
+        )
+    return field
+
+
+def _existing(definition: Definition, field: Mapping[str, Any]) -> Field:
+    found = definition.fields.get(field["name"])
+    if found is None:
+        raise refuse_action(
+            f"actions[0].field.name: object '{definition.object}' has no custom field {quote(field['name'])}.",
+            Category.NOT_FOUND,
+        )
+    return found
+
+
+def _flag(field: Mapping[str, Any], key: str, current: bool) -> bool:
+    flag = field.get(key, current)
+    if not isinstance(flag, bool):
+        raise refuse_action(f"actions[0].field.{key}: {quote(flag)} is not true or false.")
+    return flag
+
+
+def _flagged(field: Field, document: Mapping[str, Any], before: Field, has_records: bool) -> Field:
+    flagged = replace(
+        field,
+        required=_flag(document, "required", before.required),
+        filterable=_flag(document, "filterable", before.filterable),
+        unique=_flag(document, "unique", before.unique),
+        is_auditable=_flag(document, "auditable", before.is_auditable),
+    )
+    if has_records and flagged.required and not before.required:
+        raise _records_forbid(f"Field [{field.name}] cannot become required")
+    if has_records and flagged.unique and not before.unique:
+        raise _records_forbid(f"Field [{field.name}] cannot become unique")
+    return flagged
+
+
+def _records_forbid(what: str) -> ZuoraError:
+    return refuse_action(f"{what} while the object has records.", Category.RULE)
+
+
+def _with_fields(definition: Definition, fields: Mapping[str, Field]) -> Definition:
+    check_limits(definition.object, fields.values())
+    return replace(definition, fields=MappingProxyType(dict(fields)))
+
+
+def _add_field(definition: Definition, action: Mapping[str, Any], has_records: bool) -> Migration:
+    document = _field_of(action)
+    name = document["name"]
+    if name in definition.fields:
+        raise refuse_action(
+            f"actions[0].field.name: object '{definition.object}' has a field {quote(name)} already.", Category.RULE
+        )
+    if document.get("definition") is None:
+        raise refuse_action("actions[0].field.definition is missing; expected the new field's.", Category.MISSING)
+    made = field_from(name, document["definition"])
+    added = _flagged(made, document, Field(name=name), has_records)
+    return Migration(_with_fields(definition, {**definition.fields, name: added}))
+
+
+def _delete_field(definition: Definition, action: Mapping[str, Any], has_records: bool) -> Migration:
+    field = _existing(definition, _field_of(action))
+    if has_records:
+        raise _records_forbid(f"Field [{field.name}] cannot be deleted")
+    for relationship in definition.relationships:
+        if field.name in relationship.fields:
+            raise refuse_action(
+                f"Field [{field.name}] belongs to the relationship with '{relationship.object}'; delete that first.",
+                Category.RULE,
+            )
+    return Migration(_with_fields(definition, {k: v for k, v in definition.fields.items() if k != field.name}))
+
+
+def _update_field(definition: Definition, action: Mapping[str, Any], has_records: bool) -> Migration:
+    document = _field_of(action)
+    before = _existing(definition, document)
+    changes = document.get("definition") or {}
+    if not isinstance(changes, Mapping):
+        raise refuse_action(f"actions[0].field.definition: {quote(changes)} is not an object.")
+    made = field_from(before.name, {**before.document, **changes})
+    if made.type is not before.type:
+        raise refuse_action(
+            f"Field [{before.name}] is of type {before.type}, which cannot be changed to {made.type}.", Category.RULE
+        )
+    after = _flagged(made, document, before, has_records)
+    if not after.filterable and any(before.name in each.fields for each in definition.relationships):
+        raise refuse_action(f"Field [{before.name}] belongs to a relationship, so it stays filterable.", Category.RULE)
+    return Migration(_with_fields(definition, {**definition.fields, before.name: after}))
+
+
+def _rename_field(definition: Definition, action: Mapping[str, Any], has_records: bool) -> Migration:
+    document = _field_of(action)
+    before = _existing(definition, document)
+    target = document.get("targetName")
+    if target is None:
+        raise _refuse_target("actions[0].field.targetName is missing; expected the field's new name.", Category.MISSING)
+    if not isinstance(target, str) or not is_custom_name(target):
+        raise _refuse_target(
+            f"actions[0].field.targetName: {quote(target)} is not the API name of a custom field, which ends in __c.",
+            Category.INVALID,
+        )
+    if target in definition.fields:
+        raise _refuse_target(
+            f"actions[0].field.targetName: object '{definition.object}' has a field {quote(target)} already.",
+            Category.RULE,
+        )
+    fields = {
+        (target if name == before.name else name): (replace(each, name=target) if name == before.name else each)
+        for name, each in definition.fields.items()
+    }
+    relationships = tuple(
+        replace(each, fields={(target if name == before.name else name): to for name, to in each.fields.items()})
+        for each in definition.relationships
+    )
+    renamed = replace(_with_fields(definition, fields), relationships=relationships)
+    return Migration(renamed, (before.name, target))
+
+
+def _refuse_target(message: str, category: Category) -> ZuoraError:
+    return ZuoraError(Resource.MIGRATION_TARGET_NAME, category, message)
+
+
+# The object and its relationships
+
+
+def _update_object(definition: Definition, action: Mapping[str, Any], has_records: bool) -> Migration:
+    changed = definition
+    if action.get("label") is not None:
+        changed = replace(changed, label=text_from(action, "label", "actions[0]", MAX_LABEL_LENGTH) or changed.label)
+    if action.get("description") is not None:
+        changed = replace(changed, description=text_from(action, "description", "actions[0]", MAX_DESCRIPTION_LENGTH))
+    for key in ("enableCreateRecordAuditing", "enableDeleteRecordAuditing"):
+        if key in action and not isinstance(action[key], bool):
+            raise refuse_action(f"actions[0].{key}: {quote(action[key])} is not true or false.")
+    return Migration(
+        replace(
+            changed,
+            audits_creation=action.get("enableCreateRecordAuditing", changed.audits_creation),
+            audits_deletion=action.get("enableDeleteRecordAuditing", changed.audits_deletion),
+        )
+    )
+
+
+def _relationship_of(definition: Definition, action: Mapping[str, Any]) -> Relationship:
+    document = action.get("relationship")
+    if document is None:
+        raise refuse_action("actions[0].relationship is missing.", Category.MISSING)
+    return relationship_from("actions[0].relationship", document, definition.fields)
+
+
+def _add_relationship(definition: Definition, action: Mapping[str, Any], has_records: bool) -> Migration:
+    added = _relationship_of(definition, action)
+    if any(each.is_same_as(added) for each in definition.relationships):
+        raise refuse_action(f"Object '{definition.object}' has this relationship already.", Category.RULE)
+    relationships = (*definition.relationships, added)
+    fields = related_are_filterable(definition.fields, relationships)
+    check_limits(definition.object, fields.values(), relationships)
+    return Migration(replace(definition, fields=MappingProxyType(fields), relationships=relationships))
+
+
+def _delete_relationship(definition: Definition, action: Mapping[str, Any], has_records: bool) -> Migration:
+    gone = _relationship_of(definition, action)
+    left = tuple(each for each in definition.relationships if not each.is_same_as(gone))
+    if len(left) == len(definition.relationships):
+        raise refuse_action(
+            f"Object '{definition.object}' has no such relationship with '{gone.object}'.", Category.NOT_FOUND
+        )
+    return Migration(replace(definition, relationships=left))
+
+
+_RUN: Final[Mapping[str, Callable[[Definition, Mapping[str, Any], bool], Migration]]] = {
+    "addField": _add_field,
+    "deleteField": _delete_field,
+    "updateField": _update_field,
+    "renameField": _rename_field,
+    "updateObject": _update_object,
+    "addRelationship": _add_relationship,
+    "deleteRelationship": _delete_relationship,
+}

@@ -1,0 +1,1 @@
+"""Tenants, and the registry that holds them."""

@@ -1,0 +1,51 @@
+"""How log lines look: text for people, or one JSON object a line."""
+
+import json
+import logging
+import sys
+
+from mock_zuora.config.settings import LogFormat
+from mock_zuora.domain.clock import date_text
+
+
+class TextLines(logging.Formatter):
+    """``2026-01-01T00:00:00.000Z INFO message``."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = f"{_when(record)} {record.levelname} {_on_one_line(record.getMessage())}"
+        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+
+
+class JsonLines(logging.Formatter):
+    """The same as an object: ``time``, ``level``, ``logger``, ``message``, and ``error`` for a crash."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": _when(record),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line)
+
+
+def _on_one_line(message: str) -> str:
+    # A path can hold a line end, and so could write a line of its own.
+    return message if message.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in message)
+
+
+def _when(record: logging.LogRecord) -> str:
+    return date_text(int(record.created * 1_000))
+
+
+def set_up_logs(format: LogFormat) -> None:
+    """Sends what the server logs to standard error, a line each."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines() if format is LogFormat.JSON else TextLines())
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.INFO)
+    # uvicorn's own lines of life say less than ours; its warnings and errors stay.
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)

@@ -1,0 +1,114 @@
+"""The state of all tenants in one file. Whoever kills the process leaves the whole file or the one before it."""
+
+import json
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from mock_zuora.config.settings import SettingError, sentence_of
+from mock_zuora.control.state import SCHEMA_VERSION, DocumentError, TenantState, adopt, export_state, read_state
+from mock_zuora.domain.errors import quote
+from mock_zuora.domain.ports import TenantStore
+from mock_zuora.domain.tenants.registry import TenantRegistry, UserTemplate
+from mock_zuora.domain.tenants.tenant import Client
+
+_OWNER_ONLY: Final = 0o600
+"""It holds the secrets of OAuth clients that no seed lists."""
+
+Restored = list[tuple[TenantState, TenantStore]]
+"""The tenants of a file, each with the store that it was read into."""
+
+
+class SavedState(BaseModel):
+    """The whole file."""
+
+    model_config = ConfigDict(extra="forbid", defer_build=True)
+
+    schema_version: Literal[1] = Field(alias="schema")
+    tenants: list[TenantState]
+
+
+def read_state_file(path: str, new_store: Callable[[], TenantStore]) -> Restored:
+    """The tenants of a state file; none if it is not there. Raises SettingError that names the place."""
+    try:
+        text = Path(path).read_bytes()
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise SettingError(f"state {path}: cannot be read: {error.strerror}") from None
+    try:
+        state = SavedState.model_validate(json.loads(text))
+        _refuse_doubles([each.tenant for each in state.tenants])
+        return [(each, read_state(each, new_store())) for each in state.tenants]
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise SettingError(f"state {path}: {sentence_of({**first, 'loc': ('', *first['loc'])})}") from None
+    except DocumentError as error:
+        raise SettingError(f"state {path}: {error}") from None
+    except (ValueError, RecursionError) as error:
+        raise SettingError(f"state {path}: is not JSON: {error}") from None
+
+
+def _refuse_doubles(names: list[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise DocumentError(f"tenants: {quote(name)} stands there more than once")
+
+
+def restore_tenants(registry: TenantRegistry, restored: Restored) -> None:
+    """Gives the tenants of a file their state; a tenant that no seed lists is made, like the default one.
+
+    The clocks never stand behind real time, nor behind the state.
+    """
+    for state, store in restored:
+        if state.tenant not in registry.tenants:
+            _add(registry, state)
+        tenant, now = registry.tenants[state.tenant], max(state.now, registry.time_source())
+        registry.tenants[state.tenant] = adopt(tenant, state, store, registry.time_source, now)
+
+
+def _add(registry: TenantRegistry, state: TenantState) -> None:
+    users = (UserTemplate(name=each.name, id=each.id, permissions=frozenset(each.permissions)) for each in state.users)
+    clients = tuple(Client(each.id, each.secret, each.user) for each in state.clients)
+    registry.add_tenant(registry.plan_like_default(state.tenant, users=tuple(users), clients=clients))
+
+
+def state_of(registry: TenantRegistry) -> dict[str, Any]:
+    """The document of all tenants. Work that is due must have been finished before."""
+    tenants = []
+    for tenant in registry.tenants.values():
+        document = export_state(tenant).model_dump(mode="json", by_alias=True)
+        if not tenant.is_isolated:
+            listed = {each.id for each in registry.plans[tenant.name].clients}
+            document["clients"] = [each for each in document["clients"] if each["id"] not in listed]
+        tenants.append(document)
+    return {"schema": SCHEMA_VERSION, "tenants": tenants}
+
+
+def check_writable(path: str) -> None:
+    """Refuses a place that cannot be written to, before anybody relies on it. Raises SettingError."""
+    folder = Path(os.path.realpath(path)).parent
+    if not folder.is_dir():
+        raise SettingError(f"state {path}: there is no folder {folder}")
+    if not os.access(folder, os.W_OK):
+        raise SettingError(f"state {path}: folder {folder} cannot be written to")
+
+
+def write_state_file(path: str, document: dict[str, Any]) -> None:
+    """Writes the file beside the old one, and puts it in its place once it is whole. Raises OSError."""
+    target = os.path.realpath(path)
+    beside = f"{target}.new"
+    chunks: Iterable[str] = json.JSONEncoder(ensure_ascii=False).iterencode(document)
+    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OWNER_ONLY), "w", encoding="utf-8") as file:
+        file.writelines(chunks)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(beside, target)
+    folder = os.open(os.path.dirname(target), os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,165 @@
+"""State in memory: plain dictionaries, gone with the process. One of these belongs to each tenant."""
+
+from collections.abc import Iterator
+
+from mock_zuora.domain.access.access_tokens import AccessToken
+from mock_zuora.domain.access.idempotency_keys import IdempotencyRecord
+from mock_zuora.domain.jobs.csv_file import CsvFile
+from mock_zuora.domain.jobs.job import Job
+from mock_zuora.domain.objects.definition import Definition
+from mock_zuora.domain.ports import RowError
+from mock_zuora.storage.tables import MemoryTable
+
+
+class MemoryJobs:
+    """Jobs by id, and their ids in the order of submission."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, Job] = {}
+        self._order: list[str] = []
+        self._place: dict[str, int] = {}
+        self._unfinished: dict[str, None] = {}
+        self._files: dict[str, CsvFile] = {}
+        self._row_errors: dict[str, list[RowError]] = {}
+
+    def add(self, job: Job, limit: int) -> bool:
+        if len(self._unfinished) >= limit:
+            return False
+        self._place[job.id] = len(self._order)
+        self._order.append(job.id)
+        self._unfinished[job.id] = None
+        self._jobs[job.id] = job
+        return True
+
+    def get(self, job_id: str) -> Job | None:
+        return self._jobs.get(job_id)
+
+    def save(self, job: Job) -> None:
+        self._jobs[job.id] = job
+        if not job.is_unfinished:
+            self._unfinished.pop(job.id, None)
+
+    def unfinished(self) -> list[Job]:
+        return [self._jobs[job_id] for job_id in self._unfinished]
+
+    def newest_first(self, after: str | None = None) -> Iterator[Job]:
+        place = len(self._order) if after is None else self._place[after]
+        return (self._jobs[self._order[at]] for at in range(place - 1, -1, -1))
+
+    def put_file(self, job_id: str, file: CsvFile) -> None:
+        self._files[job_id] = file
+
+    def take_file(self, job_id: str) -> CsvFile:
+        return self._files.pop(job_id)
+
+    def add_row_error(self, job_id: str, error: RowError) -> None:
+        self._row_errors.setdefault(job_id, []).append(error)
+
+    def file(self, job_id: str) -> CsvFile | None:
+        return self._files.get(job_id)
+
+    def row_errors(self, job_id: str) -> list[RowError]:
+        return list(self._row_errors.get(job_id, ()))
+
+    def copy(self) -> "MemoryJobs":
+        copy = MemoryJobs()
+        copy._jobs = dict(self._jobs)
+        copy._order = list(self._order)
+        copy._place = dict(self._place)
+        copy._unfinished = dict(self._unfinished)
+        copy._files = dict(self._files)
+        copy._row_errors = {job_id: list(errors) for job_id, errors in self._row_errors.items()}
+        return copy
+
+
+class MemoryObjects:
+    """Definitions and tables by namespace and name."""
+
+    def __init__(self) -> None:
+        self._definitions: dict[tuple[str, str], Definition] = {}
+        self._tables: dict[tuple[str, str], MemoryTable] = {}
+
+    def definition(self, namespace: str, name: str) -> Definition | None:
+        return self._definitions.get((namespace, name))
+
+    def define(self, definition: Definition) -> None:
+        key = (definition.namespace, definition.object)
+        self._definitions[key] = definition
+        self._tables.setdefault(key, MemoryTable(definition))
+
+    def definitions(self) -> list[Definition]:
+        return list(self._definitions.values())
+
+    def redefine(self, definition: Definition, renamed: tuple[str, str] | None = None) -> None:
+        key = (definition.namespace, definition.object)
+        self._definitions[key] = definition
+        self._tables[key].redefine(definition, renamed)
+
+    def remove(self, namespace: str, name: str) -> None:
+        del self._definitions[namespace, name]
+        del self._tables[namespace, name]
+
+    def table(self, namespace: str, name: str) -> MemoryTable:
+        return self._tables[namespace, name]
+
+    def copy(self) -> "MemoryObjects":
+        copy = MemoryObjects()
+        copy._definitions = dict(self._definitions)
+        copy._tables = {key: table.copy() for key, table in self._tables.items()}
+        return copy
+
+
+class MemoryTenantStore:
+    """All that one tenant keeps."""
+
+    def __init__(self) -> None:
+        self.jobs = MemoryJobs()
+        self.objects = MemoryObjects()
+
+    def without_jobs(self) -> "MemoryTenantStore":
+        bare = MemoryTenantStore()
+        bare.objects = self.objects
+        return bare
+
+    def copy(self) -> "MemoryTenantStore":
+        copy = MemoryTenantStore()
+        copy.jobs, copy.objects = self.jobs.copy(), self.objects.copy()
+        return copy
+
+
+class MemoryAccessTokens:
+    """Tokens of all tenants by their text."""
+
+    def __init__(self) -> None:
+        self._tokens: dict[str, AccessToken] = {}
+
+    def add(self, token: AccessToken) -> None:
+        self._tokens[token.text] = token
+
+    def get(self, text: str) -> AccessToken | None:
+        return self._tokens.get(text)
+
+    def forget(self, tenant: str) -> None:
+        self._tokens = {text: token for text, token in self._tokens.items() if token.tenant != tenant}
+
+
+class MemoryIdempotencyRecords:
+    """Idempotency keys of all tenants."""
+
+    def __init__(self) -> None:
+        self._replays: dict[str, IdempotencyRecord] = {}
+
+    def get(self, key: str) -> IdempotencyRecord | None:
+        return self._replays.get(key)
+
+    def take(self, key: str, replay: IdempotencyRecord) -> IdempotencyRecord:
+        return self._replays.setdefault(key, replay)
+
+    def put(self, key: str, replay: IdempotencyRecord) -> None:
+        self._replays[key] = replay
+
+    def drop(self, key: str) -> None:
+        self._replays.pop(key, None)
+
+    def forget(self, tenant: str) -> None:
+        self._replays = {key: replay for key, replay in self._replays.items() if replay.use.tenant != tenant}

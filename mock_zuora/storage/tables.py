@@ -1,0 +1,209 @@
+"""The records of one object in memory, with the indexes over them: unique values, equal values, order of creation.
+
+The indexes of equal values and of the order are made when they are first asked for, so that loading a file costs
+neither; from then on every write keeps them.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Any
+
+from mock_zuora.domain.objects.definition import Definition
+from mock_zuora.domain.objects.field import Field, FieldType, Value, sort_key
+from mock_zuora.domain.records.record import Record, lookup
+
+Key = str | int | float | bool
+_ID = "Id"
+_MAX_GAPS = 64
+
+
+class CreationOrder:
+    """Numbers for ids that only grow: the place of each in the order in which they came."""
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        self._ids = list(ids)
+        self._places = list(range(len(self._ids)))
+        self._place = dict(zip(self._ids, self._places, strict=True))
+        self._next = len(self._ids)
+
+    def add(self, record_id: str) -> None:
+        self._place[record_id] = self._next
+        self._ids.append(record_id)
+        self._places.append(self._next)
+        self._next += 1
+
+    def drop(self, record_id: str) -> None:
+        """Forgets an id. Its gap in the lists stays until there are as many gaps as ids."""
+        del self._place[record_id]
+        if len(self._ids) > 2 * len(self._place) + _MAX_GAPS:
+            self._ids = list(self.behind(-1))
+            self._places = [self._place[each] for each in self._ids]
+
+    def place(self, record_id: str) -> int | None:
+        return self._place.get(record_id)
+
+    def behind(self, place: int) -> Iterator[str]:
+        """The ids that came after that place; as they are now, whatever happens while they are read."""
+        start = bisect_right(self._places, place)
+        placed = zip(self._places[start:], self._ids[start:], strict=True)
+        return (record_id for at, record_id in placed if self._place.get(record_id) == at)
+
+
+class EqualValues:
+    """The ids of the records with each value of one field, in the order of their creation."""
+
+    def __init__(self, field: Field) -> None:
+        self._field = field
+        self._buckets: dict[Key, dict[str, None]] = {}
+        self._unordered: set[Key] = set()
+
+    def move(self, before: Record | None, after: Record | None) -> None:
+        """A record changed; None before if it is new, and after if it is gone."""
+        old, new = self._key(before), self._key(after)
+        if old == new:
+            return
+        if old is not None and before is not None:
+            self._take_out(old, before.id)
+        if new is not None and after is not None:
+            bucket = self._buckets.setdefault(new, {})
+            if before is not None and bucket:
+                self._unordered.add(new)
+            bucket[after.id] = None
+
+    def ids(self, value: Value, order: CreationOrder) -> list[str]:
+        key = sort_key(self._field, value)
+        if key in self._unordered:
+            self._buckets[key] = dict.fromkeys(sorted(self._buckets[key], key=lambda each: order.place(each) or 0))
+            self._unordered.discard(key)
+        return list(self._buckets.get(key, ()))
+
+    def _take_out(self, key: Key, record_id: str) -> None:
+        bucket = self._buckets[key]
+        del bucket[record_id]
+        if not bucket:
+            del self._buckets[key]
+            self._unordered.discard(key)
+
+    def _key(self, record: Record | None) -> Key | None:
+        value = None if record is None else lookup(record)(self._field.name)
+        return None if value is None else sort_key(self._field, value)
+
+
+_Kept = tuple[Any, ...]
+"""The parts of a record. A plain tuple and not a ``Record``: the garbage collector leaves only those alone."""
+_record: Callable[[_Kept], Record] = partial(tuple.__new__, Record)
+
+
+class MemoryTable:
+    """Records by id, in the order of their creation."""
+
+    def __init__(self, definition: Definition) -> None:
+        self._definition = definition
+        self._records: dict[str, _Kept] = {}
+        self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._holders: dict[str, dict[Value, str]] = {name: {} for name in definition.unique_fields}
+        self._equal: dict[str, EqualValues] = {}
+        self._order: CreationOrder | None = None
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def get(self, record_id: str) -> Record | None:
+        kept = self._records.get(record_id)
+        return None if kept is None else _record(kept)
+
+    def put(self, record: Record) -> None:
+        if self._holders or self._equal or self._order is not None:
+            self._index(self.get(record.id), record)
+        self._keep(record)
+
+    def remove(self, record_id: str) -> bool:
+        kept = self._records.pop(record_id, None)
+        if kept is not None:
+            self._index(_record(kept), None)
+        return kept is not None
+
+    def ids(self) -> list[str]:
+        return list(self._records)
+
+    def after(self, record_id: str | None) -> Iterator[Record]:
+        if record_id is None:
+            return map(_record, self._records.values())
+        place = self.place(record_id)
+        if place is None:
+            raise LookupError(f"no record {record_id!r}")
+        return (_record(self._records[each]) for each in self._ordered().behind(place) if each in self._records)
+
+    def place(self, record_id: str) -> int | None:
+        return self._ordered().place(record_id)
+
+    def ids_with(self, field: str, value: Value) -> list[str]:
+        if field == _ID:
+            return [str(value)] if value in self._records else []
+        known = self._definition.field(field)
+        if known is None:
+            return []
+        if field in self._holders and known.type is not FieldType.DATETIME:
+            holder = self._holders[field].get(value)
+            return [] if holder is None else [holder]
+        if field not in self._equal:
+            self._equal[field] = index = EqualValues(known)
+            for kept in self._records.values():
+                index.move(None, _record(kept))
+        return self._equal[field].ids(value, self._ordered())
+
+    def holder(self, field: str, value: Value) -> str | None:
+        return self._holders[field].get(value)
+
+    def redefine(self, definition: Definition, renamed: tuple[str, str] | None) -> None:
+        """Goes over to another definition in place, so that whoever holds the table sees it."""
+        records = [_record(kept) for kept in self._records.values()]
+        self._definition = definition
+        self._holders = {name: {} for name in definition.unique_fields}
+        self._equal = {}
+        for record in records:
+            after = record if renamed is None else _renamed(record, *renamed)
+            self._index_unique(None, after)
+            self._keep(after)
+
+    def copy(self) -> "MemoryTable":
+        copy = MemoryTable(self._definition)
+        copy._records = dict(self._records)
+        copy._holders = {name: dict(holders) for name, holders in self._holders.items()}
+        return copy
+
+    def _keep(self, record: Record) -> None:
+        # Records with values for the same fields share the tuple of the names.
+        names = record.names
+        self._records[record.id] = (*record[:6], self._names.setdefault(names, names), record.cells)
+
+    def _ordered(self) -> CreationOrder:
+        if self._order is None:
+            self._order = CreationOrder(self._records)
+        return self._order
+
+    def _index(self, before: Record | None, after: Record | None) -> None:
+        self._index_unique(before, after)
+        for equal in self._equal.values():
+            equal.move(before, after)
+        if self._order is not None:
+            if before is None and after is not None:
+                self._order.add(after.id)
+            elif after is None and before is not None:
+                self._order.drop(before.id)
+
+    def _index_unique(self, before: Record | None, after: Record | None) -> None:
+        for name, holders in self._holders.items():
+            if before is not None:
+                old = before.value(name)
+                if old is not None and holders.get(old) == before.id:
+                    del holders[old]
+            if after is not None:
+                new = after.value(name)
+                if new is not None:
+                    holders[new] = after.id
+
+
+def _renamed(record: Record, old: str, new: str) -> Record:
+    return record._replace(names=tuple(new if name == old else name for name in record.names))

@@ -1,1 +1,0 @@
-"""Where state is kept: implementations of the ports in ``core/store.py``."""

@@ -1,0 +1,133 @@
+"""mock_zuora in a container, for tests that use Testcontainers. Needs the extra ``mock-zuora[testcontainers]``."""
+
+import json
+from collections.abc import Mapping
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any, Final, Self
+
+from testcontainers.core.container import DockerContainer
+from testcontainers.core.exceptions import ContainerStartException
+from testcontainers.core.waiting_utils import WaitStrategy, WaitStrategyTarget
+
+from mock_zuora import __version__
+from mock_zuora.client.handle import MockZuora
+from mock_zuora.client.readiness import NotReady, wait_until_ready
+from mock_zuora.config.address import DEFAULT_PORT, variable_of
+from mock_zuora.config.seed_folder import seed_files
+from mock_zuora.config.settings import Settings
+
+IMAGE: Final = f"mock-zuora:{__version__}"
+"""The image that goes with this package: what ``docker build`` makes of the same version."""
+STARTUP_SECONDS: Final = 30
+"""How long a container may take until it is ready, without a wait strategy of the caller's own."""
+
+Seed = str | PathLike[str] | Mapping[str, Any]
+
+
+class MockZuoraContainer(DockerContainer):
+    """A container of mock_zuora, ready when ``start`` returns.
+
+    >>> with MockZuoraContainer().with_seed("seed.toml").with_transitions("immediate") as zuora:  # doctest: +SKIP
+    ...     client = Client(zuora.get_base_url())
+
+    ``image`` is the image's name, by default the one of this package's version; ``port`` is where the server listens
+    inside the container; the rest goes to DockerContainer. ``start`` raises ContainerStartException, with the line in
+    which the server says why, as soon as a container has ended, or when it is not ready within STARTUP_SECONDS.
+    """
+
+    def __init__(self, image: str = IMAGE, *, port: int = DEFAULT_PORT, **kwargs: Any) -> None:
+        super().__init__(image, **kwargs)
+        self.port = port
+        self._seeds = 0
+        self.with_exposed_ports(port)
+        self.with_env(variable_of("port"), str(port))
+        self.waiting_for(_Seeded(port))
+
+    def with_seed(self, seed: Seed) -> Self:
+        """Begin with a seed: the path of a TOML or JSON file or of a folder of them, or a document as a mapping.
+
+        It is copied into the container, so it works where the engine is on another machine. Several seeds are one seed
+        together. Raises SettingError for a folder without a seed file.
+        """
+        if isinstance(seed, Mapping):
+            self._add_seed(json.dumps(seed).encode(), "seed.json")
+        else:
+            for file in seed_files(fspath(seed)):
+                self._add_seed(Path(file).read_bytes(), Path(file).name)
+        return self
+
+    def _add_seed(self, content: bytes, name: str) -> None:
+        self._seeds += 1
+        self.with_copy_into_container(content, f"/seed/{self._seeds:03d}-{name}")
+
+    def with_transitions(self, transitions: str, **settings: float) -> Self:
+        """How jobs move: ``immediate``, ``time``, ``polls`` or ``manual``, with the settings that go with it.
+
+        >>> MockZuoraContainer().with_transitions("time", processing_time=2)  # doctest: +SKIP
+        """
+        return self.with_settings(transitions=transitions, **settings)
+
+    def with_settings(self, **settings: object) -> Self:
+        """Any setting of ``mock-zuora serve`` by its name, e.g. ``auth="strict"``.
+
+        Raises ValueError for a name that no setting has. What a value may be, the server says at ``start``.
+        """
+        for name, value in settings.items():
+            if name not in Settings.model_fields:
+                raise ValueError(
+                    f"{name}: there is no such setting; expected one of {', '.join(Settings.model_fields)}"
+                )
+            self.with_env(variable_of(name), _text(value))
+        return self
+
+    def get_base_url(self) -> str:
+        """Where the server is reached from the tests, e.g. ``http://localhost:32768``."""
+        return f"http://{self.get_container_host_ip()}:{self.get_exposed_port(self.port)}"
+
+    def get_control(self, tenant: str | None = None, control_token: str | None = None) -> MockZuora:
+        """The handle of the server, the same as the pytest fixture's: clock, faults, jobs, requests, snapshots.
+
+        ``tenant`` is the tenant that it is about, by default the first one; ``control_token`` is needed if the server
+        was told to ask for one. Raises Denied, Unknown.
+        """
+        return MockZuora.connect(self.get_base_url(), tenant, control_token)
+
+    def get_internal_url(self) -> str:
+        """Where other containers of its network reach it: the first alias that ``with_network_aliases`` gave it.
+
+        Raises ValueError without an alias.
+        """
+        if not self._network_aliases:
+            raise ValueError("network_aliases: none was given; expected one, by with_network and with_network_aliases")
+        return f"http://{self._network_aliases[0]}:{self.port}"
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Mapping):
+        return json.dumps(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+class _Seeded(WaitStrategy):
+    """Waits until the server is seeded, or until the container has ended."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__()
+        self._port = port
+        self.with_startup_timeout(STARTUP_SECONDS)
+
+    def wait_until_ready(self, container: WaitStrategyTarget) -> None:
+        try:
+            host, port = container.get_container_host_ip(), int(container.get_exposed_port(self._port))
+            wait_until_ready(host, port, self._startup_timeout, lambda: _check_running(container))
+        except (NotReady, ConnectionError, TimeoutError) as why:
+            _, errors = container.get_logs()
+            last = errors.decode(errors="replace").strip().rpartition("\n")[2]
+            raise ContainerStartException(f"mock_zuora is not ready: {last or why}") from why
+
+
+def _check_running(container: WaitStrategyTarget) -> None:
+    container.reload()
+    if container.status not in ("created", "restarting", "running"):
+        raise NotReady(f"the container has {container.status}")

@@ -1,0 +1,1 @@
+"""Maintenance scripts; each module says how it is run."""

@@ -1,0 +1,13 @@
+"""Which pages are made from the code, and by what."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from scripts.docs import errors, fidelity, settings, versions
+
+PAGES: Final[Mapping[str, Callable[[], str]]] = {
+    "errors": errors.page,
+    "fidelity": fidelity.page,
+    "settings": settings.page,
+    "versions": versions.page,
+}

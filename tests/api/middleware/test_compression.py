@@ -1,0 +1,81 @@
+"""gzip both ways: answers for clients that take it, and bodies that come packed."""
+
+import gzip
+
+import pytest
+from starlette.responses import Response
+
+from mock_zuora.api.middleware.compression import SMALLEST, compress, takes_gzip
+
+pytestmark = pytest.mark.anyio
+
+CREATE = b'{"operation":"create","object":"vehicle","namespace":"default"}'
+
+
+@pytest.mark.parametrize(
+    "accept_encoding",
+    ["gzip", "GZIP", "deflate, gzip;q=0.5", "*", "br;q=1, *;q=0.1", "gzip ; q=1", "*;q=0, gzip", "gzip;q=nonsense"],
+)
+def test_a_client_takes_gzip_that_names_it_or_any(accept_encoding):
+    assert takes_gzip(accept_encoding)
+
+
+@pytest.mark.parametrize(
+    "accept_encoding", ["", "identity", "deflate, br", "gzip;q=0", "gzip;q=0.000", "*;q=0", "gzip;q=0, *"]
+)
+def test_a_client_does_not_take_gzip_that_does_not_say_so(accept_encoding):
+    assert not takes_gzip(accept_encoding)
+
+
+@pytest.mark.fidelity("calls-10")
+@pytest.mark.parametrize(("size", "is_packed"), [(SMALLEST, False), (SMALLEST + 1, True)])
+def test_only_an_answer_over_1000_bytes_is_packed(size, is_packed):
+    response = Response(b"x" * size)
+    compress(response, "gzip")
+    assert (response.headers.get("content-encoding") == "gzip") is is_packed
+    assert response.headers.get("vary") == ("Accept-Encoding" if is_packed else None)
+    assert int(response.headers["content-length"]) == len(response.body)
+
+
+@pytest.mark.fidelity("calls-10")
+async def test_a_long_answer_is_packed_for_a_client_that_takes_gzip(client, api, ask):
+    for _ in range(4):
+        await client.post("/objects/jobs", content=CREATE, headers={"Content-Type": "application/json"})
+    plain = await ask(api.app, "GET", "/objects/jobs")
+    packed = await ask(api.app, "GET", "/objects/jobs", headers=[(b"accept-encoding", b"gzip")])
+    assert gzip.decompress(packed.body) == plain.body
+    assert (packed.headers["content-encoding"], packed.headers["vary"]) == ("gzip", "Accept-Encoding")
+    assert int(packed.headers["content-length"]) == len(packed.body) < len(plain.body)
+    assert "content-encoding" not in plain.headers
+    assert plain.headers["vary"] == "Accept-Encoding"
+
+
+async def test_a_short_answer_is_never_packed(api, ask):
+    answer = await ask(api.app, "GET", "/objects/jobs", headers=[(b"accept-encoding", b"gzip")])
+    assert answer.body == b'{"jobs":[],"count":0}'
+    assert "content-encoding" not in answer.headers
+
+
+@pytest.mark.fidelity("calls-09")
+async def test_a_packed_json_body_is_unpacked(client):
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    response = await client.post("/objects/jobs", content=gzip.compress(CREATE), headers=headers)
+    assert response.json()["status"] == "pending"
+
+
+@pytest.mark.parametrize(
+    ("content", "coding", "words"),
+    [
+        (CREATE, "gzip", "not a whole gzip stream"),
+        (gzip.compress(CREATE)[:-5], "gzip", "not a whole gzip stream"),
+        (gzip.compress(CREATE), "br", "'br' is not supported"),
+        (gzip.compress(CREATE), "", "not JSON"),
+    ],
+    ids=["not packed", "cut off", "another coding", "packed without saying so"],
+)
+async def test_a_json_body_that_cannot_be_unpacked_is_refused(client, content, coding, words):
+    headers = {"Content-Type": "application/json", **({"Content-Encoding": coding} if coding else {})}
+    response = await client.post("/objects/jobs", content=content, headers=headers)
+    assert (response.status_code, response.json()["code"]) == (400, 71013020)
+    assert words in response.json()["message"]
+    assert (await client.get("/objects/jobs")).json()["count"] == 0

@@ -1,0 +1,152 @@
+import pytest
+
+from mock_zuora.api.middleware.recording import form_without_secrets, kept_headers, readable, without_secrets
+from mock_zuora.control.faults import FaultPlan
+from mock_zuora.control.journal import MAX_RECORDED_BODY, MAX_RECORDED_HEADER, Search
+
+pytestmark = pytest.mark.anyio
+
+SECRET = "of-the-client"
+
+
+def kept(api, **search):
+    return api.app.control.instruments("default").journal.find(Search(**search))
+
+
+def sizes(api):
+    return [each.size for each in api.app.control.instruments("default").journal._entries]
+
+
+@pytest.fixture
+def logged(caplog):
+    """What the server logged, down to the finest level; what the client of the test logs is its own affair."""
+    caplog.set_level("DEBUG")
+    return lambda: " ".join(each.getMessage() for each in caplog.records if each.name.startswith(("mock", "uvicorn")))
+
+
+async def test_a_call_is_kept_with_its_answer(api, client):
+    job = {"operation": "create", "object": "vehicle", "namespace": "default"}
+    response = await client.post("/objects/jobs?why=not", json=job)
+    (request,) = kept(api)
+    assert (request.method, request.path, request.query) == ("POST", "/objects/jobs", "why=not")
+    assert (request.status, request.user, request.tenant) == (200, "admin", "default")
+    assert '"vehicle"' in request.body and response.json()["Id"] in request.response_body
+    assert request.id == response.headers["Zuora-Request-Id"]
+
+
+async def test_of_a_body_the_beginning_is_kept_and_its_length(api, client):
+    await client.post("/objects/jobs", content=b"x" * (MAX_RECORDED_BODY + 1))
+    (request,) = kept(api)
+    assert (len(request.body), request.body_bytes) == (MAX_RECORDED_BODY, MAX_RECORDED_BODY + 1)
+
+
+async def test_a_compressed_answer_is_kept_as_text(api, client):
+    for _ in range(5):
+        await client.post("/objects/jobs", json={"operation": "create", "object": "vehicle", "namespace": "default"})
+    await client.get("/objects/jobs")
+    assert kept(api, method="GET")[0].response_body.startswith('{"jobs"')
+
+
+async def test_long_paths_queries_and_headers_are_cut(api, client):
+    await client.get("/" + "p" * 5_000 + "?q=" + "q" * 5_000, headers={"X-Long": "h" * 5_000})
+    (request,) = kept(api)
+    assert {len(request.path), len(request.query), len(request.headers["x-long"])} == {MAX_RECORDED_HEADER}
+
+
+@pytest.mark.parametrize(
+    "longer",
+    [
+        {"url": "/objects/jobs/" + "x" * 1_000},
+        {"params": {"why": "x" * 1_000}},
+        {"headers": {"X-Why": "x" * 1_000}},
+        {"headers": {"X-" + "y" * 1_000: "x"}},
+        {"content": b"x" * 1_000},
+    ],
+    ids=lambda longer: next(iter(longer)),
+)
+async def test_all_that_is_kept_of_a_call_counts_towards_its_size(api, client, longer):
+    usual = {"method": "POST", "url": "/objects/jobs"}
+    await client.request(**usual)
+    await client.request(**usual | longer)
+    shorter, longer = sizes(api)
+    assert longer >= shorter + 900
+
+
+async def test_what_is_kept_of_an_answer_counts_towards_the_size_of_its_call(api, client, pending_job):
+    await client.get("/objects/jobs", params={"status": "failed"})
+    await client.get("/objects/jobs", params={"status": "pending"})
+    *_, without, with_a_job = sizes(api)
+    assert with_a_job >= without + 300
+
+
+async def test_what_is_not_kept_of_a_body_does_not_count(api, client):
+    await client.post("/objects/jobs", content=b"x" * 10 * MAX_RECORDED_BODY)
+    assert sizes(api)[0] < 2 * MAX_RECORDED_BODY
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        f"client_id=me&client_secret={SECRET}&grant_type=client_credentials",
+        f"client_id=me&client%5Fsecret={SECRET}&grant_type=client_credentials",
+        f"client_id=me&CLIENT_SECRET={SECRET}",
+        f'{{"client_secret": "{SECRET}"}}',
+        f"{SECRET}=1",
+    ],
+)
+async def test_no_secret_of_a_token_call_is_kept_however_it_is_written(api, client, logged, form):
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Authorization": f"Basic {SECRET}"}
+    response = await client.post(f"/oauth/token?client_secret={SECRET}", content=form, headers=headers)
+    (request,) = kept(api)
+    assert SECRET not in repr(request) and SECRET not in logged()
+    assert response.json().get("access_token", SECRET) not in repr(request)
+    assert response.json().get("jti", SECRET) not in repr(request)
+
+
+@pytest.mark.fidelity("mock-06")
+async def test_no_token_is_kept_nor_logged(api, logged):
+    async with api.client("geheim", Cookie="geheim", apiSecretAccessKey="geheim", apiAccessKeyId="geheim") as client:
+        await client.get("/objects/jobs?access_token=geheim")
+    assert "geheim" not in repr(kept(api)) and "geheim" not in logged()
+
+
+def test_what_is_known_to_be_no_secret_is_shown():
+    form = b"client_id=me&client_secret=geheim&grant_type=client_credentials"
+    assert form_without_secrets(form) == "client_id=me&client_secret=redacted&grant_type=client_credentials"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('{"access_token": "geheim", "x": 1}', '{"access_token": "redacted", "x": 1}'),
+        ('{"client_secret":"ge\\"heim"}', '{"client_secret":"redacted"}'),
+        ('{"access_token": "gehe', '{"access_token": "redacted'),
+        ("a=1&client_secret=geheim&b=2", "a=1&client_secret=redacted&b=2"),
+        ("brand__c\nSaab\n", "brand__c\nSaab\n"),
+    ],
+)
+def test_values_of_secret_names_are_redacted(text, shown):
+    assert without_secrets(text) == shown
+
+
+def test_of_a_secret_header_its_scheme_is_kept():
+    headers = {"authorization": "Bearer geheim", "cookie": "geheim", "accept": "text/csv"}
+    assert kept_headers(headers) == {"authorization": "Bearer redacted", "cookie": "redacted", "accept": "text/csv"}
+
+
+def test_what_is_no_utf_8_is_readable_all_the_same():
+    assert readable(b"\xff\x00a") == "�\x00a"
+
+
+async def test_a_call_of_a_tenant_that_was_dropped_meanwhile_leaves_nothing(api, monkeypatch):
+    control = api.app.control
+    control.add_tenant("acme")
+    control.add_fault("acme", FaultPlan(delay=1))
+
+    async def drop_meanwhile(seconds):
+        control.drop_tenant("acme")
+
+    monkeypatch.setattr("mock_zuora.api.pipeline.faults.asyncio.sleep", drop_meanwhile)
+    async with api.client(control.token("acme").text) as client:
+        await client.get("/objects/jobs")
+    assert "acme" not in control.instrumentation._benches

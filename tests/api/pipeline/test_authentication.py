@@ -1,0 +1,86 @@
+"""The Authorization header: who is calling, and who is not let in."""
+
+import pytest
+
+from mock_zuora.control.journal import Search
+from mock_zuora.domain.access.permissions import Permission
+from mock_zuora.domain.tenants.registry import TenantTemplate, UserTemplate
+from mock_zuora.domain.tenants.tenant import Auth
+
+pytestmark = pytest.mark.anyio
+
+JOBS = "/objects/jobs"
+CREATE = {"operation": "create", "object": "car", "namespace": "default"}
+AUTHORIZATIONS = {
+    "none": "",
+    "another scheme": "Basic dXNlcjpwYXNz",
+    "no token": "Bearer ",
+    "only a token": "any-token",
+}
+
+
+@pytest.mark.fidelity("errors-08", "calls-01")
+@pytest.mark.parametrize("authorization", AUTHORIZATIONS.values(), ids=list(AUTHORIZATIONS))
+async def test_a_call_without_a_token_is_401(client, api, authorization):
+    response = await client.post(JOBS, json=CREATE, headers={"Authorization": authorization})
+    assert (response.status_code, response.json()["code"]) == (401, 90000011)
+    assert response.json()["message"].startswith("Authorization: ")
+    assert "dXNlcjpwYXNz" not in response.text
+    assert response.headers["www-authenticate"] == "Bearer"
+    assert list(api.tenant.store.jobs.newest_first()) == []
+
+
+@pytest.mark.fidelity("errors-10", "tokens-07")
+async def test_a_strange_token_is_401_where_auth_is_strict_and_never_repeated(make_api):
+    api = make_api(auth=Auth.STRICT)
+    async with api.client("s3cret-token") as client:
+        response = await client.get(JOBS)
+    assert (response.status_code, response.json()["code"]) == (401, 90000011)
+    assert "not issued" in response.json()["message"]
+    assert "s3cret-token" not in response.text
+
+
+@pytest.mark.fidelity("calls-01")
+@pytest.mark.parametrize("authorization", ["Bearer any", "bearer any", "BEARER   any  "])
+async def test_the_scheme_has_any_letter_case(client, authorization):
+    assert (await client.get(JOBS, headers={"Authorization": authorization})).status_code == 200
+
+
+@pytest.mark.fidelity("tokens-07")
+async def test_a_token_that_was_not_issued_here_acts_as_the_default_user(client, api):
+    job = (await client.post(JOBS, json=CREATE, headers={"Authorization": "Bearer whatever"})).json()
+    assert job["CreatedById"] == api.tenant.default_user.id
+
+
+async def test_a_token_that_was_issued_here_is_held_to_its_user(make_api):
+    viewer = UserTemplate(name="viewer", permissions=frozenset({Permission.VIEW}))
+    api = make_api(TenantTemplate(users=(UserTemplate(), viewer)))
+    async with api.client(api.registry.issue_token(api.tenant, api.tenant.users["viewer"]).text) as client:
+        response = await client.post(JOBS, json=CREATE)
+    assert (response.status_code, response.json()["code"]) == (403, 71012515)
+    assert "create custom objects" in response.json()["message"]
+
+
+@pytest.mark.fidelity("errors-08")
+@pytest.mark.parametrize("auth", list(Auth))
+async def test_an_expired_token_is_401_in_every_mode(make_api, auth):
+    api = make_api(auth=auth)
+    token = api.registry.issue_token(api.tenant, api.tenant.default_user).text
+    async with api.client(token) as client:
+        assert (await client.get(JOBS)).status_code == 200
+        api.time.pass_seconds(3600)
+        response = await client.get(JOBS)
+    assert (response.status_code, response.json()["code"]) == (401, 90000011)
+    assert "expired" in response.json()["message"]
+    assert token not in response.text
+
+
+async def test_an_expired_token_is_noted_in_the_journal_of_its_own_tenant(make_api):
+    api = make_api(TenantTemplate(), TenantTemplate(name="other"))
+    other = api.registry.tenants["other"]
+    token = api.registry.issue_token(other, other.default_user).text
+    api.time.pass_seconds(3600)
+    async with api.client(token) as client:
+        await client.get(JOBS)
+    journals = {name: api.app.control.instrumentation.of(name).journal for name in ("default", "other")}
+    assert [len(each.find(Search())) for each in journals.values()] == [0, 1]

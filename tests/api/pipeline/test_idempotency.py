@@ -1,0 +1,198 @@
+"""Idempotency-Key over HTTP: what a replay repeats, what it does not, and who may use a key."""
+
+import asyncio
+
+import pytest
+
+from mock_zuora.domain.tenants.registry import TenantTemplate
+
+pytestmark = pytest.mark.anyio
+
+CREATE = {"operation": "create", "object": "vehicle", "namespace": "default"}
+KEY = {"Idempotency-Key": "6f1e7a"}
+OF_THIS_CALL = {"zuora-request-id", "zuora-track-id", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"}
+
+
+def kept(response):
+    """What a replay repeats: status, headers and body, without the headers that belong to one call."""
+    headers = {name: value for name, value in response.headers.items() if name not in OF_THIS_CALL}
+    return response.status_code, headers, response.content
+
+
+@pytest.mark.fidelity("calls-05")
+async def test_a_retry_gives_the_first_result_and_makes_no_second_job(client):
+    first = await client.post("/objects/jobs", json=CREATE, headers=KEY)
+    again = await client.post("/objects/jobs", json=CREATE, headers=KEY)
+    assert first.status_code == 200
+    assert kept(again) == kept(first)
+    assert (await client.get("/objects/jobs")).json()["count"] == 1
+
+
+async def test_the_first_result_is_given_again_whatever_came_after(client, pending_job):
+    first = await client.patch(f"/objects/jobs/{pending_job}/cancel", headers=KEY)
+    again = await client.patch(f"/objects/jobs/{pending_job}/cancel", headers=KEY)
+    assert first.json()["status"] == "cancelled"
+    assert kept(again) == kept(first)
+
+
+@pytest.mark.fidelity("calls-05")
+@pytest.mark.parametrize("version", ["186.0", "2024-05-20"])
+async def test_a_bad_result_is_given_again_even_if_it_would_be_good_now(client, api, version):
+    headers = {**KEY, "Zuora-Version": version}
+    api.configure(concurrent_job_limit=0)
+    first = await client.post("/objects/jobs", json=CREATE, headers=headers)
+    api.configure(concurrent_job_limit=5)
+    again = await client.post("/objects/jobs", json=CREATE, headers=headers)
+    assert first.status_code == 400
+    assert kept(again) == kept(first)
+
+
+@pytest.mark.fidelity("calls-05")
+async def test_a_replay_repeats_the_headers_of_the_first_result(client):
+    first = await client.post("/objects/jobs/nonsense", headers=KEY)
+    again = await client.post("/objects/jobs/nonsense", headers=KEY)
+    assert (first.status_code, first.headers["allow"]) == (405, "GET")
+    assert kept(again) == kept(first)
+
+
+async def test_a_replay_repeats_the_etag_of_a_record(client, pending_job):
+    created = await client.post("/objects/records/default/vehicle", json={"records": [{"a__c": "1"}]})
+    path = f"/objects/records/default/vehicle/{created.json()['records'][0]['Id']}"
+    headers = {**KEY, "Content-Type": "application/merge-patch+json"}
+    first = await client.patch(path, content=b'{"a__c":"2"}', headers=headers)
+    again = await client.patch(path, content=b'{"a__c":"2"}', headers=headers)
+    assert first.headers["etag"]
+    assert kept(again) == kept(first)
+
+
+@pytest.mark.fidelity("calls-06")
+async def test_a_replay_is_a_call_of_its_own(client):
+    first = await client.post("/objects/jobs", json=CREATE, headers={**KEY, "Zuora-Track-Id": "first"})
+    again = await client.post("/objects/jobs", json=CREATE, headers={**KEY, "Zuora-Track-Id": "again"})
+    assert first.headers["zuora-request-id"] != again.headers["zuora-request-id"]
+    assert again.headers["zuora-track-id"] == "again"
+    assert [each.headers["ratelimit-remaining"] for each in (first, again)] == ["49999", "49998"]
+
+
+async def test_a_replay_is_packed_as_its_own_call_asks(client, pending_job):
+    path, body = "/objects/records/default/vehicle", {"records": [{"a__c": "1"}] * 9}
+    plain = await client.post(path, json=body, headers={**KEY, "Accept-Encoding": "identity"})
+    packed = await client.post(path, json=body, headers={**KEY, "Accept-Encoding": "gzip"})
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.content == plain.content
+
+
+@pytest.mark.fidelity("calls-05")
+async def test_a_key_is_kept_for_24_hours_of_the_tenants_clock(client, api):
+    first = (await client.post("/objects/jobs", json=CREATE, headers=KEY)).json()
+    api.tenant.clock.advance(24 * 3600 * 1000 - 1)
+    assert (await client.post("/objects/jobs", json=CREATE, headers=KEY)).json() == first
+    api.tenant.clock.advance(1)
+    assert (await client.post("/objects/jobs", json=CREATE, headers=KEY)).json()["Id"] != first["Id"]
+
+
+@pytest.mark.fidelity("calls-07")
+async def test_a_key_whose_first_call_is_still_running_is_409(client, api):
+    arrived, go = asyncio.Event(), asyncio.Event()
+
+    async def slow_body():
+        arrived.set()
+        await go.wait()
+        yield b'{"operation":"create","object":"vehicle","namespace":"default"}'
+
+    headers = {**KEY, "Content-Type": "application/json"}
+    first = asyncio.create_task(client.post("/objects/jobs", content=slow_body(), headers=headers))
+    await arrived.wait()
+    refused = await client.post("/objects/jobs", json=CREATE, headers=KEY)
+    go.set()
+    assert (await first).status_code == 200
+    assert (refused.status_code, refused.json()["code"]) == (409, 90000050)
+    assert "'6f1e7a'" in refused.json()["message"]
+    assert (await client.post("/objects/jobs", json=CREATE, headers=KEY)).content == first.result().content
+
+
+OTHERS = {
+    "another URL": ("POST", "/objects/jobs/{id}/files"),
+    "another query": ("POST", "/objects/jobs?a=b"),
+    "another method": ("PATCH", "/objects/jobs"),
+}
+
+
+@pytest.mark.fidelity("calls-07")
+@pytest.mark.parametrize(("method", "path"), OTHERS.values(), ids=list(OTHERS))
+async def test_a_key_of_another_call_is_422(client, method, path):
+    job = (await client.post("/objects/jobs", json=CREATE, headers=KEY)).json()
+    refused = await client.request(
+        method, path.format(id=job["Id"]), content=b"a__c\n1\n", headers={**KEY, "Content-Type": "text/csv"}
+    )
+    assert (refused.status_code, refused.json()["code"]) == (422, 90000030)
+    assert "Idempotency-Key: '6f1e7a'" in refused.json()["message"]
+    assert (await client.get(f"/objects/jobs/{job['Id']}")).json() == job
+
+
+@pytest.mark.fidelity("calls-07")
+async def test_a_key_of_another_tenant_is_422_and_makes_no_job(make_api):
+    api = make_api(TenantTemplate(), TenantTemplate(name="other"))
+    other = api.registry.tenants["other"]
+    async with api.client() as client:
+        await client.post("/objects/jobs", json=CREATE, headers=KEY)
+    async with api.client(api.registry.issue_token(other, other.default_user).text) as client:
+        refused = await client.post("/objects/jobs", json=CREATE, headers=KEY)
+    assert (refused.status_code, refused.json()["code"]) == (422, 90000030)
+    assert list(other.store.jobs.newest_first()) == []
+
+
+@pytest.mark.fidelity("calls-08")
+@pytest.mark.parametrize("key", ["", "k" * 255], ids=["empty", "255 characters"])
+async def test_a_key_of_a_wrong_length_is_refused(client, key):
+    response = await client.post("/objects/jobs", json=CREATE, headers={"Idempotency-Key": key})
+    assert (response.status_code, response.json()["code"]) == (400, 71013020)
+    assert f"Idempotency-Key: '{key[:100]}" in response.json()["message"]
+    assert (await client.get("/objects/jobs")).json()["count"] == 0
+
+
+@pytest.mark.fidelity("calls-08")
+async def test_a_key_of_254_characters_is_taken(client):
+    response = await client.post("/objects/jobs", json=CREATE, headers={"Idempotency-Key": "k" * 254})
+    assert response.status_code == 200
+
+
+@pytest.mark.fidelity("calls-08")
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+async def test_a_key_is_ignored_on_other_methods_with_a_warning(client, api, method):
+    await client.post("/objects/jobs", json=CREATE, headers=KEY)
+    response = await client.request(method, "/objects/jobs", headers=KEY)
+    assert response.status_code == (200 if method == "GET" else 405)
+    assert api.tenant.fidelity.counts == {"idempotency-key-ignored": 1}
+
+
+async def test_strict_mode_refuses_a_key_on_get(client, api):
+    api.configure(strict=True)
+    response = await client.get("/objects/jobs", headers=KEY)
+    assert (response.status_code, response.json()["code"]) == (400, 71013020)
+    assert "Idempotency-Key is ignored on GET" in response.json()["message"]
+
+
+async def test_a_call_that_was_not_let_in_leaves_its_key_free(client, api):
+    bad = await client.post("/objects/jobs", json=CREATE, headers={**KEY, "Authorization": "Basic x"})
+    assert bad.status_code == 401
+    assert (await client.post("/objects/jobs", json=CREATE, headers=KEY)).status_code == 200
+
+
+async def test_a_client_that_leaves_half_way_leaves_its_key_free(client, api, ask, pending_job):
+    headers = [(b"content-type", b"text/csv"), (b"idempotency-key", b"6f1e7a")]
+    path = f"/objects/jobs/{pending_job}/files"
+    left = await ask(api.app, "POST", path, headers=headers, chunks=[b"a__c\n1\n", b"2"], ends=False)
+    assert left.status is None
+    assert (await client.get(f"/objects/jobs/{pending_job}")).json()["status"] == "pending"
+    again = await ask(api.app, "POST", path, headers=headers, chunks=[b"a__c\n1\n2\n"])
+    assert again.status == 200
+    assert (await client.get(f"/objects/jobs/{pending_job}")).json()["recordsProcessed"] == 2
+
+
+async def test_64_parallel_retries_make_one_job(client):
+    posts = [client.post("/objects/jobs", json=CREATE, headers=KEY) for _ in range(64)]
+    statuses = {response.status_code for response in await asyncio.gather(*posts)}
+    assert statuses <= {200, 409}
+    assert (await client.get("/objects/jobs")).json()["count"] == 1

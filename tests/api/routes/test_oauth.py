@@ -1,0 +1,197 @@
+"""``POST /oauth/token``: who gets a token, what it says, and how errors of OAuth look."""
+
+import re
+
+import pytest
+
+from mock_zuora.domain.access.permissions import Permission
+from mock_zuora.domain.tenants.registry import TenantTemplate, UserTemplate
+from mock_zuora.domain.tenants.tenant import Auth, Client, TenantSettings
+
+pytestmark = pytest.mark.anyio
+
+FORM = {"client_id": "cli", "client_secret": "s3cret", "grant_type": "client_credentials"}
+HEX = re.compile("[0-9a-f]{32}")
+JOBS = "/objects/jobs"
+
+
+def plan_of(auth):
+    """Two tenants, the second with a listed client of a user who may only look."""
+    viewer = UserTemplate(name="viewer", id="11e64eef-ada8-786d-9658-00259058c29c", permissions={Permission.VIEW})
+    return (
+        TenantTemplate(settings=TenantSettings(auth=auth)),
+        TenantTemplate(
+            name="second",
+            users=(UserTemplate(), viewer),
+            entities=("e1", "e2"),
+            clients=(Client("cli", "s3cret", "viewer"),),
+        ),
+    )
+
+
+@pytest.fixture(params=list(Auth))
+def both(make_api, request):
+    """That API in lenient and in strict mode."""
+    return make_api(*plan_of(request.param))
+
+
+@pytest.mark.fidelity("tokens-01", "tokens-02")
+async def test_a_token_answer_has_the_form_of_the_reference(client, api):
+    response = await client.post("/oauth/token", data=FORM)
+    token = response.json()
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "application/json; charset=utf-8"
+    assert list(token) == ["access_token", "token_type", "expires_in", "scope", "jti"]
+    assert HEX.fullmatch(token["access_token"])
+    assert HEX.fullmatch(token["jti"])
+    assert token["jti"] != token["access_token"]
+    assert (token["token_type"], token["expires_in"]) == ("bearer", 3598)
+    user = api.tenant.default_user.id.replace("-", "")
+    assert token["scope"] == f"user.{user} entity.{api.tenant.entity} tenant.1"
+
+
+async def test_each_request_gives_a_new_token_and_the_old_one_still_works(client, api):
+    first, second = [(await client.post("/oauth/token", data=FORM)).json() for _ in range(2)]
+    assert first["access_token"] != second["access_token"]
+    assert first["jti"] != second["jti"]
+    async with api.client(first["access_token"]) as old:
+        assert (await old.get(JOBS)).status_code == 200
+
+
+async def test_a_token_is_asked_for_without_a_token(api, ask):
+    body = b"client_id=a&client_secret=b%2Bc&grant_type=client_credentials"
+    headers = [(b"content-type", b"application/x-www-form-urlencoded; charset=UTF-8"), (b"authorization", b"")]
+    assert (await ask(api.app, "POST", "/oauth/token", headers=headers, chunks=[body])).status == 200
+
+
+async def test_the_answer_has_request_id_and_track_id(client):
+    response = await client.post("/oauth/token", data=FORM, headers={"Zuora-Track-Id": "me"})
+    assert response.headers["zuora-track-id"] == "me"
+    assert len(response.headers["zuora-request-id"]) == 36
+    assert "ratelimit-limit" not in response.headers
+
+
+async def test_a_listed_client_acts_as_its_user_in_its_tenant(both):
+    async with both.client() as client:
+        token = (await client.post("/oauth/token", data=FORM)).json()
+    assert token["scope"] == "user.11e64eefada8786d965800259058c29c entity.e1 entity.e2 tenant.2"
+    async with both.client(token["access_token"]) as client:
+        job = {"operation": "create", "object": "vehicle", "namespace": "default"}
+        assert (await client.post(JOBS, json=job)).json()["code"] == 71012515
+
+
+@pytest.mark.fidelity("tokens-04")
+async def test_a_listed_client_with_a_wrong_secret_is_401_in_every_mode(both):
+    async with both.client() as client:
+        response = await client.post("/oauth/token", data={**FORM, "client_secret": "guess-me"})
+    assert response.status_code == 401
+    assert list(response.json()) == ["error", "error_description"]
+    assert response.json()["error"] == "invalid_client"
+    assert "'cli'" in response.json()["error_description"]
+    assert "guess-me" not in response.text
+
+
+@pytest.mark.fidelity("tokens-07")
+async def test_an_unlisted_client_gets_a_token_unless_auth_is_strict(both):
+    async with both.client() as client:
+        response = await client.post("/oauth/token", data={**FORM, "client_id": "stranger"})
+    if both.tenant.settings.auth is Auth.LENIENT:
+        assert response.json()["scope"].endswith("tenant.1")
+    else:
+        assert (response.status_code, response.json()["error"]) == (401, "invalid_client")
+        assert "'stranger'" in response.json()["error_description"]
+
+
+FORMS = {
+    "no client_id": ({"client_id": None}, "invalid_request", "client_id"),
+    "no client_secret": ({"client_secret": None}, "invalid_request", "client_secret"),
+    "empty client_secret": ({"client_secret": ""}, "invalid_request", "client_secret"),
+    "no grant_type": ({"grant_type": None}, "invalid_request", "grant_type"),
+    "twice": ({"client_id": ["a", "b"]}, "invalid_request", "client_id"),
+    "another grant_type": ({"grant_type": "password"}, "unsupported_grant_type", "'password'"),
+}
+
+
+@pytest.mark.fidelity("tokens-01")
+@pytest.mark.parametrize(("change", "error", "word"), FORMS.values(), ids=list(FORMS))
+async def test_a_form_that_is_not_as_documented_is_400(client, change, error, word):
+    form = {name: value for name, value in {**FORM, **change}.items() if value is not None}
+    response = await client.post("/oauth/token", data=form)
+    assert response.status_code == 400
+    assert list(response.json()) == ["error", "error_description"]
+    assert response.json()["error"] == error
+    assert word in response.json()["error_description"]
+    assert "s3cret" not in response.text
+
+
+BODIES = {
+    "JSON": ("application/json", b'{"client_id": "cli"}', "'application/json'"),
+    "no content type": ("", b"client_id=cli", "none"),
+    "not ASCII": ("application/x-www-form-urlencoded", b"client_id=\xff\xfe", "not a form"),
+    "not UTF-8": ("application/x-www-form-urlencoded", b"client_id=%ff%fe", "not a form"),
+    "too many fields": ("application/x-www-form-urlencoded", b"a=b&" * 50, "not a form"),
+    "too large": ("application/x-www-form-urlencoded", b"a=" + b"b" * 70_000, "not a form"),
+    "empty": ("application/x-www-form-urlencoded", b"", "client_id"),
+}
+
+
+@pytest.mark.parametrize(("content_type", "body", "word"), BODIES.values(), ids=list(BODIES))
+async def test_a_body_that_is_not_the_form_is_400(client, content_type, body, word):
+    response = await client.post("/oauth/token", content=body, headers={"Content-Type": content_type})
+    assert (response.status_code, response.json()["error"]) == (400, "invalid_request")
+    assert word in response.json()["error_description"]
+
+
+@pytest.mark.fidelity("tokens-03")
+async def test_a_token_works_for_one_hour_of_its_tenants_clock(make_api):
+    api = make_api(*plan_of(Auth.LENIENT))
+    async with api.client() as client:
+        token = (await client.post("/oauth/token", data=FORM)).json()["access_token"]
+    async with api.client(token) as client:
+        api.registry.tenants["second"].clock.advance(3_600_000 - 1)
+        assert (await client.get(JOBS)).status_code == 200
+        api.registry.tenants["second"].clock.advance(1)
+        assert (await client.get(JOBS)).json()["code"] == 90000011
+
+
+@pytest.mark.fidelity("tokens-05", "tokens-06")
+async def test_the_endpoint_is_limited_by_address(make_api):
+    api = make_api(rate_limits="2,100,100")
+    async with api.client() as client:
+        answers = [await client.post("/oauth/token", data=FORM) for _ in range(3)]
+        assert (await client.get(JOBS)).status_code == 200
+    assert [each.status_code for each in answers] == [200, 200, 429]
+    assert [each.headers["x-ratelimit-remaining-minute"] for each in answers] == ["1", "0", "0"]
+    assert answers[2].headers["x-ratelimit-limit-minute"] == "2"
+    assert answers[2].headers["retry-after"] == "6"
+    assert answers[2].json()["code"] == 90000070
+
+
+@pytest.mark.fidelity("tokens-06")
+async def test_the_limit_ends_with_its_minute(make_api):
+    api = make_api(rate_limits="1,100,100")
+    async with api.client() as client:
+        assert [(await client.post("/oauth/token", data=FORM)).status_code for _ in range(2)] == [200, 429]
+        api.time.pass_seconds(6)
+        assert (await client.post("/oauth/token", data=FORM)).status_code == 200
+
+
+async def test_a_reset_forgets_the_requests_for_tokens(make_api):
+    api = make_api(rate_limits="1,100,100")
+    async with api.client() as client:
+        await client.post("/oauth/token", data=FORM)
+        api.registry.add_tenant(api.registry.plans["default"])
+        assert (await client.post("/oauth/token", data=FORM)).status_code == 200
+
+
+async def test_a_bad_track_id_gets_no_token(client, api):
+    response = await client.post("/oauth/token", data=FORM, headers={"Zuora-Track-Id": "a:b"})
+    assert (response.status_code, response.json()["code"]) == (400, 71013020)
+    assert "Zuora-Track-Id: 'a:b'" in response.json()["message"]
+
+
+async def test_limits_that_are_off_limit_no_requests_for_tokens(make_api):
+    async with make_api(rate_limits="off").client() as client:
+        response = await client.post("/oauth/token", data=FORM)
+    assert response.status_code == 200
+    assert not [name for name in response.headers if "ratelimit" in name]

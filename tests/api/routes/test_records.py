@@ -1,0 +1,307 @@
+import pytest
+
+from mock_zuora.domain.access.permissions import Permission
+from mock_zuora.domain.tenants.registry import TenantTemplate, UserTemplate
+
+pytestmark = pytest.mark.anyio
+
+PATH = "/objects/records/default/person"
+BATCH = "/objects/batch/default/person"
+NOBODY = "00000000-0000-4000-8000-000000000000"
+PERSON = {
+    "object": "person",
+    "label": "Person",
+    "properties": {
+        "last_name__c": {"type": "string", "label": "Last name", "maxLength": 128},
+        "age__c": {"type": "integer", "label": "Age", "minimum": 0},
+        "email__c": {"type": "string", "format": "email", "label": "Email"},
+        "marital_status__c": {"type": "string", "label": "Status", "enum": ["Single", "Unknown"], "default": "Unknown"},
+        "home_address__c": {"type": "string", "format": "uuid", "label": "Home"},
+    },
+    "required": ["last_name__c"],
+    "filterable": ["last_name__c", "age__c", "email__c"],
+    "unique": ["email__c"],
+}
+SMITH = {"last_name__c": "Smith", "age__c": 32, "email__c": "smith123@example.com"}
+
+
+@pytest.fixture(autouse=True)
+async def defined(client):
+    """Persons are defined, as in the reference's samples."""
+    await client.post("/objects/definitions/default", json={"definitions": {"person": PERSON}})
+
+
+@pytest.fixture
+async def smith(client):
+    """The record of a person."""
+    return (await client.post(PATH, json={"records": [SMITH]})).json()["records"][0]
+
+
+# Create
+
+
+async def test_a_created_record_is_answered_as_in_the_reference(client, api, smith):
+    assert smith == {
+        "Id": smith["Id"],
+        "CreatedById": api.tenant.default_user.id,
+        "CreatedDate": "2021-03-10T00:05:54.207Z",
+        "UpdatedById": api.tenant.default_user.id,
+        "UpdatedDate": "2021-03-10T00:05:54.207Z",
+        "type": "person",
+        "version": 1,
+        **SMITH,
+        "marital_status__c": "Unknown",
+    }
+    assert list(smith)[:7] == [
+        "Id", "CreatedById", "CreatedDate", "UpdatedById", "UpdatedDate", "type", "version",
+    ]  # fmt: skip
+
+
+@pytest.mark.fidelity("records-02")
+async def test_partial_success_answers_with_what_was_written_and_what_was_not(client):
+    body = {"allowPartialSuccess": True, "records": [SMITH, {**SMITH, "age__c": "32", "email__c": "x@example.com"}]}
+    response = await client.post(PATH, json=body)
+    answer = response.json()
+    assert response.status_code == 200
+    assert [each["last_name__c"] for each in answer["records"]] == ["Smith"]
+    assert (answer["error"]["code"], list(answer["error"])) == (71012520, ["code", "message", "details"])
+    (detail,) = answer["error"]["details"]
+    assert detail["code"] == 71012523
+    assert "[age__c] expects an integer, but the value is '32'" in detail["message"]
+    assert detail["record"] == {**body["records"][1], "Id": detail["record"]["Id"]}
+    assert (await client.get(f"{PATH}/{detail['record']['Id']}")).status_code == 404
+
+
+@pytest.mark.fidelity("records-01", "versions-04")
+async def test_without_partial_success_nothing_is_written_and_details_say_why(client):
+    response = await client.post(PATH, json={"records": [SMITH, {"age__c": 1}, {"last_name__c": ""}]})
+    answer = response.json()
+    assert (response.status_code, answer["code"]) == (400, 71012520)
+    assert [each["code"] for each in answer["details"]] == [71012522, 71012526]
+    assert (await client.get(PATH)).json() == {"records": [], "count": 0}
+
+
+async def test_details_stand_in_the_newer_envelope_as_well(client):
+    response = await client.post(PATH, json={"records": [{}]}, headers={"Zuora-Version": "2024-05-20"})
+    answer = response.json()
+    assert (response.status_code, answer["success"]) == (400, False)
+    assert [each["code"] for each in answer["reasons"]] == [71012520]
+    assert [each["code"] for each in answer["details"]] == [71012522]
+
+
+async def test_full_success_says_nothing_of_errors(client):
+    answer = (await client.post(PATH, json={"records": [SMITH], "allowPartialSuccess": True})).json()
+    assert list(answer) == ["records"]
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "named"),
+    [
+        ([], 71012520, "expected a JSON object"),
+        ({}, 71012522, "records is missing"),
+        ({"records": [SMITH] * 1_001}, 71012530, "1001 records; expected 1 to 1000"),
+        ({"records": [SMITH], "allowPartialSuccess": "yes"}, 71012520, "allowPartialSuccess: 'yes'"),
+        ({"records": [SMITH], "partial": True}, 71012521, "'partial'"),
+    ],
+)
+async def test_a_body_that_is_no_list_of_records_is_refused(client, body, code, named):
+    response = await client.post(PATH, json=body)
+    assert (response.status_code, response.json()["code"]) == (400, code)
+    assert named in response.json()["message"]
+
+
+async def test_a_value_nested_deep_is_refused_in_a_sentence(client):
+    for depth in (10, 500, 2_000):
+        nested = "[" * depth + "]" * depth
+        body = f'{{"records": [{{"last_name__c": {nested}}}]}}'
+        response = await client.post(PATH, content=body, headers={"Content-Type": "application/json"})
+        assert response.status_code == 400
+
+
+# List
+
+
+async def test_a_list_filters_by_a_query(client, smith):
+    await client.post(PATH, json={"records": [{"last_name__c": "Jones Smith", "age__c": 5}]})
+    found = await client.get(PATH, params={"q": 'last_name__c:"Jones Smith" AND age__c:<10'})
+    assert (found.json()["count"], found.json()["records"][0]["last_name__c"]) == (1, "Jones Smith")
+    found = await client.get(PATH, params={"q": "CreatedDate:>=2021-03-10T00\\:05\\:54.207Z AND NOT age__c:5"})
+    assert found.json() == {"records": [smith], "count": 1}
+
+
+@pytest.mark.fidelity("records-09")
+async def test_a_list_takes_ids_repeated_or_with_commas(client, smith):
+    other = (await client.post(PATH, json={"records": [{"last_name__c": "Jones"}]})).json()["records"][0]
+    for query in (f"ids={smith['Id']}&ids={other['Id']}", f"ids={smith['Id']},{other['Id']}"):
+        assert (await client.get(f"{PATH}?{query}")).json() == {"records": [smith, other], "count": 2}
+
+
+async def test_pages_follow_each_other(client):
+    await client.post(PATH, json={"records": [{"last_name__c": str(number)} for number in range(5)]})
+    first = (await client.get(PATH, params={"pageSize": 3})).json()
+    assert ([each["last_name__c"] for each in first["records"]], first["count"]) == (["0", "1", "2"], 5)
+    second = (await client.get(PATH, params={"pageSize": 3, "cursor": first["records"][-1]["Id"]})).json()
+    assert ([each["last_name__c"] for each in second["records"]], second["count"]) == (["3", "4"], 5)
+
+
+@pytest.mark.parametrize(
+    ("params", "code", "named"),
+    [
+        ({"q": "age__c:<five"}, 71012720, "q: Field [age__c] expects an integer"),
+        ({"q": "last_name__c:Smith OR"}, 71012720, "position 22"),
+        ({"q": "wheels__c:4"}, 71012721, "'wheels__c'"),
+        ({"q": "marital_status__c:Single"}, 71012730, "[marital_status__c] of object 'person' is not filterable"),
+        ({"q": "(" * 9_999}, 71012720, "nested deeper"),
+        ({"cursor": NOBODY}, 71012720, "cursor:"),
+        ({"ids": "12"}, 71012920, "ids:"),
+        ({"ids": ""}, 71012920, "ids:"),
+        ({"pageSize": "0"}, 71012720, "pageSize: '0' is not valid; expected an integer from 1 to 1000"),
+        ({"pageSize": "1001"}, 71012720, "pageSize: '1001'"),
+    ],
+)
+async def test_a_list_refuses_what_it_cannot_understand(client, params, code, named):
+    response = await client.get(PATH, params=params)
+    assert (response.status_code, response.json()["code"]) == (400, code)
+    assert named in response.json()["message"]
+
+
+async def test_a_parameter_that_a_list_does_not_have_is_reported(client, api):
+    assert (await client.get(PATH, params={"query": "age__c:5"})).status_code == 200
+    assert api.tenant.fidelity.counts == {"unknown-parameter": 1}
+
+
+async def test_a_list_shows_writes_after_the_read_delay(client, api):
+    api.configure(read_delay=5)
+    await client.post(PATH, json={"records": [SMITH]})
+    assert (await client.get(PATH)).json()["count"] == 0
+    api.time.pass_seconds(5)
+    assert (await client.get(PATH)).json()["count"] == 1
+
+
+# One record
+
+
+@pytest.mark.fidelity("records-03")
+async def test_a_record_is_retrieved_replaced_patched_and_deleted(client, smith):
+    path = f"{PATH}/{smith['Id']}"
+    assert (await client.get(path)).json() == smith
+    replaced = (await client.put(path, json={"last_name__c": "Jones"})).json()
+    assert ("age__c" in replaced, replaced["last_name__c"], replaced["version"]) == (False, "Jones", 2)
+    merge_patch = {"Content-Type": "application/merge-patch+json"}
+    patched = (await client.patch(path, content='{"age__c":5,"marital_status__c":null}', headers=merge_patch)).json()
+    assert (patched["age__c"], "marital_status__c" in patched, patched["version"]) == (5, False, 3)
+    assert (await client.get(path)).json() == patched
+    for _ in range(2):
+        deleted = await client.delete(path)
+        assert (deleted.status_code, deleted.json()) == (200, path)
+    assert (await client.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH"])
+async def test_a_record_that_is_not_there_is_404(client, method):
+    body = {} if method == "GET" else {"json": SMITH}
+    response = await client.request(method, f"{PATH}/{NOBODY}", **body)
+    assert (response.status_code, response.json()["code"]) == (404, 71012540)
+    assert NOBODY in response.json()["message"]
+
+
+async def test_a_patch_that_says_it_is_plain_json_is_reported_and_in_strict_mode_refused(client, api, smith):
+    assert (await client.patch(f"{PATH}/{smith['Id']}", json={"age__c": 5})).status_code == 200
+    assert api.tenant.fidelity.counts == {"patch-content-type": 1}
+    api.configure(strict=True)
+    refused = await client.patch(f"{PATH}/{smith['Id']}", json={"age__c": 6})
+    assert (refused.status_code, "merge-patch+json" in refused.json()["message"]) == (400, True)
+
+
+# Batch
+
+
+async def test_the_references_example_of_a_batch_update(client, smith):
+    fields = {"age__c": "eighteen", "last_name__c": "elba43"}
+    action = {"type": "update", "allowPartialSuccess": True, "records": {smith["Id"]: fields}}
+    response = await client.post(BATCH, json={"action": action})
+    (detail,) = response.json()["error"]["details"]
+    assert (response.status_code, detail["code"]) == (200, 71012523)
+    assert detail["record"] == {"Id": smith["Id"], **fields}
+    assert list(response.json()) == ["error"]
+
+
+@pytest.mark.fidelity("records-07")
+async def test_a_batch_updates_and_deletes(client, smith):
+    updated = await client.post(BATCH, json={"action": {"type": "update", "records": {smith["Id"]: {"age__c": 33}}}})
+    assert (updated.status_code, updated.json()) == (200, {})
+    assert (await client.get(f"{PATH}/{smith['Id']}")).json()["age__c"] == 33
+    deleted = await client.post(BATCH, json={"action": {"type": "delete", "ids": [smith["Id"], NOBODY]}})
+    assert (deleted.status_code, deleted.json()) == (200, {})
+    assert (await client.get(PATH)).json()["count"] == 0
+
+
+async def test_a_batch_update_that_is_refused_has_details(client, smith):
+    action = {"type": "update", "records": {smith["Id"]: {"age__c": 33}, NOBODY: {"age__c": 33}}}
+    response = await client.post(BATCH, json={"action": action})
+    assert (response.status_code, response.json()["code"]) == (400, 71012520)
+    assert response.json()["details"][0]["record"] == {"Id": NOBODY, "age__c": 33}
+    assert (await client.get(f"{PATH}/{smith['Id']}")).json() == smith
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "named"),
+    [
+        ({}, 71012522, "action"),
+        ({"action": "delete"}, 71012520, "action: 'delete'"),
+        ({"action": {}}, 71012522, "action.type"),
+        ({"action": {"type": "create"}}, 71012520, "action.type: 'create'"),
+        ({"action": {"type": "delete", "rows": []}}, 71012521, "'rows'"),
+        ({"action": {"type": "delete"}}, 71012522, "action.ids is missing"),
+        ({"action": {"type": "delete", "ids": ["12"]}}, 71012920, "action.ids"),
+        ({"action": {"type": "update"}}, 71012522, "action.records is missing"),
+        ({"actions": []}, 71012521, "'actions'"),
+    ],
+)
+async def test_a_body_that_is_no_action_is_refused(client, body, code, named):
+    response = await client.post(BATCH, json=body)
+    assert (response.status_code, response.json()["code"]) == (400, code)
+    assert named in response.json()["message"]
+
+
+# Relationships with Zuora's own objects
+
+
+@pytest.mark.fidelity("definitions-15")
+async def test_ids_of_zuoras_own_objects_are_taken_with_one_warning_an_object(client, api, caplog):
+    account = {"namespace": "com_zuora", "object": "account", "fields": {"account_id__c": "Id"}}
+    properties = {"account_id__c": {"type": "string", "format": "uuid", "label": "Account"}}
+    order = {"object": "order", "label": "Order", "properties": properties, "relationships": [account]}
+    await client.post("/objects/definitions/default", json={"definitions": {"order": order}})
+    for _ in range(2):
+        created = await client.post("/objects/records/default/order", json={"records": [{"account_id__c": NOBODY}]})
+        assert created.status_code == 200
+    assert api.tenant.fidelity.counts == {"unchecked-relationship": 1}
+    assert "'order' names records of Zuora's 'account'" in caplog.text
+
+
+# Permissions
+
+
+@pytest.mark.parametrize(
+    ("lacking", "method", "path", "body", "code"),
+    [
+        ("view", "GET", PATH, None, 71012512),
+        ("view", "GET", f"{PATH}/{NOBODY}", None, 71012512),
+        ("view", "GET", "/objects/definitions/default/person", None, 71012512),
+        ("edit", "POST", PATH, {"records": [SMITH]}, 71012515),
+        ("edit", "PUT", f"{PATH}/{NOBODY}", {}, 71012513),
+        ("edit", "POST", BATCH, {"action": {"type": "update", "records": {NOBODY: {}}}}, 71012513),
+        ("edit", "POST", "/objects/migrations", {"actions": []}, 71012513),
+        ("delete", "DELETE", f"{PATH}/{NOBODY}", None, 71012514),
+        ("delete", "POST", BATCH, {"action": {"type": "delete", "ids": [NOBODY]}}, 71012514),
+        ("delete", "DELETE", "/objects/definitions/default/person", None, 71012514),
+    ],
+)
+async def test_without_its_permission_a_call_is_403(make_api, lacking, method, path, body, code):
+    held = frozenset(Permission) - {Permission(lacking)}
+    api = make_api(TenantTemplate(users=(UserTemplate(permissions=held),)))
+    async with api.client() as client:
+        response = await client.request(method, path, json=body)
+    assert (response.status_code, response.json()["code"]) == (403, code)
+    assert response.json()["message"].startswith("User does not have permission to")

@@ -1,0 +1,192 @@
+"""The command: its help, its refusals, the first line of its log, and how the process ends."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+
+from mock_zuora import __version__
+from mock_zuora.cli.main import EXIT_STATUSES, main
+from mock_zuora.cli.serve import start_line
+from mock_zuora.config.address import variable_of
+from mock_zuora.config.settings import Settings, flag_of
+from mock_zuora.server.server import Server
+
+SEED = """
+[[tenants]]
+name = "acme"
+users = [{ name = "ann" }, { name = "bob" }]
+clients = [{ id = "reader", secret = "hunter2" }]
+settings = { transitions = "polls" }
+definitions = [{ object = "vehicle", label = "Vehicle", properties = { a__c = { type = "string", label = "A" } } }]
+records = { vehicle = [{ a__c = "x" }, { a__c = "y" }], boat = [{ b__c = "z" }] }
+[[tenants]]
+name = "other"
+"""
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch):
+    for variable in [name for name in os.environ if name.upper().startswith("MOCK_ZUORA_")]:
+        monkeypatch.delenv(variable)
+
+
+@pytest.fixture
+def seed(tmp_path):
+    file = tmp_path / "seed.toml"
+    file.write_text(SEED)
+    return str(file)
+
+
+def ends(*arguments):
+    """The exit status of a command that does not serve."""
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    return end.value.code
+
+
+@pytest.fixture
+def start():
+    """Starts the command as a process; gives it and the first line of its log. Whatever still runs is killed."""
+    processes = []
+
+    def run(*arguments, **environment):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "mock_zuora", "serve", "--port", "0", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **environment},
+        )
+        processes.append(process)
+        return process, process.stderr.readline().rstrip("\n")
+
+    yield run
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+# Help and refusals
+
+
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_help_shows_the_flag_the_variable_and_the_sentence_of_each_setting(capsys, monkeypatch, name):
+    monkeypatch.setenv("COLUMNS", "1000")
+    assert ends("serve", "--help") == 0
+    text = " ".join(capsys.readouterr().out.split())
+    sentence = re.escape(Settings.model_fields[name].description or "")
+    assert re.search(rf" {flag_of(name)} \[?{name.upper()}\]? {sentence} \[{variable_of(name)}[;\]]", text)
+
+
+def test_help_names_every_command(capsys):
+    assert ends("--help") == 0
+    said = capsys.readouterr().out
+    assert all(f"\n    {command} " in said for command in ("version", "ready", "serve"))
+
+
+def test_help_says_how_the_process_ends(capsys):
+    ends("serve", "--help")
+    assert EXIT_STATUSES.strip() in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [["version"], ["--version"]])
+def test_the_version_is_printed(capsys, arguments):
+    if arguments == ["version"]:
+        main(arguments)
+    else:
+        assert ends(*arguments) == 0
+    assert capsys.readouterr().out == f"mock-zuora {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ([], "COMMAND"),
+        (["srve"], "srve"),
+        (["serve", "--prot", "1"], "--prot"),
+        (["serve", "--por", "1"], "--por"),
+        (["serve", "extra"], "extra"),
+        (["serve", "--port"], "--port"),
+        (["serve", "--port", "x"], "--port: 'x'"),
+        (["serve", "--strict", "maybe"], "--strict: 'maybe'"),
+        (["serve", "--seed", "nothing.toml"], "seed nothing.toml: cannot be read"),
+        (["serve", "--version", "9"], "--version"),
+        (["serve", "--host", "192.0.2.1"], "192.0.2.1"),
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_be_ends_with_status_2_and_one_line_that_names_it(capsys, arguments, named):
+    assert ends(*arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and err.startswith("mock-zuora") and named in err
+    assert err.count("\n") == 1 and "Traceback" not in err
+
+
+@pytest.mark.parametrize(("variable", "value"), [("MOCK_ZUORA_PORT", "x"), ("MOCK_ZUORA_PROT", "1")])
+def test_a_wrong_variable_ends_with_status_2_and_is_named(capsys, monkeypatch, variable, value):
+    monkeypatch.setenv(variable, value)
+    assert ends("serve") == 2
+    assert variable in capsys.readouterr().err
+
+
+def test_a_broken_seed_ends_with_status_2_names_the_place_and_hides_secrets(capsys, tmp_path):
+    seed = tmp_path / "seed.toml"
+    seed.write_text(SEED.replace('secret = "hunter2"', 'secret = "hunter2", user = "eve"'))
+    assert ends("serve", "--seed", str(seed)) == 2
+    err = capsys.readouterr().err
+    assert f"seed {seed}: tenant 'acme': client 'reader' acts as 'eve'" in err and "hunter2" not in err
+
+
+def test_a_boolean_flag_may_stand_alone(monkeypatch):
+    served = []
+    monkeypatch.setattr("mock_zuora.cli.serve.serve", lambda flags, parser: served.append(flags))
+    main(["serve", "--strict", "--port", "0"])
+    main(["serve", "--strict", "false"])
+    assert served == [{"strict": "true", "port": "0"}, {"strict": "false"}]
+
+
+# The start and the end of the process
+
+
+def test_the_first_line_says_version_url_mode_tenants_and_what_was_seeded(seed):
+    server = Server(Settings(port=0, seed=seed))
+    assert start_line(server) == (
+        f"mock_zuora {__version__} on {server.url}, transitions polls, time, tenants acme, other "
+        "(3 users, 1 client, 1 definition, 3 records)"
+    )
+    server.socket.close()
+
+
+def test_a_process_answers_logs_json_and_ends_with_status_0_on_sigterm_whatever_is_open(start, seed):
+    process, first = start("--seed", seed, MOCK_ZUORA_LOG_FORMAT="json")
+    url = re.search(r"http://127\.0\.0\.1:(\d+)", json.loads(first)["message"])
+    with urllib.request.urlopen(f"{url[0]}/__mock/livez", timeout=10) as response:
+        assert json.load(response)["status"] == "alive"
+    with (
+        socket.create_connection(("127.0.0.1", int(url[1]))) as half_sent,
+        socket.create_connection(("127.0.0.1", int(url[1]))),
+    ):
+        half_sent.sendall(
+            b"POST /oauth/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n"
+            b"Content-Type: application/x-www-form-urlencoded\r\n\r\nclient_id=a"
+        )
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=10)
+    assert (process.returncode, out) == (0, "")
+    assert all(json.loads(line)["level"] in ("INFO", "ERROR") for line in err.splitlines())
+    assert "Traceback" not in err and "hunter2" not in first + err
+
+
+def test_ctrl_c_right_after_the_first_line_ends_with_status_0_and_says_nothing_more(start):
+    process, first = start()
+    assert f"mock_zuora {__version__} on http://127.0.0.1:" in first
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=10) == ("", "")
+    assert process.returncode == 0

@@ -1,0 +1,229 @@
+"""``mock-zuora ready``: what it asks, what it says, and what its exit code is."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from mock_zuora.cli.main import main
+from mock_zuora.cli.ready import NotReady, ask, wait_until_ready
+from mock_zuora.config.settings import load_settings
+from mock_zuora.server.job_runner import BackgroundJobRunner
+from mock_zuora.server.server import Server
+
+READY = (200, {"status": "ready", "uptime": 0.1})
+SEEDING = (503, {"status": "seeding"})
+
+
+class Stub(HTTPServer):
+    """Answers with what is in ``answers``, the last one again and again."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.answers: list[tuple[int, object]] = [READY]
+        self.asked = 0
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Stub
+
+    def do_GET(self) -> None:
+        assert self.path == "/__mock/readyz"
+        answers = self.server.answers
+        status, answer = answers[min(self.server.asked, len(answers) - 1)]
+        self.server.asked += 1
+        body = json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+        # One connection is served at a time; the client is told so by its end.
+        self.close_connection = True
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def stub() -> Iterator[Stub]:
+    with Stub() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def free_port() -> Iterator[int]:
+    """A port that nothing listens on, and that nobody else is given while the test runs."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
+    """Runs the command and gives its exit code and what it said on standard error."""
+
+    def run(*words: str) -> tuple[int, str]:
+        with pytest.raises(SystemExit) as exit:
+            main(["ready", *words])
+        return int(exit.value.code or 0), capsys.readouterr().err
+
+    return run
+
+
+def test_a_running_server_is_ready_on_the_port_of_its_environment(
+    monkeypatch: pytest.MonkeyPatch, run: Callable[..., tuple[int, str]]
+) -> None:
+    server = Server(load_settings({"port": "0", "host": "0.0.0.0"}))
+    server.start()
+    monkeypatch.setenv("MOCK_ZUORA_HOST", "0.0.0.0")
+    monkeypatch.setenv("MOCK_ZUORA_PORT", server.url.rpartition(":")[2])
+
+    assert run() == (0, "")
+
+    server.stop()
+
+
+def test_a_flag_beats_the_environment(
+    stub: Stub, monkeypatch: pytest.MonkeyPatch, run: Callable[..., tuple[int, str]]
+) -> None:
+    monkeypatch.setenv("MOCK_ZUORA_PORT", "1")
+
+    assert run("--port", str(stub.server_port)) == (0, "")
+
+
+def test_where_nobody_listens_it_says_so_and_exits_with_1(free_port: int, run: Callable[..., tuple[int, str]]) -> None:
+    code, said = run("--port", str(free_port))
+
+    assert code == 1
+    assert said == f"mock-zuora ready: nothing is ready at http://127.0.0.1:{free_port}: Connection refused\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        pytest.param(SEEDING, "is not ready: seeding", id="seeding"),
+        pytest.param((200, "hello"), "is not mock_zuora: 200", id="other-json"),
+        pytest.param((404, {}), "is not mock_zuora: 404", id="other-server"),
+        pytest.param((500, {"status": "ready"}), "is not ready", id="failing"),
+    ],
+)
+def test_an_answer_that_is_not_ready_exits_with_1_and_says_what_was_found(
+    stub: Stub, run: Callable[..., tuple[int, str]], answer: tuple[int, object], said: str
+) -> None:
+    stub.answers = [answer]
+
+    code, line = run("--port", str(stub.server_port))
+
+    assert code == 1
+    assert said in line
+
+
+def test_a_server_that_hangs_is_given_up_on() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(NotReady, match=r"not answer within 0\.05 s"):
+        ask(*silent.getsockname(), timeout=0.05)
+
+
+def test_waiting_ends_when_the_seeding_ends(stub: Stub, run: Callable[..., tuple[int, str]]) -> None:
+    stub.answers = [SEEDING, SEEDING, READY]
+
+    assert run("--wait", "--timeout", "10", "--port", str(stub.server_port)) == (0, "")
+    assert stub.asked == 3
+
+
+def test_waiting_gives_up_after_its_timeout_and_says_why(free_port: int, run: Callable[..., tuple[int, str]]) -> None:
+    code, line = run("--wait", "--timeout", "0.1", "--port", str(free_port))
+
+    assert code == 1
+    assert "Connection refused (waited 0.1 s)" in line
+
+
+def test_a_server_that_came_up_a_moment_ago_is_reported_at_once(
+    stub: Stub, run: Callable[..., tuple[int, str]]
+) -> None:
+    assert run("--watch", "5", "--port", str(stub.server_port)) == (0, "")
+    assert stub.asked == 1
+
+
+def test_a_server_that_fails_while_it_is_watched_is_reported(stub: Stub, run: Callable[..., tuple[int, str]]) -> None:
+    stub.answers = [(200, {"status": "ready", "uptime": 60}), SEEDING]
+
+    code, line = run("--watch", "0.05", "--port", str(stub.server_port))
+
+    assert (code, stub.asked) == (1, 2)
+    assert "seeding" in line
+
+
+def test_a_watched_server_that_stays_is_reported_after_the_time_of_the_watch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(BackgroundJobRunner, "uptime", 60)
+    server = Server(load_settings({"port": "0"}))
+    server.start()
+    started = time.monotonic()
+
+    with pytest.raises(SystemExit) as exit:
+        main(["ready", "--watch", "0.2", "--port", server.url.rpartition(":")[2]])
+
+    assert not exit.value.code
+    assert time.monotonic() - started >= 0.2
+    server.stop()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(["--port", "eighty"], "--port: 'eighty' is not valid", id="no-number"),
+        pytest.param(["--port", "65536"], "--port: '65536' is not valid", id="too-high"),
+        pytest.param(["--port", "0"], "--port: 0 lets the server pick a port", id="picked"),
+        pytest.param(["--timeout", "-1"], "argument --timeout: '-1' is not valid", id="timeout"),
+        pytest.param(["--watch", "nan"], "argument --watch: 'nan' is not valid", id="watch"),
+        pytest.param(["--prot", "80"], "unrecognized arguments: --prot 80", id="no-flag"),
+    ],
+)
+def test_a_wrong_flag_exits_with_2_and_one_line_that_names_it(
+    run: Callable[..., tuple[int, str]], words: list[str], said: str
+) -> None:
+    code, line = run(*words)
+
+    assert code == 2
+    assert said in line
+    assert line.count("\n") == 1
+
+
+def test_a_wrong_port_of_the_environment_is_named_by_its_variable(
+    monkeypatch: pytest.MonkeyPatch, run: Callable[..., tuple[int, str]]
+) -> None:
+    monkeypatch.setenv("MOCK_ZUORA_PORT", "http")
+
+    code, line = run()
+
+    assert code == 2
+    assert "MOCK_ZUORA_PORT: 'http' is not valid" in line
+
+
+def test_it_imports_no_framework() -> None:
+    """What it costs is what it imports: a health check runs it again and again."""
+    heavy = "{'fastapi', 'starlette', 'pydantic', 'pydantic_core', 'uvicorn', 'asyncio', 'mock_zuora.config.settings'}"
+    script = (
+        "import sys; from mock_zuora.cli.main import main\n"
+        "try: main(['ready', '--port', '1'])\n"
+        f"finally: print(sorted({heavy} & set(sys.modules)))"
+    )
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=os.environ, check=False)
+
+    assert (said.returncode, said.stdout) == (1, "[]\n")
+
+
+def test_waiting_asks_within_what_is_left_of_its_time() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(NotReady, match=r"waited 0\.1 s"):
+        wait_until_ready(*silent.getsockname(), timeout=0.1)

@@ -1,0 +1,71 @@
+"""docs/control.md: what it shows is run."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from mock_zuora import MockZuora
+from mock_zuora.admin.access_control import OPEN_PATHS
+from mock_zuora.config.settings import ControlMode
+from mock_zuora.control import journal
+from mock_zuora.control import requests as said
+from mock_zuora.control.addresses import ADDRESSES
+from mock_zuora.control.reset import EVERY_SCOPE
+
+PAGE = (Path(__file__).parents[2] / "docs" / "control.md").read_text("utf-8")
+
+
+def blocks(kind: str) -> list[str]:
+    return re.findall(rf"```{kind}\n(.*?)```", PAGE, re.DOTALL)
+
+
+@pytest.mark.parametrize("example", blocks("python"), ids=["the hand", "tenants"])
+def test_the_python_examples_run(example, capsys):
+    exec(compile(example, "docs/control.md", "exec"), {})
+    assert capsys.readouterr().out
+
+
+def test_the_curl_examples_run_and_nothing_is_refused(tmp_path):
+    [example] = blocks("sh")
+    with MockZuora() as zuora:
+        script = "set -euo pipefail\n" + example.replace("http://127.0.0.1:8080", zuora.url).replace(
+            "curl -s", "curl -sS"
+        )
+        done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+    assert '{"error":' not in done.stdout
+    assert json.loads((tmp_path / "acme.json").read_text())["tenant"] == "acme"
+
+
+def test_the_curl_examples_use_most_of_the_calls():
+    [example] = blocks("sh")
+    used = re.findall(r"\$control(/[^\s?\"]*)", example)
+    paths = {re.sub(r"\$job|(?<=snapshots/)one|(?<=records/)Vehicle|(?<=tenants/)acme", "*", path) for path in used}
+    assert paths <= {re.sub(r"\{\w+\}", "*", each.path) for each in ADDRESSES.values()}
+    assert len(paths) > len(ADDRESSES) / 2
+
+
+@pytest.mark.parametrize("word", [*sorted(EVERY_SCOPE), *ControlMode, *sorted(OPEN_PATHS)], ids=str)
+def test_the_page_names_every_scope_mode_and_open_path(word):
+    assert f"`{word}`" in PAGE
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        f"{journal.MAX_REQUESTS:,} calls",
+        f"{journal.MAX_BYTES // 1024**2} MiB",
+        f"{journal.MAX_RECORDED_BODY // 1024} KiB",
+        f"at most {said.MAX_WAIT_SECONDS}",
+    ],
+)
+def test_the_page_has_the_right_figures(shown):
+    assert shown in PAGE
+
+
+def test_the_page_names_every_effect_of_a_fault():
+    effects = said.NewFault.model_fields.keys()
+    assert [name for name in effects if f"`{name}`" not in PAGE] == []

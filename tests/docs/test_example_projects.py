@@ -1,0 +1,68 @@
+"""The example projects: their tests pass, as they stand and against a server that runs elsewhere."""
+
+import importlib
+import re
+import tomllib
+from pathlib import Path
+
+import aiohttp
+import httpx
+import pytest
+import requests
+
+from mock_zuora import MockZuora
+from mock_zuora.testing import failure_report as evidence
+
+pytest_plugins = ["pytester"]
+
+assert aiohttp and evidence and httpx and requests  # imported here, so that no inner run has to import them again
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+PROJECTS = sorted(path for path in EXAMPLES.iterdir() if (path / "pyproject.toml").exists())
+OFFICIAL = "with_the_official_client"
+# One worker runs all that need the official client: its package takes ten seconds to import.
+MARKS = {
+    OFFICIAL: [pytest.mark.xdist_group("official client"), pytest.mark.filterwarnings("ignore::DeprecationWarning")]
+}
+EACH = [pytest.param(path, id=path.name, marks=MARKS.get(path.name, [])) for path in PROJECTS]
+
+
+@pytest.fixture
+def run(pytester, monkeypatch):
+    """Runs the tests of an example where it stands."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+
+    def run(project, *args):
+        if project.name == OFFICIAL:
+            importlib.import_module("zuora_sdk.zuora_client")
+        monkeypatch.chdir(project)
+        return pytester.runpytest_inprocess("-p", "mock_zuora", "-p", "anyio", "-p", "no:cacheprovider", *args)
+
+    return run
+
+
+def test_there_is_an_example_for_each_client():
+    assert [path.name for path in PROJECTS] == ["with_aiohttp", "with_httpx", "with_requests", OFFICIAL]
+
+
+@pytest.mark.parametrize("project", EACH)
+def test_the_tests_of_an_example_pass(run, project):
+    outcomes = run(project).parseoutcomes()
+    assert outcomes.keys() == {"passed"} and outcomes["passed"] >= 7
+
+
+def test_they_pass_unchanged_against_a_server_elsewhere(run):
+    with MockZuora(auth="strict", transitions="time") as elsewhere:
+        outcomes = run(EXAMPLES / "with_requests", f"--zuora-url={elsewhere.url}").parseoutcomes()
+        assert [each.name for each in elsewhere.tenants()] == ["default"]
+    assert outcomes.keys() == {"passed"}
+
+
+@pytest.mark.parametrize("project", EACH)
+def test_the_readme_of_an_example_names_its_files_and_what_it_needs(project):
+    readme = (project / "README.md").read_text("utf-8")
+    needs = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))
+    assert set(re.findall(r"`(\w+\.py)`", readme)) == {path.name for path in project.glob("*.py")}
+    [installed] = re.findall(r"^pip install (.*?) +#", readme, re.MULTILINE)
+    named = {"../.." if name == "mock-zuora" else name for name in needs["dependency-groups"]["test"]}
+    assert set(installed.split()) == {*named, *needs["project"]["dependencies"]}

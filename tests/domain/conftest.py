@@ -1,0 +1,200 @@
+"""Somebody who works with jobs, without HTTP: each verb looks at the tenant first, as every call does."""
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+import pytest
+
+from mock_zuora.domain.access.permissions import Permission
+from mock_zuora.domain.errors import ZuoraError
+from mock_zuora.domain.jobs import operations as jobs
+from mock_zuora.domain.jobs.csv_file import CsvFile, read_csv
+from mock_zuora.domain.jobs.job import Job, Operation, Status
+from mock_zuora.domain.jobs.lifecycle import apply_clock
+from mock_zuora.domain.objects import operations as definitions
+from mock_zuora.domain.objects.definition import Definition, open_definition
+from mock_zuora.domain.ports import RowError
+from mock_zuora.domain.records import batch_operations as record_batches
+from mock_zuora.domain.records import operations as records
+from mock_zuora.domain.records.batch_operations import Batch
+from mock_zuora.domain.records.operations import RecordPage, RecordQuery
+from mock_zuora.domain.records.record import Record
+from mock_zuora.domain.tenants.registry import TenantRegistry, TenantTemplate
+from mock_zuora.domain.tenants.tenant import Caller, Tenant, TenantSettings, Transitions
+
+
+def result_of(chunks: Generator[None, None, Any]) -> Any:
+    """What a generator returns once all its slices are taken."""
+    while True:
+        try:
+            next(chunks)
+        except StopIteration as stop:
+            return stop.value
+
+
+class Actor:
+    """A user of one tenant."""
+
+    def __init__(self, tenant: Tenant, permissions: frozenset[Permission] = frozenset(Permission)) -> None:
+        self.tenant = tenant
+        self.caller = Caller(tenant, tenant.default_user, permissions)
+
+    def hold(self, *permissions: Permission) -> None:
+        """From now on the user has these permissions and no other."""
+        self.caller = Caller(self.tenant, self.caller.user, frozenset(permissions))
+
+    def submit(self, operation: str = "create", object: str = "vehicle", **more: Any) -> Job:
+        self.touch()
+        wanted = jobs.Submission(Operation(operation), more.pop("namespace", "default"), object, **more)
+        return jobs.submit(self.caller, wanted)
+
+    def upload(self, job: Job, text: str | bytes) -> Job:
+        self.touch()
+        data = text.encode() if isinstance(text, str) else text
+        found = jobs.find_for_upload(self.caller, job.id)
+        return jobs.upload(self.caller, job.id, result_of(jobs.read_file(self.caller, found, data)))
+
+    def started(self, text: str | bytes, operation: str = "create", object: str = "vehicle") -> Job:
+        """A job with its file."""
+        return self.upload(self.submit(operation, object), text)
+
+    def done(self, text: str | bytes, operation: str = "create", object: str = "vehicle") -> Job:
+        """A job that ran to its end with this file. The tenant's clock moves to that end."""
+        return self.ended(self.started(text, operation, object))
+
+    def ended(self, job: Job) -> Job:
+        """The job at its end; the tenant's clock moves there."""
+        while (now := self.job(job)).is_unfinished:
+            assert now.next_at is not None, f"{now} does not end by the clock"
+            self.tenant.clock.advance(now.next_at - self.tenant.clock.now())
+        return now
+
+    def touch(self) -> None:
+        while apply_clock(self.tenant):
+            pass
+
+    def cancel(self, job: Job) -> Job:
+        self.touch()
+        return jobs.cancel(self.caller, job.id)
+
+    def retrieve(self, job: Job) -> Job:
+        self.touch()
+        return jobs.retrieve(self.caller, job.id)
+
+    def job(self, job: Job) -> Job:
+        """The job as it is now; looking so is no poll."""
+        self.touch()
+        found = self.tenant.store.jobs.get(job.id)
+        assert found is not None
+        return found
+
+    def status(self, job: Job) -> Status:
+        return self.job(job).status
+
+    def errors(self, job: Job) -> list[RowError]:
+        self.touch()
+        return jobs.list_errors(self.caller, job.id)
+
+    def records(self, object: str = "vehicle") -> list[Record]:
+        self.touch()
+        return list(self.tenant.store.objects.table("default", object).after(None))
+
+    def values(self, object: str = "vehicle") -> list[dict[str, Any]]:
+        return [dict(record.values) for record in self.records(object)]
+
+
+@pytest.fixture
+def make_actor(registry: TenantRegistry) -> Callable[..., Actor]:
+    """Makes the first user of a new tenant; what it is given are settings, or the ``objects`` of its tenant."""
+
+    def make(
+        name: str = "default",
+        *,
+        objects: tuple[Definition, ...] = (),
+        permissions: frozenset[Permission] = frozenset(Permission),
+        **settings: Any,
+    ) -> Actor:
+        plan = TenantTemplate(name=name, settings=TenantSettings(**settings), definitions=objects)
+        return Actor(registry.add_tenant(plan), permissions)
+
+    return make
+
+
+@pytest.fixture
+def actor(make_actor: Callable[..., Actor]) -> Actor:
+    """Somebody whose jobs end at once."""
+    return make_actor(transitions=Transitions.IMMEDIATE)
+
+
+@pytest.fixture
+def read() -> Callable[..., CsvFile]:
+    """Reads a file for an operation, by default that of a create job of an object without a schema."""
+
+    def read(data: str | bytes, operation: str = "create", definition: Definition | None = None) -> CsvFile:
+        data = data.encode() if isinstance(data, str) else data
+        found: CsvFile = result_of(read_csv(data, operation, definition or open_definition("default", "vehicle")))
+        return found
+
+    return read
+
+
+@pytest.fixture
+def refused() -> Callable[..., ZuoraError]:
+    """Checks that a call is refused with this number, by a message that names all of these; gives the refusal."""
+
+    def refused(code: int, call: Callable[[], object], *named: str) -> ZuoraError:
+        with pytest.raises(ZuoraError) as caught:
+            call()
+        assert caught.value.code == code
+        for each in named:
+            assert each in caught.value.message
+        return caught.value
+
+    return refused
+
+
+class Keeper:
+    """The first user of a tenant."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self.tenant = tenant
+        self.caller = Caller(tenant, tenant.default_user, tenant.default_user.permissions)
+
+    def hold(self, *permissions: Permission) -> None:
+        """From now on the user has these permissions and no other."""
+        self.caller = Caller(self.tenant, self.caller.user, frozenset(permissions))
+
+    def define(self, name: str = "car", **document: Any) -> Definition:
+        """Defines an object; of each property, a type will do."""
+        properties = {
+            key: {"label": key, **({"type": said} if isinstance(said, str) else said)}
+            for key, said in document.pop("properties", {}).items()
+        }
+        said = {"object": name, "label": name, "properties": properties, **document}
+        return definitions.create(self.caller, {name: said})[0]
+
+    def create(self, *documents: Any, object: str = "car", partial: bool = False) -> Batch:
+        return record_batches.create(self.caller, object, list(documents), partial=partial)
+
+    def one(self, object: str = "car", **values: Any) -> Record:
+        """A new record."""
+        return self.create(values, object=object).written[0]
+
+    def update(self, documents: Any, *, partial: bool = False) -> Batch:
+        return record_batches.update(self.caller, "car", documents, partial=partial)
+
+    def page(self, **query: Any) -> RecordPage:
+        return records.list_records(self.caller, "car", RecordQuery(**query))
+
+    def values(self, field: str, **query: Any) -> list[Any]:
+        """What the records of a page have in a field."""
+        return [record.values.get(field) for record in self.page(**query).records]
+
+    def migrate(self, type: str, **action: Any) -> Any:
+        said = {"type": type, "namespace": "default", "object": "car", **action}
+        return definitions.migrate_definition(self.caller, [said])
+
+
+@pytest.fixture
+def keeper(tenant: Tenant) -> Keeper:
+    return Keeper(tenant)

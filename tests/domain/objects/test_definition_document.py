@@ -1,0 +1,204 @@
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from mock_zuora.domain.errors import ZuoraError
+from mock_zuora.domain.objects.definition_document import definition_from, document_of
+
+REFERENCE = "shared/reference/zuora-custom-object-definitions.swagger.yml"
+SYSTEM = ["Id", "CreatedById", "UpdatedById", "CreatedDate", "UpdatedDate"]
+
+
+def text(**more):
+    return {"type": "string", "label": "L", **more}
+
+
+def document(**changes):
+    properties = {"brand__c": text(), "plate__c": text()}
+    return {"object": "car", "label": "Car", "properties": properties, **changes}
+
+
+def refusal_of(said):
+    with pytest.raises(ZuoraError) as refusal:
+        definition_from(said)
+    return refusal.value
+
+
+@pytest.fixture(scope="module")
+def samples():
+    """The examples of the official reference: what a POST sends, and what a list answers."""
+    found = next((folder / REFERENCE for folder in Path(__file__).parents if (folder / REFERENCE).exists()), None)
+    if found is None:
+        pytest.skip(f"the official reference is not at ../{REFERENCE}")
+    models = yaml.load(found.read_text(), yaml.CSafeLoader)["definitions"]
+    return {
+        "sent": models["PostCustomObjectDefinitionsRequest"]["example"]["definitions"],
+        "listed": models["GETAllCustomObjectDefinitionsInNamespaceResponse"]["example"]["definitions"],
+        "person": models["CustomObjectDefinition"]["example"],
+    }
+
+
+# What the samples show
+
+
+@pytest.mark.parametrize("name", ["Delivery", "birth_place_custom_object"])
+def test_what_the_reference_sends_is_shown_as_the_reference_shows_it(samples, name):
+    shown = document_of(definition_from(samples["sent"][name]))
+    expected = samples["listed"][name]["schema"]
+    for key in ("object", "label", "description"):
+        assert shown.get(key) == expected.get(key)
+    for key in ("filterable", "required"):
+        assert (set(shown[key]), shown[key][-5:]) == (set(expected[key]), SYSTEM)
+    for each in expected["properties"].values():
+        each.pop("format", None) if each.get("label") in ("CreatedById", "UpdatedById") else None
+    for name in ("CreatedById", "UpdatedById"):
+        # Two samples of the reference differ here; the schema of the answer has the format.
+        assert shown["properties"][name].pop("format") == "uuid"
+    assert shown["properties"] == expected["properties"]
+    assert sorted(shown["relationships"], key=str) == sorted(expected["relationships"], key=str)
+
+
+@pytest.mark.fidelity("definitions-11")
+@pytest.mark.parametrize("name", ["Delivery", "birth_place_custom_object"])
+def test_what_the_reference_lists_can_be_posted_back(samples, name):
+    back, sent = definition_from(samples["listed"][name]), definition_from(samples["sent"][name])
+    assert (back.object, back.label, back.description, back.fields) == (
+        sent.object, sent.label, sent.description, sent.fields,
+    )  # fmt: skip
+    assert sorted(back.relationships, key=str) == sorted(sent.relationships, key=str)
+
+
+def test_an_old_sample_without_labels_and_with_the_other_side_of_relationships_is_taken(samples):
+    person = definition_from(samples["person"])
+    assert [each.object for each in person.relationships] == ["address", "address"]
+    assert not any(each.enforces_mapping for each in person.relationships)
+    assert person.fields["email__c"].max_length == 128
+    assert person.fields["marital_status__c"].default == "Unknown"
+
+
+def test_an_exported_definition_is_the_same_definition():
+    said = document(
+        description="d",
+        required=["brand__c"],
+        filterable=["brand__c", "plate__c"],
+        unique=["plate__c"],
+        auditable=["brand__c"],
+        enableCreateRecordAuditing=True,
+        relationships=[{"namespace": "com_zuora", "object": "account", "fields": {"plate__c": "Id"}}],
+    )
+    made = definition_from(said)
+    exported = json.loads(json.dumps({"schema": document_of(made)}))
+    assert definition_from(exported) == made
+    assert document_of(definition_from(exported)) == document_of(made)
+
+
+@pytest.mark.fidelity("filter-04")
+def test_system_fields_are_required_and_filterable_and_marked_as_such():
+    shown = document_of(definition_from(document()))
+    assert shown["required"] == shown["filterable"] == SYSTEM
+    assert shown["properties"]["Id"] == {"label": "Id", "type": "string", "format": "uuid", "origin": "system"}
+    assert shown["properties"]["brand__c"] == {**text(), "maxLength": 512, "origin": "custom"}
+
+
+@pytest.mark.fidelity("definitions-13")
+def test_the_field_of_a_relationship_becomes_filterable():
+    related = [{"namespace": "com_zuora", "object": "account", "fields": {"plate__c": "Id"}}]
+    assert definition_from(document(relationships=related)).fields["plate__c"].filterable
+
+
+def test_a_url_shows_its_length_too():
+    made = definition_from(document(properties={"site__c": text(format="url")}))
+    assert document_of(made)["properties"]["site__c"]["maxLength"] == 512
+
+
+# Limits
+
+
+def fields(count, **more):
+    return {f"f{at}__c": text(**more) for at in range(count)}
+
+
+def names(count):
+    return list(fields(count))
+
+
+@pytest.mark.fidelity("definitions-12")
+@pytest.mark.parametrize(
+    ("most", "too_much", "code", "named"),
+    [
+        ({"object": "o" * 64}, {"object": "o" * 65}, 71000220, "object: 'ooo"),
+        ({"label": "l" * 64}, {"label": "l" * 65}, 71000020, "label must be a string of at most 64"),
+        ({"description": "d" * 250}, {"description": "d" * 251}, 71000020, "description must be a string of at most"),
+        ({"properties": fields(50)}, {"properties": fields(51)}, 71000030, "51 custom fields; at most 50"),
+        (
+            {"properties": fields(11), "filterable": names(10)},
+            {"properties": fields(11), "filterable": names(11)},
+            71000530,
+            "11 filterable fields; at most 10",
+        ),
+        (
+            {"properties": fields(6), "filterable": names(6), "unique": names(5)},
+            {"properties": fields(6), "filterable": names(6), "unique": names(6)},
+            71000030,
+            "6 unique fields; at most 5",
+        ),
+        (
+            {"properties": fields(6), "auditable": names(5)},
+            {"properties": fields(6), "auditable": names(6)},
+            71000030,
+            "6 auditable fields; at most 5",
+        ),
+        (
+            {"properties": fields(1, maxLength=512), "filterable": names(1)},
+            {"properties": fields(1, maxLength=513), "filterable": names(1)},
+            71000530,
+            "[f0__c] of 'car' is filterable, so its maxLength can be at most 512, not 513",
+        ),
+    ],
+    ids=["name", "label", "description", "fields", "filterable", "unique", "auditable", "filterable text"],
+)
+def test_a_limit_is_met_and_not_passed(most, too_much, code, named):
+    definition_from(document(**most))
+    refusal = refusal_of(document(**too_much))
+    assert refusal.code == code
+    assert named in refusal.message
+
+
+@pytest.mark.fidelity("definitions-12")
+def test_an_object_has_at_most_two_relationships_with_other_objects():
+    related = [{"namespace": "com_zuora", "object": "account", "fields": {f"f{at}__c": "Id"}} for at in range(3)]
+    assert len(definition_from(document(properties=fields(3), relationships=related[:2])).relationships) == 2
+    refusal = refusal_of(document(properties=fields(3), relationships=related))
+    assert (refusal.code, "3 manyToOne relationships" in refusal.message) == (71000030, True)
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "named"),
+    [
+        ({}, 71000222, "object is missing"),
+        ({"object": 5}, 71000220, "object: 5"),
+        ({"object": "my car", "label": "x"}, 71000220, "'my car'"),
+        ({"object": "", "label": "x"}, 71000220, "object: ''"),
+        ({"object": "car"}, 71000022, "'car': label is missing"),
+        (document(label=4), 71000020, "label must be a string"),
+        (document(type="array"), 71000020, "type 'array' is not 'object'"),
+        (document(color="red"), 71000021, "unknown key 'color'"),
+        (document(properties=[]), 71000020, "properties of 'car'"),
+        (document(properties={"a__c": {"type": "string"}}), 71000022, "[a__c] of 'car': label is missing"),
+        (document(properties={"Id": text()}), 71000020, "[Id]: expected the API name of a custom field"),
+        (document(required="brand__c"), 71000020, "required of 'car'"),
+        (document(required=["wheels__c"]), 71000021, "no field 'wheels__c'"),
+        (document(filterable=["wheels__c"]), 71000521, "filterable of 'car': the object has no field 'wheels__c'"),
+        (document(filterable=[4]), 71000520, "filterable of 'car'"),
+        (document(unique=["plate__c"]), 71000030, "[plate__c] of 'car' is unique, so it must be filterable"),
+        (document(enableCreateRecordAuditing="yes"), 71000020, "enableCreateRecordAuditing 'yes'"),
+        (document(relationships={}), 71000020, "relationships of 'car'"),
+        ({"schema": []}, 71000020, "schema: []"),
+    ],
+)
+def test_a_document_that_describes_no_object_is_refused(said, code, named):
+    refusal = refusal_of(said)
+    assert refusal.code == code
+    assert named in refusal.message

@@ -1,0 +1,126 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mock_zuora.domain.records.comparison import Operator
+from mock_zuora.domain.records.query.parser import DEEPEST, parse
+from mock_zuora.domain.records.query.tokens import QueryError
+from mock_zuora.domain.records.query.tree import And, Compare, Exists, Not, Or, text_of
+
+ACTIVE = Compare("status", Operator.EQ, "active")
+BEFORE_2018 = Compare("activeDate", Operator.LT, "2018")
+
+
+@pytest.mark.fidelity("queries-01")
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("_exists_:title", Exists("title")),
+        ("status:active", ACTIVE),
+        ('author:"John Smith"', Compare("author", Operator.EQ, "John Smith")),
+        ("age:<5", Compare("age", Operator.LT, "5")),
+        ("age:<=5", Compare("age", Operator.LE, "5")),
+        ("age:>5", Compare("age", Operator.GT, "5")),
+        ("age:>=5", Compare("age", Operator.GE, "5")),
+        ("activeDate:<2018-01-01T00\\:00\\:00.001Z", Compare("activeDate", Operator.LT, "2018-01-01T00:00:00.001Z")),
+        (
+            "activeDate:<2018-01-01T00\\:00\\:00-08\\:00",
+            Compare("activeDate", Operator.LT, "2018-01-01T00:00:00-08:00"),
+        ),
+        ("activeDate:<2018-01", Compare("activeDate", Operator.LT, "2018-01")),
+        ("status:active AND activeDate:<2018", And((ACTIVE, BEFORE_2018))),
+        ("status:active && activeDate:<2018", And((ACTIVE, BEFORE_2018))),
+        ("status:active OR activeDate:<2018", Or((ACTIVE, BEFORE_2018))),
+        ("status:active || activeDate:<2018", Or((ACTIVE, BEFORE_2018))),
+        ("!_exists_:status", Not(Exists("status"))),
+        ("NOT _exists_:status", Not(Exists("status"))),
+        ("!status:active", Not(ACTIVE)),
+        ("_exists_:status AND !status:active", And((Exists("status"), Not(ACTIVE)))),
+        ("NOT activeDate:<2018", Not(BEFORE_2018)),
+    ],
+)
+def test_the_guides_examples_are_read_as_it_says(text, tree):
+    assert parse(text) == tree
+
+
+@pytest.mark.fidelity("queries-03")
+@pytest.mark.parametrize(
+    ("text", "same_as"),
+    [
+        ("a:1 OR b:2 AND c:3", "a:1 OR (b:2 AND c:3)"),
+        ("NOT a:1 AND b:2", "(NOT a:1) AND b:2"),
+        ("!a:1||!b:2", "NOT a:1 OR NOT b:2"),
+        ("a:1&&b:2", "a:1 AND b:2"),
+        ("  ( a:1 )  ", "a:1"),
+        ("a: 1", "a:1"),
+        ("a:< 1", "a:<1"),
+        ("a:R&D", 'a:"R&D"'),
+        ("a:b!", 'a:"b!"'),
+        ('a:"C\\:\\\\x"', "a:C\\:\\\\x"),
+    ],
+)
+def test_two_ways_to_say_the_same(text, same_as):
+    assert parse(text) == parse(same_as)
+
+
+@pytest.mark.fidelity("queries-03", "queries-06")
+@pytest.mark.parametrize(
+    ("text", "position", "named"),
+    [
+        ("", 1, "empty"),
+        ("   ", 1, "empty"),
+        ("status", 1, "expected ':'"),
+        ("status:", 8, "expected a value of 'status'"),
+        ("status:<", 9, "expected a value of 'status'"),
+        (":active", 1, "the API name of a field"),
+        ("status:active activeDate:<2018", 15, "expected AND or OR"),
+        ("status:active and a:b", 15, "AND"),
+        ("not status:active", 1, "NOT"),
+        ("status:active AND", 18, "the end"),
+        ("AND status:active", 1, "AND"),
+        ("(status:active", 1, "no ')'"),
+        ("(status:active a:1)", 16, "AND or OR"),
+        ("status:active)", 14, "no '('"),
+        ("()", 2, "')'"),
+        ("status:(a OR b)", 8, "expected a value"),
+        ('author:"John', 8, "no quote at its end"),
+        ("at:<2018-01-01T00:00", 18, "a colon inside a value"),
+        ("status:act*", 11, "'*' has no meaning"),
+        ("status:acti?e", 12, "'?' has no meaning"),
+        ("age:[1 TO 5]", 5, "'[' has no meaning"),
+        ("name:smith~", 11, "'~' has no meaning"),
+        ("status:\\", 8, "backslash"),
+        ("_exists_:", 10, "the API name of a field"),
+        ('_exists_:"a"', 10, "the API name of a field"),
+        ('"status":active', 1, "the API name of a field"),
+        ("status:!active", 8, "expected a value"),
+    ],
+)
+def test_a_mistake_is_refused_with_its_position(text, position, named):
+    with pytest.raises(QueryError) as mistake:
+        parse(text)
+    assert mistake.value.position == position
+    assert named in mistake.value.message
+    assert f"position {position}" in mistake.value.message
+
+
+@pytest.mark.fidelity("queries-05")
+@pytest.mark.parametrize("opened", ["(", "!", "NOT "])
+def test_a_query_nested_without_end_is_refused_before_the_stack_is(opened):
+    with pytest.raises(QueryError, match=f"deeper than {DEEPEST}"):
+        parse(opened * 100_000 + "a:1")
+
+
+def test_a_long_chain_of_terms_is_not_deep():
+    assert len(parse(" OR ".join(["a:1"] * 5_000)).parts) == 5_000
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(st.sampled_from('ab:"\\()&|!<>= \tANDORT_exists*'), max_size=25))
+def test_any_text_is_a_query_or_a_mistake_with_a_place_in_it(text):
+    try:
+        tree = parse(text)
+    except QueryError as mistake:
+        assert 1 <= mistake.position <= len(text) + 1
+    else:
+        assert parse(text_of(tree)) == tree

@@ -1,0 +1,106 @@
+"""The background task: it seeds, then takes due rows in slices while others are served."""
+
+import asyncio
+from contextlib import asynccontextmanager, suppress
+
+import pytest
+
+from mock_zuora.domain.jobs.job import Operation, Status
+from mock_zuora.domain.jobs.lifecycle import CHUNKS_PER_TOUCH
+from mock_zuora.domain.jobs.operations import Submission, read_file, submit, upload
+from mock_zuora.domain.jobs.processing import ROWS_PER_CHUNK
+from mock_zuora.domain.tenants.registry import RecordTemplate, TenantTemplate
+from mock_zuora.domain.tenants.tenant import Caller, TenantSettings, Transitions
+from mock_zuora.server.job_runner import BackgroundJobRunner
+
+pytestmark = pytest.mark.anyio
+
+IMMEDIATE = TenantSettings(transitions=Transitions.IMMEDIATE)
+MORE_THAN_A_LOOK_TAKES = ROWS_PER_CHUNK * (CHUNKS_PER_TOUCH + 2)
+
+
+@asynccontextmanager
+async def running(runner):
+    task = asyncio.create_task(runner.run())
+    try:
+        yield task
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def turns_until(condition, limit=1_000):
+    """How many turns of the event loop pass until something holds."""
+    for turn in range(limit):
+        if condition():
+            return turn
+        await asyncio.sleep(0)
+    raise AssertionError(f"not within {limit} turns")
+
+
+def job_with_file(tenant, rows):
+    caller = Caller(tenant, tenant.default_user, tenant.default_user.permissions)
+    job = submit(caller, Submission(Operation.CREATE, "default", "vehicle"))
+    reading = read_file(caller, job, b"brand__c\n" + b"Volvo\n" * rows)
+    try:
+        while True:
+            next(reading)
+    except StopIteration as end:
+        return upload(caller, job.id, end.value).id
+
+
+def status_of(tenant, job_id):
+    return tenant.store.jobs.get(job_id).status
+
+
+async def test_seeding_lets_others_run_between_its_slices(registry):
+    records = tuple(RecordTemplate(object="boat", values={"sail__c": "red"}) for _ in range(ROWS_PER_CHUNK * 4))
+    runner = BackgroundJobRunner(registry, [TenantTemplate(records=records)])
+    async with running(runner):
+        assert not runner.is_ready
+        assert await turns_until(lambda: runner.is_ready) >= 4
+    assert len(registry.default_tenant.store.objects.table("default", "boat")) == ROWS_PER_CHUNK * 4
+
+
+async def test_it_is_ready_once_every_tenant_is_there(registry):
+    runner = BackgroundJobRunner(registry, [TenantTemplate(name="a"), TenantTemplate(name="b")])
+    async with running(runner):
+        await turns_until(lambda: runner.is_ready)
+    assert list(registry.tenants) == ["a", "b"]
+
+
+async def test_a_short_file_has_ended_by_the_next_look(registry):
+    runner = BackgroundJobRunner(registry, [])
+    tenant = registry.add_tenant(TenantTemplate(settings=IMMEDIATE))
+    job_id = job_with_file(tenant, 10)
+    runner.touch(tenant)
+    assert status_of(tenant, job_id) is Status.COMPLETED
+
+
+async def test_what_a_look_leaves_is_taken_in_slices_in_the_background(registry):
+    runner = BackgroundJobRunner(registry, [])
+    tenant = registry.add_tenant(TenantTemplate(settings=IMMEDIATE))
+    async with running(runner):
+        job_id = job_with_file(tenant, MORE_THAN_A_LOOK_TAKES)
+        runner.touch(tenant)
+        assert status_of(tenant, job_id) is Status.IN_PROGRESS
+        assert await turns_until(lambda: status_of(tenant, job_id) is Status.COMPLETED) >= 2
+
+
+async def test_a_busy_tenant_does_not_keep_another_waiting(registry):
+    runner = BackgroundJobRunner(registry, [])
+    busy, other = (registry.add_tenant(TenantTemplate(name=name, settings=IMMEDIATE)) for name in ("busy", "other"))
+    long, short = job_with_file(busy, MORE_THAN_A_LOOK_TAKES * 2), job_with_file(other, 1)
+    async with running(runner):
+        runner.touch(busy)
+        await turns_until(lambda: status_of(other, short) is Status.COMPLETED)
+        assert status_of(busy, long) is Status.IN_PROGRESS
+
+
+async def test_finish_returns_when_nothing_that_is_due_is_left(registry):
+    runner = BackgroundJobRunner(registry, [])
+    tenant = registry.add_tenant(TenantTemplate(settings=IMMEDIATE))
+    job_id = job_with_file(tenant, MORE_THAN_A_LOOK_TAKES)
+    await runner.finish(tenant)
+    assert status_of(tenant, job_id) is Status.COMPLETED

@@ -1,0 +1,73 @@
+"""Log lines: each is one line, for people or as JSON."""
+
+import json
+import logging
+import sys
+
+import pytest
+
+from mock_zuora.config.settings import LogFormat
+from mock_zuora.server.logs import JsonLines, TextLines, set_up_logs
+
+
+def record_of(message, *args, exc_info=None):
+    record = logging.LogRecord("mock_zuora.calls", logging.WARNING, "file", 1, message, args, exc_info)
+    record.created = 1_615_334_754.207
+    return record
+
+
+def crash():
+    try:
+        raise RuntimeError("broken")
+    except RuntimeError:
+        return sys.exc_info()
+
+
+@pytest.fixture
+def root_logger():
+    root, uvicorn = logging.getLogger(), logging.getLogger("uvicorn")
+    handlers, level, uvicorn_level = root.handlers, root.level, uvicorn.level
+    yield root
+    root.handlers = handlers
+    root.setLevel(level)
+    uvicorn.setLevel(uvicorn_level)
+
+
+def test_a_text_line_says_when_how_bad_and_what():
+    line = TextLines().format(record_of("GET %s", "/objects/jobs"))
+    assert line == "2021-03-10T00:05:54.207Z WARNING GET /objects/jobs"
+
+
+def test_a_line_end_in_a_message_cannot_begin_a_line_of_its_own():
+    line = TextLines().format(record_of("GET %s", "/objects/\n2021 INFO forged\x1b[2J"))
+    assert line == "2021-03-10T00:05:54.207Z WARNING GET /objects/\\n2021 INFO forged\\x1b[2J"
+
+
+def test_letters_of_other_alphabets_stay_as_they_are():
+    assert TextLines().format(record_of("tenant Зуора 東京")).endswith("tenant Зуора 東京")
+
+
+def test_a_json_line_is_one_object():
+    line = JsonLines().format(record_of("GET %s", "/a\nb"))
+    assert "\n" not in line
+    assert json.loads(line) == {
+        "time": "2021-03-10T00:05:54.207Z",
+        "level": "WARNING",
+        "logger": "mock_zuora.calls",
+        "message": "GET /a\nb",
+    }
+
+
+def test_a_crash_is_logged_with_where_it_happened():
+    assert "RuntimeError: broken" in TextLines().format(record_of("crashed", exc_info=crash()))
+    line = JsonLines().format(record_of("crashed", exc_info=crash()))
+    assert "\n" not in line and "RuntimeError: broken" in json.loads(line)["error"]
+
+
+@pytest.mark.parametrize(("format", "first"), [(LogFormat.TEXT, "2"), (LogFormat.JSON, "{")])
+def test_the_server_logs_to_standard_error_in_the_format_that_was_chosen(root_logger, capsys, format, first):
+    set_up_logs(format)
+    logging.getLogger("mock_zuora").info("hello")
+    logging.getLogger("uvicorn.error").info("says less")
+    out, err = capsys.readouterr()
+    assert out == "" and err.startswith(first) and err.count("\n") == 1 and "hello" in err

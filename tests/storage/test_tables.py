@@ -1,0 +1,152 @@
+"""The indexes of a table in memory; what every store's table must do stands with the ports."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mock_zuora.domain.objects.definition import Definition
+from mock_zuora.domain.objects.field import Field, FieldType
+from mock_zuora.domain.records.record import new_record
+from mock_zuora.storage.tables import CreationOrder, MemoryTable
+
+CAR = Definition(
+    object="car",
+    fields={
+        "color__c": Field(name="color__c", filterable=True),
+        "vin__c": Field(name="vin__c", filterable=True, unique=True),
+        "seen__c": Field(name="seen__c", type=FieldType.DATETIME, filterable=True, unique=True),
+    },
+)
+
+
+def car(number, **values):
+    return new_record(f"car-{number}", "me", 0, values)
+
+
+@pytest.fixture
+def table():
+    return MemoryTable(CAR)
+
+
+def test_equal_values_are_found_in_the_order_of_creation(table):
+    for number, color in enumerate(["red", "blue", "red"]):
+        table.put(car(number, color__c=color))
+    assert table.ids_with("color__c", "red") == ["car-0", "car-2"]
+    table.put(car(1, color__c="red"))
+    table.put(car(3, color__c="red"))
+    assert table.ids_with("color__c", "red") == ["car-0", "car-1", "car-2", "car-3"]
+    table.put(car(0, color__c="blue"))
+    table.remove("car-2")
+    assert table.ids_with("color__c", "red") == ["car-1", "car-3"]
+    assert table.ids_with("color__c", "blue") == ["car-0"]
+    assert table.ids_with("color__c", "green") == []
+
+
+def test_dates_with_a_time_are_equal_if_they_are_the_same_moment(table):
+    table.put(car(1, seen__c="2018-01-01T00:00:00Z"))
+    assert table.ids_with("seen__c", "2018-01-01T01:00:00+01:00") == ["car-1"]
+
+
+def test_a_unique_value_has_one_holder_until_it_is_given_up(table):
+    table.put(car(1, vin__c="A"))
+    table.put(car(1, vin__c="B"))
+    assert (table.holder("vin__c", "A"), table.holder("vin__c", "B")) == (None, "car-1")
+    assert (table.ids_with("vin__c", "A"), table.ids_with("vin__c", "B")) == ([], ["car-1"])
+    assert table.remove("car-1")
+    assert table.holder("vin__c", "B") is None
+    assert not table.remove("car-1")
+
+
+def test_a_value_that_went_to_another_record_stays_there_when_its_former_holder_goes(table):
+    table.put(car(1, vin__c="A"))
+    table.put(car(2, vin__c="A"))
+    table.remove("car-1")
+    assert table.holder("vin__c", "A") == "car-2"
+
+
+@pytest.mark.parametrize(("field", "value", "ids"), [("Id", "car-1", ["car-1"]), ("Id", "car-9", []), ("x", "y", [])])
+def test_a_record_is_found_by_its_id_and_none_by_a_field_that_is_not_there(table, field, value, ids):
+    table.put(car(1))
+    assert table.ids_with(field, value) == ids
+
+
+def test_the_records_behind_one_are_those_created_later(table):
+    for number in range(4):
+        table.put(car(number))
+    table.put(car(0, color__c="red"))
+    table.remove("car-2")
+    assert [each.id for each in table.after("car-0")] == ["car-1", "car-3"]
+    assert [each.id for each in table.after(None)] == ["car-0", "car-1", "car-3"]
+    with pytest.raises(LookupError, match="car-2"):
+        table.after("car-2")
+
+
+def test_a_record_that_is_gone_has_no_place_and_one_that_comes_back_a_new_one(table):
+    table.put(car(1))
+    table.put(car(2))
+    assert (table.place("car-1"), table.place("car-2")) == (0, 1)
+    table.remove("car-1")
+    assert table.place("car-1") is None
+    table.put(car(1))
+    assert table.place("car-1") == 2
+
+
+def test_a_table_that_changes_while_it_is_read_gives_what_is_still_there(table):
+    for number in range(4):
+        table.put(car(number))
+    reading = table.after("car-0")
+    table.remove("car-1")
+    table.put(car(4))
+    assert [each.id for each in reading] == ["car-2", "car-3"]
+
+
+def test_a_new_definition_moves_the_values_of_a_renamed_field_and_its_indexes(table):
+    table.put(car(1, vin__c="A", color__c="red"))
+    table.ids_with("color__c", "red")
+    vin = Field(name="frame__c", filterable=True, unique=True)
+    renamed = Definition(object="car", fields={"frame__c": vin, "color__c": CAR.fields["color__c"]})
+    table.redefine(renamed, ("vin__c", "frame__c"))
+    assert table.get("car-1").values == {"frame__c": "A", "color__c": "red"}
+    assert (table.holder("frame__c", "A"), table.ids_with("color__c", "red")) == ("car-1", ["car-1"])
+
+
+def test_a_copy_has_all_of_it_and_goes_its_own_way(table):
+    table.put(car(1, vin__c="A", color__c="red"))
+    copy = table.copy()
+    table.remove("car-1")
+    assert (copy.holder("vin__c", "A"), copy.ids_with("color__c", "red"), len(copy), len(table)) == (
+        "car-1", ["car-1"], 1, 0,
+    )  # fmt: skip
+
+
+def test_places_only_grow_whatever_is_dropped():
+    order = CreationOrder(str(number) for number in range(1_000))
+    for number in range(900):
+        order.drop(str(number))
+    order.add("0")
+    assert (order.place("900"), order.place("0"), order.place("1")) == (900, 1_000, None)
+    assert list(order.behind(997)) == ["998", "999", "0"]
+
+
+changes = st.lists(
+    st.tuples(st.sampled_from(["put", "remove", "ask"]), st.integers(0, 5), st.sampled_from(["red", "blue", None])),
+    max_size=30,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(changes)
+def test_the_indexes_say_what_a_look_at_every_record_says(steps):
+    table, model = MemoryTable(CAR), {}
+    for verb, number, color in steps:
+        if verb == "put":
+            table.put(car(number, **({"color__c": color} if color else {})))
+            model[f"car-{number}"] = color
+        elif verb == "remove":
+            assert table.remove(f"car-{number}") is (f"car-{number}" in model)
+            model.pop(f"car-{number}", None)
+        elif color:
+            assert table.ids_with("color__c", color) == [each for each in model if model[each] == color]
+    assert table.ids() == list(model)
+    for at, each in enumerate(model):
+        assert [record.id for record in table.after(each)] == list(model)[at + 1 :]

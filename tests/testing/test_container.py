@@ -1,0 +1,171 @@
+"""What ``MockZuoraContainer`` tells the engine, and how it waits: without an engine. With one: ``tests/docker``."""
+
+import json
+
+import pytest
+from testcontainers.core import container as upstream
+from testcontainers.core.config import testcontainers_config
+from testcontainers.core.exceptions import ContainerStartException
+
+from mock_zuora import __version__
+from mock_zuora.config.settings import SettingError, load_settings
+from mock_zuora.server.server import Server
+from mock_zuora.testing.container import MockZuoraContainer
+
+
+class Wrapped:
+    """A container as the engine describes it."""
+
+    id = "0123456789ab"
+    short_id = "0123"
+    status = "running"
+    printed = b""
+
+    def __init__(self):
+        self.archives = []
+
+    def put_archive(self, path, data):
+        self.archives.append(data)
+        return True
+
+    def reload(self):
+        pass
+
+    def logs(self, stdout=True, stderr=True):
+        return self.printed if stderr else b""
+
+    def remove(self, **options):
+        pass
+
+
+class Engine:
+    """What testcontainers asks of an engine, answered without one; the port is that of a server in this process."""
+
+    def __init__(self, **options):
+        self.client = self
+        self.wrapped = Wrapped()
+        self.created = {}
+        self.host_port = 1
+
+    def create(self, image, **options):
+        self.created = {"image": image, **options}
+        return self.wrapped
+
+    def start(self, container):
+        pass
+
+    def host(self):
+        return "127.0.0.1"
+
+    def get_connection_mode(self):
+        return upstream.ConnectionMode.docker_host
+
+    def port(self, container_id, port):
+        return self.host_port
+
+    def close(self):
+        pass
+
+
+@pytest.fixture(autouse=True)
+def engine(monkeypatch):
+    engine = Engine()
+    monkeypatch.setattr(upstream, "DockerClient", lambda **options: engine)
+    monkeypatch.setattr(testcontainers_config, "ryuk_disabled", True)
+    return engine
+
+
+@pytest.fixture
+def server(engine):
+    """What would run in the container."""
+    server = Server(load_settings({"port": "0"}))
+    server.start()
+    engine.host_port = server.socket.getsockname()[1]
+    yield server
+    server.stop()
+
+
+def copied(container):
+    return {path: json.loads(content) for content, path, *_ in container._transferable_specs}
+
+
+def test_the_image_is_that_of_the_packages_version(engine, server):
+    with MockZuoraContainer():
+        assert engine.created["image"] == f"mock-zuora:{__version__}"
+
+
+def test_settings_are_variables(engine, server):
+    container = MockZuoraContainer().with_transitions("time", processing_time=0.5).with_settings(strict=True)
+
+    with container:
+        assert engine.created["environment"] == {
+            "MOCK_ZUORA_PORT": "8080",
+            "MOCK_ZUORA_TRANSITIONS": "time",
+            "MOCK_ZUORA_PROCESSING_TIME": "0.5",
+            "MOCK_ZUORA_STRICT": "true",
+        }
+
+
+def test_what_a_container_is_told_the_server_understands(monkeypatch):
+    versions = {"2021": {"envelope": "code"}}
+    container = MockZuoraContainer(port=9000).with_settings(versions=versions, strict=False, processing_polls=3)
+    for variable, value in container.env.items():
+        monkeypatch.setenv(variable, value)
+
+    settings = load_settings()
+
+    assert (settings.port, settings.strict, settings.processing_polls) == (9000, False, 3)
+    assert list(settings.versions) == ["2021"]
+
+
+def test_a_setting_that_does_not_exist_is_refused_by_its_name():
+    with pytest.raises(ValueError, match="transition: there is no such setting; expected one of transitions, "):
+        MockZuoraContainer().with_settings(transition="immediate")
+
+
+def test_seeds_are_copied_in_the_order_in_which_they_were_given(tmp_path):
+    for name in ("b.json", "a.json"):
+        (tmp_path / name).write_text(f'{{"from": "{name}"}}')
+
+    container = MockZuoraContainer().with_seed({"tenants": []}).with_seed(tmp_path).with_seed(tmp_path / "b.json")
+
+    assert copied(container) == {
+        "/seed/001-seed.json": {"tenants": []},
+        "/seed/002-a.json": {"from": "a.json"},
+        "/seed/003-b.json": {"from": "b.json"},
+        "/seed/004-b.json": {"from": "b.json"},
+    }
+
+
+def test_a_folder_without_a_seed_is_refused_before_anything_starts(tmp_path):
+    with pytest.raises(SettingError, match=f"seed {tmp_path}: expected a file in it"):
+        MockZuoraContainer().with_seed(tmp_path)
+
+
+def test_it_is_seeded_when_start_returns_and_gives_its_url_and_its_handle(server):
+    with MockZuoraContainer() as container:
+        assert container.get_base_url() == server.url
+        assert container.get_control().info().version == __version__
+
+
+def test_a_container_that_has_ended_fails_with_the_line_in_which_the_server_says_why(engine):
+    engine.wrapped.status = "exited"
+    engine.wrapped.printed = b"something else\nmock-zuora serve: seed /seed/001-seed.json: no tenant\n"
+
+    with pytest.raises(ContainerStartException, match="not ready: mock-zuora serve: seed /seed/001-seed.json: no te"):
+        MockZuoraContainer().start()
+
+
+def test_a_container_that_ends_while_it_is_waited_for_fails_at_once(engine, monkeypatch):
+    # Running when its port is asked for, ended when the first question was not answered.
+    monkeypatch.setattr(Wrapped, "reload", lambda self: setattr(self, "status", self.next_status.pop(0)))
+    engine.wrapped.next_status = ["running", "exited"]
+
+    with pytest.raises(ContainerStartException, match="not ready: the container has exited"):
+        MockZuoraContainer().start()
+
+
+def test_other_containers_need_an_alias_to_reach_it():
+    with pytest.raises(ValueError, match="network_aliases: none was given"):
+        MockZuoraContainer().get_internal_url()
+    assert MockZuoraContainer(port=9000).with_network_aliases("zuora").get_internal_url() == "http://zuora:9000"

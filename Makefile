@@ -1,10 +1,12 @@
-# Two commands on a fresh machine with Python and make: `make run` and `make test`. CI calls what stands here, nothing else.
+# On a machine with Python and make, `make run` starts a server and `make test` runs the checks and the tests.
+# CI calls these targets too, through .ci/run.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install run test check lint format types layers openapi fuzz soak pages docs docker lock clean bench bench-short bench-growth
+.PHONY: install run test test-extra test-all check lint format types layers openapi fuzz soak pages docs docker \
+	dist-check lock clean bench bench-short bench-growth
 
 install: $(STAMP)
 
@@ -17,11 +19,17 @@ $(STAMP): pyproject.toml requirements-dev.lock
 run: install
 	$(BIN)/mock-zuora serve $(ARGS)
 
+# Needs Python only.
 test: install check
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n auto --dist loadgroup $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+# Needs more than Python. A check whose tool is missing is skipped with one line.
+test-extra: docker
+
+test-all: test test-extra
 
 check: lint types layers
 
@@ -55,8 +63,13 @@ pages: install
 docs: install
 	$(BIN)/zensical build --strict --clean
 
+# Builds the image and tests it.
 docker:
 	docker/check
+
+# Builds the source distribution and the wheel, and tests both outside the repository.
+dist-check: install
+	$(BIN)/python scripts/check_distribution.py $(ARGS)
 
 lock:
 	$(BIN)/pip freeze --exclude-editable > requirements-dev.lock
@@ -64,7 +77,7 @@ lock:
 clean:
 	rm -rf $(VENV) $(BENCH) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* build dist site
 
-# The bench: benchmarks/README.md says what it measures. It needs wrk, and takes Prism along where npm is there.
+# The benchmarks need wrk. Prism is measured too if npm is installed.
 BENCH := .bench
 BENCH_STAMP := $(BENCH)/.installed
 
@@ -81,5 +94,8 @@ $(BENCH_STAMP): pyproject.toml
 	$(PYTHON) -m venv $(BENCH)/venv
 	$(BENCH)/venv/bin/pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
 	$(BENCH)/venv/bin/pip install --quiet --disable-pip-version-check --group bench
-	if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --prefix $(BENCH) @stoplight/prism-cli@5 || echo "Prism could not be installed; its row is left out"; fi
+	if command -v npm >/dev/null; then \
+		npm install --silent --no-audit --no-fund --prefix $(BENCH) @stoplight/prism-cli@5 \
+		|| echo "Prism could not be installed; its row is left out."; \
+	fi
 	touch $(BENCH_STAMP)

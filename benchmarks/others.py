@@ -1,4 +1,4 @@
-"""Mocks that others use, as yardsticks without a budget: moto's server, localstripe, and Prism on the reference.
+"""Mocks that others use, as yardsticks without a budget: moto's server, localstripe, and Prism on our document.
 
 Each answers one small call over and over, as ours does. One that is not installed is left out, with its reason.
 """
@@ -14,7 +14,7 @@ from benchmarks.servers import HOST, JOB_PATH, ROOT, Server, ServerFailed, ours
 
 TOOLS = ROOT / ".bench"
 """Where `make bench` installs them, apart from our own environment."""
-_REFERENCE = "shared/reference/zuora-custom-object-jobs.swagger.yml"
+_DOCUMENT = ROOT / "openapi" / "mock_zuora.json"
 
 
 def other_rows(rounds: int) -> tuple[list[Row], list[str]]:
@@ -54,12 +54,11 @@ def _others(missing: list[str]) -> Iterator[tuple[str, Server, str]]:
     else:
         missing.append("localstripe: not installed")
     prism = TOOLS / "node_modules" / ".bin" / "prism"
-    reference = next((parent / _REFERENCE for parent in ROOT.parents if (parent / _REFERENCE).exists()), None)
-    if prism.exists() and shutil.which("node") and reference is not None:
-        command = [str(prism), "mock", "--host", HOST, "--port", "{port}", "--verboseLevel", "error", str(reference)]
-        yield "Prism on the reference", Server("prism", command, JOB_PATH), JOB_PATH
+    if prism.exists() and shutil.which("node"):
+        command = [str(prism), "mock", "--host", HOST, "--port", "{port}", "--verboseLevel", "error", str(_DOCUMENT)]
+        yield "Prism on our document", Server("prism", command, JOB_PATH), JOB_PATH
     else:
-        missing.append("Prism: it needs Node, its package and ../shared/reference")
+        missing.append("Prism: not installed, or Node is missing")
 
 
 def _prepare(server: Server) -> None:

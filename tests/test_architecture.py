@@ -1,13 +1,9 @@
-"""Rules of the house that no linter knows: mirrored tests, sizes, docstrings, light imports, the wheel."""
+"""Rules of the house that no linter knows: mirrored tests, sizes, docstrings, light imports."""
 
 import ast
-import os
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
-
-from hatchling.build import build_wheel
 
 import mock_zuora
 
@@ -103,15 +99,3 @@ def test_importing_the_package_imports_no_framework():
     imported = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
     assert "mock_zuora" in imported
     assert {"fastapi", "starlette", "uvicorn", "pydantic", "pydantic_settings", "asyncio"}.isdisjoint(imported)
-
-
-def test_the_wheel_holds_the_package_its_licence_and_its_command_and_nothing_else(tmp_path, monkeypatch):
-    monkeypatch.chdir(ROOT)
-    with zipfile.ZipFile(tmp_path / build_wheel(os.fspath(tmp_path))) as wheel:
-        names = set(wheel.namelist())
-        [entry_points] = [wheel.read(name).decode() for name in names if name.endswith("entry_points.txt")]
-    about = {name for name in names if ".dist-info/" in name}
-    packaged = {shown(path) for path in SOURCE.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
-    assert names - about == packaged and "mock_zuora/py.typed" in names
-    assert any(name.endswith("licenses/LICENSE") for name in about)
-    assert "mock-zuora = mock_zuora.cli.main:main" in entry_points

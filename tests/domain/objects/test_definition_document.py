@@ -2,12 +2,11 @@ import json
 from pathlib import Path
 
 import pytest
-import yaml
 
 from mock_zuora.domain.errors import ZuoraError
 from mock_zuora.domain.objects.definition_document import definition_from, document_of
 
-REFERENCE = "shared/reference/zuora-custom-object-definitions.swagger.yml"
+EXAMPLES = Path(__file__).parents[2] / "conformance" / "reference_definitions.json"
 SYSTEM = ["Id", "CreatedById", "UpdatedById", "CreatedDate", "UpdatedDate"]
 
 
@@ -28,16 +27,8 @@ def refusal_of(said):
 
 @pytest.fixture(scope="module")
 def samples():
-    """The examples of the official reference: what a POST sends, and what a list answers."""
-    found = next((folder / REFERENCE for folder in Path(__file__).parents if (folder / REFERENCE).exists()), None)
-    if found is None:
-        pytest.skip(f"the official reference is not at ../{REFERENCE}")
-    models = yaml.load(found.read_text(), yaml.CSafeLoader)["definitions"]
-    return {
-        "sent": models["PostCustomObjectDefinitionsRequest"]["example"]["definitions"],
-        "listed": models["GETAllCustomObjectDefinitionsInNamespaceResponse"]["example"]["definitions"],
-        "person": models["CustomObjectDefinition"]["example"],
-    }
+    """The examples of the official reference: what a POST sends, what a list returns, and an older form."""
+    return json.loads(EXAMPLES.read_text("utf-8"))
 
 
 # What the samples show

@@ -1,0 +1,127 @@
+"""Builds the source distribution and the wheel, and tests both outside the repository.
+
+    python scripts/check_distribution.py
+
+The wheel is built from the unpacked source distribution and installed into a fresh environment, where the examples of
+the README run. The tests of the source distribution are collected, and those of the README and of the packaging run.
+"""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import tarfile
+import tempfile
+import venv
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[1]
+README_URL: Final = "http://127.0.0.1:8080"
+EXAMPLE_CLIENTS: Final = ("requests", "zuora-sdk")
+"""What the examples of the README import besides mock_zuora."""
+SOURCE_TESTS: Final = ("tests/test_packaging.py", "tests/test_readme.py")
+
+
+def run(*command: str | Path, cwd: Path, environment: Mapping[str, str] | None = None) -> None:
+    """Runs a command; its output appears only if it fails."""
+    done = subprocess.run(
+        command, cwd=cwd, env={**os.environ, **(environment or {})}, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        sys.exit(f"{done.stdout}\ncheck_distribution: {' '.join(map(str, command))}: exit status {done.returncode}")
+
+
+def build(target: str, source: Path, folder: Path) -> Path:
+    """Builds a distribution of a source tree and returns its file."""
+    run(sys.executable, "-m", "hatchling", "build", "--target", target, "--directory", folder, cwd=source)
+    [file] = folder.iterdir()
+    return file
+
+
+def unpack(sdist: Path, folder: Path) -> Path:
+    """Unpacks a source distribution and returns its top folder."""
+    with tarfile.open(sdist) as archive:
+        archive.extractall(folder, filter="data")
+    [top] = folder.iterdir()
+    return top
+
+
+def install(wheel: Path, folder: Path) -> Path:
+    """Installs the wheel into a fresh environment, in the locked versions, and returns the folder of its commands."""
+    venv.create(folder, with_pip=True)
+    commands = folder / "bin"
+    run(
+        commands / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+        "--constraint", ROOT / "requirements-dev.lock", wheel, *EXAMPLE_CLIENTS, cwd=folder,
+    )  # fmt: skip
+    return commands
+
+
+def examples(language: str) -> list[str]:
+    """The code blocks of the README in a language."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+@contextmanager
+def running_server(commands: Path, cwd: Path) -> Iterator[str]:
+    """The URL of a server that the installed command runs."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = str(listener.getsockname()[1])
+    with (cwd / "server.log").open("w") as log:
+        server = subprocess.Popen([commands / "mock-zuora", "serve", "--port", port], cwd=cwd, stdout=log, stderr=log)
+    try:
+        run(commands / "mock-zuora", "ready", "--wait", "--port", port, cwd=cwd)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def check_wheel(wheel: Path, folder: Path) -> None:
+    """Runs each example of the README with the installed wheel, in an empty folder, on a server of its own."""
+    commands = install(wheel, folder / "environment")
+    empty = folder / "empty"
+    empty.mkdir()
+    interpreters: dict[str, list[str | Path]] = {
+        "bash": ["bash", "-euo", "pipefail", "-c"],
+        "python": [commands / "python", "-c"],
+    }
+    environment = {"PATH": f"{commands}{os.pathsep}{os.environ['PATH']}"}
+    for language, interpreter in interpreters.items():
+        blocks = examples(language)
+        for block in blocks:
+            with running_server(commands, folder) as url:
+                run(*interpreter, block.replace(README_URL, url), cwd=empty, environment=environment)
+        print(f"check_distribution: the wheel runs {len(blocks)} {language} example(s) of the README")
+
+
+def check_sdist(source: Path) -> None:
+    """Collects the tests of the unpacked source distribution and runs those of the README and of the packaging."""
+    # The editable installation of this environment points to the repository; PYTHONPATH comes before it.
+    environment = {"PYTHONPATH": os.fspath(source), "PYTHONDONTWRITEBYTECODE": "1"}
+    pytest = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
+    run(*pytest, "--collect-only", cwd=source, environment=environment)
+    run(*pytest, *SOURCE_TESTS, cwd=source, environment=environment)
+    print("check_distribution: the source distribution collects its tests and passes those of README and packaging")
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        sdist = build("sdist", ROOT, folder / "sdist")
+        source = unpack(sdist, folder / "source")
+        wheel = build("wheel", source, folder / "wheel")
+        print(f"check_distribution: built {sdist.name} and, from it, {wheel.name}")
+        check_wheel(wheel, folder)
+        check_sdist(source)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,7 +1,4 @@
-"""A refusal, a route that is not there, a crash: each becomes a response in the shape of its call.
-
-Statuses live here only.
-"""
+"""Refusals, unknown paths and crashes as responses. HTTP statuses are decided here and nowhere else."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -10,10 +7,12 @@ from typing import Final
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from mock_zuora.api.request_context import Call, call_of
-from mock_zuora.api.responses import error_json, json_response
+from mock_zuora.api.paths import allowed_methods, similar_path
+from mock_zuora.api.request_context import RequestContext, context_of
+from mock_zuora.api.responses import error_json, json_response, oauth_error_json
 from mock_zuora.domain.errors import Category, Problem, ZuoraError, internal_error, quote
 
 STATUS: Final[Mapping[Category, int]] = {
@@ -34,16 +33,16 @@ STATUS: Final[Mapping[Category, int]] = {
     Category.INTERNAL: 500,
     Category.RETRYABLE: 500,
 }
-"""The status follows from the category alone (D)."""
+"""The status of an error follows from its category alone (D)."""
 
 logger = logging.getLogger("mock_zuora.errors")
 
 
-class Refusal(Exception):
-    """A refusal of the call as such, which the resources of custom objects have no number for.
+class HttpRefusal(Exception):
+    """A refusal of the request as such, for which the resources of custom objects have no number.
 
-    The statuses are documented, their numbers inferred: 900000 as the resource, as in 90000011, and the category that
-    Zuora gives to such a mistake (10 denied, 30 rule, 40 not found, 45 unsupported, 50 contention, 70 limit exceeded).
+    The statuses are documented and their numbers assumed: 900000 as the resource, as in 90000011, and the category that
+    Zuora uses for such a mistake (10 denied, 30 rule, 40 not found, 45 unsupported, 50 contention, 70 limit exceeded).
     """
 
     def __init__(self, status: int, code: int, message: str, headers: Mapping[str, str] | None = None) -> None:
@@ -54,98 +53,110 @@ class Refusal(Exception):
         self.headers = headers or {}
 
 
-def entity_denied(header: str, value: str) -> Refusal:
-    return Refusal(403, 90000010, f"{header}: {quote(value)} is not among those that this tenant lists.")
+class OAuthRefusal(Exception):
+    """A refusal of a token request, in the terms of RFC 6749."""
+
+    def __init__(self, status: int, error: str, description: str) -> None:
+        super().__init__(description)
+        self.status = status
+        self.error = error
+        self.description = description
 
 
-def key_used_for_another_call(key: str) -> Refusal:
-    return Refusal(
+REFUSALS: Final = (ZuoraError, HttpRefusal, OAuthRefusal)
+Refusal = ZuoraError | HttpRefusal | OAuthRefusal
+
+
+def entity_denied(header: str, value: str) -> HttpRefusal:
+    return HttpRefusal(403, 90000010, f"{header}: {quote(value)} is not among those that this tenant lists.")
+
+
+def key_belongs_to_another_request(key: str) -> HttpRefusal:
+    return HttpRefusal(
         422,
         90000030,
-        f"Idempotency-Key: {quote(key)} was used for a call with another tenant, URL or method; expected a new key.",
+        f"Idempotency-Key: {quote(key)} was used with another tenant, URL or method; expected a new key.",
     )
 
 
-def key_still_running(key: str) -> Refusal:
-    return Refusal(
+def key_in_use(key: str) -> HttpRefusal:
+    return HttpRefusal(
         409,
         90000050,
-        f"Idempotency-Key: the first call with {quote(key)} is still running; try again when it has ended.",
+        f"Idempotency-Key: the first request with {quote(key)} is still running; try again when it has ended.",
     )
 
 
-def version_mismatch(if_match: str) -> Refusal:
-    return Refusal(
-        412, 71012530, f"If-Match: {quote(if_match)} is not the version of the record; retrieve it again for its ETag."
+def version_mismatch(if_match: str) -> HttpRefusal:
+    return HttpRefusal(
+        412, 71012530, f"If-Match: {quote(if_match)} is not the record's version; retrieve the record for its ETag."
     )
 
 
-def rate_exceeded(seconds: int) -> Refusal:
-    return Refusal(
+def rate_limit_exceeded(seconds: int) -> HttpRefusal:
+    return HttpRefusal(
         429,
         90000070,
-        f"The request limit is used up; try again after {seconds} seconds, as Retry-After says.",
+        f"The rate limit is exceeded; try again after {seconds} seconds, as Retry-After says.",
         {"Retry-After": str(seconds)},
     )
 
 
-def no_such_path(method: str, path: str) -> Refusal:
-    return Refusal(
-        404,
-        90000040,
-        f"{method} {quote(path)}: no such path here; this server emulates /oauth/token and what is below "
-        "/objects, and its own paths begin with /__mock.",
-    )
+def no_such_path(method: str, path: str, similar: str | None = None) -> HttpRefusal:
+    hint = f"did you mean {similar}?" if similar else "this server emulates /oauth/token and the paths below /objects."
+    return HttpRefusal(404, 90000040, f"{method} {quote(path)}: there is no such path; {hint}")
 
 
-def method_not_allowed(method: str, path: str, allowed: str) -> Refusal:
-    return Refusal(405, 90000045, f"{method} {quote(path)}: expected one of {allowed}.", {"Allow": allowed})
+def method_not_allowed(method: str, path: str, allowed: str) -> HttpRefusal:
+    return HttpRefusal(405, 90000045, f"{method} {quote(path)}: expected one of {allowed}.", {"Allow": allowed})
 
 
-def respond(call: Call, error: ZuoraError | Refusal) -> Response:
-    """The refusal as a response of its call."""
-    if isinstance(error, ZuoraError):
-        problem, status = error.problem, STATUS[error.category]
+def refusal_response(context: RequestContext, refusal: Refusal) -> Response:
+    """A refusal as the response of its request, in the error format of the request's version."""
+    if isinstance(refusal, OAuthRefusal):
+        return json_response(oauth_error_json(refusal.error, refusal.description), refusal.status)
+    if isinstance(refusal, ZuoraError):
+        problem, status, details = refusal.problem, STATUS[refusal.category], refusal.details
         headers: Mapping[str, str] = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     else:
-        problem, status, headers = Problem(error.code, error.message), error.status, error.headers
-    details = error.details if isinstance(error, ZuoraError) else ()
-    body = error_json(problem, call.profile, process_id=call.process_id, request_id=call.request_id, details=details)
+        problem, status, details = Problem(refusal.code, refusal.message), refusal.status, ()
+        headers = refusal.headers
+    body = error_json(
+        problem, context.profile, process_id=context.process_id, request_id=context.request_id, details=details
+    )
     response = json_response(body, status)
     response.headers.update(headers)
     return response
 
 
-def crashed(call: Call, error: Exception) -> Response:
-    """A mistake of ours: logged with its request id, answered without details."""
-    logger.error("request %s: %s %s crashed", call.request_id, call.method, call.path, exc_info=error)
-    return respond(
-        call, internal_error("The mock server made a mistake; its log has the details under this request's id.")
-    )
-
-
-def handle_errors(api: FastAPI, routers: Sequence[APIRouter]) -> None:
-    """Lets the app of those routers answer what its handlers raise."""
+def add_exception_handlers(api: FastAPI, routers: Sequence[APIRouter]) -> None:
+    """Turns every exception that leaves a route into a response."""
+    routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
 
     async def refused(request: Request, error: Exception) -> Response:
-        if not isinstance(error, ZuoraError | Refusal):
+        if not isinstance(error, REFUSALS):
             raise error
-        return respond(call_of(request), error)
+        return refusal_response(context_of(request), error)
 
-    async def not_routed(request: Request, error: Exception) -> Response:
-        call = call_of(request)
-        if isinstance(error, HTTPException) and error.status_code == 405:
-            return respond(call, method_not_allowed(call.method, call.path, _methods_of(routers, call.path)))
-        return respond(call, no_such_path(call.method, call.path))
+    async def not_matched(request: Request, error: Exception) -> Response:
+        context = context_of(request)
+        if allowed := allowed_methods(routes, context.path):
+            return refusal_response(context, method_not_allowed(context.method, context.path, allowed))
+        similar = similar_path(routes, context.path)
+        return refusal_response(context, no_such_path(context.method, context.path, similar))
 
-    api.add_exception_handler(ZuoraError, refused)
-    api.add_exception_handler(Refusal, refused)
-    api.add_exception_handler(HTTPException, not_routed)
+    async def disconnected(request: Request, error: Exception) -> Response:
+        context_of(request).is_disconnected = True
+        return Response()
 
+    async def crashed(request: Request, error: Exception) -> Response:
+        context = context_of(request)
+        logger.error("request %s: %s %s crashed", context.request_id, context.method, context.path, exc_info=error)
+        sentence = "The mock server has a bug; its log has the details under this request's id."
+        return refusal_response(context, internal_error(sentence))
 
-def _methods_of(routers: Sequence[APIRouter], path: str) -> str:
-    """The methods of every route of that path; the exception names those of the first one only."""
-    routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
-    return ", ".join(
-        sorted({method for each in routes if each.path_regex.match(path) for method in each.methods or ()})
-    )
+    for kind in REFUSALS:
+        api.add_exception_handler(kind, refused)
+    api.add_exception_handler(HTTPException, not_matched)
+    api.add_exception_handler(ClientDisconnect, disconnected)
+    api.add_exception_handler(Exception, crashed)

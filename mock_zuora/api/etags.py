@@ -1,6 +1,6 @@
 """ETag and If-Match: a record's version, so that a client does not overwrite what it has not seen."""
 
-from mock_zuora.api.request_context import Call
+from mock_zuora.api.request_context import RequestContext
 from mock_zuora.domain.records.operations import Precondition
 from mock_zuora.domain.records.record import Record
 
@@ -10,9 +10,9 @@ def etag_of(record: Record) -> str:
     return f'"{record.version}"'
 
 
-def precondition_of(call: Call) -> Precondition | None:
+def precondition_of(context: RequestContext) -> Precondition | None:
     """What the If-Match header expects of a record; None without one. ``*`` expects any version."""
-    text = call.headers.get("if-match")
+    text = context.headers.get("if-match")
     if text is None:
         return None
     expected = {each.strip().removeprefix("W/") for each in text.split(",")}

@@ -10,8 +10,8 @@ from typing import Any, Final, Literal, NoReturn
 from pydantic import BaseModel, ConfigDict, Field, SkipValidation, ValidationError
 from starlette.requests import Request
 
-from mock_zuora.api.request_body import Bound, body_of
-from mock_zuora.api.request_context import Call
+from mock_zuora.api.request_body import BodyLimit, body_of
+from mock_zuora.api.request_context import context_of
 from mock_zuora.api.versions import VersionProfile
 from mock_zuora.domain import errors
 from mock_zuora.domain.errors import Category, Resource, ZuoraError, quote
@@ -73,28 +73,30 @@ class JobRequest(BaseModel):
 MERGE_PATCH: Final = "application/merge-patch+json"
 
 
-async def json_of(call: Call, resource: Resource = Resource.JOB) -> Any:
-    """The JSON document of the body. Raises ZuoraError of the resource, category 20 (71013020), and ClientLeft."""
-    content_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
+async def json_of(request: Request, resource: Resource = Resource.JOB) -> Any:
+    """The JSON document of the body. Raises ZuoraError of the resource, category 20, and ClientDisconnect."""
+    content_type = context_of(request).headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != "application/json":
         said = f"'{content_type[:60]}'" if content_type else "no Content-Type"
-        call.deviates(Deviation.JSON_WITHOUT_CONTENT_TYPE, f"JSON came with {said}, not with application/json.")
-    return await _read_json(call, resource)
+        context_of(request).warn(
+            Deviation.JSON_WITHOUT_CONTENT_TYPE, f"JSON came with {said}, not with application/json."
+        )
+    return await _read_json(request, resource)
 
 
-async def merge_patch_of(call: Call) -> Any:
-    """The JSON document of a patch. Raises ZuoraError 71012520, and ClientLeft."""
-    content_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
+async def merge_patch_of(request: Request) -> Any:
+    """The JSON document of a patch. Raises ZuoraError 71012520, and ClientDisconnect."""
+    content_type = context_of(request).headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != MERGE_PATCH:
         said = f"'{content_type[:60]}'" if content_type else "no Content-Type"
-        call.deviates(Deviation.PATCH_CONTENT_TYPE, f"A patch came with {said}, not with {MERGE_PATCH}.")
-    return await _read_json(call, Resource.RECORD)
+        context_of(request).warn(Deviation.PATCH_CONTENT_TYPE, f"A patch came with {said}, not with {MERGE_PATCH}.")
+    return await _read_json(request, Resource.RECORD)
 
 
-async def _read_json(call: Call, resource: Resource) -> Any:
+async def _read_json(request: Request, resource: Resource) -> Any:
     invalid = partial(ZuoraError, resource, Category.INVALID)
     too_large = partial(invalid, f"The body is larger than {MAX_JSON_BYTES} bytes.")
-    body = await body_of(call, Bound(MAX_JSON_BYTES, too_large, invalid))
+    body = await body_of(request, BodyLimit(MAX_JSON_BYTES, too_large, invalid))
     try:
         return json.loads(body, parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
@@ -112,9 +114,9 @@ def _finite(text: str) -> float:
     return number
 
 
-async def object_of(call: Call, allowed: tuple[str, ...], resource: Resource = Resource.RECORD) -> dict[str, Any]:
+async def object_of(request: Request, allowed: tuple[str, ...], resource: Resource = Resource.RECORD) -> dict[str, Any]:
     """A JSON object with only the allowed keys. Raises ZuoraError of the resource, category 20 or 21."""
-    document = await json_of(call, resource)
+    document = await json_of(request, resource)
     if not isinstance(document, dict):
         raise ZuoraError(resource, Category.INVALID, f"The body is {quote(document)}; expected a JSON object.")
     check_keys("the body", document, allowed, resource)
@@ -184,7 +186,7 @@ def page_size_from(text: str | None, default: int, largest: int, resource: Resou
 
 
 def statuses_from(text: str | None, profile: VersionProfile) -> frozenset[Status]:
-    """The ``status`` that a list filters by, as the call's version names it; without it, every one.
+    """The ``status`` that a list filters by, as the request's version names it; by default every status.
 
     Raises ZuoraError 71013020.
     """
@@ -195,13 +197,3 @@ def statuses_from(text: str | None, profile: VersionProfile) -> frozenset[Status
         names = ", ".join(dict.fromkeys(profile.status_name(each) for each in Status))
         raise errors.request_invalid(f"status: {quote(text)} is not valid; expected one of {names}.")
     return statuses
-
-
-def check_parameters(call: Call, request: Request, known: tuple[str, ...]) -> None:
-    """Reports query parameters that the operation does not have; they are ignored."""
-    for name in request.query_params if call.query else ():
-        if name not in known:
-            call.deviates(
-                Deviation.UNKNOWN_PARAMETER,
-                f"Query parameter {quote(name)} is ignored; this operation has {', '.join(known) or 'none'}.",
-            )

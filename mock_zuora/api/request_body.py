@@ -1,92 +1,70 @@
-"""The body of a request: taken as it comes, unpacked, and never more of it in memory than its bound."""
+"""The body of a request: read as a stream, unpacked, and never more of it in memory than its limit."""
 
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from mock_zuora.api.request_context import Call
+from starlette.requests import Request
+
+from mock_zuora.api.request_context import context_of
 from mock_zuora.domain.errors import ZuoraError
 
 _GZIP_WINDOW: Final = 31
-_GZIP_FRAME: Final = 1024 * 1024
-"""What gzip may add, in many more members and blocks than any packer makes, to data that cannot be compressed."""
+_GZIP_OVERHEAD: Final = 1024 * 1024
+"""Bytes that gzip can add to incompressible data, with many more members and blocks than any packer makes."""
 _CHUNK: Final = 64 * 1024
 
 
-class ClientDisconnected(Exception):
-    """The client closed the connection before its request was whole."""
-
-
 @dataclass(frozen=True, slots=True)
-class Bound:
-    """The most bytes of a body, counted after gunzip, and how what is wrong with one is said."""
+class BodyLimit:
+    """The most bytes of a body, counted after gunzip, and the errors for a body that is too large or not valid."""
 
-    limit: int
+    max_bytes: int
     too_large: Callable[[], ZuoraError]
     invalid: Callable[[str], ZuoraError]
 
 
-async def body_of(call: Call, bound: Bound) -> bytes:
-    """The whole body. Raises what the bound says, and ClientLeft."""
-    return b"".join([chunk async for chunk in chunks_of(call, bound)])
+async def body_of(request: Request, limit: BodyLimit) -> bytes:
+    """The whole body. Raises the errors of the limit, and ClientDisconnect."""
+    return b"".join([chunk async for chunk in body_chunks(request, limit)])
 
 
-async def chunks_of(call: Call, bound: Bound) -> AsyncIterator[bytes]:
-    """The body as it comes, unpacked if it is gzipped, until it passes its bound: then the rest is not read."""
-    encoding = call.headers.get("content-encoding", "identity").strip().lower()
+async def body_chunks(request: Request, limit: BodyLimit) -> AsyncGenerator[bytes, None]:
+    """The body as it arrives, unpacked if it is gzipped. Reading ends as soon as the limit is exceeded."""
+    headers = context_of(request).headers
+    encoding = headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip"):
-        raise bound.invalid(f"Content-Encoding: '{encoding[:20]}' is not supported; expected gzip, or none.")
-    unpack = _Gunzip(bound) if encoding == "gzip" else None
-    length = call.headers.get("content-length", "")
-    if unpack is None and length.isdecimal() and int(length[:20]) > bound.limit:
-        raise bound.too_large()
-    taken, packed = 0, 0
-    async for received in _received(call):
+        raise limit.invalid(f"Content-Encoding: '{encoding[:20]}' is not supported; expected gzip, or none.")
+    gunzip = _Gunzip(limit) if encoding == "gzip" else None
+    length = headers.get("content-length", "")
+    if gunzip is None and length.isdecimal() and int(length[:20]) > limit.max_bytes:
+        raise limit.too_large()
+    unpacked, packed = 0, 0
+    async for received in request.stream():
         packed += len(received)
-        if packed > bound.limit + _GZIP_FRAME:
-            # gzip makes nothing larger than this: a stream of members that hold little or nothing.
-            raise bound.too_large()
-        for chunk in unpack.feed(received) if unpack else (received,):
-            taken += len(chunk)
-            if taken > bound.limit:
-                raise bound.too_large()
+        if packed > limit.max_bytes + _GZIP_OVERHEAD:
+            # gzip never makes a body larger than this: it is a stream of members that hold little or nothing.
+            raise limit.too_large()
+        for chunk in gunzip.feed(received) if gunzip else (received,):
+            unpacked += len(chunk)
+            if unpacked > limit.max_bytes:
+                raise limit.too_large()
             yield chunk
-    if unpack:
-        unpack.end()
-
-
-async def discard(call: Call, limit: int) -> None:
-    """Reads on in a refused body, but at most ``limit`` bytes of it, so that its client comes to read the refusal."""
-    taken = 0
-    try:
-        async for chunk in _received(call):
-            taken += len(chunk)
-            if taken > limit:
-                return
-    except ClientDisconnected:
-        return
-
-
-async def _received(call: Call) -> AsyncIterator[bytes]:
-    while not call.body_ended:
-        message = await call.receive()
-        if message["type"] == "http.disconnect":
-            raise ClientDisconnected
-        call.body_ended = not message.get("more_body", False)
-        yield message.get("body", b"")
+    if gunzip:
+        gunzip.end()
 
 
 class _Gunzip:
-    """Unpacks a gzip stream piece by piece, never more than a chunk at once: a bomb costs no memory."""
+    """Unpacks a gzip stream, at most a chunk at once, so that a decompression bomb costs no memory."""
 
-    def __init__(self, bound: Bound) -> None:
-        self._bound = bound
+    def __init__(self, limit: BodyLimit) -> None:
+        self._limit = limit
         self._stream = zlib.decompressobj(_GZIP_WINDOW)
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """What the next piece of the stream holds."""
-        # All of a member's output comes before the last of its input is taken, which is its checksum.
+        """The unpacked content of the next bytes of the stream."""
+        # zlib returns all output of a member before it consumes the end of the input, which is the checksum.
         while data:
             if self._stream.eof:
                 # RFC 1952: a gzip file may have several members, one after the other.
@@ -99,9 +77,9 @@ class _Gunzip:
             yield piece
 
     def end(self) -> None:
-        """Refuses a stream that was cut off."""
+        """Refuses a stream that is incomplete."""
         if not self._stream.eof:
             raise self._broken()
 
     def _broken(self) -> ZuoraError:
-        return self._bound.invalid("Content-Encoding: the header says gzip, but the body is not a whole gzip stream.")
+        return self._limit.invalid("Content-Encoding: the header says gzip, but the body is not a whole gzip stream.")

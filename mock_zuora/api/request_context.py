@@ -1,4 +1,4 @@
-"""One call to the emulated API: what the edge learns of it, step by step, for the handlers and the log."""
+"""What is known about one request to the emulated API: for the pipeline, the handlers, the log and the journal."""
 
 import logging
 from collections.abc import Mapping
@@ -6,84 +6,100 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from starlette.requests import Request
-from starlette.types import Receive
 
 from mock_zuora.api.versions import VersionProfile
 from mock_zuora.control.faults import Fault
+from mock_zuora.control.instrumentation import InstrumentationRegistry
 from mock_zuora.domain.fidelity import Deviation, NotedDeviation
 from mock_zuora.domain.jobs.job_runner import JobRunner
 from mock_zuora.domain.objects.definition import ZUORA_NAMESPACE, Definition
 from mock_zuora.domain.tenants.registry import TenantRegistry
 from mock_zuora.domain.tenants.tenant import Caller, Tenant
 
-SCOPE_KEY: Final = "mock_zuora.call"
+CONTEXT_KEY: Final = "mock_zuora.context"
+"""Where the state of a request's ASGI scope holds its context."""
 
 logger = logging.getLogger("mock_zuora.fidelity")
 
 
-@dataclass(slots=True, kw_only=True)
-class Call:
-    """What belongs to one call. ``headers`` has lower-case names; of a header sent twice, the last counts."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emulator:
+    """What every request needs of its server."""
 
     registry: TenantRegistry
     runner: JobRunner
+    instrumentation: InstrumentationRegistry
+    versions: Mapping[str, VersionProfile]
+
+
+@dataclass(slots=True, kw_only=True)
+class RequestContext:
+    """One request. ``headers`` has lower-case names; if a header is sent twice, the last value counts."""
+
+    emulator: Emulator
     method: str
     path: str
     query: str
     headers: Mapping[str, str]
-    receive: Receive
     peer: str
+    """The client's IP address; empty if unknown."""
     request_id: str
     profile: VersionProfile
     track_id: str | None = None
-    known_tenant: Tenant | None = None
-    """Whose call it is, as far as can be told from a call that is refused, too."""
-    known_caller: Caller | None = None
+    token_tenant: Tenant | None = None
+    """The tenant that the access token belongs to, even if the token has expired."""
+    authenticated: Caller | None = None
     warnings: list[NotedDeviation] = field(default_factory=list)
-    body_ended: bool = False
     fault: Fault | None = None
-    """The fault that hit the call, if one did."""
+    """The fault that hit the request."""
     response_headers: dict[str, str] = field(default_factory=dict)
+    is_disconnected: bool = False
+    """Whether the client closed the connection before its request was complete."""
+
+    @property
+    def registry(self) -> TenantRegistry:
+        """The tenants of the server."""
+        return self.emulator.registry
 
     @property
     def process_id(self) -> str:
-        """The number of the call in the envelope of errors, which looks like the service's own (M)."""
+        """The ``processId`` in the error format of dated versions; it only looks like the service's own (M)."""
         return self.request_id.replace("-", "")[:16].upper()
 
     @property
     def caller(self) -> Caller:
-        """Who is calling, in the tenant as it is now; only a handler behind the edge's authentication asks.
+        """The authenticated caller, in the tenant as it is now.
 
-        Ask again after waiting for anything, such as the rest of a body: the tenant may have been reset meanwhile.
-        Raises ZuoraError 90000011 if it was removed.
+        Read it again after every wait, such as for the body: the tenant may have been reset meanwhile.
+        Raises ZuoraError 90000011 if the tenant was removed, and LookupError before authentication.
         """
-        if self.known_caller is None:
-            raise LookupError("this call has not been authenticated")
-        return self.registry.as_of_now(self.known_caller)
+        if self.authenticated is None:
+            raise LookupError("this request has not been authenticated")
+        return self.registry.as_of_now(self.authenticated)
 
     @property
     def tenant(self) -> Tenant:
-        """The tenant that the call belongs to; before that is known, the default one."""
-        known = self.known_caller.tenant if self.known_caller else self.known_tenant
+        """The tenant of the request, as it is now; the default tenant if the request does not tell."""
+        known = self.authenticated.tenant if self.authenticated else self.token_tenant
         if known is None:
             return self.registry.default_tenant
         return self.registry.tenants.get(known.name, known)
 
-    def check_relationships(self, definition: Definition) -> None:
-        """Reports, once for each object, that ids of Zuora's own objects are taken as valid (M)."""
+    def warn_about_relationships(self, definition: Definition) -> None:
+        """Reports, once per object, that ids of Zuora's own objects are accepted unchecked (M)."""
         for each in definition.relationships:
             is_unchecked = each.namespace == ZUORA_NAMESPACE and each.enforces_mapping
             if is_unchecked and self.tenant.fidelity.is_first(Deviation.UNCHECKED_RELATIONSHIP, definition.object):
-                self.deviates(
+                self.warn(
                     Deviation.UNCHECKED_RELATIONSHIP,
-                    f"Object '{definition.object}' names records of Zuora's '{each.object}', which are not held here; "
-                    "any id is taken as valid.",
+                    f"Object '{definition.object}' refers to records of Zuora's '{each.object}', which this server "
+                    "does not hold; any id is accepted.",
                 )
 
-    def deviates(self, deviation: Deviation, message: str) -> None:
-        """Reports that something was accepted which the real service does not document.
+    def warn(self, deviation: Deviation, message: str) -> None:
+        """Reports a request that was accepted although the real service does not document it.
 
-        A log line, a counter, the journal; in strict mode a refusal instead (raises ZuoraError).
+        The warning goes to the log, the counters and the journal. Raises ZuoraError instead in strict mode.
         """
         tenant = self.tenant
         self.warnings.append(tenant.fidelity.note(deviation, message, strict=tenant.settings.strict))
@@ -93,7 +109,7 @@ class Call:
         )  # fmt: skip
 
 
-def call_of(request: Request) -> Call:
-    """The call behind a request that came through the edge."""
-    call: Call = request.scope[SCOPE_KEY]
-    return call
+def context_of(request: Request) -> RequestContext:
+    """The context of a request to the emulated API."""
+    context: RequestContext = request.scope["state"][CONTEXT_KEY]
+    return context

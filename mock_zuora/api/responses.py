@@ -137,3 +137,8 @@ def error_json(
     if details:
         document["details"] = [_detail_json(each) for each in details]
     return document
+
+
+def oauth_error_json(error: str, description: str) -> dict[str, Any]:
+    """The body of an error in the terms of RFC 6749."""
+    return {"error": error, "error_description": description}

@@ -1,4 +1,4 @@
-"""The ASGI app: the emulated API and the mock's own paths, joined. The only module that knows both."""
+"""The server's ASGI app: the emulated API, the control API under ``/__mock``, and the background job runner."""
 
 import asyncio
 import logging
@@ -7,18 +7,13 @@ from functools import cache
 from importlib import import_module
 from types import ModuleType
 
-from fastapi import FastAPI
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mock_zuora import __version__
 from mock_zuora.admin.access_control import LOCAL_ONLY, AccessControl, AccessPolicy
 from mock_zuora.admin.routes import ControlApp
-from mock_zuora.api.dispatch import Dispatcher
-from mock_zuora.api.edge import Edge
-from mock_zuora.api.errors import handle_errors
-from mock_zuora.api.pipeline.authentication import TOKEN_PATH
-from mock_zuora.api.routes import definitions, jobs, oauth, records
+from mock_zuora.api.app import build_api, build_api_app, operation_ids
+from mock_zuora.api.request_context import Emulator
 from mock_zuora.api.versions import TABLE, VersionProfile
 from mock_zuora.control.instrumentation import InstrumentationRegistry
 from mock_zuora.control.verbs import Control, Known
@@ -28,17 +23,13 @@ from mock_zuora.storage.memory import MemoryAccessTokens, MemoryIdempotencyRecor
 
 OWN_PATHS = "/__mock"
 OPENAPI_PATH = "/openapi.json"
-"""The one path of our own (M) outside ``/__mock``: where tools look for a document. The real service has none there."""
-TOKEN_OPERATION = "createToken"
-ROUTERS = (jobs.router, definitions.router, records.router)
-DISPATCHER = Dispatcher(ROUTERS)
-"""Made once: it depends on nothing that a server is told."""
+"""The only path of our own (M) outside ``/__mock``: tools look for a document there. The real service has none."""
 
 logger = logging.getLogger("mock_zuora")
 
 
 def build_registry(random_seed: str | None = None) -> TenantRegistry:
-    """An empty world that keeps its state in memory."""
+    """A registry without tenants that keeps its state in memory."""
     return TenantRegistry(
         tenant_store=MemoryTenantStore,
         tokens=MemoryAccessTokens(),
@@ -47,42 +38,15 @@ def build_registry(random_seed: str | None = None) -> TenantRegistry:
     )
 
 
-def build_api() -> FastAPI:
-    """The emulated API as FastAPI path operations, without the edge that completes its calls."""
-    api = FastAPI(
-        title="mock_zuora: Custom Object Jobs",
-        version=__version__,
-        docs_url=None,
-        redoc_url=None,
-        openapi_url=None,
-        redirect_slashes=False,
-    )
-    routers = [*ROUTERS, oauth.router]
-    for router in routers:
-        api.include_router(router)
-    handle_errors(api, routers)
-    return api
-
-
 @cache
 def openapi_json() -> str:
-    """Our OpenAPI document of the emulated API, as text. Made when it is first asked for: a start does without it."""
+    """The OpenAPI document of the emulated API. It is made on first use, so that it costs a start nothing."""
     document: ModuleType = import_module("mock_zuora.api.openapi")
     return str(document.document_json(document.openapi_document(build_api())))
 
 
-def operation_of(method: str, path: str) -> str | None:
-    """The operation id of a call, as the reference names it; None if there is no such path."""
-    return TOKEN_OPERATION if path == TOKEN_PATH else DISPATCHER.operation_id(method, path)
-
-
-def operation_ids() -> tuple[str, ...]:
-    """Every operation id of the emulated API."""
-    return (*DISPATCHER.operation_ids(), TOKEN_OPERATION)
-
-
 class App:
-    """What uvicorn serves: ``/__mock`` goes to the mock's own paths, everything else to the emulated API."""
+    """What uvicorn serves: ``/__mock`` goes to the control API, everything else to the emulated API."""
 
     def __init__(
         self,
@@ -98,14 +62,11 @@ class App:
         self.registry = registry
         self._at_stop = at_stop
         self.runner = BackgroundJobRunner(registry, plans, after_seeding)
+        instrumentation = InstrumentationRegistry(registry.random_seed)
         known = Known(versions=tuple(versions), operations=operation_ids())
-        self.control = Control(
-            registry, self.runner, InstrumentationRegistry(registry.random_seed), known, mode=access.mode.value
-        )
-        instrumentation = self.control.instrumentation
-        self._api: ASGIApp = Edge(
-            build_api(), DISPATCHER, registry, self.runner, instrumentation, versions, operation_of
-        )
+        self.control = Control(registry, self.runner, instrumentation, known, mode=access.mode.value)
+        emulator = Emulator(registry=registry, runner=self.runner, instrumentation=instrumentation, versions=versions)
+        self._api: ASGIApp = build_api_app(emulator)
         self._own: ASGIApp = AccessControl(ControlApp(self.control), loopback_only=loopback_only, access=access)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

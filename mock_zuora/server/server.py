@@ -18,7 +18,7 @@ from mock_zuora.config.seed_folder import plans_at
 from mock_zuora.config.settings import SettingError, Settings, check_together, flag_of
 from mock_zuora.domain.tenants.registry import TenantTemplate
 from mock_zuora.server.app import App, build_registry
-from mock_zuora.server.connection import Connected, Protocol
+from mock_zuora.server.connection import ShutdownMiddleware, TransportProtocol
 from mock_zuora.server.shutdown import StoppableServer
 from mock_zuora.server.state_file import (
     Restored,
@@ -60,8 +60,8 @@ class Server:
             at_stop=self._save,
         )
         config = uvicorn.Config(
-            Connected(self.app),
-            http=Protocol,
+            ShutdownMiddleware(self.app),
+            http=TransportProtocol,
             ws="none",
             lifespan="on",
             log_config=None,

@@ -1,14 +1,12 @@
-"""docs/errors.md, from the numbers of the core and the examples of the OpenAPI document."""
+"""docs/errors.md, from the error codes of the domain and an example of each."""
 
-import json
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from mock_zuora.api.errors import STATUS
-from mock_zuora.api.versions import DEFAULT_VERSION
-from mock_zuora.domain.errors import Category, Resource
-from mock_zuora.server.app import openapi_json
+from mock_zuora.domain.errors import Category, Resource, ZuoraError
 from scripts.docs.markdown import code, table
+from scripts.docs.refusals import REFUSALS
 
 HEAD: Final = """\
 # Error codes
@@ -24,15 +22,14 @@ RESOURCES: Final = "\n## The first six digits\n\n"
 CODES: Final = """
 ## Each code
 
-With the messages of the examples in the OpenAPI document, which a server answers `GET /openapi.json` with. The codes
-that begin with 9000 are of the call as such; the reference gives most of their statuses, but not their numbers.
+The codes that begin with 9000 belong to the request as such; the reference documents most of their statuses, but not
+their numbers.
 
 """
 FOOT: Final = """
-This page is made from `mock_zuora/domain/errors.py` and the OpenAPI document by `make pages`.
+This page is made from `mock_zuora/domain/errors.py` and `scripts/docs/refusals.py` by `make pages`.
 """
 MAX_MESSAGES: Final = 2
-FEW_OPERATIONS: Final = 3
 
 
 def page() -> str:
@@ -43,41 +40,15 @@ def page() -> str:
         [
             HEAD, table(["digits", "kind", "status"], categories),
             RESOURCES, table(["digits", "resource"], resources),
-            CODES, table(["code", "status", "for example", "operations"], _codes()), FOOT,
+            CODES, table(["code", "status", "for example"], _codes()), FOOT,
         ]
     )  # fmt: skip
 
 
 def _codes() -> Iterator[list[str]]:
-    document = json.loads(openapi_json())
-    found: dict[tuple[int, str], tuple[list[str], list[str]]] = {}
-    for operation, status, example in _refusals(document):
-        messages, operations = found.setdefault((example["code"], status), ([], []))
-        if example["message"] not in messages:
-            messages.append(example["message"])
-        if operation not in operations:
-            operations.append(operation)
-    for (number, status), (messages, operations) in sorted(found.items()):
-        few = len(operations) <= FEW_OPERATIONS
-        where = "<br>".join(map(code, operations)) if few else f"{len(operations)} operations"
-        yield [code(str(number)), status, "<br>".join(messages[:MAX_MESSAGES]), where]
-
-
-def _refusals(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Each example of a refusal in the default version: its operation, its status, its body."""
-    for path, methods in document["paths"].items():
-        for method, operation in methods.items():
-            for status, response in operation["responses"].items():
-                content = _followed(document, response).get("content", {}).get("application/json", {})
-                for name, example in content.get("examples", {}).items():
-                    if name.endswith(f"-{DEFAULT_VERSION}"):
-                        yield f"{method.upper()} {path}", status, _followed(document, example)["value"]
-
-
-def _followed(document: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
-    if "$ref" not in node:
-        return node
-    found: Any = document
-    for step in node["$ref"].removeprefix("#/").split("/"):
-        found = found[step]
-    return dict(found)
+    messages: dict[tuple[int, int], list[str]] = {}
+    for refusal in REFUSALS:
+        status = STATUS[refusal.category] if isinstance(refusal, ZuoraError) else refusal.status
+        messages.setdefault((refusal.code, status), []).append(refusal.message)
+    for (number, status), examples in sorted(messages.items()):
+        yield [code(str(number)), str(status), "<br>".join(examples[:MAX_MESSAGES])]

@@ -132,8 +132,29 @@ PATHS = ["/", "/docs", "/redoc", "/objects", "/objects/jobs/", "/objects/jobs/1/
 async def test_an_unknown_path_is_404_in_json(client, path):
     response = await client.get(path)
     assert (response.status_code, response.json()["code"]) == (404, 90000040)
-    assert response.json()["message"].startswith(f"GET '{path}': no such path here")
+    assert response.json()["message"].startswith(f"GET '{path}': there is no such path; ")
     assert response.headers["content-type"] == "application/json; charset=utf-8"
+
+
+SIMILAR = {
+    "//objects/jobs": "/objects/jobs",
+    "/objects/jobs/": "/objects/jobs",
+    "/objects//jobs/1/errors": "/objects/jobs/1/errors",
+    "/v1/objects/jobs": "/objects/jobs",
+    "/Objects/Jobs": "/objects/jobs",
+    "/oauth/token/": "/oauth/token",
+    "/object/job": "/objects/jobs",
+    "/objects/records/vehicle": "/objects/records/default/{object}",
+}
+
+
+@pytest.mark.parametrize(("path", "similar"), SIMILAR.items())
+async def test_unknown_path_names_a_similar_one_also_without_a_token(api, path, similar):
+    async with api.client() as client:
+        del client.headers["Authorization"]
+        response = await client.get(f"http://localhost:8080{path}")
+    assert response.status_code == 404
+    assert response.json()["message"] == f"GET '{path}': there is no such path; did you mean {similar}?"
 
 
 METHODS = {

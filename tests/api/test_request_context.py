@@ -2,8 +2,8 @@
 
 import pytest
 
-from mock_zuora.api.pipeline.authentication import caller_of
-from mock_zuora.api.request_context import Call
+from mock_zuora.api.pipeline.authentication import authenticate
+from mock_zuora.api.request_context import Emulator, RequestContext
 from mock_zuora.api.versions import DEFAULT_VERSION, TABLE
 from mock_zuora.domain.errors import ZuoraError
 from mock_zuora.domain.fidelity import Deviation
@@ -13,12 +13,12 @@ from mock_zuora.domain.tenants.tenant import Tenant, TenantSettings
 
 
 @pytest.fixture
-def call(registry, tenant):
-    """A call that nobody has looked at yet."""
-    return Call(
-        registry=registry, runner=None, method="GET", path="/objects/jobs", query="", receive=None, peer="127.0.0.1",
-        headers={"authorization": "Bearer secret-token"}, request_id="an-id",
-        profile=TABLE[DEFAULT_VERSION],
+def context(registry, tenant):
+    """The context of a request that has not been checked yet."""
+    emulator = Emulator(registry=registry, runner=None, instrumentation=None, versions=TABLE)
+    return RequestContext(
+        emulator=emulator, method="GET", path="/objects/jobs", query="", peer="127.0.0.1", request_id="an-id",
+        headers={"authorization": "Bearer secret-token"}, profile=TABLE[DEFAULT_VERSION],
     )  # fmt: skip
 
 
@@ -26,50 +26,50 @@ def strict_tenant(registry) -> Tenant:
     return registry.add_tenant(TenantTemplate(name="strict", settings=TenantSettings(strict=True)))
 
 
-def test_a_call_belongs_to_the_default_tenant_until_it_says_more(call, registry, tenant):
+def test_a_call_belongs_to_the_default_tenant_until_it_says_more(context, registry, tenant):
     other = strict_tenant(registry)
-    assert call.tenant is tenant
-    call.known_tenant = other
-    assert call.tenant is other
-    call.known_caller = caller_of(call)
-    assert call.tenant is tenant
+    assert context.tenant is tenant
+    context.token_tenant = other
+    assert context.tenant is other
+    authenticate(context)
+    assert context.tenant is tenant
 
 
-def test_nobody_is_the_caller_of_a_call_that_was_not_let_in(call):
+def test_nobody_is_the_caller_of_a_call_that_was_not_let_in(context):
     with pytest.raises(LookupError, match="authenticated"):
-        _ = call.caller
+        _ = context.caller
 
 
-def test_a_deviation_is_counted_kept_and_logged_with_what_to_do_instead(call, tenant, caplog):
-    call.deviates(Deviation.MULTIPART_UPLOAD, "It came in parts.")
+def test_a_deviation_is_counted_kept_and_logged_with_what_to_do_instead(context, tenant, caplog):
+    context.warn(Deviation.MULTIPART_UPLOAD, "It came in parts.")
     assert tenant.fidelity.counts == {"multipart-upload": 1}
-    assert [each.message for each in call.warnings] == ["It came in parts."]
+    assert [each.message for each in context.warnings] == ["It came in parts."]
     assert caplog.messages == [
         "multipart-upload: It came in parts. Instead: send the file as the body, with Content-Type: text/csv. "
         "[GET /objects/jobs, tenant default, request an-id]"
     ]
 
 
-def test_strict_mode_refuses_a_deviation_and_does_not_count_it(call, registry):
-    call.known_tenant = strict_tenant(registry)
+def test_strict_mode_refuses_a_deviation_and_does_not_count_it(context, registry):
+    context.token_tenant = strict_tenant(registry)
     with pytest.raises(ZuoraError, match="strict mode") as refused:
-        call.deviates(Deviation.MULTIPART_UPLOAD, "It came in parts.")
+        context.warn(Deviation.MULTIPART_UPLOAD, "It came in parts.")
     assert refused.value.code == 71013620
-    assert call.warnings == []
-    assert call.tenant.fidelity.counts == {}
+    assert context.warnings == []
+    assert context.tenant.fidelity.counts == {}
 
 
 @pytest.mark.parametrize("deviation", list(Deviation), ids=lambda each: each.key)
-def test_every_deviation_says_what_to_do(call, deviation, caplog):
-    call.deviates(deviation, "So it was.")
+def test_every_deviation_says_what_to_do(context, deviation, caplog):
+    context.warn(deviation, "So it was.")
     assert f"Instead: {deviation.advice}." in caplog.text
 
 
-def test_an_unchecked_relationship_is_reported_once_for_each_object(call, tenant):
+def test_an_unchecked_relationship_is_reported_once_for_each_object(context, tenant):
     account = Relationship(namespace="com_zuora", object="account", fields={"account__c": "Id"})
     for name in ("car", "car", "bike"):
-        call.check_relationships(Definition(object=name, relationships=(account,)))
-    assert [each.message.partition(" names")[0] for each in call.warnings] == ["Object 'car'", "Object 'bike'"]
+        context.warn_about_relationships(Definition(object=name, relationships=(account,)))
+    assert [each.message.partition(" refers")[0] for each in context.warnings] == ["Object 'car'", "Object 'bike'"]
     assert tenant.fidelity.counts == {"unchecked-relationship": 2}
 
 
@@ -81,6 +81,6 @@ def test_an_unchecked_relationship_is_reported_once_for_each_object(call, tenant
     ],
     ids=["held here", "not enforced"],
 )
-def test_a_relationship_that_can_be_checked_or_need_not_be_is_not_reported(call, relationship):
-    call.check_relationships(Definition(object="car", relationships=(relationship,)))
-    assert call.warnings == []
+def test_a_relationship_that_can_be_checked_or_need_not_be_is_not_reported(context, relationship):
+    context.warn_about_relationships(Definition(object="car", relationships=(relationship,)))
+    assert context.warnings == []

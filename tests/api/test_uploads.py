@@ -5,7 +5,7 @@ import tracemalloc
 
 import pytest
 
-from mock_zuora.api.edge import LINGER_BYTES
+from mock_zuora.api.middleware.exchange import LINGER_BYTES
 from mock_zuora.domain.jobs.csv_file import MAX_FILE_BYTES
 from mock_zuora.domain.tenants.tenant import Transitions
 
@@ -79,7 +79,9 @@ REFUSED = {
     "no last boundary": (FORM, {}, b"--cut\r\n" + HEAD + CSV, 71013620, "ends before its last boundary"),
     "an empty multipart body": (FORM, {}, b"", 71013620, "ends before its last boundary"),
     "no boundary": ("multipart/form-data", {}, b"--cut--", 71013620, "without a boundary"),
-    "a part over 15 MB": (FORM, {}, b"--cut\r\n" + HEAD + b"x" * (MAX_FILE_BYTES + 1), 71013630, "15728640 bytes"),
+    "a part over 15 MB": (
+        FORM, {}, b"--cut\r\n" + HEAD + b"x" * (MAX_FILE_BYTES + 1) + b"\r\n--cut--\r\n", 71013630, "15728640 bytes",
+    ),
 }  # fmt: skip
 
 

@@ -129,7 +129,7 @@ def test_a_stop_ends_whoever_waits_over_http_alike():
         ended = pool.submit(MockZuora.connect(zuora.url).requests.wait, timeout=60)
         assert until(zuora, lambda: len(listeners) == 1)
         zuora.stop()
-        with pytest.raises(Unreachable, match="stopping"):
+        with pytest.raises(Unreachable, match="shutting down"):
             ended.result(timeout=30)
 
 

@@ -279,5 +279,5 @@ def test_a_file_in_chunks_of_one_byte_is_taken(exchange, submit):
 
 def test_a_line_feed_in_a_path_makes_no_second_line_of_the_log(exchange, log):
     exchange(get(b"/objects/jobs/%0aERROR%20forged"))
-    [line] = [each for each in log.records if each.name == "mock_zuora.calls" and "forged" in each.getMessage()]
+    [line] = [each for each in log.records if each.name == "mock_zuora.requests" and "forged" in each.getMessage()]
     assert "\n" not in TextLines().format(line)

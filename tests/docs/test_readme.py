@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from mock_zuora.api.app import ROUTERS
 from mock_zuora.config.settings import Settings, flag_of
-from mock_zuora.server.app import ROUTERS
 from mock_zuora.server.server import Server
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ import pytest
 
 from mock_zuora.domain.jobs.processing import ROWS_PER_CHUNK
 from mock_zuora.domain.tenants.registry import RecordTemplate, TenantTemplate
-from mock_zuora.server.app import App, build_registry, operation_of
+from mock_zuora.server.app import App, build_registry
 
 pytestmark = pytest.mark.anyio
 
@@ -95,19 +95,6 @@ async def test_no_web_page_of_another_origin_is_let_in_by_a_cors_header(client, 
 
 async def test_the_api_takes_any_host_as_a_client_behind_a_proxy_sends_it(client):
     assert (await client.get("/objects/jobs", headers={"Host": "rest.zuora.example"})).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "operation"),
-    [
-        ("POST", "/oauth/token", "createToken"),
-        ("GET", "/objects/jobs", "GET_AllCustomObjectBulkJobs"),
-        ("DELETE", "/objects/jobs", None),
-        ("GET", "/nothing", None),
-    ],
-)
-async def test_a_call_has_the_operation_id_of_the_reference(method, path, operation):
-    assert operation_of(method, path) == operation
 
 
 async def test_a_crash_of_the_background_task_is_said_aloud_and_does_not_hinder_the_stop(caplog):

@@ -1,80 +1,66 @@
-"""How an answer goes out; what a stop does to calls over real sockets is tried in tests/server/test_server.py."""
+"""What a request knows of its connection, and what a shutdown does to it; tests/server/test_server.py uses sockets."""
 
 import asyncio
+from urllib.request import urlopen
 
 import pytest
 
-from mock_zuora.server.connection import Connected, OneWrite
+from mock_zuora import MockZuora
+from mock_zuora.api.middleware.faulty_response import TRANSPORT_KEY
+from mock_zuora.server.app import App
+from mock_zuora.server.connection import ShutdownMiddleware
 
 pytestmark = pytest.mark.anyio
-
-
-class FakeTransport(asyncio.Transport):
-    """Remembers what is done with it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.done = []
-
-    def write(self, data):
-        if data:
-            self.done.append(bytes(data))
-
-    def close(self):
-        self.done.append("closed")
-
-    def abort(self):
-        self.done.append("aborted")
-
-
-@pytest.fixture
-def below():
-    return FakeTransport()
 
 
 async def never(scope, receive, send): ...
 
 
-def test_a_head_goes_out_with_the_beginning_of_its_body(below):
-    connection = OneWrite(below)
-    connection.hold_head()
-    connection.write(b"head ")
-    assert below.done == []
-    connection.write(b"body")
-    connection.write(b" and the rest")
-    assert below.done == [b"head body", b" and the rest"]
-
-
-def test_a_head_without_a_body_goes_out_as_soon_as_that_is_known(below):
-    connection = OneWrite(below)
-    connection.hold_head()
-    connection.write(b"head")
-    connection.write(b"")
-    assert below.done == [b"head"]
-
-
-def test_what_is_no_head_goes_out_at_once(below):
-    OneWrite(below).write(b"HTTP/1.1 100 Continue\r\n\r\n")
-    assert below.done == [b"HTTP/1.1 100 Continue\r\n\r\n"]
-
-
-@pytest.mark.parametrize(("end", "done"), [("close", [b"head", "closed"]), ("abort", ["aborted"])])
-def test_a_head_goes_out_before_its_connection_is_closed_but_not_if_it_is_broken_off(below, end, done):
-    connection = OneWrite(below)
-    connection.hold_head()
-    connection.write(b"head")
-    getattr(connection, end)()
-    assert below.done == done
-
-
-async def test_a_call_that_is_cut_off_before_its_answer_gets_one():
+def collector():
     sent = []
 
     async def send(message):
         sent.append(message)
 
-    async def cut_off(scope, receive, send):
+    return sent, send
+
+
+async def cut_off(scope, receive, send):
+    raise asyncio.CancelledError
+
+
+async def test_request_that_a_shutdown_cuts_off_gets_503():
+    sent, send = collector()
+    await ShutdownMiddleware(cut_off)({"type": "http", "headers": []}, never, send)
+    assert sent[0]["status"] == 503 and b"shutting down" in sent[1]["body"]
+
+
+async def test_response_that_has_started_is_not_followed_by_another():
+    async def half(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
         raise asyncio.CancelledError
 
-    await Connected(cut_off)({"type": "http", "headers": []}, never, send)
-    assert sent[0]["status"] == 503 and b"stopping" in sent[1]["body"]
+    sent, send = collector()
+    await ShutdownMiddleware(half)({"type": "http", "headers": []}, never, send)
+    assert [message["type"] for message in sent] == ["http.response.start"]
+
+
+async def test_cancelled_lifespan_stays_cancelled():
+    with pytest.raises(asyncio.CancelledError):
+        await ShutdownMiddleware(cut_off)({"type": "lifespan"}, never, never)
+
+
+def test_each_request_has_its_transport(monkeypatch):
+    """Fails when uvicorn no longer copies the protocol's state into the scope of each request."""
+    seen = []
+
+    async def spy(self, scope, receive, send):
+        if scope["type"] == "http":
+            seen.append(scope["state"][TRANSPORT_KEY])
+        await original(self, scope, receive, send)
+
+    original = App.__call__
+    monkeypatch.setattr(App, "__call__", spy)
+    with MockZuora() as zuora:
+        urlopen(f"{zuora.url}/__mock/livez").close()
+    assert isinstance(seen[0], asyncio.Transport)

@@ -11,7 +11,7 @@ from mock_zuora.server.logs import JsonLines, TextLines, set_up_logs
 
 
 def record_of(message, *args, exc_info=None):
-    record = logging.LogRecord("mock_zuora.calls", logging.WARNING, "file", 1, message, args, exc_info)
+    record = logging.LogRecord("mock_zuora.requests", logging.WARNING, "file", 1, message, args, exc_info)
     record.created = 1_615_334_754.207
     return record
 
@@ -53,7 +53,7 @@ def test_a_json_line_is_one_object():
     assert json.loads(line) == {
         "time": "2021-03-10T00:05:54.207Z",
         "level": "WARNING",
-        "logger": "mock_zuora.calls",
+        "logger": "mock_zuora.requests",
         "message": "GET /a\nb",
     }
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.types import Message, Receive
 
 from mock_zuora.api.pipeline.authentication import TOKEN_PATH
-from mock_zuora.api.request_context import Call
+from mock_zuora.api.request_context import RequestContext
 from mock_zuora.control.journal import MAX_RECORDED_BODY, MAX_RECORDED_HEADER
 from mock_zuora.control.results import Request
 from mock_zuora.domain.clock import date_text
@@ -30,16 +30,19 @@ _NAMES_OF_FORMS: Final = (*_SHOWN_OF_FORMS, "client_secret")
 
 
 class BodyRecorder:
-    """Passes a request's body on, and remembers its beginning and its length."""
+    """Passes on a request's body, and keeps its first bytes and its length."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self._beginning = bytearray()
         self.length = 0
+        self.has_ended = False
+        """Whether the whole body has been read, or the client has disconnected."""
 
     async def __call__(self) -> Message:
         message = await self._receive()
         body = message.get("body", b"")
+        self.has_ended = not message.get("more_body", False)
         self.length += len(body)
         if len(self._beginning) < MAX_RECORDED_BODY:
             self._beginning += body[: MAX_RECORDED_BODY - len(self._beginning)]
@@ -49,6 +52,12 @@ class BodyRecorder:
     def beginning(self) -> bytes:
         """The first bytes of the body, at most ``MAX_RECORDED_BODY``."""
         return bytes(self._beginning)
+
+    async def discard(self, limit: int) -> None:
+        """Reads the rest of the body, but at most so many bytes of it."""
+        end = self.length + limit
+        while not self.has_ended and self.length <= end:
+            await self()
 
 
 def readable(body: bytes) -> str:
@@ -94,24 +103,24 @@ class JournalEntry:
     )  # fmt: skip
 
     def __init__(
-        self, call: Call, recorder: BodyRecorder, response: Response | None, body: bytes, *, at: int, duration: float
+        self, context: RequestContext, recorder: BodyRecorder, response: Response | None, *, at: int, duration: float
     ) -> None:
-        self._id = call.request_id
+        self._id = context.request_id
         self._at = at
-        self.method = call.method
-        self.path = call.path[:MAX_RECORDED_HEADER]
-        self._query = without_secrets(call.query[:MAX_RECORDED_HEADER])
-        self._headers = kept_headers(call.headers)
+        self.method = context.method
+        self.path = context.path[:MAX_RECORDED_HEADER]
+        self._query = without_secrets(context.query[:MAX_RECORDED_HEADER])
+        self._headers = kept_headers(context.headers)
         self._beginning = recorder.beginning
         self._body_bytes = recorder.length
-        self._tenant = call.tenant.name
-        self._user = call.known_caller.user.name if call.known_caller else None
+        self._tenant = context.tenant.name
+        self._user = context.authenticated.user.name if context.authenticated else None
         self.status = None if response is None else response.status_code
-        self._answer = body[:MAX_RECORDED_BODY]
+        self._answer = b"" if response is None else bytes(response.body[:MAX_RECORDED_BODY])
         self._duration = duration
-        self._fault = call.fault.id if call.fault else None
-        self.warnings = tuple([f"{each.deviation.key}: {each.message}" for each in call.warnings])
-        if call.path == TOKEN_PATH:
+        self._fault = context.fault.id if context.fault else None
+        self.warnings = tuple([f"{each.deviation.key}: {each.message}" for each in context.warnings])
+        if context.path == TOKEN_PATH:
             self._beginning = form_without_secrets(self._beginning).encode()
             self._answer = readable(self._answer).encode()
         self.size = (

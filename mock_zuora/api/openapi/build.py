@@ -1,44 +1,48 @@
-"""Puts the document together: FastAPI's paths and parameters, and what ``facts`` says of each operation."""
+"""Makes the document: what FastAPI derives from the routes, completed with schemas, examples, headers and errors."""
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from pydantic import BaseModel
 
-from mock_zuora.api.openapi import definitions, headers, jobs, oauth, records
-from mock_zuora.api.openapi.models import schema_of, schemas_of
-from mock_zuora.api.openapi.operation_docs import Body, Facts
-from mock_zuora.api.openapi.responses import error_responses, success_response
-from mock_zuora.api.openapi.sharing import share_examples, share_responses
+from mock_zuora.api.openapi import headers
+from mock_zuora.api.openapi.examples import EXAMPLES
+from mock_zuora.api.openapi.models import schemas_of
+from mock_zuora.api.openapi.responses import error_response, token_error_response
+from mock_zuora.api.pipeline.authentication import TOKEN_PATH
 from mock_zuora.api.pipeline.idempotency import METHODS
-from mock_zuora.api.schemas.errors import Error, ErrorSince2024, OAuthError
+from mock_zuora.api.routes.documentation import DEFAULTS
 
-FACTS: Final[Mapping[str, Facts]] = {
-    **jobs.OPERATIONS, **definitions.OPERATIONS, **records.OPERATIONS, **oauth.OPERATIONS,
-}  # fmt: skip
 DESCRIPTION: Final = """\
-What the emulator mock_zuora answers: Zuora's custom object jobs, and the custom objects behind them.
+What the emulator mock_zuora serves: Zuora's custom object jobs, and the custom objects behind them.
 
-Refusals have one of two bodies, which the `Zuora-Version` of the call decides. Each operation lists every refusal that
-is documented for it, with an example of both. Calls are made with a bearer token of `POST /oauth/token`.
+An error has one of two formats, which the `Zuora-Version` of the request selects; each status has an example of both.
+Requests need an access token of `POST /oauth/token`.
 """
-_KEPT_OF_FASTAPI: Final = ("tags", "summary", "operationId")
+_OF_EVERY_OPERATION: Final = (400, 401, 403, 429)
+_OF_KEYED_METHODS: Final = (409, 422)
+_OF_TOKEN_REQUESTS: Final = (400, 401, 429)
 
 
 def openapi_document(api: FastAPI) -> dict[str, Any]:
     """The document of the API's operations."""
     made = get_openapi(title=api.title, version=api.version, routes=api.routes)
-    paths: dict[str, Any] = {}
-    for path, operations in made["paths"].items():
-        paths[path] = {
-            method: _operation(method, operation, FACTS[operation["operationId"]])
-            for method, operation in operations.items()
-        }
-    examples = share_examples(paths)
-    return {
+    for path, method, operation in _operations(made):
+        _complete(path, method, operation)
+    statuses = {status for _, _, each in _operations(made) for status in each["responses"] if status != "200"}
+    components = {
+        "schemas": {},
+        "parameters": headers.REQUEST,
+        "headers": headers.RESPONSE,
+        "responses": {f"Status{status}": error_response(int(status)) for status in sorted(statuses)},
+        "securitySchemes": {
+            "token": {"type": "http", "scheme": "bearer", "description": "An access token of `POST /oauth/token`."}
+        },
+    }
+    document = {
         "openapi": made["openapi"],
         "info": {
             "title": api.title,
@@ -46,18 +50,12 @@ def openapi_document(api: FastAPI) -> dict[str, Any]:
             "description": DESCRIPTION,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "paths": paths,
-        "components": {
-            "schemas": schemas_of(_models()),
-            "parameters": headers.REQUEST,
-            "headers": headers.ANSWER,
-            "responses": share_responses(paths),
-            "examples": examples,
-            "securitySchemes": {
-                "token": {"type": "http", "scheme": "bearer", "description": "A token of `POST /oauth/token`."}
-            },
-        },
+        "paths": made["paths"],
+        "components": components,
     }
+    named = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(document)))
+    components["schemas"] = schemas_of(named)
+    return document
 
 
 def document_json(document: dict[str, Any]) -> str:
@@ -65,50 +63,50 @@ def document_json(document: dict[str, Any]) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def _operation(method: str, operation: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
-    is_token = operation["operationId"] == oauth.TOKEN
-    made: dict[str, Any] = {key: operation[key] for key in _KEPT_OF_FASTAPI}
-    made["description"] = facts.description
-    made["security"] = [] if is_token else [{"token": []}]
-    made["parameters"] = [
-        *(_parameter(each, facts.defaults) for each in operation.get("parameters", ())),
-        *({"$ref": f"#/components/parameters/{name}"} for name in _request_headers(method, facts, is_token=is_token)),
+def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield path, method.upper(), operation
+
+
+def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
+    is_token = path == TOKEN_PATH
+    names = headers.OF_TOKEN_REQUESTS if is_token else headers.OF_EVERY_REQUEST
+    keyed = method in METHODS and not is_token
+    own, defaults = operation.get("parameters", []), operation.pop(DEFAULTS, {})
+    operation["description"] = " ".join(operation["description"].split())
+    operation["security"] = [] if is_token else [{"token": []}]
+    operation["parameters"] = [
+        *(_parameter(each, defaults) for each in own if "$ref" not in each),
+        *({"$ref": f"#/components/parameters/{name}"} for name in (*names, *(("Idempotency-Key",) if keyed else ()))),
+        *(each for each in own if "$ref" in each),
     ]
-    if facts.body is not None:
-        made["requestBody"] = _request_body(facts.body)
-    made["responses"] = {
-        "200": success_response(facts, is_token=is_token),
-        **error_responses(method, operation, facts, is_token=is_token),
-    }
-    return made
+    for media in operation.get("requestBody", {}).get("content", {}).values():
+        media["example"] = EXAMPLES[media["example"]]
+    operation["responses"] = _responses(operation["responses"], is_token=is_token, keyed=keyed)
 
 
-def _request_headers(method: str, facts: Facts, *, is_token: bool) -> tuple[str, ...]:
-    if is_token:
-        return ("Zuora-Track-Id", *facts.headers)
-    return (*headers.ALWAYS, *(("Idempotency-Key",) if method.upper() in METHODS else ()), *facts.headers)
-
-
-def _parameter(parameter: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
-    """A parameter without what FastAPI adds: a title, and a null that no query can hold."""
+def _parameter(parameter: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
+    """A parameter with its default, without FastAPI's title, and without the null that no query can hold."""
     schema = dict(parameter["schema"])
     for option in schema.pop("anyOf", ()):
         if option != {"type": "null"}:
             schema |= option
-    schema = {key: value for key, value in schema.items() if key not in ("title", "description")}
+    schema = {key: schema[key] for key in schema if key not in ("title", "description")}
     if parameter["name"] in defaults:
         schema["default"] = defaults[parameter["name"]]
     return {**parameter, "schema": schema}
 
 
-def _request_body(body: Body) -> dict[str, Any]:
-    media = {"schema": schema_of(body.schema), "example": body.example}
-    return {"required": True, "content": {body.media_type: media}}
-
-
-def _models() -> Iterator[type[BaseModel]]:
-    yield from (Error, ErrorSince2024, OAuthError)
-    for facts in FACTS.values():
-        for schema in (facts.answer, facts.body.schema if facts.body else None):
-            if isinstance(schema, type):
-                yield schema
+def _responses(declared: dict[str, Any], *, is_token: bool, keyed: bool) -> dict[str, Any]:
+    success = declared["200"]
+    names = headers.IN_TOKEN_RESPONSES if is_token else headers.IN_EVERY_RESPONSE
+    success["headers"] = {**headers.references(names), **success.get("headers", {})}
+    [media] = success["content"].values()
+    media["example"] = EXAMPLES[media["example"]]
+    if is_token:
+        return {"200": success, **{str(status): token_error_response(status) for status in _OF_TOKEN_REQUESTS}}
+    # FastAPI adds a 422 of its own, which no operation here returns.
+    own = {int(status) for status in declared} - {200, 422}
+    statuses = sorted({*own, *_OF_EVERY_OPERATION, *(_OF_KEYED_METHODS if keyed else ())})
+    return {"200": success, **{str(each): {"$ref": f"#/components/responses/Status{each}"} for each in statuses}}

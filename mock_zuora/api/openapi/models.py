@@ -1,6 +1,7 @@
-"""The models as schemas of the document."""
+"""The models of ``api/schemas`` as schemas of the document."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterator
+from importlib import import_module
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -8,10 +9,14 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from pydantic_core import core_schema
 
 _REF: Final = "#/components/schemas/{model}"
+_SUFFIX: Final = "Model"
+_MODULES: Final = (
+    "json_bodies", "schemas.definitions", "schemas.errors", "schemas.jobs", "schemas.oauth", "schemas.records",
+)  # fmt: skip
 
 
 class _WireSchema(GenerateJsonSchema):
-    """Schemas as the wire has them: what can be left out is left out and not null, and names are no titles."""
+    """Schemas as the API has them: an optional field is left out, not null, and names are not titles."""
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> dict[str, Any]:
         return self.generate_inner(schema["schema"])
@@ -24,16 +29,22 @@ class _WireSchema(GenerateJsonSchema):
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False
 
-
-def schema_of(schema: type[BaseModel] | Mapping[str, Any]) -> dict[str, Any]:
-    """A schema as a place in the document names it."""
-    return dict(schema) if isinstance(schema, Mapping) else {"$ref": _REF.format(model=schema.__name__)}
+    def normalize_name(self, name: str) -> str:
+        return super().normalize_name(name).removesuffix(_SUFFIX)
 
 
-def schemas_of(models: Iterable[type[BaseModel]]) -> dict[str, Any]:
-    """The schemas of the models and of all that they are made of, by name."""
+def schemas_of(names: Collection[str]) -> dict[str, Any]:
+    """The schemas of these names and of all that they refer to. A model's name is without its suffix ``Model``."""
+    models = [model for name, model in _models() if name in names]
     wanted = [(model, "validation") for model in dict.fromkeys(models)]
     _, made = models_json_schema(wanted, ref_template=_REF, schema_generator=_WireSchema)  # type: ignore[arg-type]
     return {
         name: {key: value for key, value in made["$defs"][name].items() if key != "title"} for name in made["$defs"]
     }
+
+
+def _models() -> Iterator[tuple[str, type[BaseModel]]]:
+    for module in _MODULES:
+        for name, value in vars(import_module(f"mock_zuora.api.{module}")).items():
+            if isinstance(value, type) and issubclass(value, BaseModel):
+                yield name.removesuffix(_SUFFIX), value

@@ -1,25 +1,25 @@
-"""From the Authorization header to the caller."""
+"""Authentication: from the Authorization header to the caller."""
 
 from typing import Final
 
-from mock_zuora.api.request_context import Call
-from mock_zuora.domain.tenants.tenant import Caller, Tenant
+from mock_zuora.api.request_context import RequestContext
+from mock_zuora.domain.tenants.tenant import Tenant
 
 TOKEN_PATH: Final = "/oauth/token"
-"""The one path that is called without a token."""
+"""The only path that needs no access token."""
 
 
-def bearer_of(call: Call) -> str | None:
-    """The bearer token of a call; None if it brings none."""
-    scheme, _, token = call.headers.get("authorization", "").partition(" ")
+def bearer_token(context: RequestContext) -> str | None:
+    """The access token of the Authorization header; None if there is none."""
+    scheme, _, token = context.headers.get("authorization", "").partition(" ")
     return token.strip() or None if scheme.lower() == "bearer" else None
 
 
-def tenant_of(call: Call) -> Tenant:
-    """Whose token it is, even if it has expired; of any other call, the default tenant."""
-    return call.registry.tenant_of(bearer_of(call))
+def tenant_of_token(context: RequestContext) -> Tenant:
+    """The tenant of the access token, even if it has expired; the default tenant for any other request."""
+    return context.registry.tenant_of(bearer_token(context))
 
 
-def caller_of(call: Call) -> Caller:
-    """Whose call it is. Raises ZuoraError 90000011 without a good token."""
-    return call.registry.authenticate(bearer_of(call))
+def authenticate(context: RequestContext) -> None:
+    """Finds out who is calling. Raises ZuoraError 90000011 without a valid access token."""
+    context.authenticated = context.registry.authenticate(bearer_token(context))

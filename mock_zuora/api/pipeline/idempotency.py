@@ -1,4 +1,4 @@
-"""Idempotency-Key on POST and PATCH: the first result is kept for a day and given again (D)."""
+"""Idempotency-Key on POST and PATCH: the first response is kept for a day and returned again (D)."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from typing import Final
 
 from starlette.responses import Response
 
-from mock_zuora.api.errors import key_still_running, key_used_for_another_call
-from mock_zuora.api.request_context import Call
+from mock_zuora.api.errors import REFUSALS, key_belongs_to_another_request, key_in_use, refusal_response
+from mock_zuora.api.request_context import RequestContext
 from mock_zuora.domain import errors
 from mock_zuora.domain.access.idempotency_keys import KEPT, MAX_KEY_LENGTH, IdempotencyRecord, KeyScope
 from mock_zuora.domain.errors import quote
@@ -17,12 +17,11 @@ METHODS: Final = ("POST", "PATCH")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What is kept of a first result, before compression: all that its handler said.
+class StoredResponse:
+    """A first response as its handler made it, before compression.
 
-    What the edge adds belongs to one call and is fresh in a replay: the track id that this call sent, where its tenant
-    stands now, and its own Zuora-Request-Id, the identifier of "the API call" (D; the other reading, that this header
-    is kept as well, would give two calls one identifier).
+    A replay gets its own Zuora-Request-Id, which identifies one API call (D), its own track id and the present rate
+    limits. (The other reading, which keeps the request id, would give two calls one identifier.)
     """
 
     status: int
@@ -30,66 +29,77 @@ class Answer:
     body: bytes
 
 
-async def answer_once(call: Call, run: Callable[[], Awaitable[Response]]) -> Response:
-    """The call's response; for a key that was used before, the first one again.
+async def answer_once(context: RequestContext, run: Callable[[], Awaitable[Response]]) -> Response:
+    """Runs the operation, or returns the first response again if its key was used before.
 
-    Raises ZuoraError 71013020 for a key that is too long, Refusal 409 while the first call runs, 422 if the key belongs
-    to another tenant, URL or method. A call that ends without a response leaves its key free.
+    Raises ZuoraError 71013020 for a key that is too long; HttpRefusal 409 while the first request runs, and 422 if the
+    key belongs to another tenant, URL or method. A request that ends without a response leaves its key free.
     """
-    key = call.headers.get("idempotency-key")
+    key = context.headers.get("idempotency-key")
     if key is None:
         return await run()
-    if call.method not in METHODS:
-        call.deviates(Deviation.IDEMPOTENCY_KEY_IGNORED, f"Idempotency-Key is ignored on {call.method}.")
+    if context.method not in METHODS:
+        context.warn(Deviation.IDEMPOTENCY_KEY_IGNORED, f"Idempotency-Key is ignored on {context.method}.")
         return await run()
     if not 1 <= len(key) <= MAX_KEY_LENGTH:
         raise errors.request_invalid(
             f"Idempotency-Key: {quote(key)} has {len(key)} characters; expected 1 to {MAX_KEY_LENGTH}."
         )
-    # A header has no line feeds, so the keys of a tenant apart are never those of another.
-    place = f"{call.tenant.name}\n{key}" if call.tenant.is_isolated else key
-    replay = _take(call, place, key)
-    if replay.answer is not None:
-        return _again(replay.answer)
+    # A header has no line feeds, so the keys of an isolated tenant never equal those of another tenant.
+    stored_key = f"{context.tenant.name}\n{key}" if context.tenant.is_isolated else key
+    record = _claim(context, stored_key, key)
+    if record.answer is not None:
+        return _replayed(record.answer)
+    return await _run_and_store(context, stored_key, record, run)
+
+
+async def _run_and_store(
+    context: RequestContext, stored_key: str, record: IdempotencyRecord, run: Callable[[], Awaitable[Response]]
+) -> Response:
+    records = context.registry.idempotency_records
     try:
-        response = await run()
+        response = await _response_or_refusal(context, run)
     except BaseException:
-        if _is_held(call, place, replay):
-            call.registry.idempotency_records.drop(place)
+        if records.get(stored_key) is record:
+            records.drop(stored_key)
         raise
-    if _is_held(call, place, replay):
-        kept = Answer(response.status_code, tuple(response.raw_headers), bytes(response.body))
-        call.registry.idempotency_records.put(place, IdempotencyRecord(replay.use, replay.expires_at, kept))
+    # A reset of the tenant forgets its keys; another request may have claimed this one since.
+    if records.get(stored_key) is record:
+        stored = StoredResponse(response.status_code, tuple(response.raw_headers), bytes(response.body))
+        records.put(stored_key, IdempotencyRecord(record.use, record.expires_at, stored))
     return response
 
 
-def _is_held(call: Call, place: str, replay: IdempotencyRecord) -> bool:
-    """Whether the key is still this call's: a reset of its tenant forgets it, and another call may have it then."""
-    return call.registry.idempotency_records.get(place) is replay
+async def _response_or_refusal(context: RequestContext, run: Callable[[], Awaitable[Response]]) -> Response:
+    try:
+        return await run()
+    except REFUSALS as refusal:
+        return refusal_response(context, refusal)
 
 
-def _take(call: Call, place: str, key: str) -> IdempotencyRecord:
-    idempotency_records, now = call.registry.idempotency_records, call.tenant.clock.now()
-    known = idempotency_records.get(place)
-    if known is not None and _has_expired(call, known):
-        idempotency_records.drop(place)
-    url = f"{call.path}?{call.query}" if call.query else call.path
-    mine = IdempotencyRecord(KeyScope(call.tenant.name, call.method, url), now + KEPT)
-    held = idempotency_records.take(place, mine)
+def _claim(context: RequestContext, stored_key: str, key: str) -> IdempotencyRecord:
+    """This request's record of the key, or the one that exists already for the same request."""
+    records, now = context.registry.idempotency_records, context.tenant.clock.now()
+    known = records.get(stored_key)
+    if known is not None and _has_expired(context, known):
+        records.drop(stored_key)
+    url = f"{context.path}?{context.query}" if context.query else context.path
+    mine = IdempotencyRecord(KeyScope(context.tenant.name, context.method, url), now + KEPT)
+    held = records.take(stored_key, mine)
     if held is not mine:
         if held.use != mine.use:
-            raise key_used_for_another_call(key)
+            raise key_belongs_to_another_request(key)
         if held.answer is None:
-            raise key_still_running(key)
+            raise key_in_use(key)
     return held
 
 
-def _has_expired(call: Call, replay: IdempotencyRecord) -> bool:
-    owner = call.registry.tenants.get(replay.use.tenant)
-    return owner is None or owner.clock.now() >= replay.expires_at
+def _has_expired(context: RequestContext, record: IdempotencyRecord) -> bool:
+    owner = context.registry.tenants.get(record.use.tenant)
+    return owner is None or owner.clock.now() >= record.expires_at
 
 
-def _again(answer: Answer) -> Response:
-    response = Response(answer.body, answer.status)
-    response.raw_headers = list(answer.headers)
+def _replayed(stored: StoredResponse) -> Response:
+    response = Response(stored.body, stored.status)
+    response.raw_headers = list(stored.headers)
     return response

@@ -8,14 +8,18 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import WithJsonSchema
 from starlette.responses import Response
 
-from mock_zuora.api.json_bodies import OBJECT_NAME, check_parameters, object_of
-from mock_zuora.api.request_context import Call, call_of
+from mock_zuora.api.json_bodies import OBJECT_NAME, object_of
+from mock_zuora.api.pipeline.permissions import requires, requires_view
+from mock_zuora.api.pipeline.route import ZuoraRoute
+from mock_zuora.api.request_context import RequestContext, context_of
 from mock_zuora.api.responses import definition_json, json_response
+from mock_zuora.api.routes.documentation import PATH_REFERENCE, Body, Link, Success, documentation, errors
 from mock_zuora.domain.errors import Category, Resource, ZuoraError, quote
+from mock_zuora.domain.jobs.job import Operation
 from mock_zuora.domain.objects import operations as definitions
 from mock_zuora.domain.objects.definition import Definition
 
-router = APIRouter(tags=["Custom Object Definitions"])
+router = APIRouter(tags=["Custom Object Definitions"], route_class=ZuoraRoute)
 
 ObjectName = Annotated[
     str,
@@ -28,6 +32,12 @@ Select = Annotated[
     WithJsonSchema({"type": "string", "enum": ["type"]}),
 ]
 _DEFINITIONS: Final = "/objects/definitions/default"
+_DELETE: Final = Link(
+    "delete",
+    "Delete_CustomObjectDefinitionByType",
+    {"object": "$response.body#/type"},
+    "Delete the object if it is empty.",
+)
 _EXPORTED: Final = ("definitions", "count")
 """What the list answers with, so that its answer can be posted back as it is (D)."""
 
@@ -35,70 +45,92 @@ _EXPORTED: Final = ("definitions", "count")
 @router.get(
     _DEFINITIONS,
     operation_id="GET_AllCustomObjectDefinitionsInNamespace",
+    dependencies=[requires_view()],
     summary="List custom object definitions",
+    response_description="The custom objects by API name.",
+    openapi_extra=documentation(Success("DefinitionList", "definitions")),
 )
 async def list_definitions(request: Request, select: Select = None) -> Response:
-    call = call_of(request)
-    check_parameters(call, request, ("select",))
+    """Lists the custom objects of the tenant with their schemas, or only their types."""
+    context = context_of(request)
     if select not in (None, "type"):
         raise ZuoraError(Resource.DEFINITION, Category.INVALID, f"select: {quote(select)} is not valid; expected type.")
-    listed = definitions.list_definitions(call.caller)
+    listed = definitions.list_definitions(context.caller)
     if select == "type":
         return json_response(
             {"definitions": {each.object: {"type": each.object} for each in listed}, "count": len(listed)}
         )
-    return _list_response(call, listed)
+    return _list_response(context, listed)
 
 
 @router.post(
     _DEFINITIONS,
     operation_id="POST_CustomObjectDefinitions",
+    dependencies=[requires(Operation.CREATE)],
     summary="Create custom object definitions",
+    response_description="The custom objects that were created, by API name.",
+    openapi_extra=documentation(
+        Success("DefinitionList", "definitions"), Body("DefinitionsRequest", "new definitions")
+    ),
 )
 async def create(request: Request) -> Response:
-    call = call_of(request)
-    body = await object_of(call, _EXPORTED, Resource.DEFINITION)
-    return _list_response(call, definitions.create(call.caller, body.get("definitions")))
+    """Creates custom objects, all of them or none. The response of a list can be posted as it is."""
+    context = context_of(request)
+    body = await object_of(request, _EXPORTED, Resource.DEFINITION)
+    return _list_response(context, definitions.create(context.caller, body.get("definitions")))
 
 
 @router.get(
     _DEFINITIONS + "/{object}",
     operation_id="GET_CustomObjectDefinitionByType",
     summary="Retrieve a custom object definition",
+    response_description="The custom object.",
+    responses=errors(404, 405),
+    openapi_extra=documentation(Success("Definition", "definition", (_DELETE,))),
 )
 async def retrieve(request: Request, object: ObjectName) -> Response:
-    call = call_of(request)
-    return json_response(_json_of(call, definitions.retrieve(call.caller, object)))
+    """Retrieves a custom object with its schema."""
+    context = context_of(request)
+    return json_response(_json_of(context, definitions.retrieve(context.caller, object)))
 
 
 @router.delete(
     _DEFINITIONS + "/{object}",
     operation_id="Delete_CustomObjectDefinitionByType",
     summary="Delete a custom object definition",
+    response_description="The path of the deleted custom object.",
+    responses=errors(404, 405),
+    openapi_extra=documentation(Success(PATH_REFERENCE, "path of a definition")),
 )
 async def delete(request: Request, object: ObjectName) -> Response:
-    call = call_of(request)
-    definitions.delete(call.caller, object)
+    """Deletes a custom object that has no records, no unfinished job and no relationship from another object."""
+    context = context_of(request)
+    definitions.delete(context.caller, object)
     return json_response(f"{_DEFINITIONS}/{percent_encoded(object, safe='')}")
 
 
 @router.post(
     "/objects/migrations",
     operation_id="POST_UpdateCustomObjectDefinition",
+    dependencies=[requires(Operation.UPDATE)],
     summary="Update a custom object definition",
+    response_description="The action that was carried out.",
+    responses=errors(404),
+    openapi_extra=documentation(Success("Migration", "migration"), Body("MigrationRequest", "migration")),
 )
 async def migrate(request: Request) -> Response:
-    call = call_of(request)
-    body = await object_of(call, ("actions",), Resource.MIGRATION_ACTIONS)
+    """Changes a custom object by one action."""
+    context = context_of(request)
+    body = await object_of(request, ("actions",), Resource.MIGRATION_ACTIONS)
     # A job whose rows are being taken goes on by the definition that its file was checked against.
-    await call.runner.finish(call.tenant)
-    return json_response({"actions": [definitions.migrate_definition(call.caller, body.get("actions"))]})
+    await context.emulator.runner.finish(context.tenant)
+    return json_response({"actions": [definitions.migrate_definition(context.caller, body.get("actions"))]})
 
 
-def _list_response(call: Call, listed: Iterable[Definition]) -> Response:
-    documents = {each.object: _json_of(call, each) for each in listed}
+def _list_response(context: RequestContext, listed: Iterable[Definition]) -> Response:
+    documents = {each.object: _json_of(context, each) for each in listed}
     return json_response({"definitions": documents, "count": len(documents)})
 
 
-def _json_of(call: Call, definition: Definition) -> dict[str, Any]:
-    return definition_json(definition, definitions.related_from(call.tenant, definition.object))
+def _json_of(context: RequestContext, definition: Definition) -> dict[str, Any]:
+    return definition_json(definition, definitions.related_from(context.tenant, definition.object))

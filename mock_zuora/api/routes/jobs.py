@@ -1,31 +1,34 @@
-"""The six operations on bulk jobs over HTTP, with the operation ids of the reference."""
+"""The six operations on bulk jobs, with the operation ids of the reference."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import WithJsonSchema
 from starlette.responses import Response
 
-from mock_zuora.api.json_bodies import check_parameters, json_of, page_size_from, statuses_from, submission_from
-from mock_zuora.api.request_context import Call, call_of
+from mock_zuora.api.json_bodies import json_of, page_size_from, statuses_from, submission_from
+from mock_zuora.api.pipeline.route import ZuoraRoute
+from mock_zuora.api.request_context import RequestContext, context_of
 from mock_zuora.api.responses import job_json, job_page_json, json_response, row_errors_json
-from mock_zuora.api.uploads import file_of
-from mock_zuora.domain.jobs import operations as jobs
-from mock_zuora.domain.jobs.csv_file import CsvFile
-from mock_zuora.domain.jobs.job import Job, Status
+from mock_zuora.api.routes.documentation import JOB_PATH, Body, Link, Success, documentation, errors
+from mock_zuora.api.uploads import uploaded_file
+from mock_zuora.domain.jobs import operations
+from mock_zuora.domain.jobs.csv_file import CsvFile, read_csv
+from mock_zuora.domain.jobs.job import Job, Operation, Status
+from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.tenants.tenant import Transitions
 
-router = APIRouter(tags=["Custom Object Jobs"])
+router = APIRouter(tags=["Custom Object Jobs"], route_class=ZuoraRoute)
 
 JobId = Annotated[str, Path(description="The id of the job."), WithJsonSchema({"type": "string", "format": "uuid"})]
 PageSize = Annotated[
     str | None,
-    Query(description="How many jobs a page has at most."),
-    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": jobs.MAX_PAGE_SIZE}),
+    Query(alias="pageSize", description="The most jobs on a page."),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": operations.MAX_PAGE_SIZE}),
 ]
 Cursor = Annotated[
-    str | None, Query(description="The `cursor` of the page before: its last job, which is not repeated.")
+    str | None, Query(description="The `cursor` of the previous page: its last job, which is not repeated.")
 ]
 StatusFilter = Annotated[
     str | None,
@@ -33,97 +36,143 @@ StatusFilter = Annotated[
     WithJsonSchema({"type": "string", "enum": [status.value for status in Status]}),
 ]
 
+_UPLOAD: Final = Link(
+    "upload", "POST_UploadFileForCustomObjectBulkJob", JOB_PATH, "Upload the file that the job waits for."
+)
+_RETRIEVE: Final = Link("retrieve", "GET_CustomObjectBulkJob", JOB_PATH, "Retrieve the job.")
+_ERRORS: Final = Link("errors", "GET_CustomObjectBulkJobErrors", JOB_PATH, "List the rejected rows.")
+_CANCEL: Final = Link("cancel", "PATCH_CustomObjectBulkJob", JOB_PATH, "Cancel the job while it waits.")
+_NEXT_PAGE: Final = Link(
+    "next", "GET_AllCustomObjectBulkJobs", {"cursor": "$response.body#/cursor"}, "Retrieve the next page."
+)
+_LISTED_JOB: Final = Link(
+    "retrieve", "GET_CustomObjectBulkJob", {"id": "$response.body#/jobs/0/Id"}, "Retrieve a job of the page."
+)
+_CSV_FILE: Final = {"type": "string", "format": "binary"}
+
 
 @router.post(
     "/objects/jobs",
     operation_id="POST_CustomObjectBulkJob",
     summary="Submit a custom object bulk job",
+    response_description="The job, which waits for its file or for its turn.",
+    responses=errors(404),
+    openapi_extra=documentation(
+        Success("Job", "pending job", (_UPLOAD, _RETRIEVE, _ERRORS, _CANCEL)), Body("JobRequest", "submission")
+    ),
 )
 async def submit(request: Request) -> Response:
-    call = call_of(request)
-    check_parameters(call, request, ())
-    wanted = submission_from(await json_of(call))
-    job = jobs.submit(call.caller, wanted)
-    return await _answer_then_finish(call, job)
+    """Submits a job. A create or update job then waits for its file; a delete job starts by itself.
+
+    A tenant has at most five unfinished jobs.
+    """
+    context = context_of(request)
+    submission = submission_from(await json_of(request))
+    return await _respond_then_finish(context, operations.submit(context.caller, submission))
 
 
 @router.get(
     "/objects/jobs",
     operation_id="GET_AllCustomObjectBulkJobs",
     summary="List all custom object bulk jobs",
-    response_model_exclude_unset=True,
+    response_description="A page of jobs.",
+    openapi_extra=documentation(
+        Success("JobPage", "page of jobs", (_NEXT_PAGE, _LISTED_JOB)),
+        defaults={"pageSize": operations.DEFAULT_PAGE_SIZE},
+    ),
 )
 async def list_jobs(
-    request: Request, pageSize: PageSize = None, cursor: Cursor = None, status: StatusFilter = None
+    request: Request, page_size: PageSize = None, cursor: Cursor = None, status: StatusFilter = None
 ) -> Response:
-    call = call_of(request)
-    check_parameters(call, request, ("pageSize", "cursor", "status"))
-    page = jobs.list_jobs(
-        call.caller,
-        page_size=page_size_from(pageSize, jobs.DEFAULT_PAGE_SIZE, jobs.MAX_PAGE_SIZE),
+    """Lists the jobs of the tenant, newest first.
+
+    A client that pages sees each job once, also while new jobs are submitted.
+    """
+    context = context_of(request)
+    page = operations.list_jobs(
+        context.caller,
+        page_size=page_size_from(page_size, operations.DEFAULT_PAGE_SIZE, operations.MAX_PAGE_SIZE),
         cursor=cursor,
-        statuses=statuses_from(status, call.profile),
+        statuses=statuses_from(status, context.profile),
     )
-    return json_response(job_page_json(page, call.profile))
+    return json_response(job_page_json(page, context.profile))
 
 
 @router.get(
     "/objects/jobs/{id}",
     operation_id="GET_CustomObjectBulkJob",
     summary="Retrieve a custom object bulk job",
+    response_description="The job.",
+    responses=errors(404, 405),
+    openapi_extra=documentation(Success("Job", "completed job", (_ERRORS, _CANCEL))),
 )
 async def retrieve(request: Request, id: JobId) -> Response:
-    call = call_of(request)
-    check_parameters(call, request, ())
-    job = jobs.retrieve(call.caller, id)
-    if call.tenant.settings.transitions is Transitions.POLLS and job.is_due(call.tenant.clock.now()):
-        # This poll was promised the end, so it waits for the rows of a long file.
-        await call.runner.finish(call.tenant)
-        job = jobs.retrieve(call.caller, id)
-    return json_response(job_json(job, call.profile))
+    """Retrieves a job with its status."""
+    context = context_of(request)
+    job = operations.retrieve(context.caller, id)
+    if context.tenant.settings.transitions is Transitions.POLLS and job.is_due(context.tenant.clock.now()):
+        # This poll must see the end of the job, so it waits for the rows of a long file.
+        await context.emulator.runner.finish(context.tenant)
+        job = operations.retrieve(context.caller, id)
+    return json_response(job_json(job, context.profile))
 
 
 @router.post(
     "/objects/jobs/{id}/files",
     operation_id="POST_UploadFileForCustomObjectBulkJob",
     summary="Upload a file for a custom object bulk job",
+    response_description="The job, in progress.",
+    responses=errors(404, 405),
+    openapi_extra=documentation(
+        Success("Job", "job in progress", (_RETRIEVE, _ERRORS)), Body(_CSV_FILE, "CSV file", "text/csv")
+    ),
 )
 async def upload(request: Request, id: JobId) -> Response:
-    call = call_of(request)
-    check_parameters(call, request, ())
-    jobs.find_for_upload(call.caller, id)
-    data = await file_of(call)
-    # Once more, as its tenant may have been reset while the file came.
-    job = jobs.find_for_upload(call.caller, id)
-    file = await _read_in_chunks(call, job, data)
-    call.check_relationships(jobs.definition_of(call.tenant, job))
-    return await _answer_then_finish(call, jobs.upload(call.caller, job.id, file))
+    """Uploads the file of a pending job, which is then in progress.
+
+    The file is UTF-8 CSV of at most 15 MB, counted after gunzip. Its header row has API names of custom fields, and an
+    `id` column in an update. A refused file changes nothing: the job still waits for a file.
+    """
+    context = context_of(request)
+    caller = context.caller
+    job = operations.find_for_upload(caller, id)
+    definition = operations.definition_of(caller.tenant, job)
+    file = await _read_in_chunks(await uploaded_file(request), job.operation, definition)
+    # The tenant may have been reset while the file arrived.
+    job = operations.upload(context.caller, id, file)
+    context.warn_about_relationships(definition)
+    return await _respond_then_finish(context, job)
 
 
 @router.get(
     "/objects/jobs/{id}/errors",
     operation_id="GET_CustomObjectBulkJobErrors",
     summary="List all errors for a custom object bulk job",
+    response_description="The rejected rows, in the order of the file.",
+    responses=errors(404, 405),
+    openapi_extra=documentation(Success("RowErrors", "row errors")),
 )
 async def list_errors(request: Request, id: JobId) -> Response:
-    call = call_of(request)
-    check_parameters(call, request, ())
-    return json_response(row_errors_json(jobs.list_errors(call.caller, id)))
+    """Lists the rejected rows of a job; there are none before it has ended."""
+    return json_response(row_errors_json(operations.list_errors(context_of(request).caller, id)))
 
 
 @router.patch(
     "/objects/jobs/{id}/cancel",
     operation_id="PATCH_CustomObjectBulkJob",
     summary="Cancel a custom object bulk job",
+    response_description="The job, cancelled.",
+    responses=errors(404, 405),
+    openapi_extra=documentation(Success("Job", "cancelled job", (_RETRIEVE,))),
 )
 async def cancel(request: Request, id: JobId) -> Response:
-    call = call_of(request)
-    check_parameters(call, request, ())
-    return json_response(job_json(jobs.cancel(call.caller, id), call.profile))
+    """Cancels a job that is `accepted` or `pending`."""
+    context = context_of(request)
+    return json_response(job_json(operations.cancel(context.caller, id), context.profile))
 
 
-async def _read_in_chunks(call: Call, job: Job, data: bytes) -> CsvFile:
-    chunks = jobs.read_file(call.caller, job, data)
+async def _read_in_chunks(data: bytes, operation: Operation, definition: Definition) -> CsvFile:
+    chunks = read_csv(data, operation, definition)
     while True:
         try:
             next(chunks)
@@ -133,10 +182,13 @@ async def _read_in_chunks(call: Call, job: Job, data: bytes) -> CsvFile:
         await asyncio.sleep(0)
 
 
-async def _answer_then_finish(call: Call, job: Job) -> Response:
-    """The answer of a call that set a job going. Where jobs end immediately, the next look finds it ended, however long
-    its file: so the rows are taken before the answer goes out, and the answer still says what came first."""
-    response = json_response(job_json(job, call.profile))
-    if call.tenant.settings.transitions is Transitions.IMMEDIATE:
-        await call.runner.finish(call.tenant)
+async def _respond_then_finish(context: RequestContext, job: Job) -> Response:
+    """The response to a request that started a job.
+
+    With immediate transitions the next request sees the job ended, however long its file: the rows are processed before
+    the response is sent, and the response still shows the first status.
+    """
+    response = json_response(job_json(job, context.profile))
+    if context.tenant.settings.transitions is Transitions.IMMEDIATE:
+        await context.emulator.runner.finish(context.tenant)
     return response

@@ -1,4 +1,4 @@
-"""``POST /oauth/token``: form-encoded client credentials become a token. Its errors are those of OAuth (RFC 6749)."""
+"""``POST /oauth/token``: form-encoded client credentials become an access token. Its errors are those of RFC 6749."""
 
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -6,78 +6,51 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from mock_zuora.api.errors import rate_exceeded
-from mock_zuora.api.request_body import Bound, body_of
-from mock_zuora.api.request_context import Call, call_of
+from mock_zuora.api.errors import OAuthRefusal
+from mock_zuora.api.pipeline.authentication import TOKEN_PATH
+from mock_zuora.api.pipeline.route import ZuoraRoute
+from mock_zuora.api.request_body import BodyLimit, body_of
+from mock_zuora.api.request_context import RequestContext, context_of
 from mock_zuora.api.responses import json_response
+from mock_zuora.api.routes.documentation import Body, Success, documentation
 from mock_zuora.domain import errors
 from mock_zuora.domain.access.access_tokens import EXPIRES_IN, AccessToken
-from mock_zuora.domain.access.rate_limits import RateLimiter
 from mock_zuora.domain.errors import ZuoraError, quote
 from mock_zuora.domain.tenants.tenant import Caller
 
-router = APIRouter(tags=["OAuth"])
+router = APIRouter(tags=["OAuth"], route_class=ZuoraRoute)
 
 GRANT_TYPE: Final = "client_credentials"
 _MAX_FORM_BYTES: Final = 64 * 1024
 _PARAMETERS: Final = ("client_id", "client_secret", "grant_type")
 
 
-class OAuthRefusal(Exception):
-    """A refusal in OAuth's own words."""
-
-    def __init__(self, status: int, error: str, description: str) -> None:
-        super().__init__(description)
-        self.status = status
-        self.error = error
-        self.description = description
-
-
 @router.post(
-    "/oauth/token",
+    TOKEN_PATH,
     operation_id="createToken",
     summary="Create an OAuth token",
+    response_description="An access token.",
+    openapi_extra=documentation(
+        Success("TokenAnswer", "token"),
+        Body("TokenRequest", "credentials", "application/x-www-form-urlencoded"),
+    ),
 )
 async def create_token(request: Request) -> Response:
-    call = call_of(request)
-    _spend(call)
-    try:
-        caller = _let_in(call, await _form_of(call))
-    except OAuthRefusal as refusal:
-        return json_response(refusal_json(refusal), refusal.status)
-    call.known_caller = caller
-    return json_response(_token_json(caller, call.registry.issue_token(caller.tenant, caller.user)))
+    """Issues an access token for the user of an OAuth client. Tokens expire one hour after they are issued."""
+    context = context_of(request)
+    context.authenticated = caller = _caller_of(context, await _form_of(request))
+    return json_response(_token_json(caller, context.registry.issue_token(caller.tenant, caller.user)))
 
 
-def refusal_json(refusal: OAuthRefusal) -> dict[str, Any]:
-    """The body of a refusal."""
-    return {"error": refusal.error, "error_description": refusal.description}
-
-
-def _spend(call: Call) -> None:
-    """Counts the call against its address, which is how this operation is limited (D). Raises Refusal 429."""
-    # (A) The number is not in the reference: a minute's requests of the default tenant are taken for each address.
-    tenant = call.registry.default_tenant
-    limits = tenant.rate_limits
-    if limits is None:
-        return
-    rate_limiter = tenant.token_rate_limiters.setdefault(call.peer, RateLimiter())
-    limit_status = rate_limiter.count_token_request(limits, tenant.clock.now())
-    call.response_headers["X-RateLimit-Limit-minute"] = str(limit_status.limit)
-    call.response_headers["X-RateLimit-Remaining-minute"] = str(limit_status.remaining)
-    if limit_status.refused:
-        raise rate_exceeded(limit_status.reset)
-
-
-async def _form_of(call: Call) -> dict[str, str]:
-    content_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
+async def _form_of(request: Request) -> dict[str, str]:
+    content_type = context_of(request).headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != "application/x-www-form-urlencoded":
-        said = quote(content_type) if content_type else "none"
+        sent = quote(content_type) if content_type else "none"
         raise OAuthRefusal(
-            400, "invalid_request", f"Content-Type: expected application/x-www-form-urlencoded, but {said} was sent."
+            400, "invalid_request", f"Content-Type: expected application/x-www-form-urlencoded, but {sent} was sent."
         )
     try:
-        body = await body_of(call, Bound(_MAX_FORM_BYTES, _form_too_large, errors.request_invalid))
+        body = await body_of(request, BodyLimit(_MAX_FORM_BYTES, _form_too_large, errors.request_invalid))
         form = parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=20, errors="strict")
     except (ValueError, ZuoraError):
         raise OAuthRefusal(
@@ -93,15 +66,16 @@ def _form_too_large() -> ZuoraError:
     return errors.request_invalid(f"The form is larger than {_MAX_FORM_BYTES} bytes.")
 
 
-def _let_in(call: Call, form: dict[str, str]) -> Caller:
+def _caller_of(context: RequestContext, form: dict[str, str]) -> Caller:
+    """Whom the client's tokens act for. Raises OAuthRefusal."""
     if form["grant_type"] != GRANT_TYPE:
         raise OAuthRefusal(
             400,
             "unsupported_grant_type",
             f"grant_type: {quote(form['grant_type'])} is not supported; expected {GRANT_TYPE}.",
         )
-    call.known_tenant = call.registry.tenant_of_client(form["client_id"])
-    caller = call.registry.grant(form["client_id"], form["client_secret"])
+    context.token_tenant = context.registry.tenant_of_client(form["client_id"])
+    caller = context.registry.grant(form["client_id"], form["client_secret"])
     if caller is None:
         raise OAuthRefusal(
             401,

@@ -10,24 +10,28 @@ from starlette.responses import Response
 from mock_zuora.api.errors import version_mismatch
 from mock_zuora.api.etags import etag_of, precondition_of
 from mock_zuora.api.json_bodies import (
+    MERGE_PATCH,
     OBJECT_NAME,
     check_keys,
-    check_parameters,
     flag_from,
     json_of,
     merge_patch_of,
     object_of,
     page_size_from,
 )
-from mock_zuora.api.request_context import Call, call_of
+from mock_zuora.api.pipeline.permissions import requires, requires_view
+from mock_zuora.api.pipeline.route import ZuoraRoute
+from mock_zuora.api.request_context import RequestContext, context_of
 from mock_zuora.api.responses import batch_json, json_response, record_json, record_page_json
+from mock_zuora.api.routes.documentation import PATH_REFERENCE, Body, Link, Success, documentation, errors
 from mock_zuora.domain.errors import Category, Resource, ZuoraError, quote
+from mock_zuora.domain.jobs.job import Operation
 from mock_zuora.domain.records import batch_operations as record_batches
 from mock_zuora.domain.records import operations as records
 from mock_zuora.domain.records.operations import RecordQuery, VersionMismatch
 from mock_zuora.domain.records.record import Record
 
-router = APIRouter(tags=["Custom Object Records"])
+router = APIRouter(tags=["Custom Object Records"], route_class=ZuoraRoute)
 
 ObjectName = Annotated[
     str,
@@ -41,7 +45,7 @@ RecordId = Annotated[
 ]
 PageSize = Annotated[
     str | None,
-    Query(description="How many records a page has at most."),
+    Query(alias="pageSize", description="The most records on a page."),
     WithJsonSchema({"type": "integer", "minimum": 1, "maximum": records.MAX_PAGE_SIZE}),
 ]
 Cursor = Annotated[str | None, Query(description="The last record of the page before, which is not repeated.")]
@@ -50,85 +54,126 @@ Ids = Annotated[list[str] | None, Query(description="The ids of the records; may
 
 _RECORDS: Final = "/objects/records/default/{object}"
 _RECORD: Final = _RECORDS + "/{id}"
+_IF_MATCH: Final = ("If-Match",)
+_FIRST: Final = {"object": "$response.body#/records/0/type", "id": "$response.body#/records/0/Id"}
+_LISTED_RECORD: Final = (
+    Link("retrieve", "GET_CustomObjectRecordByID", _FIRST, "Retrieve the record."),
+    Link("update", "PUT_CustomObjectRecord", _FIRST, "Update the whole record."),
+    Link("patch", "Patch_PartialUpdateCustomObjectRecord", _FIRST, "Update some of its fields."),
+    Link("delete", "Delete_CustomObjectRecordByID", _FIRST, "Delete the record."),
+)
 
 
 @router.post(
     _RECORDS,
     operation_id="POST_CustomObjectRecords",
+    dependencies=[requires(Operation.CREATE)],
     summary="Create custom object records",
+    response_description="The records that were created, and those that were refused with partial success.",
+    responses=errors(404, 405, 500),
+    openapi_extra=documentation(
+        Success("RecordBatch", "created records", _LISTED_RECORD), Body("RecordsRequest", "new records")
+    ),
 )
 async def create(request: Request, object: ObjectName) -> Response:
-    call = call_of(request)
-    body = await object_of(call, ("records", "allowPartialSuccess"))
+    """Creates up to 1,000 records: all of them or none, unless the request allows partial success."""
+    context = context_of(request)
+    body = await object_of(request, ("records", "allowPartialSuccess"))
     partial = flag_from(body, "allowPartialSuccess")
-    batch = record_batches.create(call.caller, object, body.get("records"), partial=partial)
-    call.check_relationships(records.records_of(call.caller, object).definition)
+    batch = record_batches.create(context.caller, object, body.get("records"), partial=partial)
+    context.warn_about_relationships(records.records_of(context.caller, object).definition)
     return json_response(batch_json(batch, object))
 
 
 @router.get(
     _RECORDS,
     operation_id="GET_AllRecordsForCustomObjectType",
+    dependencies=[requires_view()],
     summary="List records for a custom object",
+    response_description="A page of records.",
+    responses=errors(404, 405),
+    openapi_extra=documentation(
+        Success("RecordPage", "page of records", _LISTED_RECORD), defaults={"pageSize": records.DEFAULT_PAGE_SIZE}
+    ),
 )
 async def list_records(
     request: Request,
     object: ObjectName,
     q: QueryText = None,
     ids: Ids = None,
-    pageSize: PageSize = None,
+    page_size: PageSize = None,
     cursor: Cursor = None,
 ) -> Response:
-    call = call_of(request)
-    check_parameters(call, request, ("q", "ids", "pageSize", "cursor"))
+    """Lists the records that match a query, oldest first."""
+    context = context_of(request)
     query = RecordQuery(
-        page_size=page_size_from(pageSize, records.DEFAULT_PAGE_SIZE, records.MAX_PAGE_SIZE, Resource.RECORD_QUERY),
+        page_size=page_size_from(page_size, records.DEFAULT_PAGE_SIZE, records.MAX_PAGE_SIZE, Resource.RECORD_QUERY),
         cursor=cursor,
         q=q,
         ids=tuple(each.strip() for text in ids or () for each in text.split(",")),
     )
-    return json_response(record_page_json(records.list_records(call.caller, object, query), object))
+    return json_response(record_page_json(records.list_records(context.caller, object, query), object))
 
 
 @router.get(
     _RECORD,
     operation_id="GET_CustomObjectRecordByID",
     summary="Retrieve a custom object record",
+    response_description="The record.",
+    responses=errors(404, 405),
+    openapi_extra=documentation(Success("Record", "record", headers=("ETag",))),
 )
 async def retrieve(request: Request, object: ObjectName, id: RecordId) -> Response:
-    call = call_of(request)
-    return _record_response(records.retrieve(call.caller, object, id), object)
+    """Retrieves a record."""
+    context = context_of(request)
+    return _record_response(records.retrieve(context.caller, object, id), object)
 
 
 @router.put(
     _RECORD,
     operation_id="PUT_CustomObjectRecord",
+    dependencies=[requires(Operation.UPDATE)],
     summary="Update a custom object record",
+    response_description="The record, in its next version.",
+    responses=errors(404, 405, 412),
+    openapi_extra=documentation(
+        Success("Record", "updated record", headers=("ETag",)), Body("CustomFields", "values"), _IF_MATCH
+    ),
 )
 async def replace_record(request: Request, object: ObjectName, id: RecordId) -> Response:
-    call = call_of(request)
-    document = await json_of(call, Resource.RECORD)
+    """Updates a whole record: a field that is left out takes its default, or is cleared."""
+    context = context_of(request)
+    document = await json_of(request, Resource.RECORD)
     try:
-        record = records.replace_record(call.caller, object, id, document, precondition_of(call))
+        record = records.replace_record(context.caller, object, id, document, precondition_of(context))
     except VersionMismatch:
-        raise version_mismatch(call.headers["if-match"]) from None
-    call.check_relationships(records.records_of(call.caller, object).definition)
+        raise version_mismatch(context.headers["if-match"]) from None
+    context.warn_about_relationships(records.records_of(context.caller, object).definition)
     return _record_response(record, object)
 
 
 @router.patch(
     _RECORD,
     operation_id="Patch_PartialUpdateCustomObjectRecord",
+    dependencies=[requires(Operation.UPDATE)],
     summary="Partially update a custom object record",
+    response_description="The record, in its next version.",
+    responses=errors(404, 405, 412),
+    openapi_extra=documentation(
+        Success("Record", "updated record", headers=("ETag",)),
+        Body("CustomFields", "merge patch", MERGE_PATCH),
+        _IF_MATCH,
+    ),
 )
 async def patch(request: Request, object: ObjectName, id: RecordId) -> Response:
-    call = call_of(request)
-    document = await merge_patch_of(call)
+    """Updates the fields that the body names; null clears a field."""
+    context = context_of(request)
+    document = await merge_patch_of(request)
     try:
-        record = records.patch(call.caller, object, id, document, precondition_of(call))
+        record = records.patch(context.caller, object, id, document, precondition_of(context))
     except VersionMismatch:
-        raise version_mismatch(call.headers["if-match"]) from None
-    call.check_relationships(records.records_of(call.caller, object).definition)
+        raise version_mismatch(context.headers["if-match"]) from None
+    context.warn_about_relationships(records.records_of(context.caller, object).definition)
     return _record_response(record, object)
 
 
@@ -136,13 +181,17 @@ async def patch(request: Request, object: ObjectName, id: RecordId) -> Response:
     _RECORD,
     operation_id="Delete_CustomObjectRecordByID",
     summary="Delete a custom object record",
+    response_description="The path of the record.",
+    responses=errors(404, 405, 412),
+    openapi_extra=documentation(Success(PATH_REFERENCE, "path of a record"), headers=_IF_MATCH),
 )
 async def delete(request: Request, object: ObjectName, id: RecordId) -> Response:
-    call = call_of(request)
+    """Deletes a record. A record that does not exist is no error."""
+    context = context_of(request)
     try:
-        records.delete(call.caller, object, id, precondition_of(call))
+        records.delete(context.caller, object, id, precondition_of(context))
     except VersionMismatch:
-        raise version_mismatch(call.headers["if-match"]) from None
+        raise version_mismatch(context.headers["if-match"]) from None
     return json_response(f"/objects/records/default/{percent_encoded(object, safe='')}/{id}")
 
 
@@ -150,25 +199,29 @@ async def delete(request: Request, object: ObjectName, id: RecordId) -> Response
     "/objects/batch/default/{object}",
     operation_id="POST_CustomObjectRecordsBatchUpdateOrDelete",
     summary="Update or delete custom object records",
+    response_description="The records that were refused with partial success; empty if there are none.",
+    responses=errors(404, 405, 500),
+    openapi_extra=documentation(Success("BatchAnswer", "partial success"), Body("BatchRequest", "batch deletion")),
 )
 async def update_or_delete(request: Request, object: ObjectName) -> Response:
-    call = call_of(request)
-    action = (await object_of(call, ("action",))).get("action")
-    return json_response(_act(call, object, action))
+    """Updates or deletes up to 1,000 records: all of them or none, unless the request allows partial success."""
+    context = context_of(request)
+    action = (await object_of(request, ("action",))).get("action")
+    return json_response(_act(context, object, action))
 
 
-def _act(call: Call, object: str, action: Any) -> dict[str, Any]:
+def _act(context: RequestContext, object: str, action: Any) -> dict[str, Any]:
     if not isinstance(action, dict):
         category = Category.MISSING if action is None else Category.INVALID
         raise ZuoraError(Resource.RECORD, category, f"action: {quote(action)}; expected an object with 'type'.")
     check_keys("action", action, ("type", "records", "ids", "allowPartialSuccess"), Resource.RECORD)
     if action.get("type") == "delete":
-        record_batches.delete(call.caller, object, action.get("ids"))
+        record_batches.delete(context.caller, object, action.get("ids"))
         return {}
     if action.get("type") == "update":
         partial = flag_from(action, "allowPartialSuccess")
-        batch = record_batches.update(call.caller, object, action.get("records"), partial=partial)
-        call.check_relationships(records.records_of(call.caller, object).definition)
+        batch = record_batches.update(context.caller, object, action.get("records"), partial=partial)
+        context.warn_about_relationships(records.records_of(context.caller, object).definition)
         return batch_json(batch)
     category = Category.MISSING if action.get("type") is None else Category.INVALID
     raise ZuoraError(

@@ -46,29 +46,29 @@ FieldMap = Annotated[
 ]
 
 
-class CreateConstraints(Wire):
+class CreateConstraintsModel(Wire):
     """What is checked when a record is written."""
 
     enforceValidMapping: bool = Field(default=True, description="Whether the other object must have the named record.")
 
 
-class RecordConstraints(Wire):
+class RecordConstraintsModel(Wire):
     """What a relationship asks of records."""
 
-    create: CreateConstraints | None = None
+    create: CreateConstraintsModel | None = None
 
 
-class RelationshipRequest(ClosedWire):
+class RelationshipRequestModel(ClosedWire):
     """A many-to-one relationship with another object."""
 
     namespace: Literal["default", "com_zuora"] = Field(description="Where the other object is.")
     object: ObjectName
     fields: FieldMap
     cardinality: Literal["manyToOne"] = "manyToOne"
-    recordConstraints: RecordConstraints | None = None
+    recordConstraints: RecordConstraintsModel | None = None
 
 
-class Relationship(Wire):
+class RelationshipModel(Wire):
     """A relationship with another object, as either of the two shows it."""
 
     model_config = ConfigDict(extra="forbid")
@@ -77,10 +77,10 @@ class Relationship(Wire):
     namespace: Literal["default", "com_zuora"]
     object: ObjectName
     fields: FieldMap
-    recordConstraints: RecordConstraints | None = None
+    recordConstraints: RecordConstraintsModel | None = None
 
 
-class FieldChange(ClosedWire):
+class FieldChangeModel(ClosedWire):
     """A custom field, or what changes of it."""
 
     type: TypeName | None = None
@@ -99,20 +99,20 @@ class FieldChange(ClosedWire):
     origin: Literal["custom"] | None = Field(default=None, description="Always `custom`; answers show it.")
 
 
-class FieldRequest(FieldChange):
+class FieldRequestModel(FieldChangeModel):
     """A new custom field."""
 
     type: TypeName
     label: Label
 
 
-class CustomField(FieldChange):
+class CustomFieldModel(FieldChangeModel):
     """A custom field."""
 
     type: TypeName
 
 
-class SystemField(Wire):
+class SystemFieldModel(Wire):
     """A field that every object has, which the service keeps itself."""
 
     type: Literal["string"]
@@ -120,82 +120,82 @@ class SystemField(Wire):
     origin: Literal["system"]
 
 
-class SystemId(SystemField):
+class SystemIdModel(SystemFieldModel):
     """One that names something."""
 
     format: Literal["uuid"]
 
 
-class SystemDate(SystemField):
+class SystemDateModel(SystemFieldModel):
     """One that says when something was."""
 
     format: Literal["date-time"]
 
 
-class Fields(Wire, extra="allow"):
+class FieldsModel(Wire, extra="allow"):
     """The fields of an object by API name."""
 
-    __pydantic_extra__: dict[str, CustomField] = Field(init=False)
+    __pydantic_extra__: dict[str, CustomFieldModel] = Field(init=False)
 
-    Id: SystemId
-    CreatedById: SystemId
-    CreatedDate: SystemDate
-    UpdatedById: SystemId
-    UpdatedDate: SystemDate
+    Id: SystemIdModel
+    CreatedById: SystemIdModel
+    CreatedDate: SystemDateModel
+    UpdatedById: SystemIdModel
+    UpdatedDate: SystemDateModel
 
 
-class DefinitionRequest(ClosedWire):
+class DefinitionRequestModel(ClosedWire):
     """A new custom object."""
 
     object: ObjectName
     label: Label
     description: Description | None = None
     type: Literal["object"] = "object"
-    properties: dict[str, FieldRequest] = Field(
+    properties: dict[str, FieldRequestModel] = Field(
         default_factory=dict, description="Custom fields by API name, which ends in `__c`."
     )
     required: FieldNames = Field(default=[], description="The fields that every record must have a value in.")
     filterable: FieldNames = Field(default=[], description="The fields that filters and queries can name.")
     unique: FieldNames = Field(default=[], description="The fields whose values no two records share.")
     auditable: FieldNames = Field(default=[], description="The fields whose changes are audited.")
-    relationships: list[RelationshipRequest] = []
+    relationships: list[RelationshipRequestModel] = []
     enableCreateRecordAuditing: bool = False
     enableDeleteRecordAuditing: bool = False
 
 
-class DefinitionSchema(Wire):
+class DefinitionSchemaModel(Wire):
     """A custom object's JSON schema."""
 
     object: ObjectName
     label: str
     type: Literal["object"]
     description: str | None = None
-    properties: Fields
+    properties: FieldsModel
     required: FieldNames
     filterable: FieldNames
     unique: FieldNames
     auditable: FieldNames
-    relationships: list[Relationship]
+    relationships: list[RelationshipModel]
     enableCreateRecordAuditing: bool
     enableDeleteRecordAuditing: bool
 
 
-class ExportedDefinition(Wire, extra="allow"):
+class ExportedDefinitionModel(Wire, extra="allow"):
     """A custom object as a list shows it; what stands beside `schema` is ignored."""
 
-    document: DefinitionSchema = Field(alias="schema")
+    document: DefinitionSchemaModel = Field(alias="schema")
 
 
-class DefinitionsRequest(ClosedWire):
+class DefinitionsRequestModel(ClosedWire):
     """New custom objects, all of them or none."""
 
-    definitions: dict[str, DefinitionRequest | ExportedDefinition] = Field(
+    definitions: dict[str, DefinitionRequestModel | ExportedDefinitionModel] = Field(
         min_length=1, description="Each under its object's API name."
     )
     count: Any = Field(default=None, description="Ignored: so that the answer of a list can be posted as it is.")
 
 
-class Definition(Wire):
+class DefinitionModel(Wire):
     """A custom object."""
 
     Id: Uuid = Field(examples=[EXAMPLE_ID])
@@ -205,28 +205,28 @@ class Definition(Wire):
     UpdatedDate: datetime = Field(description="When the object last changed, in UTC.", examples=[EXAMPLE_DATE])
     type: ObjectName
     # The attribute cannot be called "schema": pydantic's own method is.
-    document: DefinitionSchema = Field(alias="schema")
+    document: DefinitionSchemaModel = Field(alias="schema")
 
 
-class DefinitionType(Wire):
+class DefinitionTypeModel(Wire):
     """A custom object of a list that was asked for types only."""
 
     type: ObjectName
 
 
-class DefinitionList(Wire):
+class DefinitionListModel(Wire):
     """Custom objects by API name."""
 
-    definitions: dict[str, Definition | DefinitionType]
+    definitions: dict[str, DefinitionModel | DefinitionTypeModel]
     count: int = Field(ge=0, description="How many objects there are.")
 
 
-class FieldAction(ClosedWire):
+class FieldActionModel(ClosedWire):
     """The field that an action is about."""
 
     name: str = Field(description="API name of the field.", examples=["brand__c"])
     targetName: str | None = Field(default=None, description="The new name of a field that is renamed.")
-    definition: FieldChange | None = Field(default=None, description="The new field, or what changes of a field.")
+    definition: FieldChangeModel | None = Field(default=None, description="The new field, or what changes of a field.")
     required: bool = Field(default=False, description="Whether every record must have a value in it.")
     filterable: bool = Field(default=False, description="Whether filters and queries can name it.")
     unique: bool = Field(default=False, description="Whether no two records share a value.")
@@ -238,29 +238,31 @@ ActionType = Literal[
 ]
 
 
-class Action(ClosedWire):
+class ActionModel(ClosedWire):
     """One change of a custom object; which keys it has depends on its type."""
 
     type: ActionType
     namespace: Literal["default"]
     object: ObjectName
-    field: FieldAction | None = Field(default=None, description="For the four actions on a field.")
-    relationship: RelationshipRequest | None = Field(default=None, description="For the two actions on relationships.")
+    field: FieldActionModel | None = Field(default=None, description="For the four actions on a field.")
+    relationship: RelationshipRequestModel | None = Field(
+        default=None, description="For the two actions on relationships."
+    )
     label: Label | None = Field(default=None, description="For `updateObject`.")
     description: Description | None = Field(default=None, description="For `updateObject`.")
     enableCreateRecordAuditing: Flag | None = Field(default=None, description="For `updateObject`.")
     enableDeleteRecordAuditing: Flag | None = Field(default=None, description="For `updateObject`.")
 
 
-class MigrationRequest(ClosedWire):
+class MigrationRequestModel(ClosedWire):
     """One action on one custom object."""
 
-    actions: list[Action] = Field(min_length=1, max_length=1)
+    actions: list[ActionModel] = Field(min_length=1, max_length=1)
 
 
-class Migration(Wire):
+class MigrationModel(Wire):
     """The action that was carried out."""
 
     model_config = ConfigDict(extra="forbid")
 
-    actions: list[Action] = Field(min_length=1, max_length=1)
+    actions: list[ActionModel] = Field(min_length=1, max_length=1)

@@ -10,14 +10,14 @@ from mock_zuora.api.schemas.wire import EXAMPLE_DATE, EXAMPLE_ID, Code, Uuid, Wi
 StatusName = Literal["accepted", "pending", "in_progress", "completed", "failed", "cancelled"]
 
 
-class JobError(Wire):
+class JobErrorModel(Wire):
     """Why a job failed."""
 
     code: Code = Field(examples=[71012560])
     message: str = Field(examples=["Service limit reached, please retry later."])
 
 
-class Job(Wire):
+class JobModel(Wire):
     """A bulk job."""
 
     Id: Uuid = Field(description="The id that the service gave to the job.", examples=[EXAMPLE_ID])
@@ -35,13 +35,13 @@ class Job(Wire):
         ge=0, description="Milliseconds from the start of processing to its end; 0 until then.", examples=[62]
     )
     recordsProcessed: int = Field(ge=0, description="How many records were written or deleted; 0 until the job ends.")
-    error: JobError | None = Field(default=None, description="Only on a job that failed.")
+    error: JobErrorModel | None = Field(default=None, description="Only on a job that failed.")
 
 
-class JobPage(Wire):
+class JobPageModel(Wire):
     """A page of jobs, newest first."""
 
-    jobs: list[Job]
+    jobs: list[JobModel]
     count: int = Field(ge=0, description="How many jobs are on this page.")
     cursor: str | None = Field(
         default=None,
@@ -50,7 +50,7 @@ class JobPage(Wire):
     )
 
 
-class RowError(Wire):
+class RowErrorModel(Wire):
     """A rejected row."""
 
     code: Code = Field(examples=[71012523])
@@ -59,7 +59,7 @@ class RowError(Wire):
     row: int = Field(ge=2, description="Its number in the file; row 1 is the header.")
 
 
-class RowErrors(Wire):
+class RowErrorsModel(Wire):
     """The rejected rows of a job, in the order of its file."""
 
-    errors: list[RowError]
+    errors: list[RowErrorModel]

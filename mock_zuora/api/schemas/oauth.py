@@ -7,7 +7,7 @@ from pydantic import Field
 from mock_zuora.api.schemas.wire import Wire
 
 
-class TokenRequest(Wire):
+class TokenRequestModel(Wire):
     """The credentials of an OAuth client, as a form."""
 
     client_id: str = Field(min_length=1, description="The id of the OAuth client.", examples=["my-client"])
@@ -15,7 +15,7 @@ class TokenRequest(Wire):
     grant_type: Literal["client_credentials"] = Field(description="The one grant there is.")
 
 
-class TokenAnswer(Wire):
+class TokenAnswerModel(Wire):
     """An access token."""
 
     access_token: str = Field(description="Goes into the `Authorization` header, behind `Bearer`.")

@@ -9,7 +9,7 @@ from mock_zuora.api.schemas.wire import EXAMPLE_DATE, EXAMPLE_ID, ClosedWire, Co
 from mock_zuora.domain.records.batch_operations import MAX_RECORDS
 
 
-class Record(Wire, extra="allow"):
+class RecordModel(Wire, extra="allow"):
     """A record: its system fields, and each of its custom fields that has a value."""
 
     Id: Uuid = Field(description="The id that the service gave to the record.", examples=[EXAMPLE_ID])
@@ -21,21 +21,21 @@ class Record(Wire, extra="allow"):
     version: int = Field(ge=1, description="Counts the record's changes; its ETag is made of it.")
 
 
-class CustomFields(Wire, extra="allow"):
+class CustomFieldsModel(Wire, extra="allow"):
     """Values of custom fields by API name, each of its field's own type; null clears a field."""
 
 
-class RecordPage(Wire):
+class RecordPageModel(Wire):
     """A page of records."""
 
-    records: list[Record]
+    records: list[RecordModel]
     count: int = Field(ge=0, description="How many records the query finds in all.")
 
 
 RecordCode = Literal[71012520, 71012521, 71012522, 71012523, 71012524, 71012525, 71012526, 71012530, 71012540]
 
 
-class RefusedRecord(Wire):
+class RefusedRecordModel(Wire):
     """A record that was refused."""
 
     code: RecordCode = Field(description="What kind of mistake the record has.")
@@ -43,36 +43,36 @@ class RefusedRecord(Wire):
     record: dict[str, Any] = Field(description="The record as it was sent, with its id.")
 
 
-class RecordsError(Wire):
+class RecordsErrorModel(Wire):
     """The records that were refused, of a call that takes partial success."""
 
     code: Code = Field(examples=[71012520])
     message: str
-    details: list[RefusedRecord]
+    details: list[RefusedRecordModel]
 
 
-class RecordsRequest(ClosedWire):
+class RecordsRequestModel(ClosedWire):
     """The records to create."""
 
-    records: list[CustomFields] = Field(min_length=1, max_length=MAX_RECORDS)
+    records: list[CustomFieldsModel] = Field(min_length=1, max_length=MAX_RECORDS)
     allowPartialSuccess: bool | None = Field(
         default=False, description="Whether good records are created when others are refused; otherwise all or none."
     )
 
 
-class RecordBatch(Wire):
+class RecordBatchModel(Wire):
     """What came of creating records."""
 
-    records: list[Record]
-    error: RecordsError | None = Field(default=None, description="Only if records were refused.")
+    records: list[RecordModel]
+    error: RecordsErrorModel | None = Field(default=None, description="Only if records were refused.")
 
 
-class BatchAction(ClosedWire):
+class BatchActionModel(ClosedWire):
     """What to do with which records: `ids` says it for a delete, `records` for an update."""
 
     type: Literal["delete", "update"]
     ids: list[Uuid] | None = Field(default=None, min_length=1, max_length=MAX_RECORDS, description="Records to delete.")
-    records: dict[str, CustomFields] | None = Field(
+    records: dict[str, CustomFieldsModel] | None = Field(
         default=None, description="What to change, by the ids of the records."
     )
     allowPartialSuccess: bool | None = Field(
@@ -80,13 +80,13 @@ class BatchAction(ClosedWire):
     )
 
 
-class BatchRequest(ClosedWire):
+class BatchRequestModel(ClosedWire):
     """One action on several records."""
 
-    action: BatchAction
+    action: BatchActionModel
 
 
-class BatchAnswer(Wire):
+class BatchAnswerModel(Wire):
     """What came of a batch; empty if all of it was done."""
 
-    error: RecordsError | None = Field(default=None, description="Only if records were refused.")
+    error: RecordsErrorModel | None = Field(default=None, description="Only if records were refused.")

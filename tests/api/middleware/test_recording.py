@@ -1,6 +1,14 @@
+from itertools import repeat
+
 import pytest
 
-from mock_zuora.api.middleware.recording import form_without_secrets, kept_headers, readable, without_secrets
+from mock_zuora.api.middleware.recording import (
+    BodyRecorder,
+    form_without_secrets,
+    kept_headers,
+    readable,
+    without_secrets,
+)
 from mock_zuora.control.faults import FaultPlan
 from mock_zuora.control.journal import MAX_RECORDED_BODY, MAX_RECORDED_HEADER, Search
 
@@ -150,3 +158,25 @@ async def test_a_call_of_a_tenant_that_was_dropped_meanwhile_leaves_nothing(api,
     async with api.client(control.token("acme").text) as client:
         await client.get("/objects/jobs")
     assert "acme" not in control.instrumentation._benches
+
+
+def recorder_of(messages):
+    messages = iter(messages)
+
+    async def receive():
+        return next(messages)
+
+    return BodyRecorder(receive)
+
+
+async def test_rest_of_a_refused_body_is_discarded_up_to_its_limit():
+    recorder = recorder_of(repeat({"type": "http.request", "body": b"x" * 1000, "more_body": True}))
+    await recorder.discard(10_000)
+    assert recorder.length == 11_000
+    assert not recorder.has_ended
+
+
+async def test_discarding_ends_when_the_client_disconnects():
+    recorder = recorder_of([{"type": "http.disconnect"}])
+    await recorder.discard(10_000)
+    assert recorder.has_ended

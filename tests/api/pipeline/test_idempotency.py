@@ -115,7 +115,7 @@ async def test_a_key_whose_first_call_is_still_running_is_409(client, api):
 OTHERS = {
     "another URL": ("POST", "/objects/jobs/{id}/files"),
     "another query": ("POST", "/objects/jobs?a=b"),
-    "another method": ("PATCH", "/objects/jobs"),
+    "another method": ("PATCH", "/objects/jobs/{id}/cancel"),
 }
 
 
@@ -158,13 +158,29 @@ async def test_a_key_of_254_characters_is_taken(client):
     assert response.status_code == 200
 
 
+OTHER_METHODS = {
+    "GET": ("/objects/jobs", 200),
+    "PUT": ("/objects/records/default/vehicle/7006ce52-91c9-11ed-a1eb-0242ac120002", 400),
+    "DELETE": ("/objects/records/default/vehicle/7006ce52-91c9-11ed-a1eb-0242ac120002", 200),
+}
+
+
 @pytest.mark.fidelity("calls-08")
-@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
-async def test_a_key_is_ignored_on_other_methods_with_a_warning(client, api, method):
+@pytest.mark.parametrize("method", OTHER_METHODS)
+async def test_key_is_ignored_on_other_methods_with_a_warning(client, api, method):
+    path, status = OTHER_METHODS[method]
+    await client.post("/objects/jobs", json=CREATE, headers=KEY)
+    response = await client.request(method, path, headers=KEY)
+    assert response.status_code == status
+    assert "idempotency-key-ignored" in api.tenant.fidelity.counts
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+async def test_method_is_checked_before_the_key(client, api, method):
     await client.post("/objects/jobs", json=CREATE, headers=KEY)
     response = await client.request(method, "/objects/jobs", headers=KEY)
-    assert response.status_code == (200 if method == "GET" else 405)
-    assert api.tenant.fidelity.counts == {"idempotency-key-ignored": 1}
+    assert response.status_code == 405
+    assert api.tenant.fidelity.counts == {}
 
 
 async def test_strict_mode_refuses_a_key_on_get(client, api):

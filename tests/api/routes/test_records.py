@@ -277,7 +277,7 @@ async def test_ids_of_zuoras_own_objects_are_taken_with_one_warning_an_object(cl
         created = await client.post("/objects/records/default/order", json={"records": [{"account_id__c": NOBODY}]})
         assert created.status_code == 200
     assert api.tenant.fidelity.counts == {"unchecked-relationship": 1}
-    assert "'order' names records of Zuora's 'account'" in caplog.text
+    assert "'order' refers to records of Zuora's 'account'" in caplog.text
 
 
 # Permissions

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
 
-from mock_zuora.api import edge
+from mock_zuora.api.middleware import exchange
 from mock_zuora.domain.jobs.job import Status
 from mock_zuora.domain.tenants.tenant import Transitions
 
@@ -79,7 +79,7 @@ async def test_every_call_settles_what_is_due_first(make_api):
 
 
 async def test_a_client_that_stops_sending_a_refused_body_is_let_go(api, ask, monkeypatch):
-    monkeypatch.setattr(edge, "LINGER_SECONDS", 0.01)
+    monkeypatch.setattr(exchange, "LINGER_SECONDS", 0.01)
     sent = []
 
     async def silent():

@@ -1,0 +1,24 @@
+"""What can be said about a request whose path or method no operation has."""
+
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from fastapi.routing import APIRoute
+
+
+def allowed_methods(routes: Sequence[APIRoute], path: str) -> str:
+    """The methods of every operation at a path, separated by commas; empty if the path has none."""
+    methods = {method for route in routes if route.path_regex.match(path) for method in route.methods or ()}
+    return ", ".join(sorted(methods))
+
+
+def similar_path(routes: Sequence[APIRoute], path: str) -> str | None:
+    """The path that was probably meant: without extra slashes, a version prefix or a misspelt segment."""
+    cleaned = re.sub(r"/{2,}", "/", path[:1_000]).rstrip("/")
+    candidates = [cleaned, cleaned.lower(), re.sub(r"^/v\d+(?=/)", "", cleaned.lower())]
+    for candidate in candidates:
+        if any(route.path_regex.match(candidate) for route in routes):
+            return candidate
+    templates = list(dict.fromkeys(route.path for route in routes))
+    return next(iter(get_close_matches(cleaned, templates, n=1, cutoff=0.7)), None)

@@ -1,0 +1,71 @@
+"""The headers that every operation accepts: version, track id, entities and organisations."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from mock_zuora.api.errors import entity_denied
+from mock_zuora.api.request_context import RequestContext
+from mock_zuora.api.versions import DEFAULT_VERSION, VersionProfile
+from mock_zuora.domain import errors
+from mock_zuora.domain.errors import quote
+from mock_zuora.domain.fidelity import Deviation
+
+MAX_TRACK_ID_LENGTH: Final = 64
+_FORBIDDEN_IN_TRACK_ID: Final = frozenset(":;\"'")
+
+
+def requested_version(context: RequestContext) -> str:
+    """The version of a request: its header, else the tenant's own version, else the default (D)."""
+    header = context.headers.get("zuora-version")
+    return context.tenant.settings.version or DEFAULT_VERSION if header is None else header
+
+
+def profile_of(context: RequestContext) -> VersionProfile:
+    """The profile of the requested version; an unlisted version has the default's."""
+    versions = context.emulator.versions
+    return versions.get(requested_version(context), versions[DEFAULT_VERSION])
+
+
+def check_version(context: RequestContext) -> None:
+    """Warns about a version that is not listed; strict mode refuses it with ZuoraError 71013020."""
+    version = requested_version(context)
+    if version not in context.emulator.versions:
+        context.warn(
+            Deviation.UNLISTED_VERSION,
+            f"Zuora-Version {quote(version)} is not a listed version; the request is processed as {DEFAULT_VERSION}.",
+        )
+
+
+def track_id_of(context: RequestContext) -> str | None:
+    """The track id that the response returns (D); None if it is missing or not valid."""
+    text = context.headers.get("zuora-track-id")
+    return text if text is not None and _is_track_id(text) else None
+
+
+def check_track_id(context: RequestContext) -> None:
+    """Refuses a track id that is not valid. Raises ZuoraError 71013020 (A)."""
+    text = context.headers.get("zuora-track-id")
+    if text is not None and context.track_id is None:
+        raise errors.request_invalid(
+            f"Zuora-Track-Id: {quote(text)} is not valid; expected at most {MAX_TRACK_ID_LENGTH} US-ASCII characters, "
+            "none of : ; \" '."
+        )
+
+
+def _is_track_id(text: str) -> bool:
+    is_printable = len(text) <= MAX_TRACK_ID_LENGTH and text.isascii() and text.isprintable()
+    return is_printable and not _FORBIDDEN_IN_TRACK_ID & set(text)
+
+
+def check_entities(context: RequestContext) -> None:
+    """Refuses entities and organisations that a tenant with a list does not list (D). Raises HttpRefusal 403."""
+    if "zuora-entity-ids" in context.headers:
+        _check_listed(context, "Zuora-Entity-Ids", context.tenant.entities)
+    if "zuora-org-ids" in context.headers:
+        _check_listed(context, "Zuora-Org-Ids", context.tenant.orgs)
+
+
+def _check_listed(context: RequestContext, header: str, listed: Sequence[str]) -> None:
+    for each in context.headers[header.lower()].split(",") if listed else ():
+        if each.strip() not in listed:
+            raise entity_denied(header, each.strip())

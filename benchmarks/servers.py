@@ -109,13 +109,13 @@ def ours(*, quiet: bool = False, **settings: str) -> Server:
     """
     chosen = {"rate_limits": "1000000000,1000000000,1000000000", "transitions": "immediate", **settings}
     environment = {f"MOCK_ZUORA_{name.upper()}": value for name, value in chosen.items()}
-    command = ["bench.quiet"] if quiet else ["mock_zuora", "serve"]
+    command = ["benchmarks.quiet"] if quiet else ["mock_zuora", "serve"]
     return Server("mock_zuora", [sys.executable, "-m", *command], "/__mock/readyz", environment)
 
 
 def bare(module: str, *, logs: bool = False) -> Server:
     """A yardstick app in the uvicorn that ours runs in, with the same options; ``logs``: a line of log a call."""
-    command = [sys.executable, "-m", "uvicorn", f"bench.yardsticks.{module}:app", "--port", "{port}"]
+    command = [sys.executable, "-m", "uvicorn", f"benchmarks.yardsticks.{module}:app", "--port", "{port}"]
     options = ["--ws", "none", "--loop", "asyncio", "--http", "h11", "--no-proxy-headers", "--no-server-header"]
     silent = [] if logs else ["--no-access-log", "--log-level", "warning"]
     return Server(module, [*command, *options, *silent], JOB_PATH)

@@ -7,7 +7,7 @@ from typing import Final
 
 from starlette.requests import Request
 
-from mock_zuora.api.versions import VersionProfile
+from mock_zuora.api.versions import DEFAULT_VERSION, VersionProfile
 from mock_zuora.control.faults import Fault
 from mock_zuora.control.instrumentation import InstrumentationRegistry
 from mock_zuora.domain.fidelity import Deviation, NotedDeviation
@@ -37,6 +37,7 @@ class RequestContext:
     """One request. ``headers`` has lower-case names; if a header is sent twice, the last value counts."""
 
     emulator: Emulator
+    registry: TenantRegistry
     method: str
     path: str
     query: str
@@ -44,10 +45,14 @@ class RequestContext:
     peer: str
     """The client's IP address; empty if unknown."""
     request_id: str
+    access_token: str | None = None
+    """The access token that the request sent, valid or not."""
+    version: str = DEFAULT_VERSION
+    """The requested version, listed or not."""
     profile: VersionProfile
     track_id: str | None = None
     token_tenant: Tenant | None = None
-    """The tenant that the access token belongs to, even if the token has expired."""
+    """The tenant of the access token, even if it has expired; the default tenant if the token is missing or unknown."""
     authenticated: Caller | None = None
     warnings: list[NotedDeviation] = field(default_factory=list)
     fault: Fault | None = None
@@ -55,11 +60,6 @@ class RequestContext:
     response_headers: dict[str, str] = field(default_factory=dict)
     is_disconnected: bool = False
     """Whether the client closed the connection before its request was complete."""
-
-    @property
-    def registry(self) -> TenantRegistry:
-        """The tenants of the server."""
-        return self.emulator.registry
 
     @property
     def process_id(self) -> str:

@@ -17,8 +17,8 @@ def context(registry, tenant):
     """The context of a request that has not been checked yet."""
     emulator = Emulator(registry=registry, runner=None, instrumentation=None, versions=TABLE)
     return RequestContext(
-        emulator=emulator, method="GET", path="/objects/jobs", query="", peer="127.0.0.1", request_id="an-id",
-        headers={"authorization": "Bearer secret-token"}, profile=TABLE[DEFAULT_VERSION],
+        emulator=emulator, registry=registry, method="GET", path="/objects/jobs", query="", peer="127.0.0.1",
+        request_id="an-id", headers={}, access_token="secret-token", profile=TABLE[DEFAULT_VERSION],
     )  # fmt: skip
 
 

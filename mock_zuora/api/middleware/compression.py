@@ -1,29 +1,28 @@
-"""gzip for the answers of clients that take it."""
+"""gzip for the responses to clients that accept it."""
 
 import gzip
 from typing import Final
 
-from starlette.responses import Response
+from mock_zuora.api.middleware.collected_response import CollectedResponse
 
 SMALLEST: Final = 1_000
-"""Answers over this many bytes are compressed (D)."""
+"""Responses over this many bytes are compressed (D)."""
 _LEVEL: Final = 5
 
 
-def compress(response: Response, accept_encoding: str) -> None:
-    """Compresses the body of a response in place, if it is large enough and the client takes gzip."""
-    body = bytes(response.body)
-    if len(body) <= SMALLEST:
+def compress(response: CollectedResponse, accept_encoding: str) -> None:
+    """Compresses the body of a response in place, if it is large enough and the client accepts gzip."""
+    if len(response.body) <= SMALLEST:
         return
-    response.headers["Vary"] = "Accept-Encoding"
-    if takes_gzip(accept_encoding):
-        response.body = gzip.compress(body, _LEVEL, mtime=0)
-        response.headers["Content-Encoding"] = "gzip"
-        response.headers["Content-Length"] = str(len(response.body))
+    headers = {b"vary": b"Accept-Encoding"}
+    if accepts_gzip(accept_encoding):
+        response.body = gzip.compress(response.body, _LEVEL, mtime=0)
+        headers |= {b"content-encoding": b"gzip", b"content-length": str(len(response.body)).encode()}
+    response.set_headers(headers)
 
 
-def takes_gzip(accept_encoding: str) -> bool:
-    """Whether an Accept-Encoding header admits gzip: named, or by ``*``, and not with ``q=0``."""
+def accepts_gzip(accept_encoding: str) -> bool:
+    """Whether an Accept-Encoding header accepts gzip: by name or by ``*``, and not with ``q=0``."""
     weights: dict[str, bool] = {}
     for part in accept_encoding.lower().split(","):
         coding, _, parameters = part.partition(";")

@@ -4,15 +4,15 @@ import asyncio
 import logging
 from typing import Final
 
-from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mock_zuora.api.middleware.collected_response import CollectedResponse
 from mock_zuora.api.middleware.compression import compress
 from mock_zuora.api.middleware.faulty_response import BROKEN, send_faulty_response
 from mock_zuora.api.middleware.recording import BodyRecorder, JournalEntry
-from mock_zuora.api.pipeline.authentication import TOKEN_PATH, tenant_of_token
+from mock_zuora.api.pipeline.authentication import TOKEN_PATH, bearer_token
 from mock_zuora.api.pipeline.rate_limits import RATE_LIMIT_HEADER, add_rate_limit_headers
-from mock_zuora.api.pipeline.request_headers import profile_of, track_id_of
+from mock_zuora.api.pipeline.request_headers import set_version, track_id_of
 from mock_zuora.api.request_context import CONTEXT_KEY, Emulator, RequestContext
 from mock_zuora.api.versions import DEFAULT_VERSION
 from mock_zuora.control.faults import Effect
@@ -59,6 +59,7 @@ class ExchangeMiddleware:
     def _context(self, scope: Scope) -> RequestContext:
         context = RequestContext(
             emulator=self._emulator,
+            registry=self._emulator.registry,
             method=scope["method"],
             path=scope["path"],
             query=scope["query_string"].decode("latin-1"),
@@ -70,81 +71,60 @@ class ExchangeMiddleware:
         # Every response needs these, also that of a request which is refused at once.
         context.track_id = track_id_of(context)
         if context.path != TOKEN_PATH:
-            context.token_tenant = tenant_of_token(context)
-        context.profile = profile_of(context)
+            context.access_token = bearer_token(context.headers.get("authorization", ""))
+            context.token_tenant = context.registry.tenant_of(context.access_token)
+        set_version(context)
         return context
 
-    async def _response(self, context: RequestContext, scope: Scope, receive: Receive) -> Response:
+    async def _response(self, context: RequestContext, scope: Scope, receive: Receive) -> CollectedResponse:
         scope.setdefault("state", {})[CONTEXT_KEY] = context
-        collected = _CollectedResponse()
+        response = CollectedResponse()
         try:
-            await self._app(scope, receive, collected.send)
+            await self._app(scope, receive, response.collect)
         except Exception:
             # Starlette raises an exception once more after its handler has logged it and responded.
-            if not collected.is_complete:
+            if not response.is_complete:
                 raise
         finally:
             # An open connection keeps its last scope, which must not keep a tenant that is reset meanwhile.
             del scope["state"][CONTEXT_KEY]
-        return collected.response()
+        return response
 
-    def _record(self, context: RequestContext, recorder: BodyRecorder, response: Response | None, started: int) -> None:
+    def _record(
+        self, context: RequestContext, recorder: BodyRecorder, response: CollectedResponse | None, started: int
+    ) -> None:
         duration = (self._now() - started) / SECOND
         tenant = context.tenant
         # A tenant that was dropped meanwhile has no journal any more.
         if tenant.name in self._emulator.registry.tenants:
-            entry = JournalEntry(context, recorder, response, at=tenant.clock.now(), duration=duration)
+            entry = JournalEntry(context, tenant, recorder, response, duration)
             self._emulator.instrumentation.of(tenant.name).journal.add(entry)
         logger.info(
             "%s %s %s %.3f s [tenant %s, request %s]",
-            context.method, context.path, response.status_code if response else "no response", duration, tenant.name,
+            context.method, context.path, response.status if response else "no response", duration, tenant.name,
             context.request_id,
         )  # fmt: skip
 
 
-class _CollectedResponse:
-    """Collects what an app sends."""
-
-    def __init__(self) -> None:
-        self.is_complete = False
-        self._status = 500
-        self._headers: list[tuple[bytes, bytes]] = []
-        self._body = b""
-
-    async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self._status = message["status"]
-            self._headers = list(message["headers"])
-        else:
-            self._body += message.get("body", b"")
-            self.is_complete = not message.get("more_body", False)
-
-    def response(self) -> Response:
-        response = Response(self._body, self._status)
-        response.raw_headers = self._headers
-        return response
-
-
-def _complete(context: RequestContext, response: Response) -> None:
+def _complete(context: RequestContext, response: CollectedResponse) -> None:
     """Adds the headers of every response, and compresses the body."""
     if context.path != TOKEN_PATH and RATE_LIMIT_HEADER not in context.response_headers:
         add_rate_limit_headers(context)
-    added = {b"zuora-request-id": context.request_id}
+    added = {b"zuora-request-id": context.request_id.encode()}
     if context.track_id is not None:
-        added[b"zuora-track-id"] = context.track_id
+        added[b"zuora-track-id"] = context.track_id.encode()
     for name, value in context.response_headers.items():
-        added[name.lower().encode()] = value
-    kept = [each for each in response.raw_headers if each[0] not in added]
-    response.raw_headers = kept + [(name, value.encode("latin-1")) for name, value in added.items()]
+        added[name.lower().encode()] = value.encode("latin-1")
+    response.set_headers(added)
     compress(response, context.headers.get("accept-encoding", ""))
 
 
-async def _send(context: RequestContext, response: Response, body: BodyRecorder, send: Send) -> None:
+async def _send(context: RequestContext, response: CollectedResponse, body: BodyRecorder, send: Send) -> None:
     lingers = _has_unread_body(context, body)
     if lingers:
-        response.headers["Connection"] = "close"
-    await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
-    await send({"type": "http.response.body", "body": bytes(response.body), "more_body": lingers})
+        response.set_headers({b"connection": b"close"})
+    await response.send_start(send)
+    await send({"type": "http.response.body", "body": response.body, "more_body": lingers})
     if lingers:
         try:
             async with asyncio.timeout(LINGER_SECONDS):

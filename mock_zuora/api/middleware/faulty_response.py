@@ -5,9 +5,9 @@ import socket
 import struct
 from typing import Final
 
-from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from mock_zuora.api.middleware.collected_response import CollectedResponse
 from mock_zuora.control.faults import Effect
 
 TRANSPORT_KEY: Final = "mock_zuora.transport"
@@ -18,12 +18,14 @@ _LINGER_ZERO: Final = struct.pack("ii", 1, 0)
 """The value of SO_LINGER with which closing a socket resets the connection."""
 
 
-async def send_faulty_response(response: Response, effect: Effect, scope: Scope, receive: Receive, send: Send) -> None:
+async def send_faulty_response(
+    response: CollectedResponse, effect: Effect, scope: Scope, receive: Receive, send: Send
+) -> None:
     """Sends what the effect lets through of a response, then breaks the connection."""
     if effect is not Effect.RESET:
-        body = bytes(response.body)
-        await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
-        await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
+        await response.send_start(send)
+        half = response.body[: len(response.body) // 2]
+        await send({"type": "http.response.body", "body": half, "more_body": True})
     if effect is Effect.STALL:
         await _disconnected(receive)
     transport = scope["state"].get(TRANSPORT_KEY)

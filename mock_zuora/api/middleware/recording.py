@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
-from starlette.responses import Response
 from starlette.types import Message, Receive
 
+from mock_zuora.api.middleware.collected_response import CollectedResponse
 from mock_zuora.api.pipeline.authentication import TOKEN_PATH
 from mock_zuora.api.request_context import RequestContext
 from mock_zuora.control.journal import MAX_RECORDED_BODY, MAX_RECORDED_HEADER
 from mock_zuora.control.results import Request
 from mock_zuora.domain.clock import date_text
+from mock_zuora.domain.tenants.tenant import Tenant
 
 REDACTED: Final = "redacted"
 _SECRET_HEADERS: Final = frozenset(
@@ -91,10 +92,10 @@ def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 class JournalEntry:
-    """A call as it is kept: what it takes to make a ``Request`` of it. Most calls are never looked at again.
+    """A request with its response, as the journal keeps it. Most are never read, so making one must cost little.
 
-    No response: the client got none. ``body`` is the answer's before compression. Headers and queries go in without
-    secrets, and so does what is sent and answered for a token; other bodies are looked through when somebody asks.
+    ``response`` is None if the client got none, else the one before compression. Secrets in headers, queries and token
+    requests are redacted at once; other bodies are redacted when they are read.
     """
 
     __slots__ = (
@@ -103,20 +104,25 @@ class JournalEntry:
     )  # fmt: skip
 
     def __init__(
-        self, context: RequestContext, recorder: BodyRecorder, response: Response | None, *, at: int, duration: float
+        self,
+        context: RequestContext,
+        tenant: Tenant,
+        recorder: BodyRecorder,
+        response: CollectedResponse | None,
+        duration: float,
     ) -> None:
         self._id = context.request_id
-        self._at = at
+        self._at = tenant.clock.now()
         self.method = context.method
         self.path = context.path[:MAX_RECORDED_HEADER]
         self._query = without_secrets(context.query[:MAX_RECORDED_HEADER])
         self._headers = kept_headers(context.headers)
         self._beginning = recorder.beginning
         self._body_bytes = recorder.length
-        self._tenant = context.tenant.name
+        self._tenant = tenant.name
         self._user = context.authenticated.user.name if context.authenticated else None
-        self.status = None if response is None else response.status_code
-        self._answer = b"" if response is None else bytes(response.body[:MAX_RECORDED_BODY])
+        self.status = None if response is None else response.status
+        self._answer = b"" if response is None else response.body[:MAX_RECORDED_BODY]
         self._duration = duration
         self._fault = context.fault.id if context.fault else None
         self.warnings = tuple([f"{each.deviation.key}: {each.message}" for each in context.warnings])

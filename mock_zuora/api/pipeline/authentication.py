@@ -3,23 +3,17 @@
 from typing import Final
 
 from mock_zuora.api.request_context import RequestContext
-from mock_zuora.domain.tenants.tenant import Tenant
 
 TOKEN_PATH: Final = "/oauth/token"
 """The only path that needs no access token."""
 
 
-def bearer_token(context: RequestContext) -> str | None:
-    """The access token of the Authorization header; None if there is none."""
-    scheme, _, token = context.headers.get("authorization", "").partition(" ")
+def bearer_token(authorization: str) -> str | None:
+    """The access token of an Authorization header; None if it has none."""
+    scheme, _, token = authorization.partition(" ")
     return token.strip() or None if scheme.lower() == "bearer" else None
-
-
-def tenant_of_token(context: RequestContext) -> Tenant:
-    """The tenant of the access token, even if it has expired; the default tenant for any other request."""
-    return context.registry.tenant_of(bearer_token(context))
 
 
 def authenticate(context: RequestContext) -> None:
     """Finds out who is calling. Raises ZuoraError 90000011 without a valid access token."""
-    context.authenticated = context.registry.authenticate(bearer_token(context))
+    context.authenticated = context.registry.authenticate(context.access_token)

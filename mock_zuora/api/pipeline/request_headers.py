@@ -5,7 +5,7 @@ from typing import Final
 
 from mock_zuora.api.errors import entity_denied
 from mock_zuora.api.request_context import RequestContext
-from mock_zuora.api.versions import DEFAULT_VERSION, VersionProfile
+from mock_zuora.api.versions import DEFAULT_VERSION
 from mock_zuora.domain import errors
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.fidelity import Deviation
@@ -14,21 +14,19 @@ MAX_TRACK_ID_LENGTH: Final = 64
 _FORBIDDEN_IN_TRACK_ID: Final = frozenset(":;\"'")
 
 
-def requested_version(context: RequestContext) -> str:
-    """The version of a request: its header, else the tenant's own version, else the default (D)."""
-    header = context.headers.get("zuora-version")
-    return context.tenant.settings.version or DEFAULT_VERSION if header is None else header
+def set_version(context: RequestContext) -> None:
+    """Sets the version of a request: its header, else the tenant's own version, else the default (D).
 
-
-def profile_of(context: RequestContext) -> VersionProfile:
-    """The profile of the requested version; an unlisted version has the default's."""
-    versions = context.emulator.versions
-    return versions.get(requested_version(context), versions[DEFAULT_VERSION])
+    A version that is not listed has the default's profile.
+    """
+    versions, header = context.emulator.versions, context.headers.get("zuora-version")
+    context.version = context.tenant.settings.version or DEFAULT_VERSION if header is None else header
+    context.profile = versions.get(context.version, versions[DEFAULT_VERSION])
 
 
 def check_version(context: RequestContext) -> None:
     """Warns about a version that is not listed; strict mode refuses it with ZuoraError 71013020."""
-    version = requested_version(context)
+    version = context.version
     if version not in context.emulator.versions:
         context.warn(
             Deviation.UNLISTED_VERSION,

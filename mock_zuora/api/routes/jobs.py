@@ -189,6 +189,7 @@ async def _respond_then_finish(context: RequestContext, job: Job) -> Response:
     the response is sent, and the response still shows the first status.
     """
     response = json_response(job_json(job, context.profile))
-    if context.tenant.settings.transitions is Transitions.IMMEDIATE:
-        await context.emulator.runner.finish(context.tenant)
+    tenant = context.tenant
+    if tenant.settings.transitions is Transitions.IMMEDIATE:
+        await context.emulator.runner.finish(tenant)
     return response

@@ -1,8 +1,8 @@
 import asyncio
 
 import pytest
-from starlette.responses import Response
 
+from mock_zuora.api.middleware.collected_response import CollectedResponse
 from mock_zuora.api.middleware.faulty_response import BROKEN, TRANSPORT_KEY, send_faulty_response
 from mock_zuora.control.faults import Effect
 
@@ -43,7 +43,9 @@ async def test_client_gets_nothing_or_half_a_body(effect, sent_body, ended):
     async def send(message):
         sent.append(message)
 
-    await send_faulty_response(Response(b"1234"), effect, {"state": {TRANSPORT_KEY: transport}}, gone, send)
+    await send_faulty_response(
+        CollectedResponse(body=b"1234"), effect, {"state": {TRANSPORT_KEY: transport}}, gone, send
+    )
     bodies = [message["body"] for message in sent if message["type"] == "http.response.body"]
     assert bodies == ([] if sent_body is None else [sent_body])
     assert transport.ended == ended
@@ -51,7 +53,7 @@ async def test_client_gets_nothing_or_half_a_body(effect, sent_body, ended):
 
 async def test_without_a_connection_the_response_just_ends():
     with pytest.raises(ConnectionResetError):
-        await send_faulty_response(Response(b"1234"), Effect.RESET, {"state": {}}, gone, None)
+        await send_faulty_response(CollectedResponse(body=b"1234"), Effect.RESET, {"state": {}}, gone, None)
 
 
 def test_every_effect_either_breaks_the_response_or_leaves_it_complete():

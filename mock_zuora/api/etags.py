@@ -1,4 +1,4 @@
-"""ETag and If-Match: a record's version, so that a client does not overwrite what it has not seen."""
+"""ETag and If-Match: the version of a record, so that a client does not overwrite a change it has not seen."""
 
 from mock_zuora.api.request_context import RequestContext
 from mock_zuora.domain.records.operations import Precondition
@@ -11,7 +11,7 @@ def etag_of(record: Record) -> str:
 
 
 def precondition_of(context: RequestContext) -> Precondition | None:
-    """What the If-Match header expects of a record; None without one. ``*`` expects any version."""
+    """The condition of the If-Match header; None without one. ``*`` accepts any version."""
     text = context.headers.get("if-match")
     if text is None:
         return None

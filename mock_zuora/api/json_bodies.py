@@ -1,4 +1,4 @@
-"""JSON bodies and query parameters: what is declared for the document, and which error number each mistake has."""
+"""JSON bodies and query parameters: their models, and the error number of each mistake in them."""
 
 import json
 import math
@@ -21,12 +21,12 @@ from mock_zuora.domain.jobs.operations import Submission
 from mock_zuora.domain.objects.definition import MAX_NAME_LENGTH
 
 MAX_JSON_BYTES: Final = 15 * 1024 * 1024
-"""(A) The reference gives no bound for JSON; that of a file is taken."""
+"""(A) The reference gives no limit for JSON bodies; this is the limit of a file."""
 
 OBJECT_NAME: Final[dict[str, Any]] = {
     "minLength": 1, "maxLength": MAX_NAME_LENGTH, "pattern": r"^[^\x00-\x20/\\\x7f-\xa0]+$",
 }  # fmt: skip
-"""The name of an object as a schema says it; ``is_object_name`` decides."""
+"""The schema of an object's name; ``is_object_name`` decides."""
 
 _PAGE_SIZE: Final = re.compile(r"\d{1,9}", re.ASCII)
 
@@ -52,7 +52,7 @@ class DeleteFilter(BaseModel):
 
 
 class JobRequest(BaseModel):
-    """What a submit sends."""
+    """The body of a submit."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -64,7 +64,7 @@ class JobRequest(BaseModel):
         json_schema_extra=OBJECT_NAME,
     )
     namespace: Literal["default", "com_zuora"] = Field(description="Where the object is: `default` for custom objects.")
-    # The filter's own rules have numbers that pydantic does not know; domain/jobs/delete_filter.py checks them.
+    # domain/jobs/delete_filter.py checks the filter, whose rules have error numbers of their own.
     filter: SkipValidation[DeleteFilter | None] = Field(
         default=None, description="For delete jobs: which records to delete. Without it, every record of the object."
     )
@@ -77,19 +77,19 @@ async def json_of(request: Request, resource: Resource = Resource.JOB) -> Any:
     """The JSON document of the body. Raises ZuoraError of the resource, category 20, and ClientDisconnect."""
     content_type = context_of(request).headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != "application/json":
-        said = f"'{content_type[:60]}'" if content_type else "no Content-Type"
+        sent = f"'{content_type[:60]}'" if content_type else "no Content-Type"
         context_of(request).warn(
-            Deviation.JSON_WITHOUT_CONTENT_TYPE, f"JSON came with {said}, not with application/json."
+            Deviation.JSON_WITHOUT_CONTENT_TYPE, f"JSON came with {sent}, not with application/json."
         )
     return await _read_json(request, resource)
 
 
 async def merge_patch_of(request: Request) -> Any:
-    """The JSON document of a patch. Raises ZuoraError 71012520, and ClientDisconnect."""
+    """The JSON document of a merge patch. Raises ZuoraError 71012520, and ClientDisconnect."""
     content_type = context_of(request).headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != MERGE_PATCH:
-        said = f"'{content_type[:60]}'" if content_type else "no Content-Type"
-        context_of(request).warn(Deviation.PATCH_CONTENT_TYPE, f"A patch came with {said}, not with {MERGE_PATCH}.")
+        sent = f"'{content_type[:60]}'" if content_type else "no Content-Type"
+        context_of(request).warn(Deviation.PATCH_CONTENT_TYPE, f"A patch came with {sent}, not with {MERGE_PATCH}.")
     return await _read_json(request, Resource.RECORD)
 
 
@@ -98,12 +98,12 @@ async def _read_json(request: Request, resource: Resource) -> Any:
     too_large = partial(invalid, f"The body is larger than {MAX_JSON_BYTES} bytes.")
     body = await body_of(request, BodyLimit(MAX_JSON_BYTES, too_large, invalid))
     try:
-        return json.loads(body, parse_constant=_refuse_constant, parse_float=_finite)
+        return json.loads(body, parse_constant=_reject_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise invalid(f"The body is not JSON: {quote(str(error))}.") from None
 
 
-def _refuse_constant(name: str) -> NoReturn:
+def _reject_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a JSON value")
 
 
@@ -133,7 +133,7 @@ def check_keys(where: str, document: Mapping[str, Any], allowed: tuple[str, ...]
 
 
 def flag_from(document: Mapping[str, Any], key: str) -> bool:
-    """A flag of a body, false if it is not there. Raises ZuoraError 71012520."""
+    """A boolean of a body; false if it is missing. Raises ZuoraError 71012520."""
     flag = document.get(key)
     if flag is not None and not isinstance(flag, bool):
         raise ZuoraError(Resource.RECORD, Category.INVALID, f"{key}: {quote(flag)} is not true or false.")
@@ -141,14 +141,14 @@ def flag_from(document: Mapping[str, Any], key: str) -> bool:
 
 
 def submission_from(document: Any) -> Submission:
-    """What a submit's body asks for; a null counts as a field that is not there (A).
+    """The submission of a submit's body. A null counts as a missing field (A).
 
     Raises ZuoraError 71013020, 71013021, and those of a missing or wrong operation, object or namespace.
     """
     if not isinstance(document, dict):
         raise errors.request_invalid(f"The body is {quote(document)}; expected a JSON object.")
     for key in document:
-        # Before pydantic, which has no place to name a key that is half a surrogate pair.
+        # Before pydantic, which cannot name a key with a lone surrogate.
         if key not in JobRequest.model_fields:
             raise errors.field_unknown(key, ", ".join(JobRequest.model_fields))
     try:
@@ -172,15 +172,15 @@ def _first_mistake(error: ValidationError) -> ZuoraError:
 # Query parameters
 
 
-def page_size_from(text: str | None, default: int, largest: int, resource: Resource = Resource.JOB) -> int:
-    """The ``pageSize`` of a list. Raises ZuoraError of the resource, category 20 (71013020)."""
+def page_size_from(text: str | None, default: int, maximum: int, resource: Resource = Resource.JOB) -> int:
+    """The ``pageSize`` of a list. Raises ZuoraError of the resource, category 20."""
     if text is None:
         return default
-    if not _PAGE_SIZE.fullmatch(text) or not 1 <= int(text) <= largest:
+    if not _PAGE_SIZE.fullmatch(text) or not 1 <= int(text) <= maximum:
         raise ZuoraError(
             resource,
             Category.INVALID,
-            f"pageSize: {quote(text)} is not valid; expected an integer from 1 to {largest}.",
+            f"pageSize: {quote(text)} is not valid; expected an integer from 1 to {maximum}.",
         )
     return int(text)
 

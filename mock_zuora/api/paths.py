@@ -1,4 +1,4 @@
-"""What can be said about a request whose path or method no operation has."""
+"""Hints for requests whose path or method no operation has."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Jobs, rows, records and errors as JSON. The only place, with ``bodies``, that has names of the wire."""
+"""Jobs, rows, records and errors as JSON. Only this module and ``json_bodies`` know the names of the wire."""
 
 import json
 from collections.abc import Iterable
@@ -25,11 +25,11 @@ MEDIA_TYPE = "application/json; charset=utf-8"
 
 
 def json_bytes(document: object) -> bytes:
-    """A document as compact UTF-8 JSON. Half a surrogate pair, which UTF-8 has no form for, stays escaped."""
+    """A document as compact UTF-8 JSON. A lone surrogate, which UTF-8 cannot encode, stays escaped."""
     try:
         return to_json(document)
     except ValueError:
-        # Such a half, or a document that is too deep for the faster writer.
+        # A lone surrogate, or a document that is nested too deeply for the faster writer.
         return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
 
 
@@ -90,7 +90,7 @@ def record_page_json(page: RecordPage, object_name: str) -> dict[str, Any]:
 
 
 def batch_json(batch: Batch, object_name: str | None = None) -> dict[str, Any]:
-    """What came of writing several records: those of a create, and the error of those that were refused (O)."""
+    """The result of writing several records: those that were created, and the error of those that were refused (O)."""
     document: dict[str, Any] = {}
     if object_name is not None:
         document["records"] = [record_json(each, object_name) for each in batch.written]
@@ -105,7 +105,7 @@ def batch_json(batch: Batch, object_name: str | None = None) -> dict[str, Any]:
 
 
 def definition_json(definition: Definition, related_from: Iterable[tuple[str, Relationship]]) -> dict[str, Any]:
-    """A definition with its schema; the oneToMany side of other objects' relationships is shown as well (O)."""
+    """A definition with its schema, including the oneToMany side of other objects' relationships (O)."""
     schema = document_of(definition)
     for name, relationship in related_from:
         mirrored = replace(
@@ -130,7 +130,7 @@ def _detail_json(detail: ErrorDetail) -> dict[str, Any]:
 def error_json(
     problem: Problem, profile: VersionProfile, *, process_id: str, request_id: str, details: Iterable[ErrorDetail] = ()
 ) -> dict[str, Any]:
-    """The body of an error. Details of records stand beside it in both envelopes (O before 2024, I since)."""
+    """The body of an error. Details of records are beside it in both formats (O before 2024, I since)."""
     document: dict[str, Any] = {"code": problem.code, "message": problem.message}
     if profile.error_format is ErrorFormat.REASONS:
         document = {"success": False, "processId": process_id, "requestId": request_id, "reasons": [document]}

@@ -1,7 +1,7 @@
-"""THE table: which ``Zuora-Version`` has which shape. A new version is a new row.
+"""The table of versions: which ``Zuora-Version`` has which profile. A new version is a new row.
 
-The core never sees a version. In 2021 the reference called the ``accepted`` status ``open``; no version brings it back,
-but a row of a user's own can (status names and the error envelope are part of a shape).
+The domain never sees a version. In 2021 the reference called the ``accepted`` status ``open``; no version restores that
+name, but a row of a user can: status names and the error format are part of a profile.
 """
 
 from collections.abc import Mapping
@@ -13,24 +13,24 @@ from typing import Final
 from mock_zuora.domain.jobs.job import Status
 
 DEFAULT_VERSION: Final = "186.0"
-"""The version of a call that names none, and of one whose version is not listed (D)."""
+"""The version of a request without one, and of one whose version is not listed (D)."""
 
 
 class ErrorFormat(StrEnum):
-    """How the body of an error looks."""
+    """The format of an error's body."""
 
     CODE = "code"
     """``{"code": 71013040, "message": "…"}`` (O)."""
     REASONS = "reasons"
     """``{"success": false, "processId", "requestId", "reasons": [{"code", "message"}]}`` (D).
 
-    The codes are numbers (A): the schema calls them strings, the reference's own sample of this envelope has numbers.
+    The codes are numbers (A): the schema says strings, the reference's own sample of this format has numbers.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class VersionProfile:
-    """What a version decides: the error envelope, and the names of statuses that differ from the usual ones."""
+    """What a version decides: the error format, and the names of statuses that differ from the usual ones."""
 
     error_format: ErrorFormat
     statuses: Mapping[Status, str] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class VersionProfile:
         return self.statuses.get(status, status.value)
 
     def statuses_named(self, name: str) -> frozenset[Status]:
-        """The statuses that this version calls so: none, one, or several to which a user's own row gives one name."""
+        """The statuses with this name: none, one, or several that a row of a user gives the same name."""
         return frozenset(status for status in Status if self.status_name(status) == name)
 
 
@@ -67,14 +67,14 @@ TABLE: Final[Mapping[str, VersionProfile]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
-    """A user's own row: the shape of a version, or a change to a listed one. What is None stays as it was."""
+    """A row of a user: the profile of a version, or a change to a listed one. None leaves a value as it is."""
 
     error_format: ErrorFormat | None = None
     statuses: Mapping[Status, str] | None = None
 
 
 def table_with(rows: Mapping[str, VersionRow]) -> Mapping[str, VersionProfile]:
-    """The table with a user's own rows; a version that is not in it yet starts from the default's shape."""
+    """The table with the rows of a user. A new version starts from the default version's profile."""
     table = dict(TABLE)
     for version, row in rows.items():
         profile = table.get(version, table[DEFAULT_VERSION])

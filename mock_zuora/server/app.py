@@ -40,7 +40,7 @@ def build_registry(random_seed: str | None = None) -> TenantRegistry:
 
 @cache
 def openapi_json() -> str:
-    """The OpenAPI document of the emulated API. It is made on first use, so that it costs a start nothing."""
+    """The OpenAPI document of the emulated API. It is made on first use, so that it does not slow the startup."""
     document: ModuleType = import_module("mock_zuora.api.openapi")
     return str(document.document_json(document.openapi_document(build_api())))
 
@@ -71,7 +71,7 @@ class App:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await self._lifespan(receive, send)
         elif scope["path"] == OWN_PATHS or scope["path"].startswith(OWN_PATHS + "/"):
             await self._own(scope, receive, send)
         elif scope["path"] == OPENAPI_PATH:
@@ -85,28 +85,28 @@ class App:
         else:
             await self._api(scope, receive, send)
 
-    async def _live(self, receive: Receive, send: Send) -> None:
-        """The life of the background task: it begins with the server and ends with it."""
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        """Runs the background job runner for as long as the server runs."""
         await receive()
         task = asyncio.create_task(self.runner.run(), name="mock_zuora runner")
-        task.add_done_callback(_report)
+        task.add_done_callback(_log_crash)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         task.cancel()
-        # If it crashed, that has been said.
+        # A crash has been logged already.
         await asyncio.gather(task, return_exceptions=True)
         if self.runner.is_ready:
-            await self._end()
+            await self._finish_jobs()
+            self._at_stop()
         await send({"type": "lifespan.shutdown.complete"})
 
-    async def _end(self) -> None:
+    async def _finish_jobs(self) -> None:
         for tenant in self.registry.tenants.values():
             await self.runner.finish(tenant)
-        self._at_stop()
 
 
 async def _send_openapi(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answers without a token, and without counting the call: the document says nothing of any tenant."""
+    """Sends the document. It needs no access token and is not counted, as it says nothing about any tenant."""
     if scope["method"] in ("GET", "HEAD"):
         response = Response(openapi_json(), media_type="application/json")
     else:
@@ -116,6 +116,6 @@ async def _send_openapi(scope: Scope, receive: Receive, send: Send) -> None:
     await response(scope, receive, send)
 
 
-def _report(task: "asyncio.Task[None]") -> None:
+def _log_crash(task: "asyncio.Task[None]") -> None:
     if not task.cancelled() and task.exception() is not None:
-        logger.critical("the background task crashed; jobs no longer move", exc_info=task.exception())
+        logger.critical("the background job runner crashed; jobs no longer progress", exc_info=task.exception())

@@ -1,6 +1,6 @@
-"""The one background task: it seeds the world, then takes due rows in slices on the event loop.
+"""The background task: it seeds the tenants, then processes due rows in chunks on the event loop.
 
-So no request waits for another's file.
+Work in chunks keeps a long file from delaying the requests of other clients.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from mock_zuora.domain.tenants.tenant import Tenant
 
 
 class BackgroundJobRunner:
-    """Works off what looks at tenants have left over. It has no timer: a look wakes it when there is work."""
+    """Finishes the work that requests leave behind. It has no timer: a request wakes it when there is work."""
 
     def __init__(
         self,
@@ -24,11 +24,11 @@ class BackgroundJobRunner:
     ) -> None:
         self.registry = registry
         self.ready = threading.Event()
-        """Set once every tenant of the plans is there, with its records; another thread may wait for it."""
+        """Set once every tenant has its records, or seeding has failed. Any thread may wait for it."""
         self.failure: BaseException | None = None
-        """Why seeding ended without being done; nobody waits any longer then."""
+        """Why seeding failed, if it did."""
         self.loop: asyncio.AbstractEventLoop | None = None
-        """The loop that it works on, whose thread alone touches the state."""
+        """The event loop of the server. Only its thread touches the state."""
         self._plans = plans
         self._time = machine_time()
         self._ready_at = 0
@@ -37,16 +37,16 @@ class BackgroundJobRunner:
 
     @property
     def is_ready(self) -> bool:
-        """Whether seeding is done."""
+        """Whether seeding has succeeded."""
         return self.ready.is_set() and self.failure is None
 
     @property
     def uptime(self) -> float:
-        """For how many real seconds it has been ready."""
+        """Real seconds since the server became ready."""
         return (self._time() - self._ready_at) / SECOND if self.is_ready else 0.0
 
     async def run(self) -> None:
-        """Seeds, then works until cancelled."""
+        """Seeds the tenants, then works until it is cancelled."""
         self.loop = asyncio.get_running_loop()
         try:
             await self._seed()
@@ -59,7 +59,7 @@ class BackgroundJobRunner:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            while self._run_a_chunk_each():
+            while self._run_one_chunk_per_tenant():
                 await asyncio.sleep(0)
 
     async def _seed(self) -> None:
@@ -69,18 +69,18 @@ class BackgroundJobRunner:
         self._after_seeding()
 
     def touch(self, tenant: Tenant) -> None:
-        """What every call does to its tenant first: applies the clock, and leaves long work to the task."""
+        """Applies the clock to a tenant, as every request does first; long work is left to the background task."""
         if touch(tenant):
             self._wake.set()
 
     async def finish(self, tenant: Tenant) -> None:
-        """Waits until nothing that is due is left in the tenant, while others are served.
+        """Waits until nothing that is due is left in a tenant, while other requests are served.
 
-        Looks it up at each slice: work of a tenant that was reset or removed meanwhile is nobody's any more.
+        The tenant is looked up for each chunk: it may be reset or removed meanwhile, and its work with it.
         """
-        while (now := self.registry.tenants.get(tenant.name)) is not None and apply_clock(now, chunks=1):
+        while (current := self.registry.tenants.get(tenant.name)) is not None and apply_clock(current, chunks=1):
             await asyncio.sleep(0)
 
-    def _run_a_chunk_each(self) -> bool:
-        # A list, not a generator in any(): every tenant gets its slice, however busy the first one is.
+    def _run_one_chunk_per_tenant(self) -> bool:
+        # A list, not a generator in any(): every tenant gets its chunk, however busy the first one is.
         return any([apply_clock(tenant, chunks=1) for tenant in self.registry.tenants.values()])

@@ -1,4 +1,4 @@
-"""How log lines look: text for people, or one JSON object a line."""
+"""The format of log lines: text for people, or one JSON object per line."""
 
 import json
 import logging
@@ -17,7 +17,7 @@ class TextLines(logging.Formatter):
 
 
 class JsonLines(logging.Formatter):
-    """The same as an object: ``time``, ``level``, ``logger``, ``message``, and ``error`` for a crash."""
+    """A JSON object with ``time``, ``level``, ``logger``, ``message``, and ``error`` for a crash."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -32,7 +32,7 @@ class JsonLines(logging.Formatter):
 
 
 def _on_one_line(message: str) -> str:
-    # A path can hold a line end, and so could write a line of its own.
+    # A path can contain a line feed, which would forge a log line.
     return message if message.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in message)
 
 
@@ -41,11 +41,11 @@ def _when(record: logging.LogRecord) -> str:
 
 
 def set_up_logs(format: LogFormat) -> None:
-    """Sends what the server logs to standard error, a line each."""
+    """Sends the log to standard error, one line per record."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if format is LogFormat.JSON else TextLines())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
-    # uvicorn's own lines of life say less than ours; its warnings and errors stay.
+    # uvicorn's own startup and shutdown lines say less than ours; its warnings and errors stay.
     logging.getLogger("uvicorn").setLevel(logging.WARNING)

@@ -1,4 +1,4 @@
-"""uvicorn around the app. The socket is bound first: a taken port is one clear line, and the URL is known at once."""
+"""uvicorn with the app. The socket is bound first: a port in use is one clear line, and the URL is known at once."""
 
 import logging
 import os
@@ -36,9 +36,9 @@ logger = logging.getLogger("mock_zuora")
 
 
 class Server:
-    """A server of its settings, bound to its socket, not yet running.
+    """A server that is bound to its socket and not yet running.
 
-    Raises SettingError for a setting or a seed that cannot be, and for an address that cannot be listened on.
+    Raises SettingError for an invalid setting or seed, and for an address that it cannot listen on.
     """
 
     def __init__(self, settings: Settings, plans: Sequence[TenantTemplate] | None = None) -> None:
@@ -74,21 +74,21 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Where the server is reached from this machine."""
+        """The URL of the server, as seen from this machine."""
         host, port = self.socket.getsockname()[:2]
         return url_of(host, port)
 
     def stop_on_signals(self) -> None:
-        """From now on SIGTERM and SIGINT stop the server, also before it runs. For the main thread of a process."""
+        """Lets SIGTERM and SIGINT stop the server, also before it runs. Call it in the main thread of the process."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._uvicorn.handle_exit)
 
     def run(self) -> None:
-        """Serves until SIGTERM or SIGINT, and returns then: a stop that was asked for is no failure."""
+        """Serves until the server is stopped, then returns."""
         self._uvicorn.run(sockets=[self.socket])
 
     def start(self) -> None:
-        """Serves in a thread; returns when the world is seeded."""
+        """Serves in a thread; returns when every tenant has been seeded. Raises what kept the server from starting."""
         self._thread = threading.Thread(target=self._run_in_thread, name="mock_zuora server", daemon=True)
         self._thread.start()
         self.app.runner.ready.wait()
@@ -100,14 +100,14 @@ class Server:
         runner = self.app.runner
         try:
             self.run()
-        except BaseException as error:  # whatever it is, it is raised where ``start`` was called
+        except BaseException as error:  # raised again by ``start``
             runner.failure = runner.failure or error
         finally:
-            # Whoever waits for a server that never came to be is told so.
+            # ``start`` must not wait for a server that has failed.
             runner.ready.set()
 
     def stop(self) -> None:
-        """Stops what ``start`` began, and waits for it. To stop twice is to stop once."""
+        """Stops the server and waits for its thread. Stopping twice is allowed."""
         self._uvicorn.stop()
         if self._thread is not None:
             self._thread.join()
@@ -120,7 +120,7 @@ class Server:
         try:
             write_state_file(path, state_of(self.app.registry))
         except OSError as error:
-            logger.error("state %s: cannot be written, the file is as it was: %s", path, error.strerror)
+            logger.error("state %s: cannot be written; the file is unchanged: %s", path, error.strerror)
         else:
             logger.info("state saved to %s", path)
 
@@ -160,10 +160,10 @@ def _check_versions(
     for plan in plans:
         version = plan.settings.version
         if version is not None and version not in versions:
-            # A flag or a variable beats what the seed says of each tenant.
+            # A flag or a variable overrides the seed.
             name = "version"
-            said = f"seed {settings.seed}: tenant {plan.name!r}: {name}"
-            where = said if settings.version is None else f"{flag_of(name)} or {variable_of(name)}"
+            in_seed = f"seed {settings.seed}: tenant {plan.name!r}: {name}"
+            where = in_seed if settings.version is None else f"{flag_of(name)} or {variable_of(name)}"
             raise SettingError(f"{where}: {version!r} is not listed; expected one of {', '.join(versions)}")
 
 
@@ -171,8 +171,8 @@ def _bind(host: str, port: int) -> socket.socket:
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         listener = socket.create_server(address, family=family, backlog=_BACKLOG)
-        # asyncio switches Nagle's algorithm off only where the socket says that it is TCP. With it, every answer on a
-        # connection that is kept open waits 40 ms for the client's delayed acknowledgement.
+        # asyncio disables Nagle's algorithm only for sockets that are declared as TCP. With it, every response on an
+        # open connection waits 40 ms for the client's delayed acknowledgement.
         return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=listener.detach())
     except socket.gaierror as error:
         raise SettingError(f"{flag_of('host')}: cannot listen on {host!r}: {error.strerror}") from None

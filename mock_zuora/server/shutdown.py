@@ -1,4 +1,8 @@
-"""uvicorn that stops when it is told to: at once when nothing is being answered, and never as if it had been killed."""
+"""A uvicorn server that shuts down at once when it is idle, and whose process then exits with status 0.
+
+It relies on internals of uvicorn, which pyproject.toml therefore bounds; tests/server/test_shutdown.py has a canary
+test for each of them.
+"""
 
 import asyncio
 import signal
@@ -10,43 +14,43 @@ from typing import Final
 import uvicorn
 
 GRACE_SECONDS: Final = 1
-"""How long a stop waits for calls that are being answered; open connections without one are closed at once."""
+"""Seconds that a shutdown waits for running requests; idle connections are closed at once."""
 _TICK_SECONDS: Final = 0.1
-_LOOK_SECONDS: Final = 0.002
+_POLL_SECONDS: Final = 0.002
 
 
 class StoppableServer(uvicorn.Server):
-    """Stops from any thread, without waiting for the next tick of a timer."""
+    """Can be stopped from any thread, without waiting for the next tick of uvicorn's timer."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._told = asyncio.Event()
+        self._stop_requested = asyncio.Event()
 
     def stop(self) -> None:
-        """Lets it stop; for any thread."""
+        """Asks the server to stop. Any thread may call it."""
         self.should_exit = True
         if self._loop is not None:
-            with suppress(RuntimeError):  # it has stopped already
-                self._loop.call_soon_threadsafe(self._told.set)
+            with suppress(RuntimeError):  # the loop is closed: the server has stopped already
+                self._loop.call_soon_threadsafe(self._stop_requested.set)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """What a signal does. It is not passed on, which would end the process as if the signal had killed it."""
+        """Handles SIGTERM and SIGINT. uvicorn would raise the signal again, and the process would die of it."""
         self.force_exit = self.should_exit and sig == signal.SIGINT
         self.should_exit = True
 
     async def main_loop(self) -> None:
-        """Waits until it is told to stop. The ticks keep the date of answers right, and see what a signal said."""
+        """Waits for the stop. The ticks update the Date header and notice signals."""
         self._loop = asyncio.get_running_loop()
         ticks = 0
         while not await self.on_tick(ticks):
             ticks += 1
             with suppress(TimeoutError):
                 async with asyncio.timeout(_TICK_SECONDS):
-                    await self._told.wait()
+                    await self._stop_requested.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Closes what is idle at once, and cancels what is not done after its grace."""
+        """Closes idle connections at once, and cancels requests that run longer than the grace period."""
         for server in self.servers:
             server.close()
         for each in sockets or ():
@@ -56,7 +60,7 @@ class StoppableServer(uvicorn.Server):
         with suppress(TimeoutError):
             async with asyncio.timeout(GRACE_SECONDS):
                 while self._is_busy and not self.force_exit:
-                    await asyncio.sleep(_LOOK_SECONDS)
+                    await asyncio.sleep(_POLL_SECONDS)
         left = list(self.server_state.tasks)
         for task in left:
             task.cancel()

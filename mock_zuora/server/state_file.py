@@ -1,4 +1,4 @@
-"""The state of all tenants in one file. Whoever kills the process leaves the whole file or the one before it."""
+"""The state of all tenants in one file. Writes are atomic: a crash leaves either the old file or the new one."""
 
 import json
 import os
@@ -16,10 +16,10 @@ from mock_zuora.domain.tenants.registry import TenantRegistry, UserTemplate
 from mock_zuora.domain.tenants.tenant import Client
 
 _OWNER_ONLY: Final = 0o600
-"""It holds the secrets of OAuth clients that no seed lists."""
+"""The file holds the secrets of OAuth clients that no seed lists."""
 
 Restored = list[tuple[TenantState, TenantStore]]
-"""The tenants of a file, each with the store that it was read into."""
+"""The tenants of a file, each with the store that holds its state."""
 
 
 class SavedState(BaseModel):
@@ -32,7 +32,7 @@ class SavedState(BaseModel):
 
 
 def read_state_file(path: str, new_store: Callable[[], TenantStore]) -> Restored:
-    """The tenants of a state file; none if it is not there. Raises SettingError that names the place."""
+    """The tenants of a state file; none if the file does not exist. Raises SettingError, which names the place."""
     try:
         text = Path(path).read_bytes()
     except FileNotFoundError:
@@ -41,7 +41,7 @@ def read_state_file(path: str, new_store: Callable[[], TenantStore]) -> Restored
         raise SettingError(f"state {path}: cannot be read: {error.strerror}") from None
     try:
         state = SavedState.model_validate(json.loads(text))
-        _refuse_doubles([each.tenant for each in state.tenants])
+        _check_unique([each.tenant for each in state.tenants])
         return [(each, read_state(each, new_store())) for each in state.tenants]
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
@@ -52,16 +52,16 @@ def read_state_file(path: str, new_store: Callable[[], TenantStore]) -> Restored
         raise SettingError(f"state {path}: is not JSON: {error}") from None
 
 
-def _refuse_doubles(names: list[str]) -> None:
+def _check_unique(names: list[str]) -> None:
     for name in names:
         if names.count(name) > 1:
-            raise DocumentError(f"tenants: {quote(name)} stands there more than once")
+            raise DocumentError(f"tenants: {quote(name)} is listed more than once")
 
 
 def restore_tenants(registry: TenantRegistry, restored: Restored) -> None:
-    """Gives the tenants of a file their state; a tenant that no seed lists is made, like the default one.
+    """Restores the tenants of a file. A tenant that no seed lists is created like the default one.
 
-    The clocks never stand behind real time, nor behind the state.
+    Each clock continues at real time or at the time of its state, whichever is later.
     """
     for state, store in restored:
         if state.tenant not in registry.tenants:
@@ -77,7 +77,7 @@ def _add(registry: TenantRegistry, state: TenantState) -> None:
 
 
 def state_of(registry: TenantRegistry) -> dict[str, Any]:
-    """The document of all tenants. Work that is due must have been finished before."""
+    """The document of all tenants. Due work must be finished before."""
     tenants = []
     for tenant in registry.tenants.values():
         document = export_state(tenant).model_dump(mode="json", by_alias=True)
@@ -89,7 +89,7 @@ def state_of(registry: TenantRegistry) -> dict[str, Any]:
 
 
 def check_writable(path: str) -> None:
-    """Refuses a place that cannot be written to, before anybody relies on it. Raises SettingError."""
+    """Raises SettingError if the state file cannot be written, so that the server does not start without it."""
     folder = Path(os.path.realpath(path)).parent
     if not folder.is_dir():
         raise SettingError(f"state {path}: there is no folder {folder}")
@@ -98,7 +98,7 @@ def check_writable(path: str) -> None:
 
 
 def write_state_file(path: str, document: dict[str, Any]) -> None:
-    """Writes the file beside the old one, and puts it in its place once it is whole. Raises OSError."""
+    """Writes a complete file next to the old one, then replaces the old one. Raises OSError."""
     target = os.path.realpath(path)
     beside = f"{target}.new"
     chunks: Iterable[str] = json.JSONEncoder(ensure_ascii=False).iterencode(document)

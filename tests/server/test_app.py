@@ -100,7 +100,7 @@ async def test_the_api_takes_any_host_as_a_client_behind_a_proxy_sends_it(client
 async def test_a_crash_of_the_background_task_is_said_aloud_and_does_not_hinder_the_stop(caplog):
     life = Life(App(build_registry(), [TenantTemplate(users=())]))
     await life.tell("startup")
-    while "the background task crashed" not in caplog.text:
+    while "the background job runner crashed" not in caplog.text:
         await asyncio.sleep(0)
     assert await life.tell("shutdown") == "lifespan.shutdown.complete"
     await life.task

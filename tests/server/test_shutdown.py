@@ -1,10 +1,12 @@
 """How uvicorn stops here; what a stop does to calls is tried in tests/server/test_server.py."""
 
 import asyncio
+import inspect
 import signal
 
 import pytest
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from mock_zuora.server.shutdown import StoppableServer
 
@@ -39,3 +41,33 @@ def test_a_second_interrupt_waits_for_nothing(signals, forced):
     for each in signals:
         server.handle_exit(each, None)
     assert (server.should_exit, server.force_exit) == (True, forced)
+
+
+# Canaries: each fails when an internal of uvicorn that the shutdown relies on has changed.
+
+
+def test_uvicorn_still_has_the_methods_that_are_overridden():
+    for name, parameters in {"main_loop": [], "shutdown": ["sockets"], "handle_exit": ["sig", "frame"]}.items():
+        assert list(inspect.signature(getattr(uvicorn.Server, name)).parameters) == ["self", *parameters]
+    source = inspect.getsource(uvicorn.Server)
+    assert "await self.main_loop()" in source and "await self.shutdown(sockets=sockets)" in source
+
+
+def test_uvicorn_still_sets_what_the_shutdown_reads():
+    server = uvicorn.Server(uvicorn.Config(never))
+    assert (server.should_exit, server.force_exit) == (False, False)
+    assert server.server_state.connections == set() and server.server_state.tasks == set()
+    assert "self.servers" in inspect.getsource(uvicorn.Server.startup)
+    assert "self.lifespan" in inspect.getsource(uvicorn.Server)
+
+
+async def test_uvicorn_still_ticks_and_notices_a_stop():
+    server = uvicorn.Server(uvicorn.Config(never))
+    server.config.load()
+    assert not await server.on_tick(1)
+    server.should_exit = True
+    assert await server.on_tick(1)
+
+
+def test_uvicorn_connections_still_have_a_shutdown():
+    assert list(inspect.signature(H11Protocol.shutdown).parameters) == ["self"]

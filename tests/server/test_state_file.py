@@ -153,7 +153,7 @@ def test_a_save_that_fails_at_the_stop_is_logged_and_the_stop_goes_on(keep, monk
     zuora = keep()
     monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
     zuora.stop()
-    assert "cannot be written, the file is as it was: No space left on device" in caplog.text
+    assert "cannot be written; the file is unchanged: No space left on device" in caplog.text
 
 
 def test_a_link_stays_a_link(tmp_path):

@@ -1,4 +1,4 @@
-"""What a journal keeps of a call: the beginning of its bodies, and no secret."""
+"""What the journal keeps of a request: the first bytes of its bodies, and no secrets."""
 
 import re
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ _SECRETS: Final = re.compile(
     rf"""((?:^|[?&\s])(?:{_ANY_NAME})=)[^&\s]*|("(?:{_ANY_NAME})"\s*:\s*")(?:[^"\\]|\\.)*""", re.IGNORECASE
 )
 _FRAME: Final = 500
-"""What a call takes beside its texts, roughly."""
+"""Bytes that an entry needs beside its texts, roughly."""
 _SHOWN_OF_FORMS: Final = ("client_id", "grant_type")
 _NAMES_OF_FORMS: Final = (*_SHOWN_OF_FORMS, "client_secret")
 
@@ -62,7 +62,7 @@ class BodyRecorder:
 
 
 def readable(body: bytes) -> str:
-    """A body, or the beginning of one, as text without secrets."""
+    """A body, or its first bytes, as text without secrets."""
     return without_secrets(body.decode("utf-8", "replace"))
 
 
@@ -70,20 +70,20 @@ def without_secrets(text: str) -> str:
     """A form, a query or JSON with the values of secret names redacted."""
     lower = text.lower()
     if not lower or not any([name in lower for name in _SECRET_NAMES]):
-        # Nearly always; to look for the names alone costs far less than the pattern.
+        # Nearly always; searching for the names costs far less than the pattern.
         return text
     return _SECRETS.sub(lambda found: f"{found[1] or found[2]}{REDACTED}", text)
 
 
 def form_without_secrets(body: bytes) -> str:
-    """What is sent for a token: nothing but what is known not to be secret, however the rest is written."""
-    said = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
-    shown = [(name, value if name in _SHOWN_OF_FORMS else REDACTED) for name, value in said if name in _NAMES_OF_FORMS]
-    return urlencode(shown) if len(shown) == len(said) else urlencode([*shown, (REDACTED, REDACTED)])
+    """A token request with only the values that are known not to be secret."""
+    sent = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+    shown = [(name, value if name in _SHOWN_OF_FORMS else REDACTED) for name, value in sent if name in _NAMES_OF_FORMS]
+    return urlencode(shown) if len(shown) == len(sent) else urlencode([*shown, (REDACTED, REDACTED)])
 
 
 def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """The headers; of a secret one only its scheme."""
+    """The headers; of a secret header only its scheme."""
     kept = dict(headers)
     for name in _SECRET_HEADERS & kept.keys():
         scheme, blank, _ = kept[name].partition(" ")
@@ -99,7 +99,7 @@ class JournalEntry:
     """
 
     __slots__ = (
-        "_answer", "_at", "_beginning", "_body_bytes", "_duration", "_fault", "_headers", "_id", "_query", "_tenant",
+        "_response_body", "_at", "_body", "_body_length", "_duration", "_fault", "_headers", "_id", "_query", "_tenant",
         "_user", "method", "path", "size", "status", "warnings",
     )  # fmt: skip
 
@@ -117,25 +117,25 @@ class JournalEntry:
         self.path = context.path[:MAX_RECORDED_HEADER]
         self._query = without_secrets(context.query[:MAX_RECORDED_HEADER])
         self._headers = kept_headers(context.headers)
-        self._beginning = recorder.beginning
-        self._body_bytes = recorder.length
+        self._body = recorder.beginning
+        self._body_length = recorder.length
         self._tenant = tenant.name
         self._user = context.authenticated.user.name if context.authenticated else None
         self.status = None if response is None else response.status
-        self._answer = b"" if response is None else response.body[:MAX_RECORDED_BODY]
+        self._response_body = b"" if response is None else response.body[:MAX_RECORDED_BODY]
         self._duration = duration
         self._fault = context.fault.id if context.fault else None
         self.warnings = tuple([f"{each.deviation.key}: {each.message}" for each in context.warnings])
         if context.path == TOKEN_PATH:
-            self._beginning = form_without_secrets(self._beginning).encode()
-            self._answer = readable(self._answer).encode()
+            self._body = form_without_secrets(self._body).encode()
+            self._response_body = readable(self._response_body).encode()
         self.size = (
-            _FRAME + len(self.path) + len(self._query) + len(self._beginning) + len(self._answer)
+            _FRAME + len(self.path) + len(self._query) + len(self._body) + len(self._response_body)
             + sum(map(len, self._headers)) + sum(map(len, self._headers.values())) + sum(map(len, self.warnings))
         )  # fmt: skip
 
     def request(self) -> Request:
-        """The call, to be read."""
+        """The entry as the control API returns it."""
         return Request(
             id=self._id,
             at=date_text(self._at),
@@ -143,12 +143,12 @@ class JournalEntry:
             path=self.path,
             query=self._query,
             headers={name: value[:MAX_RECORDED_HEADER] for name, value in self._headers.items()},
-            body=readable(self._beginning),
-            body_bytes=self._body_bytes,
+            body=readable(self._body),
+            body_bytes=self._body_length,
             tenant=self._tenant,
             user=self._user,
             status=self.status,
-            response_body=readable(self._answer),
+            response_body=readable(self._response_body),
             duration=self._duration,
             fault=self._fault,
             warnings=self.warnings,

@@ -29,8 +29,8 @@ class StoredResponse:
     body: bytes
 
 
-async def answer_once(context: RequestContext, run: Callable[[], Awaitable[Response]]) -> Response:
-    """Runs the operation, or returns the first response again if its key was used before.
+async def respond_once(context: RequestContext, run: Callable[[], Awaitable[Response]]) -> Response:
+    """Runs the operation, or returns the first response again if the key was used before.
 
     Raises ZuoraError 71013020 for a key that is too long; HttpRefusal 409 while the first request runs, and 422 if the
     key belongs to another tenant, URL or method. A request that ends without a response leaves its key free.

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from mock_zuora.api.errors import REFUSALS, refusal_response
 from mock_zuora.api.pipeline.authentication import TOKEN_PATH, authenticate
 from mock_zuora.api.pipeline.faults import inject_fault
-from mock_zuora.api.pipeline.idempotency import answer_once
+from mock_zuora.api.pipeline.idempotency import respond_once
 from mock_zuora.api.pipeline.query_parameters import check_query_parameters
 from mock_zuora.api.pipeline.rate_limits import count_request, count_token_request
 from mock_zuora.api.pipeline.request_headers import check_entities, check_track_id, check_version
@@ -41,7 +41,7 @@ class ZuoraRoute(APIRoute):
             check(context)
             context.emulator.runner.touch(context.tenant)
             await inject_fault(context, operation_id)
-            return await answer_once(context, lambda: run(request))
+            return await respond_once(context, lambda: run(request))
 
         async def respond_to_token_request(request: Request) -> Response:
             context = context_of(request)

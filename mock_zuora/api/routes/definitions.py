@@ -39,7 +39,7 @@ _DELETE: Final = Link(
     "Delete the object if it is empty.",
 )
 _EXPORTED: Final = ("definitions", "count")
-"""What the list answers with, so that its answer can be posted back as it is (D)."""
+"""The keys of a list's response, which can be posted back as it is (D)."""
 
 
 @router.get(

@@ -31,7 +31,7 @@ _PARAMETERS: Final = ("client_id", "client_secret", "grant_type")
     summary="Create an OAuth token",
     response_description="An access token.",
     openapi_extra=documentation(
-        Success("TokenAnswer", "token"),
+        Success("TokenResponse", "token"),
         Body("TokenRequest", "credentials", "application/x-www-form-urlencoded"),
     ),
 )

@@ -201,7 +201,7 @@ async def delete(request: Request, object: ObjectName, id: RecordId) -> Response
     summary="Update or delete custom object records",
     response_description="The records that were refused with partial success; empty if there are none.",
     responses=errors(404, 405, 500),
-    openapi_extra=documentation(Success("BatchAnswer", "partial success"), Body("BatchRequest", "batch deletion")),
+    openapi_extra=documentation(Success("BatchResult", "partial success"), Body("BatchRequest", "batch deletion")),
 )
 async def update_or_delete(request: Request, object: ObjectName) -> Response:
     """Updates or deletes up to 1,000 records: all of them or none, unless the request allows partial success."""

@@ -11,7 +11,7 @@ from mock_zuora.domain.objects.definition import MAX_DESCRIPTION_LENGTH, MAX_LAB
 from mock_zuora.domain.objects.field import MAX_TEXT_LENGTH
 from mock_zuora.domain.objects.field_document import MAX_OPTIONS
 
-Label = Annotated[str, Field(max_length=MAX_LABEL_LENGTH, description="What people see.")]
+Label = Annotated[str, Field(max_length=MAX_LABEL_LENGTH, description="The label that users see.")]
 Description = Annotated[str, Field(max_length=MAX_DESCRIPTION_LENGTH)]
 Flag = Annotated[bool, Field()]
 TypeName = Annotated[
@@ -21,16 +21,16 @@ Format = Annotated[
     str,
     Field(
         max_length=MAX_LABEL_LENGTH,
-        description="Narrows a string: `date`, `date-time`, `uuid` or `url`.",
+        description="The format of a string: `date`, `date-time`, `uuid` or `url`.",
         examples=["date-time"],
     ),
 ]
-MaxLength = Annotated[int, Field(ge=1, le=MAX_TEXT_LENGTH, description="The most characters of a text value.")]
+MaxLength = Annotated[int, Field(ge=1, le=MAX_TEXT_LENGTH, description="The maximum number of characters.")]
 Options = Annotated[
     list[Annotated[str, Field(min_length=1)]],
     Field(min_length=1, max_length=MAX_OPTIONS, description="The options of a picklist."),
 ]
-Bound = Annotated[float, Field(description="A bound of a number's values.")]
+Bound = Annotated[float, Field(description="A limit of a number.")]
 ObjectName = Annotated[
     str, Field(description="API name of an object.", examples=["vehicle"], json_schema_extra=OBJECT_NAME)
 ]
@@ -40,20 +40,20 @@ FieldMap = Annotated[
     Field(
         min_length=1,
         max_length=1,
-        description="One field of this object, and the field of the other object whose value it holds.",
+        description="One field of this object, and the field of the other object that it refers to.",
         examples=[{"owner__c": "Id"}],
     ),
 ]
 
 
 class CreateConstraintsModel(Wire):
-    """What is checked when a record is written."""
+    """What a relationship checks when a record is written."""
 
-    enforceValidMapping: bool = Field(default=True, description="Whether the other object must have the named record.")
+    enforceValidMapping: bool = Field(default=True, description="Whether the record that a value refers to must exist.")
 
 
 class RecordConstraintsModel(Wire):
-    """What a relationship asks of records."""
+    """What a relationship requires of records."""
 
     create: CreateConstraintsModel | None = None
 
@@ -61,7 +61,7 @@ class RecordConstraintsModel(Wire):
 class RelationshipRequestModel(ClosedWire):
     """A many-to-one relationship with another object."""
 
-    namespace: Literal["default", "com_zuora"] = Field(description="Where the other object is.")
+    namespace: Literal["default", "com_zuora"] = Field(description="The namespace of the other object.")
     object: ObjectName
     fields: FieldMap
     cardinality: Literal["manyToOne"] = "manyToOne"
@@ -69,7 +69,7 @@ class RelationshipRequestModel(ClosedWire):
 
 
 class RelationshipModel(Wire):
-    """A relationship with another object, as either of the two shows it."""
+    """A relationship with another object, as both objects show it."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -81,7 +81,7 @@ class RelationshipModel(Wire):
 
 
 class FieldChangeModel(ClosedWire):
-    """A custom field, or what changes of it."""
+    """A custom field, or changes to one."""
 
     type: TypeName | None = None
     label: Label | None = None
@@ -89,14 +89,16 @@ class FieldChangeModel(ClosedWire):
     description: Description | None = None
     maxLength: MaxLength | None = None
     enum: Options | None = None
-    multiselect: Flag | None = Field(default=None, description="Whether a value may be several of the options.")
+    multiselect: Flag | None = Field(default=None, description="Whether a value can have several of the options.")
     minimum: Bound | None = None
     maximum: Bound | None = None
     exclusiveMinimum: Bound | None = None
     exclusiveMaximum: Bound | None = None
-    default: Any = Field(default=None, description="The value of a record that names none; of the field's own type.")
-    displayName: Flag | None = Field(default=None, description="Whether the field names its record to people.")
-    origin: Literal["custom"] | None = Field(default=None, description="Always `custom`; answers show it.")
+    default: Any = Field(default=None, description="The value of a record without one; it has the type of the field.")
+    displayName: Flag | None = Field(
+        default=None, description="Whether the UI shows this field as the name of a record."
+    )
+    origin: Literal["custom"] | None = Field(default=None, description="Always `custom`; responses show it.")
 
 
 class FieldRequestModel(FieldChangeModel):
@@ -113,7 +115,7 @@ class CustomFieldModel(FieldChangeModel):
 
 
 class SystemFieldModel(Wire):
-    """A field that every object has, which the service keeps itself."""
+    """A system field, which every object has."""
 
     type: Literal["string"]
     label: str
@@ -121,13 +123,13 @@ class SystemFieldModel(Wire):
 
 
 class SystemIdModel(SystemFieldModel):
-    """One that names something."""
+    """A system field with an id."""
 
     format: Literal["uuid"]
 
 
 class SystemDateModel(SystemFieldModel):
-    """One that says when something was."""
+    """A system field with a date."""
 
     format: Literal["date-time"]
 
@@ -192,7 +194,7 @@ class DefinitionsRequestModel(ClosedWire):
     definitions: dict[str, DefinitionRequestModel | ExportedDefinitionModel] = Field(
         min_length=1, description="Each under its object's API name."
     )
-    count: Any = Field(default=None, description="Ignored: so that the answer of a list can be posted as it is.")
+    count: Any = Field(default=None, description="Ignored: so that the response of a list can be posted as it is.")
 
 
 class DefinitionModel(Wire):

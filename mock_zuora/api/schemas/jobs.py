@@ -20,21 +20,21 @@ class JobErrorModel(Wire):
 class JobModel(Wire):
     """A bulk job."""
 
-    Id: Uuid = Field(description="The id that the service gave to the job.", examples=[EXAMPLE_ID])
+    Id: Uuid = Field(description="The id of the job.", examples=[EXAMPLE_ID])
     CreatedById: str = Field(description="The user who submitted the job.", examples=[EXAMPLE_ID])
     CreatedDate: datetime = Field(description="When the job was submitted, in UTC.", examples=[EXAMPLE_DATE])
-    UpdatedById: str = Field(description="The user who changed the job last.", examples=[EXAMPLE_ID])
+    UpdatedById: str = Field(description="The user who last changed the job.", examples=[EXAMPLE_ID])
     UpdatedDate: datetime = Field(description="When the job last changed, in UTC.", examples=[EXAMPLE_DATE])
-    namespace: Literal["default", "com_zuora"] = Field(description="Where the job's object is.")
-    object: str = Field(description="API name of the object whose records the job changes.", examples=["vehicle"])
+    namespace: Literal["default", "com_zuora"] = Field(description="The namespace of the job's object.")
+    object: str = Field(description="API name of the object.", examples=["vehicle"])
     operation: Literal["create", "update", "delete"] = Field(description="What the job does with records.")
     status: StatusName = Field(
-        description="Where the job stands; `completed`, `failed` and `cancelled` are final. `pending` waits for a file."
+        description="The status; `completed`, `failed` and `cancelled` are final. A `pending` job waits for its file."
     )
     processingTime: int = Field(
         ge=0, description="Milliseconds from the start of processing to its end; 0 until then.", examples=[62]
     )
-    recordsProcessed: int = Field(ge=0, description="How many records were written or deleted; 0 until the job ends.")
+    recordsProcessed: int = Field(ge=0, description="Records that were written or deleted; 0 until the job ends.")
     error: JobErrorModel | None = Field(default=None, description="Only on a job that failed.")
 
 
@@ -42,10 +42,10 @@ class JobPageModel(Wire):
     """A page of jobs, newest first."""
 
     jobs: list[JobModel]
-    count: int = Field(ge=0, description="How many jobs are on this page.")
+    count: int = Field(ge=0, description="The number of jobs on this page.")
     cursor: str | None = Field(
         default=None,
-        description="The id of the last job of this page; not there on an empty one.",
+        description="The id of the last job of this page; missing on an empty page.",
         examples=[EXAMPLE_ID],
     )
 
@@ -54,9 +54,9 @@ class RowErrorModel(Wire):
     """A rejected row."""
 
     code: Code = Field(examples=[71012523])
-    message: str = Field(description="Which field has which value, and what was expected.")
-    record: dict[str, Any] = Field(description="What the row said, by column; without its empty cells.")
-    row: int = Field(ge=2, description="Its number in the file; row 1 is the header.")
+    message: str = Field(description="The field, its value and what was expected.")
+    record: dict[str, Any] = Field(description="The cells of the row by column, without empty ones.")
+    row: int = Field(ge=2, description="The number of the row in the file; row 1 is the header.")
 
 
 class RowErrorsModel(Wire):

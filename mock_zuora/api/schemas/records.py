@@ -1,4 +1,4 @@
-"""Records, and the calls about several of them."""
+"""Records, and requests about several of them."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -29,22 +29,22 @@ class RecordPageModel(Wire):
     """A page of records."""
 
     records: list[RecordModel]
-    count: int = Field(ge=0, description="How many records the query finds in all.")
+    count: int = Field(ge=0, description="The number of records that the query matches in total.")
 
 
 RecordCode = Literal[71012520, 71012521, 71012522, 71012523, 71012524, 71012525, 71012526, 71012530, 71012540]
 
 
 class RefusedRecordModel(Wire):
-    """A record that was refused."""
+    """A refused record."""
 
-    code: RecordCode = Field(description="What kind of mistake the record has.")
-    message: str = Field(description="Which field has which value, and what was expected.")
+    code: RecordCode = Field(description="The kind of mistake.")
+    message: str = Field(description="The field, its value and what was expected.")
     record: dict[str, Any] = Field(description="The record as it was sent, with its id.")
 
 
 class RecordsErrorModel(Wire):
-    """The records that were refused, of a call that takes partial success."""
+    """The refused records of a request that allows partial success."""
 
     code: Code = Field(examples=[71012520])
     message: str
@@ -56,27 +56,25 @@ class RecordsRequestModel(ClosedWire):
 
     records: list[CustomFieldsModel] = Field(min_length=1, max_length=MAX_RECORDS)
     allowPartialSuccess: bool | None = Field(
-        default=False, description="Whether good records are created when others are refused; otherwise all or none."
+        default=False, description="Whether valid records are created if others are refused; by default all or none."
     )
 
 
 class RecordBatchModel(Wire):
-    """What came of creating records."""
+    """The result of creating records."""
 
     records: list[RecordModel]
     error: RecordsErrorModel | None = Field(default=None, description="Only if records were refused.")
 
 
 class BatchActionModel(ClosedWire):
-    """What to do with which records: `ids` says it for a delete, `records` for an update."""
+    """An action on records: a delete names `ids`, an update has `records`."""
 
     type: Literal["delete", "update"]
     ids: list[Uuid] | None = Field(default=None, min_length=1, max_length=MAX_RECORDS, description="Records to delete.")
-    records: dict[str, CustomFieldsModel] | None = Field(
-        default=None, description="What to change, by the ids of the records."
-    )
+    records: dict[str, CustomFieldsModel] | None = Field(default=None, description="The changed values by record id.")
     allowPartialSuccess: bool | None = Field(
-        default=False, description="Whether good records are updated when others are refused; otherwise all or none."
+        default=False, description="Whether valid records are updated if others are refused; by default all or none."
     )
 
 
@@ -86,7 +84,7 @@ class BatchRequestModel(ClosedWire):
     action: BatchActionModel
 
 
-class BatchAnswerModel(Wire):
-    """What came of a batch; empty if all of it was done."""
+class BatchResultModel(Wire):
+    """The result of a batch; empty if every record was accepted."""
 
     error: RecordsErrorModel | None = Field(default=None, description="Only if records were refused.")

@@ -20,14 +20,14 @@ OF_A_JOB = [("GET", ""), ("POST", "/files"), ("GET", "/errors"), ("PATCH", "/can
 @pytest.mark.fidelity("errors-02")
 @pytest.mark.parametrize("job_id", ["7006ce52-91c9-11ed-a1eb-0242ac120002", "17", "%00", "a%20b", "%F0%9F%9A%97"])
 @pytest.mark.parametrize(("method", "tail"), OF_A_JOB, ids=["retrieve", "upload", "list errors", "cancel"])
-async def test_an_unknown_job_is_404(client, method, tail, job_id):
+async def test_unknown_job_is_404(client, method, tail, job_id):
     response = await client.request(method, f"{JOBS}/{job_id}{tail}", headers={"Content-Type": "text/csv"})
     assert (response.status_code, response.json()["code"]) == (404, 71013040)
     assert response.json()["message"].startswith("Job not found for id '")
 
 
 @pytest.mark.parametrize(("method", "tail"), OF_A_JOB, ids=["retrieve", "upload", "list errors", "cancel"])
-async def test_a_job_of_another_tenant_is_404(make_api, method, tail):
+async def test_job_of_another_tenant_is_404(make_api, method, tail):
     api = make_api(TenantTemplate(), TenantTemplate(name="other"))
     other = api.registry.tenants["other"]
     async with api.client() as client:
@@ -48,7 +48,7 @@ WRONG_STATUS = {
 
 
 @pytest.mark.parametrize(("before", "step", "action", "status"), WRONG_STATUS.values(), ids=list(WRONG_STATUS))
-async def test_a_step_in_the_wrong_status_is_refused(client, pending_job, upload, before, step, action, status):
+async def test_step_in_wrong_status_is_refused(client, pending_job, upload, before, step, action, status):
     async def take(step):
         if step == "files":
             return await upload(pending_job, b"a__c\n1\n")
@@ -65,7 +65,7 @@ async def test_a_step_in_the_wrong_status_is_refused(client, pending_job, upload
 
 
 @pytest.mark.fidelity("upload-05")
-async def test_a_delete_job_takes_no_file(client, upload):
+async def test_delete_job_accepts_no_file(client, upload):
     job_id = (await client.post(JOBS, json=DELETE)).json()["Id"]
     response = await upload(job_id, b"a__c\n1\n")
     assert (response.status_code, response.json()["code"]) == (400, 71013530)
@@ -73,7 +73,7 @@ async def test_a_delete_job_takes_no_file(client, upload):
 
 
 @pytest.mark.fidelity("jobs-14")
-async def test_a_job_in_progress_cannot_be_cancelled(make_api):
+async def test_job_in_progress_cannot_be_cancelled(make_api):
     api = make_api(transitions=Transitions.MANUAL)
     async with api.client() as client:
         job_id = (await client.post(JOBS, json=CREATE)).json()["Id"]
@@ -100,7 +100,7 @@ ROWS = {
 
 @pytest.mark.fidelity("rows-10")
 @pytest.mark.parametrize(("csv", "code", "words"), ROWS.values(), ids=list(ROWS))
-async def test_a_rejected_row_is_listed_with_its_number(make_api, car, csv, code, words):
+async def test_rejected_row_is_listed_with_its_number(make_api, car, csv, code, words):
     settings = TenantSettings(transitions=Transitions.IMMEDIATE)
     api = make_api(TenantTemplate(settings=settings, definitions=(car,)))
     async with api.client() as client:
@@ -113,7 +113,7 @@ async def test_a_rejected_row_is_listed_with_its_number(make_api, car, csv, code
 
 
 @pytest.mark.fidelity("rows-11")
-async def test_a_row_of_an_unknown_record_is_rejected(client, upload):
+async def test_row_with_unknown_record_id_is_rejected(client, upload):
     job_id = (await client.post(JOBS, json={**CREATE, "operation": "update"})).json()["Id"]
     unknown = "7006ce52-91c9-11ed-a1eb-0242ac120002"
     await upload(job_id, f"Id,a__c\n{unknown},1\n".encode())
@@ -129,7 +129,7 @@ PATHS = ["/", "/docs", "/redoc", "/objects", "/objects/jobs/", "/objects/jobs/1/
 
 @pytest.mark.fidelity("errors-09")
 @pytest.mark.parametrize("path", PATHS)
-async def test_an_unknown_path_is_404_in_json(client, path):
+async def test_unknown_path_is_404_in_json(client, path):
     response = await client.get(path)
     assert (response.status_code, response.json()["code"]) == (404, 90000040)
     assert response.json()["message"].startswith(f"GET '{path}': there is no such path; ")
@@ -168,7 +168,7 @@ METHODS = {
 
 @pytest.mark.fidelity("errors-09")
 @pytest.mark.parametrize(("method", "path", "allowed"), METHODS.values(), ids=list(METHODS))
-async def test_an_unknown_method_is_405_and_says_which_are_allowed(client, method, path, allowed):
+async def test_unsupported_method_is_405_with_allowed_methods(client, method, path, allowed):
     headers = {"Origin": "https://example.com", "Access-Control-Request-Method": "POST"}
     response = await client.request(method, path, headers=headers)
     assert (response.status_code, response.headers["allow"]) == (405, allowed)
@@ -181,7 +181,7 @@ async def test_an_unknown_method_is_405_and_says_which_are_allowed(client, metho
 # A mistake of ours
 
 
-async def test_a_crash_is_500_without_details_and_logged_with_its_request_id(client, monkeypatch, caplog):
+async def test_crash_is_500_without_details_and_logged_with_request_id(client, monkeypatch, caplog):
     def crash(*_):
         raise RuntimeError("the disk is on fire")
 

@@ -16,7 +16,7 @@ BLUE = {"color__c": "blue"}
 
 
 @pytest.mark.fidelity("records-06")
-async def test_a_record_has_its_version_as_etag(client, path):
+async def test_etag_is_the_record_version(client, path):
     assert (await client.get(path)).headers["etag"] == '"1"'
     assert (await client.put(path, json=BLUE)).headers["etag"] == '"2"'
     assert (await client.patch(path, json=BLUE)).headers["etag"] == '"3"'
@@ -24,7 +24,7 @@ async def test_a_record_has_its_version_as_etag(client, path):
 
 @pytest.mark.parametrize("if_match", ['"1"', "*", '"7", "1"', 'W/"1"'])
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
-async def test_a_call_that_expects_this_version_is_carried_out(client, path, method, if_match):
+async def test_matching_if_match_is_accepted(client, path, method, if_match):
     body = {} if method == "DELETE" else {"json": BLUE}
     response = await client.request(method, path, headers={"If-Match": if_match}, **body)
     assert response.status_code == 200
@@ -33,7 +33,7 @@ async def test_a_call_that_expects_this_version_is_carried_out(client, path, met
 @pytest.mark.fidelity("records-06")
 @pytest.mark.parametrize("if_match", ['"2"', '"x"', "", "1"])
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
-async def test_a_call_that_expects_another_version_changes_nothing(client, path, method, if_match):
+async def test_other_if_match_changes_nothing(client, path, method, if_match):
     body = {} if method == "DELETE" else {"json": BLUE}
     response = await client.request(method, path, headers={"If-Match": if_match}, **body)
     assert (response.status_code, response.json()["code"]) == (412, 71012530)
@@ -41,7 +41,7 @@ async def test_a_call_that_expects_another_version_changes_nothing(client, path,
     assert (await client.get(path)).json()["color__c"] == "red"
 
 
-async def test_a_record_that_is_not_there_is_in_no_version(client, path):
+async def test_missing_record_matches_no_version(client, path):
     await client.delete(path)
     assert (await client.delete(path, headers={"If-Match": "*"})).status_code == 412
     assert (await client.put(path, json=BLUE, headers={"If-Match": "*"})).status_code == 404

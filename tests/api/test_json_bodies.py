@@ -84,7 +84,7 @@ def strict_api(make_api, car):
 
 @pytest.mark.fidelity("jobs-07", "filter-01", "filter-03", "errors-04", "errors-05", "errors-06", "errors-10")
 @pytest.mark.parametrize(("body", "code", "words"), SUBMITS.values(), ids=list(SUBMITS))
-async def test_a_submit_that_is_refused_leaves_no_job(strict_api, body, code, words):
+async def test_refused_submit_leaves_no_job(strict_api, body, code, words):
     async with strict_api.client() as client:
         response = await client.post(JOBS, json=body)
         assert (response.status_code, response.json()["code"]) == (404 if code == 71000040 else 400, code)
@@ -94,7 +94,7 @@ async def test_a_submit_that_is_refused_leaves_no_job(strict_api, body, code, wo
 
 @pytest.mark.fidelity("errors-03", "errors-11")
 @pytest.mark.parametrize(("body", "words"), UNREADABLE.values(), ids=list(UNREADABLE))
-async def test_a_submit_that_cannot_be_read_leaves_no_job(client, body, words):
+async def test_unreadable_submit_leaves_no_job(client, body, words):
     response = await client.post(JOBS, content=body, headers={"Content-Type": "application/json"})
     assert (response.status_code, response.json()["code"]) == (400, 71013020)
     assert words in response.json()["message"]
@@ -118,7 +118,7 @@ QUERIES = {
 
 @pytest.mark.fidelity("list-02", "errors-03")
 @pytest.mark.parametrize(("query", "code", "words"), QUERIES.values(), ids=list(QUERIES))
-async def test_a_list_that_cannot_be_is_refused(client, query, code, words):
+async def test_invalid_list_parameters_are_refused(client, query, code, words):
     response = await client.get(f"{JOBS}?{query}")
     assert (response.status_code, response.json()["code"]) == (400, code)
     assert words in response.json()["message"]
@@ -167,7 +167,7 @@ def may_be_a_job(body):
 @example(body={**CREATE, "object": "\ud800"})
 @example(body={**CREATE, "\ud800": None})
 @example(body={**DELETE, "filter": {"conditions": [{"field": "\ud800", "operator": "EQ", "value": 1e400}]}})
-async def test_a_body_of_any_shape_is_a_job_or_a_refusal_without_one(api, client, body):
+async def test_any_json_body_is_a_job_or_a_refusal(api, client, body):
     api.configure(concurrent_job_limit=10_000)
     before = len(list(api.tenant.store.jobs.newest_first()))
     response = await client.post(JOBS, content=json.dumps(body), headers={"Content-Type": "application/json"})
@@ -185,21 +185,21 @@ async def test_a_body_of_any_shape_is_a_job_or_a_refusal_without_one(api, client
 @given(body=st.binary(max_size=200))
 @example(body=b"\xff\xfe")
 @example(body=b"\xef\xbb\xbf{}")
-async def test_bytes_of_any_kind_are_a_refusal(client, body):
+async def test_any_bytes_are_refused_as_json(client, body):
     response = await client.post(JOBS, content=body, headers={"Content-Type": "application/json"})
     assert response.status_code == 400
     assert response.json()["message"]
 
 
 @pytest.mark.fidelity("calls-12")
-async def test_json_that_says_another_content_type_is_taken_with_a_warning(client, api):
+async def test_json_with_other_content_type_is_accepted_with_warning(client, api):
     response = await client.post(JOBS, content=json.dumps(CREATE), headers={"Content-Type": "text/plain"})
     assert response.status_code == 200
     assert api.tenant.fidelity.counts == {"json-without-content-type": 1}
 
 
 @pytest.mark.fidelity("calls-12")
-async def test_strict_mode_refuses_json_that_says_another_content_type(client, api):
+async def test_strict_mode_refuses_json_with_other_content_type(client, api):
     api.configure(strict=True)
     response = await client.post(JOBS, content=json.dumps(CREATE))
     assert (response.status_code, response.json()["code"]) == (400, 71013020)
@@ -208,6 +208,6 @@ async def test_strict_mode_refuses_json_that_says_another_content_type(client, a
 
 
 @pytest.mark.fidelity("jobs-21")
-async def test_a_null_is_a_field_that_is_not_there(client):
+async def test_null_counts_as_missing_field(client):
     response = await client.post(JOBS, json={**CREATE, "filter": None})
     assert response.status_code == 200

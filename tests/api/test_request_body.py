@@ -42,14 +42,14 @@ def endless(piece):
 
 
 @pytest.mark.parametrize("size", [1, 7, 100_000])
-async def test_a_packed_body_may_be_cut_anywhere(size):
+async def test_gzipped_body_can_be_split_anywhere(size):
     data = bytes(range(256)) * 300
     packed = gzip.compress(data[:9]) + gzip.compress(b"") + gzip.compress(data[9:])
     pieces = [packed[at : at + size] for at in range(0, len(packed), size)]
     assert await body_of(request_with(Sender(pieces), **GZIP), LIMIT) == data
 
 
-async def test_a_packed_body_may_be_cut_where_it_holds_more_than_a_piece():
+async def test_gzipped_body_can_be_split_inside_a_large_chunk():
     data = bytes(99_999)
     packed = gzip.compress(data)
     for at in range(1, len(packed)):
@@ -57,19 +57,19 @@ async def test_a_packed_body_may_be_cut_where_it_holds_more_than_a_piece():
         assert await body_of(request, LIMIT) == data
 
 
-async def test_a_packed_body_is_unpacked_in_small_pieces():
+async def test_gzipped_body_is_unpacked_in_small_chunks():
     request = request_with(Sender([gzip.compress(bytes(100_000))]), **GZIP)
     assert max([len(chunk) async for chunk in body_chunks(request, LIMIT)]) <= 65_536
 
 
-async def test_a_packed_body_that_holds_nothing_is_not_read_for_ever():
+async def test_endless_empty_gzip_members_are_refused():
     sender = Sender(endless(gzip.compress(b"") * 3000))
     with pytest.raises(ZuoraError, match="larger than"):
         await body_of(request_with(sender, **GZIP), LIMIT)
     assert sender.taken < 30
 
 
-async def test_data_that_cannot_be_packed_may_grow_a_little_by_it():
+async def test_incompressible_data_may_grow_in_gzip():
     packer = zlib.compressobj(0, wbits=31)
     data = bytes(range(250)) * 400
     packed = packer.compress(data) + packer.flush()

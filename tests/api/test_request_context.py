@@ -26,7 +26,7 @@ def strict_tenant(registry) -> Tenant:
     return registry.add_tenant(TenantTemplate(name="strict", settings=TenantSettings(strict=True)))
 
 
-def test_a_call_belongs_to_the_default_tenant_until_it_says_more(context, registry, tenant):
+def test_request_belongs_to_default_tenant_until_authenticated(context, registry, tenant):
     other = strict_tenant(registry)
     assert context.tenant is tenant
     context.token_tenant = other
@@ -35,12 +35,12 @@ def test_a_call_belongs_to_the_default_tenant_until_it_says_more(context, regist
     assert context.tenant is tenant
 
 
-def test_nobody_is_the_caller_of_a_call_that_was_not_let_in(context):
+def test_unauthenticated_request_has_no_caller(context):
     with pytest.raises(LookupError, match="authenticated"):
         _ = context.caller
 
 
-def test_a_deviation_is_counted_kept_and_logged_with_what_to_do_instead(context, tenant, caplog):
+def test_warning_is_counted_kept_and_logged_with_advice(context, tenant, caplog):
     context.warn(Deviation.MULTIPART_UPLOAD, "It came in parts.")
     assert tenant.fidelity.counts == {"multipart-upload": 1}
     assert [each.message for each in context.warnings] == ["It came in parts."]
@@ -50,7 +50,7 @@ def test_a_deviation_is_counted_kept_and_logged_with_what_to_do_instead(context,
     ]
 
 
-def test_strict_mode_refuses_a_deviation_and_does_not_count_it(context, registry):
+def test_strict_mode_refuses_instead_of_warning(context, registry):
     context.token_tenant = strict_tenant(registry)
     with pytest.raises(ZuoraError, match="strict mode") as refused:
         context.warn(Deviation.MULTIPART_UPLOAD, "It came in parts.")
@@ -60,12 +60,12 @@ def test_strict_mode_refuses_a_deviation_and_does_not_count_it(context, registry
 
 
 @pytest.mark.parametrize("deviation", list(Deviation), ids=lambda each: each.key)
-def test_every_deviation_says_what_to_do(context, deviation, caplog):
+def test_every_deviation_has_advice(context, deviation, caplog):
     context.warn(deviation, "So it was.")
     assert f"Instead: {deviation.advice}." in caplog.text
 
 
-def test_an_unchecked_relationship_is_reported_once_for_each_object(context, tenant):
+def test_unchecked_relationship_is_reported_once_per_object(context, tenant):
     account = Relationship(namespace="com_zuora", object="account", fields={"account__c": "Id"})
     for name in ("car", "car", "bike"):
         context.warn_about_relationships(Definition(object=name, relationships=(account,)))
@@ -81,6 +81,6 @@ def test_an_unchecked_relationship_is_reported_once_for_each_object(context, ten
     ],
     ids=["held here", "not enforced"],
 )
-def test_a_relationship_that_can_be_checked_or_need_not_be_is_not_reported(context, relationship):
+def test_checked_or_unenforced_relationship_is_not_reported(context, relationship):
     context.warn_about_relationships(Definition(object="car", relationships=(relationship,)))
     assert context.warnings == []

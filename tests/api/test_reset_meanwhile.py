@@ -37,13 +37,13 @@ def upload_while(api, ask, pending_job):
     return upload
 
 
-async def test_an_upload_whose_job_a_reset_took_away_is_refused(api, upload_while, pending_job):
+async def test_upload_is_refused_if_a_reset_removed_its_job(api, upload_while, pending_job):
     status, answer = await upload_while(lambda: api.app.control.reset("default"))
     assert (status, answer["code"]) == (404, 71013040)
     assert pending_job in answer["message"]
 
 
-async def test_an_upload_goes_to_the_job_as_a_restored_snapshot_has_it(api, client, upload_while, pending_job):
+async def test_upload_goes_to_the_job_of_the_restored_snapshot(api, client, upload_while, pending_job):
     control = api.app.control
     await control.save_snapshot("default", "before")
     status, _ = await upload_while(lambda: control.restore_snapshot("default", "before"))
@@ -51,14 +51,14 @@ async def test_an_upload_goes_to_the_job_as_a_restored_snapshot_has_it(api, clie
     assert (status, job["status"], job["recordsProcessed"]) == (200, "completed", 1)
 
 
-async def test_a_submit_makes_its_job_in_the_tenant_as_it_is_after_a_reset(api, client, ask):
+async def test_submit_creates_its_job_in_the_tenant_after_a_reset(api, client, ask):
     chunks = interrupted(json.dumps(CREATE).encode(), lambda: api.app.control.reset("default"))
     answer = await ask(api.app, "POST", "/objects/jobs", headers=JSON, chunks=chunks)
     job = json.loads(answer.body)
     assert (await client.get(f"/objects/jobs/{job['Id']}")).json() == job
 
 
-async def test_a_call_whose_tenant_was_dropped_is_401_and_names_it(api, ask):
+async def test_request_of_dropped_tenant_is_401_and_names_it(api, ask):
     tenant = api.registry.add_tenant(TenantTemplate(name="other"))
     token = api.registry.issue_token(tenant, tenant.default_user).text.encode()
     chunks = interrupted(json.dumps(CREATE).encode(), lambda: api.app.control.drop_tenant("other"))
@@ -68,14 +68,14 @@ async def test_a_call_whose_tenant_was_dropped_is_401_and_names_it(api, ask):
     assert "'other'" in json.loads(answer.body)["message"]
 
 
-async def test_a_reset_frees_the_key_of_a_call_that_still_runs(api, client, upload_while):
+async def test_reset_frees_the_key_of_a_running_request(api, client, upload_while):
     await upload_while(lambda: api.app.control.reset("default"), headers=KEY)
     again = await client.post("/objects/jobs", json=CREATE, headers={"Idempotency-Key": "6f1e7a"})
     assert again.status_code == 200
 
 
 @pytest.mark.parametrize("scope", sorted(EVERY_SCOPE))
-async def test_jobs_still_end_after_a_reset_in_the_middle_of_a_long_file(api, client, upload, pending_job, scope):
+async def test_jobs_still_end_after_a_reset_during_a_long_file(api, client, upload, pending_job, scope):
     uploading = asyncio.create_task(upload(pending_job, b"brand__c\n" + b"Volvo\n" * (20 * ROWS_PER_CHUNK)))
     while api.tenant.running_job is None:
         await asyncio.sleep(0)

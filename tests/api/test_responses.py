@@ -17,11 +17,11 @@ DETAIL = ErrorDetail(Problem(71012522, "brand__c is missing."), {"color__c": "re
 IDS = {"process_id": "CBCFED6580B4E076", "request_id": "7006ce52-91c9-11ed-a1eb-0242ac120002"}
 
 
-def test_json_is_compact_and_keeps_letters_as_they_are():
+def test_json_is_compact_utf_8():
     assert json_bytes({"a": ["é", "車", None]}) == '{"a":["é","車",null]}'.encode()
 
 
-def test_half_a_surrogate_pair_stays_escaped():
+def test_lone_surrogate_stays_escaped():
     assert json.loads(json_bytes({"a": "\ud800"})) == {"a": "\ud800"}
 
 
@@ -33,23 +33,23 @@ ANYTHING = st.recursive(
 
 
 @given(ANYTHING)
-def test_whatever_the_document_it_is_read_as_it_was_written(document):
+def test_any_document_is_read_as_it_was_written(document):
     assert json.loads(json_bytes(document)) == document
 
 
-def test_a_document_of_any_depth_is_written():
+def test_deeply_nested_document_is_written():
     assert json_bytes(functools.reduce(lambda inner, _: [inner], range(500), "")) == b"[" * 500 + b'""' + b"]" * 500
 
 
 @pytest.mark.fidelity("jobs-05")
-def test_an_answer_says_its_charset_and_its_length():
+def test_response_has_charset_and_length():
     response = json_response({"a": "é"}, 404)
     assert response.status_code == 404
     assert dict(response.headers) == {"content-length": "10", "content-type": "application/json; charset=utf-8"}
 
 
 @pytest.mark.fidelity("jobs-01")
-def test_a_job_is_that_of_the_references_sample():
+def test_job_looks_like_the_sample_of_the_reference():
     job = Job(
         id="a9e9a58d-0a11-4685-b1ab-99521dbc20a1", namespace="default", object="vehicle", operation=Operation.CREATE,
         created_by="user", created_at=1_615_334_754_207, updated_by="user", updated_at=1_615_334_895_614,
@@ -71,7 +71,7 @@ def test_a_job_is_that_of_the_references_sample():
 
 
 @pytest.mark.fidelity("versions-06")
-def test_details_of_records_stand_beside_the_error_in_both_envelopes():
+def test_details_are_beside_the_error_in_both_formats():
     details = [{"code": 71012522, "message": "brand__c is missing.", "record": {"color__c": "red"}}]
     before = error_json(PROBLEM, VersionProfile(ErrorFormat.CODE), **IDS, details=[DETAIL])
     since = error_json(PROBLEM, VersionProfile(ErrorFormat.REASONS), **IDS, details=[DETAIL])

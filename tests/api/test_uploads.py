@@ -40,7 +40,7 @@ TAKEN = {
 
 @pytest.mark.fidelity("upload-01")
 @pytest.mark.parametrize(("content_type", "headers", "content"), TAKEN.values(), ids=list(TAKEN))
-async def test_a_csv_file_is_taken(client, api, pending_job, upload, content_type, headers, content):
+async def test_csv_file_is_accepted(client, api, pending_job, upload, content_type, headers, content):
     response = await upload(pending_job, content, content_type, **headers)
     assert (response.status_code, response.json()["status"]) == (200, "in_progress")
     assert (await client.get(f"/objects/jobs/{pending_job}")).json()["recordsProcessed"] == 1
@@ -87,7 +87,7 @@ REFUSED = {
 
 @pytest.mark.fidelity("upload-01", "upload-07", "upload-12")
 @pytest.mark.parametrize(("content_type", "headers", "content", "code", "words"), REFUSED.values(), ids=list(REFUSED))
-async def test_a_refused_file_leaves_the_job_pending(
+async def test_refused_file_leaves_job_pending(
     client, pending_job, upload, content_type, headers, content, code, words
 ):
     before = (await client.get(f"/objects/jobs/{pending_job}")).json()
@@ -98,7 +98,7 @@ async def test_a_refused_file_leaves_the_job_pending(
     assert (await upload(pending_job, CSV)).status_code == 200
 
 
-async def test_an_update_file_without_an_id_column_is_refused(client, upload):
+async def test_update_file_without_id_column_is_refused(client, upload):
     job = {"operation": "update", "object": "vehicle", "namespace": "default"}
     job_id = (await client.post("/objects/jobs", json=job)).json()["Id"]
     response = await upload(job_id, CSV)
@@ -108,7 +108,7 @@ async def test_an_update_file_without_an_id_column_is_refused(client, upload):
 
 
 @pytest.mark.fidelity("upload-06")
-async def test_a_file_in_a_multipart_body_is_taken_with_a_warning(client, api, pending_job, caplog):
+async def test_multipart_file_is_accepted_with_warning(client, api, pending_job, caplog):
     response = await client.post(f"/objects/jobs/{pending_job}/files", files={"file": ("cars.csv", CSV)})
     assert (response.status_code, response.json()["status"]) == (200, "in_progress")
     assert (await client.get(f"/objects/jobs/{pending_job}")).json()["recordsProcessed"] == 1
@@ -116,7 +116,7 @@ async def test_a_file_in_a_multipart_body_is_taken_with_a_warning(client, api, p
     assert "send the file as the body, with Content-Type: text/csv" in caplog.text
 
 
-async def test_a_multipart_body_may_be_packed_and_come_byte_by_byte(client, api, ask, pending_job):
+async def test_multipart_body_can_be_gzipped_and_arrive_byte_by_byte(client, api, ask, pending_job):
     body = gzip.compress(b"--cut\r\n" + HEAD + CSV + b"\r\n--cut--\r\n")
     chunks = [body[at : at + 1] for at in range(len(body))]
     headers = [(b"content-type", FORM.encode()), (b"content-encoding", b"gzip")]
@@ -126,7 +126,7 @@ async def test_a_multipart_body_may_be_packed_and_come_byte_by_byte(client, api,
 
 
 @pytest.mark.fidelity("upload-06")
-async def test_strict_mode_refuses_a_multipart_body(client, api, pending_job):
+async def test_strict_mode_refuses_multipart(client, api, pending_job):
     api.configure(strict=True)
     response = await client.post(f"/objects/jobs/{pending_job}/files", files={"file": ("cars.csv", CSV)})
     assert (response.status_code, response.json()["code"]) == (400, 71013620)
@@ -150,7 +150,7 @@ async def large(make_api):
 @pytest.mark.fidelity("upload-02", "upload-03")
 @pytest.mark.parametrize("is_packed", [False, True], ids=["plain", "packed"])
 @pytest.mark.parametrize("extra", [0, 1])
-async def test_a_file_may_have_15_megabytes_counted_after_gunzip(large, is_packed, extra):
+async def test_file_limit_is_15_megabytes_after_gunzip(large, is_packed, extra):
     api, path = large
     content = file_of(MAX_FILE_BYTES + extra)
     headers = {"Content-Type": "text/csv"}
@@ -162,7 +162,7 @@ async def test_a_file_may_have_15_megabytes_counted_after_gunzip(large, is_packe
     assert response.json().get("code") == (71013630 if extra else None)
 
 
-async def test_a_multipart_file_may_have_15_megabytes_beside_its_frame(large):
+async def test_multipart_file_limit_excludes_boundaries(large):
     api, path = large
     async with api.client() as client:
         response = await client.post(path, files={"file": ("cars.csv", file_of(MAX_FILE_BYTES))})
@@ -174,7 +174,7 @@ def endless(chunk):
         yield chunk
 
 
-async def test_a_body_without_a_length_is_read_to_its_bound_and_not_to_its_end(large, ask):
+async def test_body_without_length_is_read_up_to_its_limit(large, ask):
     api, path = large
     headers = [(b"content-type", b"text/csv"), (b"transfer-encoding", b"chunked")]
     answer = await ask(api.app, "POST", path, headers=headers, chunks=endless(b"x" * MEGABYTE))
@@ -183,7 +183,7 @@ async def test_a_body_without_a_length_is_read_to_its_bound_and_not_to_its_end(l
     assert answer.taken <= MAX_FILE_BYTES + LINGER_BYTES + 2 * MEGABYTE
 
 
-async def test_a_body_with_a_length_over_the_bound_is_refused_unread(large, ask):
+async def test_body_with_too_large_length_is_refused_unread(large, ask):
     api, path = large
     headers = [(b"content-type", b"text/csv"), (b"content-length", b"999999999")]
     answer = await ask(api.app, "POST", path, headers=headers, chunks=endless(b"x" * MEGABYTE))
@@ -191,7 +191,7 @@ async def test_a_body_with_a_length_over_the_bound_is_refused_unread(large, ask)
     assert answer.taken <= LINGER_BYTES + MEGABYTE
 
 
-async def test_a_length_that_lies_does_not_widen_the_bound(large, ask):
+async def test_false_content_length_does_not_raise_the_limit(large, ask):
     api, path = large
     headers = [(b"content-type", b"text/csv"), (b"content-length", b"10")]
     answer = await ask(api.app, "POST", path, headers=headers, chunks=endless(b"x" * MEGABYTE))
@@ -200,14 +200,14 @@ async def test_a_length_that_lies_does_not_widen_the_bound(large, ask):
 
 
 @pytest.mark.parametrize("length", [b"", b"-1", b"ten", b"\xb2", b"9" * 5000])
-async def test_a_length_that_is_no_number_of_bytes_is_no_crash(large, ask, length):
+async def test_invalid_content_length_does_not_crash(large, ask, length):
     api, path = large
     headers = [(b"content-type", b"text/csv"), (b"content-length", length)]
     assert (await ask(api.app, "POST", path, headers=headers, chunks=[CSV])).status in (200, 400)
 
 
 @pytest.mark.fidelity("calls-09")
-async def test_a_gzip_bomb_costs_no_more_memory_than_the_bound(large, ask):
+async def test_gzip_bomb_needs_no_more_memory_than_the_limit(large, ask):
     api, path = large
     bomb = gzip.compress(bytes(32 * MEGABYTE)) * 8
     headers = [(b"content-type", b"text/csv"), (b"content-encoding", b"gzip")]
@@ -221,7 +221,7 @@ async def test_a_gzip_bomb_costs_no_more_memory_than_the_bound(large, ask):
     assert peak < MAX_FILE_BYTES + 2 * MEGABYTE
 
 
-async def test_a_job_that_takes_no_file_does_not_have_one_read(client, api, ask):
+async def test_file_is_not_read_if_the_job_accepts_none(client, api, ask):
     job = {"operation": "delete", "object": "vehicle", "namespace": "default"}
     job_id = (await client.post("/objects/jobs", json=job)).json()["Id"]
     headers = [(b"content-type", b"text/csv"), (b"content-length", b"10000000")]
@@ -233,7 +233,7 @@ async def test_a_job_that_takes_no_file_does_not_have_one_read(client, api, ask)
 
 
 @pytest.mark.fidelity("upload-04")
-async def test_of_two_uploads_at_once_one_is_taken(large):
+async def test_only_one_of_two_simultaneous_uploads_is_accepted(large):
     api, path = large
     async with api.client() as client:
 
@@ -246,7 +246,7 @@ async def test_of_two_uploads_at_once_one_is_taken(large):
 
 
 @pytest.mark.parametrize("content_type", [b"text/csv", FORM.encode()], ids=["text/csv", "multipart"])
-async def test_a_client_that_leaves_half_way_leaves_the_job_pending(client, api, ask, pending_job, content_type):
+async def test_disconnected_upload_leaves_job_pending(client, api, ask, pending_job, content_type):
     answer = await ask(
         api.app, "POST", f"/objects/jobs/{pending_job}/files",
         headers=[(b"content-type", content_type)], chunks=[b"--cut\r\n", HEAD, CSV], ends=False,

@@ -18,21 +18,21 @@ BEFORE_2024 = [version for version in TABLE if not version.startswith("202")]
 
 
 @pytest.mark.fidelity("versions-01")
-def test_the_table_has_every_supported_version():
+def test_table_has_every_supported_version():
     assert len(TABLE) == 28
     assert set(TABLE) - set(BEFORE_2024) == {"2024-05-20", "2025-08-12"}
 
 
 @pytest.mark.fidelity("versions-04")
 @pytest.mark.parametrize("version", BEFORE_2024)
-async def test_an_error_before_2024_has_code_and_message(client, version):
+async def test_error_before_2024_has_code_and_message(client, version):
     response = await client.get(MISSING, headers={"Zuora-Version": version})
     assert response.text == f'{{"code":71013040,"message":"{MESSAGE}"}}'
 
 
 @pytest.mark.fidelity("versions-05", "versions-06")
 @pytest.mark.parametrize("version", ["2024-05-20", "2025-08-12"])
-async def test_an_error_since_2024_has_reasons(client, version):
+async def test_error_since_2024_has_reasons(client, version):
     response = await client.get(MISSING, headers={"Zuora-Version": version})
     error = response.json()
     assert response.status_code == 404
@@ -45,7 +45,7 @@ async def test_an_error_since_2024_has_reasons(client, version):
 
 @pytest.mark.fidelity("versions-02")
 @pytest.mark.parametrize("version", ["185.0", "186", "", "latest", "2024-05-21", "2024-05-20 "])
-async def test_an_unlisted_version_is_processed_as_186_with_a_warning(api, ask, version):
+async def test_unlisted_version_is_processed_as_186_with_warning(api, ask, version):
     api.configure(version="2024-05-20")
     answer = await ask(api.app, "GET", MISSING, headers=[(b"zuora-version", version.encode())])
     assert answer.body.startswith(b'{"code":71013040,')
@@ -53,7 +53,7 @@ async def test_an_unlisted_version_is_processed_as_186_with_a_warning(api, ask, 
 
 
 @pytest.mark.fidelity("versions-02")
-async def test_strict_mode_refuses_an_unlisted_version(api, client):
+async def test_strict_mode_refuses_unlisted_version(api, client):
     api.configure(strict=True)
     response = await client.post("/objects/jobs", json=CREATE, headers={"Zuora-Version": "185.0"})
     assert (response.status_code, response.json()["code"]) == (400, 71013020)
@@ -63,14 +63,14 @@ async def test_strict_mode_refuses_an_unlisted_version(api, client):
 
 
 @pytest.mark.fidelity("versions-03")
-async def test_without_the_header_the_version_of_the_tenant_counts(api, client):
+async def test_tenant_version_is_the_default(api, client):
     assert "code" in (await client.get(MISSING)).json()
     api.configure(version="2025-08-12")
     assert "reasons" in (await client.get(MISSING)).json()
 
 
 @pytest.mark.fidelity("versions-03")
-async def test_the_header_beats_the_version_of_the_tenant(api, client):
+async def test_header_overrides_tenant_version(api, client):
     api.configure(version="2025-08-12")
     assert "code" in (await client.get(MISSING, headers={"Zuora-Version": "341.0"})).json()
     assert api.tenant.fidelity.counts == {}
@@ -87,7 +87,7 @@ def own_row(make_api):
 
 
 @pytest.mark.fidelity("versions-07")
-async def test_an_own_row_names_statuses_in_every_answer(own_row):
+async def test_custom_row_renames_statuses_in_every_response(own_row):
     async with own_row.client() as client:
         job = (await client.post("/objects/jobs", json=CREATE)).json()
         assert job["status"] == "open"
@@ -98,7 +98,7 @@ async def test_an_own_row_names_statuses_in_every_answer(own_row):
 
 
 @pytest.mark.fidelity("versions-07")
-async def test_a_list_filters_by_the_names_of_an_own_row(own_row):
+async def test_list_filters_by_renamed_statuses(own_row):
     async with own_row.client() as client:
         job = (await client.post("/objects/jobs", json=CREATE)).json()
         assert (await client.get("/objects/jobs?status=open")).json()["jobs"] == [job]
@@ -110,7 +110,7 @@ async def test_a_list_filters_by_the_names_of_an_own_row(own_row):
     )
 
 
-async def test_a_name_that_a_row_gives_to_two_statuses_lists_both(own_row):
+async def test_name_shared_by_two_statuses_lists_both(own_row):
     row = VersionRow(statuses={Status.ACCEPTED: "open", Status.PENDING: "open"})
     app = App(own_row.registry, [], versions=table_with({"2021": row}))
     app.runner.ready.set()
@@ -124,7 +124,7 @@ async def test_a_name_that_a_row_gives_to_two_statuses_lists_both(own_row):
     assert [job.status for job in own_row.tenant.store.jobs.unfinished()] == [Status.PENDING, Status.ACCEPTED]
 
 
-def test_an_own_row_changes_what_it_says_and_leaves_the_rest():
+def test_custom_row_changes_only_what_it_names():
     table = table_with({"341.0": VersionRow(error_format=ErrorFormat.REASONS), "new": VersionRow()})
     assert table["341.0"] == VersionProfile(ErrorFormat.REASONS)
     assert table["new"] == TABLE[DEFAULT_VERSION]

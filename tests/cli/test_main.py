@@ -77,7 +77,7 @@ def start():
 
 
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))
-def test_help_shows_the_flag_the_variable_and_the_sentence_of_each_setting(capsys, monkeypatch, name):
+def test_help_shows_flag_variable_and_description_of_each_setting(capsys, monkeypatch, name):
     monkeypatch.setenv("COLUMNS", "1000")
     assert ends("serve", "--help") == 0
     text = " ".join(capsys.readouterr().out.split())
@@ -91,13 +91,13 @@ def test_help_names_every_command(capsys):
     assert all(f"\n    {command} " in said for command in ("version", "ready", "serve"))
 
 
-def test_help_says_how_the_process_ends(capsys):
+def test_help_lists_exit_statuses(capsys):
     ends("serve", "--help")
     assert EXIT_STATUSES.strip() in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("arguments", [["version"], ["--version"]])
-def test_the_version_is_printed(capsys, arguments):
+def test_version_is_printed(capsys, arguments):
     if arguments == ["version"]:
         main(arguments)
     else:
@@ -122,7 +122,7 @@ def test_the_version_is_printed(capsys, arguments):
     ],
     ids=" ".join,
 )
-def test_what_cannot_be_ends_with_status_2_and_one_line_that_names_it(capsys, arguments, named):
+def test_invalid_input_exits_with_2_and_one_line(capsys, arguments, named):
     assert ends(*arguments) == 2
     out, err = capsys.readouterr()
     assert out == "" and err.startswith("mock-zuora") and named in err
@@ -130,13 +130,13 @@ def test_what_cannot_be_ends_with_status_2_and_one_line_that_names_it(capsys, ar
 
 
 @pytest.mark.parametrize(("variable", "value"), [("MOCK_ZUORA_PORT", "x"), ("MOCK_ZUORA_PROT", "1")])
-def test_a_wrong_variable_ends_with_status_2_and_is_named(capsys, monkeypatch, variable, value):
+def test_invalid_variable_exits_with_2_and_is_named(capsys, monkeypatch, variable, value):
     monkeypatch.setenv(variable, value)
     assert ends("serve") == 2
     assert variable in capsys.readouterr().err
 
 
-def test_a_broken_seed_ends_with_status_2_names_the_place_and_hides_secrets(capsys, tmp_path):
+def test_invalid_seed_exits_with_2_names_the_place_and_hides_secrets(capsys, tmp_path):
     seed = tmp_path / "seed.toml"
     seed.write_text(SEED.replace('secret = "hunter2"', 'secret = "hunter2", user = "eve"'))
     assert ends("serve", "--seed", str(seed)) == 2
@@ -144,7 +144,7 @@ def test_a_broken_seed_ends_with_status_2_names_the_place_and_hides_secrets(caps
     assert f"seed {seed}: tenant 'acme': client 'reader' acts as 'eve'" in err and "hunter2" not in err
 
 
-def test_a_boolean_flag_may_stand_alone(monkeypatch):
+def test_boolean_flag_needs_no_value(monkeypatch):
     served = []
     monkeypatch.setattr("mock_zuora.cli.serve.serve", lambda flags, parser: served.append(flags))
     main(["serve", "--strict", "--port", "0"])
@@ -155,7 +155,7 @@ def test_a_boolean_flag_may_stand_alone(monkeypatch):
 # The start and the end of the process
 
 
-def test_the_first_line_says_version_url_mode_tenants_and_what_was_seeded(seed):
+def test_first_line_has_version_url_mode_and_tenants(seed):
     server = Server(Settings(port=0, seed=seed))
     assert start_line(server) == (
         f"mock_zuora {__version__} on {server.url}, transitions polls, time, tenants acme, other "
@@ -164,7 +164,7 @@ def test_the_first_line_says_version_url_mode_tenants_and_what_was_seeded(seed):
     server.socket.close()
 
 
-def test_a_process_answers_logs_json_and_ends_with_status_0_on_sigterm_whatever_is_open(start, seed):
+def test_process_exits_with_0_on_sigterm_with_open_connections(start, seed):
     process, first = start("--seed", seed, MOCK_ZUORA_LOG_FORMAT="json")
     url = re.search(r"http://127\.0\.0\.1:(\d+)", json.loads(first)["message"])
     with urllib.request.urlopen(f"{url[0]}/__mock/livez", timeout=10) as response:
@@ -184,7 +184,7 @@ def test_a_process_answers_logs_json_and_ends_with_status_0_on_sigterm_whatever_
     assert "Traceback" not in err and "hunter2" not in first + err
 
 
-def test_ctrl_c_right_after_the_first_line_ends_with_status_0_and_says_nothing_more(start):
+def test_ctrl_c_after_the_first_line_exits_with_0(start):
     process, first = start()
     assert f"mock_zuora {__version__} on http://127.0.0.1:" in first
     process.send_signal(signal.SIGINT)

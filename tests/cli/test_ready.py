@@ -82,7 +82,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
     return run
 
 
-def test_a_running_server_is_ready_on_the_port_of_its_environment(
+def test_running_server_is_ready_on_the_port_of_the_environment(
     monkeypatch: pytest.MonkeyPatch, run: Callable[..., tuple[int, str]]
 ) -> None:
     server = Server(load_settings({"port": "0", "host": "0.0.0.0"}))
@@ -95,7 +95,7 @@ def test_a_running_server_is_ready_on_the_port_of_its_environment(
     server.stop()
 
 
-def test_a_flag_beats_the_environment(
+def test_flag_overrides_the_environment(
     stub: Stub, monkeypatch: pytest.MonkeyPatch, run: Callable[..., tuple[int, str]]
 ) -> None:
     monkeypatch.setenv("MOCK_ZUORA_PORT", "1")
@@ -103,7 +103,7 @@ def test_a_flag_beats_the_environment(
     assert run("--port", str(stub.server_port)) == (0, "")
 
 
-def test_where_nobody_listens_it_says_so_and_exits_with_1(free_port: int, run: Callable[..., tuple[int, str]]) -> None:
+def test_no_listener_exits_with_1(free_port: int, run: Callable[..., tuple[int, str]]) -> None:
     code, said = run("--port", str(free_port))
 
     assert code == 1
@@ -119,7 +119,7 @@ def test_where_nobody_listens_it_says_so_and_exits_with_1(free_port: int, run: C
         pytest.param((500, {"status": "ready"}), "is not ready", id="failing"),
     ],
 )
-def test_an_answer_that_is_not_ready_exits_with_1_and_says_what_was_found(
+def test_not_ready_response_exits_with_1_and_is_shown(
     stub: Stub, run: Callable[..., tuple[int, str]], answer: tuple[int, object], said: str
 ) -> None:
     stub.answers = [answer]
@@ -130,33 +130,31 @@ def test_an_answer_that_is_not_ready_exits_with_1_and_says_what_was_found(
     assert said in line
 
 
-def test_a_server_that_hangs_is_given_up_on() -> None:
+def test_hanging_server_times_out() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(NotReady, match=r"not answer within 0\.05 s"):
         ask(*silent.getsockname(), timeout=0.05)
 
 
-def test_waiting_ends_when_the_seeding_ends(stub: Stub, run: Callable[..., tuple[int, str]]) -> None:
+def test_waiting_ends_when_seeding_ends(stub: Stub, run: Callable[..., tuple[int, str]]) -> None:
     stub.answers = [SEEDING, SEEDING, READY]
 
     assert run("--wait", "--timeout", "10", "--port", str(stub.server_port)) == (0, "")
     assert stub.asked == 3
 
 
-def test_waiting_gives_up_after_its_timeout_and_says_why(free_port: int, run: Callable[..., tuple[int, str]]) -> None:
+def test_waiting_times_out_with_the_reason(free_port: int, run: Callable[..., tuple[int, str]]) -> None:
     code, line = run("--wait", "--timeout", "0.1", "--port", str(free_port))
 
     assert code == 1
     assert "Connection refused (waited 0.1 s)" in line
 
 
-def test_a_server_that_came_up_a_moment_ago_is_reported_at_once(
-    stub: Stub, run: Callable[..., tuple[int, str]]
-) -> None:
+def test_just_started_server_is_reported_at_once(stub: Stub, run: Callable[..., tuple[int, str]]) -> None:
     assert run("--watch", "5", "--port", str(stub.server_port)) == (0, "")
     assert stub.asked == 1
 
 
-def test_a_server_that_fails_while_it_is_watched_is_reported(stub: Stub, run: Callable[..., tuple[int, str]]) -> None:
+def test_server_that_fails_while_watched_is_reported(stub: Stub, run: Callable[..., tuple[int, str]]) -> None:
     stub.answers = [(200, {"status": "ready", "uptime": 60}), SEEDING]
 
     code, line = run("--watch", "0.05", "--port", str(stub.server_port))
@@ -165,7 +163,7 @@ def test_a_server_that_fails_while_it_is_watched_is_reported(stub: Stub, run: Ca
     assert "seeding" in line
 
 
-def test_a_watched_server_that_stays_is_reported_after_the_time_of_the_watch(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_watched_server_is_reported_after_the_watch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(BackgroundJobRunner, "uptime", 60)
     server = Server(load_settings({"port": "0"}))
     server.start()
@@ -190,7 +188,7 @@ def test_a_watched_server_that_stays_is_reported_after_the_time_of_the_watch(mon
         pytest.param(["--prot", "80"], "unrecognized arguments: --prot 80", id="no-flag"),
     ],
 )
-def test_a_wrong_flag_exits_with_2_and_one_line_that_names_it(
+def test_invalid_flag_exits_with_2_and_is_named(
     run: Callable[..., tuple[int, str]], words: list[str], said: str
 ) -> None:
     code, line = run(*words)
@@ -200,9 +198,7 @@ def test_a_wrong_flag_exits_with_2_and_one_line_that_names_it(
     assert line.count("\n") == 1
 
 
-def test_a_wrong_port_of_the_environment_is_named_by_its_variable(
-    monkeypatch: pytest.MonkeyPatch, run: Callable[..., tuple[int, str]]
-) -> None:
+def test_invalid_port_variable_is_named(monkeypatch: pytest.MonkeyPatch, run: Callable[..., tuple[int, str]]) -> None:
     monkeypatch.setenv("MOCK_ZUORA_PORT", "http")
 
     code, line = run()
@@ -211,7 +207,7 @@ def test_a_wrong_port_of_the_environment_is_named_by_its_variable(
     assert "MOCK_ZUORA_PORT: 'http' is not valid" in line
 
 
-def test_it_imports_no_framework() -> None:
+def test_ready_imports_no_framework() -> None:
     """What it costs is what it imports: a health check runs it again and again."""
     heavy = "{'fastapi', 'starlette', 'pydantic', 'pydantic_core', 'uvicorn', 'asyncio', 'mock_zuora.config.settings'}"
     script = (
@@ -224,6 +220,6 @@ def test_it_imports_no_framework() -> None:
     assert (said.returncode, said.stdout) == (1, "[]\n")
 
 
-def test_waiting_asks_within_what_is_left_of_its_time() -> None:
+def test_waiting_never_exceeds_its_timeout() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(NotReady, match=r"waited 0\.1 s"):
         wait_until_ready(*silent.getsockname(), timeout=0.1)

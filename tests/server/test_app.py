@@ -47,7 +47,7 @@ async def seeding():
     await life.task
 
 
-async def test_a_server_is_alive_before_it_is_ready(seeding):
+async def test_server_is_alive_before_it_is_ready(seeding):
     app, client = seeding
     alive, ready = await client.get("/__mock/livez"), await client.get("/__mock/readyz")
     assert not app.runner.is_ready
@@ -55,7 +55,7 @@ async def test_a_server_is_alive_before_it_is_ready(seeding):
     assert (ready.status_code, ready.json()["status"]) == (503, "seeding")
 
 
-async def test_calls_while_it_seeds_are_told_to_come_again(seeding):
+async def test_requests_during_seeding_are_503_with_retry_after(seeding):
     app, client = seeding
     response = await client.get("/objects/jobs")
     assert not app.runner.is_ready
@@ -63,7 +63,7 @@ async def test_calls_while_it_seeds_are_told_to_come_again(seeding):
     assert "/__mock/readyz" in response.json()["error"]
 
 
-async def test_it_is_ready_when_everything_is_seeded(seeding):
+async def test_server_is_ready_after_seeding(seeding):
     app, client = seeding
     while not app.runner.is_ready:
         await asyncio.sleep(0)
@@ -74,30 +74,30 @@ async def test_it_is_ready_when_everything_is_seeded(seeding):
 
 @pytest.mark.fidelity("mock-09")
 @pytest.mark.parametrize("path", ["/__mockery", "/objects/__mock", "/__moc"])
-async def test_a_path_that_only_resembles_an_own_one_is_the_api_s(client, path):
+async def test_path_that_only_resembles_a_control_path_is_the_apis(client, path):
     response = await client.get(path)
     assert response.status_code == 404 and "Zuora-Request-Id" in response.headers
 
 
 @pytest.mark.fidelity("mock-09")
 @pytest.mark.parametrize("path", ["/__mock", "/__mock/", "/__mock/nothing"])
-async def test_an_unknown_own_path_is_not_the_api_s(client, path):
+async def test_unknown_control_path_is_not_the_apis(client, path):
     response = await client.get(path)
     assert response.status_code in (200, 307, 404) and "Zuora-Request-Id" not in response.headers
 
 
 @pytest.mark.parametrize("path", ["/objects/jobs", "/oauth/token", "/__mock/livez"])
-async def test_no_web_page_of_another_origin_is_let_in_by_a_cors_header(client, path):
+async def test_no_cors_header_admits_a_foreign_origin(client, path):
     asked = {"Origin": "http://evil.example", "Access-Control-Request-Method": "POST"}
     for response in (await client.options(path, headers=asked), await client.get(path, headers=asked)):
         assert not [name for name in response.headers if name.lower().startswith("access-control-")]
 
 
-async def test_the_api_takes_any_host_as_a_client_behind_a_proxy_sends_it(client):
+async def test_api_accepts_any_host(client):
     assert (await client.get("/objects/jobs", headers={"Host": "rest.zuora.example"})).status_code == 200
 
 
-async def test_a_crash_of_the_background_task_is_said_aloud_and_does_not_hinder_the_stop(caplog):
+async def test_crash_of_the_job_runner_is_logged_and_does_not_block_shutdown(caplog):
     life = Life(App(build_registry(), [TenantTemplate(users=())]))
     await life.tell("startup")
     while "the background job runner crashed" not in caplog.text:

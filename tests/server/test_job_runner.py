@@ -54,7 +54,7 @@ def status_of(tenant, job_id):
     return tenant.store.jobs.get(job_id).status
 
 
-async def test_seeding_lets_others_run_between_its_slices(registry):
+async def test_seeding_yields_between_chunks(registry):
     records = tuple(RecordTemplate(object="boat", values={"sail__c": "red"}) for _ in range(ROWS_PER_CHUNK * 4))
     runner = BackgroundJobRunner(registry, [TenantTemplate(records=records)])
     async with running(runner):
@@ -63,14 +63,14 @@ async def test_seeding_lets_others_run_between_its_slices(registry):
     assert len(registry.default_tenant.store.objects.table("default", "boat")) == ROWS_PER_CHUNK * 4
 
 
-async def test_it_is_ready_once_every_tenant_is_there(registry):
+async def test_runner_is_ready_once_every_tenant_is_seeded(registry):
     runner = BackgroundJobRunner(registry, [TenantTemplate(name="a"), TenantTemplate(name="b")])
     async with running(runner):
         await turns_until(lambda: runner.is_ready)
     assert list(registry.tenants) == ["a", "b"]
 
 
-async def test_a_short_file_has_ended_by_the_next_look(registry):
+async def test_short_file_is_processed_by_the_next_request(registry):
     runner = BackgroundJobRunner(registry, [])
     tenant = registry.add_tenant(TenantTemplate(settings=IMMEDIATE))
     job_id = job_with_file(tenant, 10)
@@ -78,7 +78,7 @@ async def test_a_short_file_has_ended_by_the_next_look(registry):
     assert status_of(tenant, job_id) is Status.COMPLETED
 
 
-async def test_what_a_look_leaves_is_taken_in_slices_in_the_background(registry):
+async def test_remaining_work_is_processed_in_the_background(registry):
     runner = BackgroundJobRunner(registry, [])
     tenant = registry.add_tenant(TenantTemplate(settings=IMMEDIATE))
     async with running(runner):
@@ -88,7 +88,7 @@ async def test_what_a_look_leaves_is_taken_in_slices_in_the_background(registry)
         assert await turns_until(lambda: status_of(tenant, job_id) is Status.COMPLETED) >= 2
 
 
-async def test_a_busy_tenant_does_not_keep_another_waiting(registry):
+async def test_busy_tenant_does_not_delay_another(registry):
     runner = BackgroundJobRunner(registry, [])
     busy, other = (registry.add_tenant(TenantTemplate(name=name, settings=IMMEDIATE)) for name in ("busy", "other"))
     long, short = job_with_file(busy, MORE_THAN_A_LOOK_TAKES * 2), job_with_file(other, 1)
@@ -98,7 +98,7 @@ async def test_a_busy_tenant_does_not_keep_another_waiting(registry):
         assert status_of(busy, long) is Status.IN_PROGRESS
 
 
-async def test_finish_returns_when_nothing_that_is_due_is_left(registry):
+async def test_finish_returns_when_no_due_work_is_left(registry):
     runner = BackgroundJobRunner(registry, [])
     tenant = registry.add_tenant(TenantTemplate(settings=IMMEDIATE))
     job_id = job_with_file(tenant, MORE_THAN_A_LOOK_TAKES)

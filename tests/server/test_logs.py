@@ -33,21 +33,21 @@ def root_logger():
     uvicorn.setLevel(uvicorn_level)
 
 
-def test_a_text_line_says_when_how_bad_and_what():
+def test_text_line_has_time_level_and_message():
     line = TextLines().format(record_of("GET %s", "/objects/jobs"))
     assert line == "2021-03-10T00:05:54.207Z WARNING GET /objects/jobs"
 
 
-def test_a_line_end_in_a_message_cannot_begin_a_line_of_its_own():
+def test_line_feed_in_a_message_starts_no_new_line():
     line = TextLines().format(record_of("GET %s", "/objects/\n2021 INFO forged\x1b[2J"))
     assert line == "2021-03-10T00:05:54.207Z WARNING GET /objects/\\n2021 INFO forged\\x1b[2J"
 
 
-def test_letters_of_other_alphabets_stay_as_they_are():
+def test_other_alphabets_are_logged_unchanged():
     assert TextLines().format(record_of("tenant Зуора 東京")).endswith("tenant Зуора 東京")
 
 
-def test_a_json_line_is_one_object():
+def test_json_line_is_one_object():
     line = JsonLines().format(record_of("GET %s", "/a\nb"))
     assert "\n" not in line
     assert json.loads(line) == {
@@ -58,14 +58,14 @@ def test_a_json_line_is_one_object():
     }
 
 
-def test_a_crash_is_logged_with_where_it_happened():
+def test_crash_is_logged_with_its_traceback():
     assert "RuntimeError: broken" in TextLines().format(record_of("crashed", exc_info=crash()))
     line = JsonLines().format(record_of("crashed", exc_info=crash()))
     assert "\n" not in line and "RuntimeError: broken" in json.loads(line)["error"]
 
 
 @pytest.mark.parametrize(("format", "first"), [(LogFormat.TEXT, "2"), (LogFormat.JSON, "{")])
-def test_the_server_logs_to_standard_error_in_the_format_that_was_chosen(root_logger, capsys, format, first):
+def test_server_logs_to_stderr_in_the_chosen_format(root_logger, capsys, format, first):
     set_up_logs(format)
     logging.getLogger("mock_zuora").info("hello")
     logging.getLogger("uvicorn.error").info("says less")

@@ -64,7 +64,7 @@ def seconds_to_stop(server):
 # The start
 
 
-def test_it_answers_on_the_free_port_that_it_got(server):
+def test_server_listens_on_the_free_port_it_got(server):
     assert server.url == f"http://127.0.0.1:{server.socket.getsockname()[1]}"
     assert call(server, "GET", "/__mock/readyz")[0] == 200
 
@@ -72,14 +72,14 @@ def test_it_answers_on_the_free_port_that_it_got(server):
 @pytest.mark.parametrize(
     ("host", "shown"), [("127.0.0.1", "http://127.0.0.1:"), ("0.0.0.0", "http://127.0.0.1:"), ("localhost", "http://")]
 )
-def test_the_url_is_one_that_this_machine_reaches(host, shown):
+def test_url_is_reachable_from_this_machine(host, shown):
     server = Server(Settings(host=host, port=0))
     assert server.url.startswith(shown)
     server.socket.close()
 
 
 @pytest.mark.skipif(not socket.has_ipv6, reason="this Python has no IPv6")
-def test_an_address_of_ipv6_stands_in_brackets():
+def test_ipv6_address_is_in_brackets():
     try:
         server = Server(Settings(host="::1", port=0))
     except SettingError:
@@ -88,7 +88,7 @@ def test_an_address_of_ipv6_stands_in_brackets():
     server.socket.close()
 
 
-def test_a_taken_port_is_refused_by_its_number():
+def test_port_in_use_is_refused_by_number():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(
@@ -97,17 +97,17 @@ def test_a_taken_port_is_refused_by_its_number():
             Server(Settings(port=port))
 
 
-def test_an_address_of_another_machine_is_refused():
+def test_address_of_another_machine_is_refused():
     with pytest.raises(SettingError, match=r"cannot listen on 192.0.2.1:0 \(--host, --port\): Cannot assign"):
         Server(Settings(host="192.0.2.1", port=0))
 
 
-def test_a_host_that_is_no_name_is_refused():
+def test_invalid_host_is_refused():
     with pytest.raises(SettingError, match="--host: cannot listen on 'no such name'"):
         Server(Settings(host="no such name", port=0))
 
 
-def test_a_version_that_is_not_listed_is_refused_where_it_was_said(tmp_path):
+def test_unlisted_version_is_refused_with_its_place(tmp_path):
     with pytest.raises(
         SettingError, match="^--version or MOCK_ZUORA_VERSION: '9' is not listed; expected one of 186.0"
     ):
@@ -118,12 +118,12 @@ def test_a_version_that_is_not_listed_is_refused_where_it_was_said(tmp_path):
         Server(Settings(port=0, seed=str(seed)))
 
 
-def test_a_version_of_a_user_s_own_row_can_be_the_tenant_s(make_server):
+def test_tenant_version_can_be_a_custom_row(make_server):
     rows = {"2021": {"statuses": {"pending": "waiting"}}}
     assert submit(make_server(version="2021", versions=rows))[1]["status"] == "waiting"
 
 
-def test_a_start_returns_when_the_world_is_seeded(make_server, tmp_path):
+def test_start_returns_when_the_tenants_are_seeded(make_server, tmp_path):
     seed = tmp_path / "seed.json"
     boats = [{"sail__c": "red"}] * 5_000
     seed.write_text(json.dumps({"tenants": [{"records": {"boat": boats}}]}))
@@ -133,12 +133,12 @@ def test_a_start_returns_when_the_world_is_seeded(make_server, tmp_path):
 # Calls over sockets
 
 
-def test_its_socket_names_its_protocol_so_that_answers_do_not_wait_for_acknowledgements(server):
+def test_socket_is_declared_as_tcp(server):
     # Only then does the event loop turn Nagle's algorithm off for the connections that it takes.
     assert server.socket.proto == socket.IPPROTO_TCP
 
 
-def test_of_64_submits_at_once_exactly_five_get_in(server):
+def test_five_of_64_simultaneous_submits_are_accepted(server):
     with ThreadPoolExecutor(64) as pool:
         answers = list(pool.map(lambda _: submit(server), range(64)))
     assert [status for status, _ in answers].count(200) == 5
@@ -146,16 +146,16 @@ def test_of_64_submits_at_once_exactly_five_get_in(server):
     assert call(server, "GET", "/objects/jobs")[1]["count"] == 5
 
 
-def test_a_control_call_under_a_foreign_host_is_refused_on_loopback(server):
+def test_control_request_with_foreign_host_is_refused_on_loopback(server):
     assert call(server, "GET", "/__mock/livez", Host="evil.example")[0] == 403
 
 
-def test_an_answer_does_not_wait_for_the_clients_acknowledgement(server):
+def test_response_does_not_wait_for_acknowledgement(server):
     # asyncio switches Nagle's algorithm off for the connections of a listener that says that it is TCP.
     assert server.socket.proto == socket.IPPROTO_TCP
 
 
-def test_what_is_not_http_is_refused_and_the_server_goes_on(server):
+def test_invalid_http_is_refused_and_the_server_continues(server):
     with socket.create_connection(server.socket.getsockname()[:2], timeout=10) as raw:
         raw.sendall(b"\x16\x03\x01 this is no HTTP\r\n\r\n")
         assert raw.recv(1_000).startswith(b"HTTP/1.1 400 ")
@@ -165,11 +165,11 @@ def test_what_is_not_http_is_refused_and_the_server_goes_on(server):
 # The stop
 
 
-def test_a_stop_waits_a_second_at_most_for_calls_that_are_being_answered():
+def test_shutdown_waits_one_second_for_running_requests():
     assert GRACE_SECONDS <= 1
 
 
-def test_a_stop_is_quick_with_open_idle_connections(server):
+def test_shutdown_is_quick_with_idle_connections(server):
     idle, silent = connect(server), socket.create_connection(server.socket.getsockname()[:2])
     idle.request("GET", "/__mock/livez")
     idle.getresponse().read()
@@ -178,7 +178,7 @@ def test_a_stop_is_quick_with_open_idle_connections(server):
     silent.close()
 
 
-def test_a_stop_does_not_wait_for_the_rest_of_an_upload_and_says_so(server):
+def test_shutdown_does_not_wait_for_the_rest_of_an_upload(server):
     job_id = submit(server)[1]["Id"]
     upload = connect(server)
     upload.putrequest("POST", f"/objects/jobs/{job_id}/files")
@@ -192,7 +192,7 @@ def test_a_stop_does_not_wait_for_the_rest_of_an_upload_and_says_so(server):
     assert "The server is shutting down" in json.loads(response.read())["error"]
 
 
-def test_a_stop_does_not_wait_for_a_client_that_does_not_read(server):
+def test_shutdown_does_not_wait_for_a_client_that_does_not_read(server):
     slow = socket.socket()
     slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)
     slow.connect(server.socket.getsockname()[:2])
@@ -206,7 +206,7 @@ def test_a_stop_does_not_wait_for_a_client_that_does_not_read(server):
     slow.close()
 
 
-def test_a_stopped_server_frees_its_port_and_leaves_no_thread(make_server):
+def test_stopped_server_frees_its_port_and_leaves_no_thread(make_server):
     server = make_server()
     address = server.socket.getsockname()[:2]
     server.stop()

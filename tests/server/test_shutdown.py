@@ -16,13 +16,13 @@ pytestmark = pytest.mark.anyio
 async def never(scope, receive, send): ...
 
 
-def test_a_server_that_has_not_begun_can_be_stopped():
+def test_server_that_has_not_started_can_be_stopped():
     server = StoppableServer(uvicorn.Config(never))
     server.stop()
     assert server.should_exit
 
 
-async def test_a_stop_is_heard_at_once_not_at_the_next_tick(monkeypatch):
+async def test_stop_takes_effect_before_the_next_tick(monkeypatch):
     monkeypatch.setattr("mock_zuora.server.shutdown._TICK_SECONDS", 60)
     server = StoppableServer(uvicorn.Config(never))
     running = asyncio.create_task(server.main_loop())
@@ -36,7 +36,7 @@ async def test_a_stop_is_heard_at_once_not_at_the_next_tick(monkeypatch):
     ("signals", "forced"),
     [([signal.SIGTERM], False), ([signal.SIGINT], False), ([signal.SIGINT] * 2, True), ([signal.SIGTERM] * 2, False)],
 )
-def test_a_second_interrupt_waits_for_nothing(signals, forced):
+def test_second_interrupt_forces_the_exit(signals, forced):
     server = StoppableServer(uvicorn.Config(never))
     for each in signals:
         server.handle_exit(each, None)

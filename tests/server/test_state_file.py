@@ -29,7 +29,7 @@ def keep(path):
     return lambda **settings: MockZuora(state=str(path), state_save=True, **settings)
 
 
-def test_what_was_there_at_the_stop_is_there_at_the_next_start(keep, submit):
+def test_state_survives_a_restart(keep, submit):
     with keep() as zuora:
         zuora.jobs.reject_rows({3: (71012520, "boom")})
         job = submit(zuora, "brand__c\nSaab\nLada\n")
@@ -38,7 +38,7 @@ def test_what_was_there_at_the_stop_is_there_at_the_next_start(keep, submit):
         assert (zuora.jobs.all(), zuora.jobs.errors(job), zuora.records("vehicle")) == before
 
 
-def test_a_tenant_that_no_seed_lists_comes_back_with_its_users_and_clients(keep, submit):
+def test_unlisted_tenant_is_restored_with_users_and_clients(keep, submit):
     with keep() as zuora:
         acme = zuora.tenant("acme")
         acme.token(user="ann")
@@ -52,7 +52,7 @@ def test_a_tenant_that_no_seed_lists_comes_back_with_its_users_and_clients(keep,
         assert {"admin", "ann"} == set(listed.users)
 
 
-def test_a_job_that_waits_goes_on_after_the_start(keep, submit):
+def test_waiting_job_continues_after_a_restart(keep, submit):
     with keep(transitions="time", processing_time=3_600) as zuora:
         job = submit(zuora, "brand__c\nSaab\n")
     with keep(transitions="time", processing_time=3_600) as zuora:
@@ -61,20 +61,20 @@ def test_a_job_that_waits_goes_on_after_the_start(keep, submit):
         assert zuora.jobs.get(job).records_processed == 1
 
 
-def test_a_clock_never_goes_back_over_a_stop(keep):
+def test_clock_never_goes_back_over_a_restart(keep):
     with keep() as zuora:
         ahead = zuora.clock.advance(DAY / 1_000)
     with keep() as zuora:
         assert zuora.clock.now() >= ahead
 
 
-def test_a_missing_file_is_an_empty_start(keep, path):
+def test_missing_file_starts_empty(keep, path):
     with keep() as zuora:
         assert zuora.jobs.all() == []
     assert json.loads(path.read_text())["schema"] == 1
 
 
-def test_a_state_is_only_loaded_unless_it_is_to_be_saved(keep, path, submit):
+def test_state_is_only_loaded_without_state_save(keep, path, submit):
     with keep():
         pass
     before = path.read_bytes()
@@ -83,7 +83,7 @@ def test_a_state_is_only_loaded_unless_it_is_to_be_saved(keep, path, submit):
     assert path.read_bytes() == before
 
 
-def test_a_reset_goes_back_to_the_seed_not_to_the_file(keep, submit):
+def test_reset_restores_the_seed_not_the_file(keep, submit):
     with keep() as zuora:
         submit(zuora, "brand__c\nSaab\n")
     with keep() as zuora:
@@ -91,7 +91,7 @@ def test_a_reset_goes_back_to_the_seed_not_to_the_file(keep, submit):
         assert zuora.jobs.all() == []
 
 
-def test_the_file_is_for_its_owner_only_and_has_no_secret_of_the_seed(keep, path):
+def test_file_is_private_and_has_no_secret_of_the_seed(keep, path):
     seed = {"tenants": [{"clients": [{"id": "c", "secret": "of-the-seed"}]}]}
     with keep(seed=seed) as zuora:
         secret = zuora.client().client_secret
@@ -120,7 +120,7 @@ OBJECT = {"object": "boat", "namespace": "default", "schema": None, "id": "", "c
     ],
     ids=["empty", "cut off", "deep", "no UTF-8", "list", "version", "missing", "job", "object twice", "tenant twice"],
 )
-def test_a_corrupt_file_ends_the_start_and_is_not_overwritten(keep, path, text, named):
+def test_corrupt_file_stops_the_startup_and_is_kept(keep, path, text, named):
     path.write_bytes(text.encode("latin-1"))
     with pytest.raises(SettingError, match=named) as refusal:
         keep()
@@ -128,7 +128,7 @@ def test_a_corrupt_file_ends_the_start_and_is_not_overwritten(keep, path, text, 
     assert path.read_bytes() == text.encode("latin-1")
 
 
-def test_the_command_ends_with_one_line_for_a_corrupt_file(path, capsys):
+def test_command_exits_with_one_line_for_a_corrupt_file(path, capsys):
     path.write_text("{")
     with pytest.raises(SystemExit) as end:
         main(["serve", "--state", str(path), "--port", "0"])
@@ -136,12 +136,12 @@ def test_the_command_ends_with_one_line_for_a_corrupt_file(path, capsys):
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_a_folder_that_is_not_there_is_said_at_the_start(tmp_path):
+def test_missing_folder_is_reported_at_startup(tmp_path):
     with pytest.raises(SettingError, match="nowhere"):
         MockZuora(state=str(tmp_path / "nowhere" / "state.json"), state_save=True)
 
 
-def test_a_failed_save_leaves_the_old_file(path, monkeypatch, running):
+def test_failed_save_keeps_the_old_file(path, monkeypatch, running):
     path.write_text("old")
     monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
     with pytest.raises(OSError):
@@ -149,21 +149,21 @@ def test_a_failed_save_leaves_the_old_file(path, monkeypatch, running):
     assert path.read_text() == "old"
 
 
-def test_a_save_that_fails_at_the_stop_is_logged_and_the_stop_goes_on(keep, monkeypatch, caplog):
+def test_failed_save_is_logged_and_shutdown_continues(keep, monkeypatch, caplog):
     zuora = keep()
     monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
     zuora.stop()
     assert "cannot be written; the file is unchanged: No space left on device" in caplog.text
 
 
-def test_a_link_stays_a_link(tmp_path):
+def test_symbolic_link_is_kept(tmp_path):
     target, link = tmp_path / "target.json", tmp_path / "link.json"
     link.symlink_to(target)
     write_state_file(str(link), EMPTY)
     assert link.is_symlink() and json.loads(target.read_text()) == EMPTY
 
 
-def test_a_process_that_is_killed_while_it_saves_leaves_a_whole_file(path):
+def test_killed_save_leaves_a_complete_file(path):
     """It saves again and again, and is killed at a moment of its own choosing: in the midst of a write."""
     code = (
         "import json, os, signal, sys, threading\n"
@@ -178,7 +178,7 @@ def test_a_process_that_is_killed_while_it_saves_leaves_a_whole_file(path):
     assert len(json.loads(path.read_text())["tenants"]) in (0, 20)
 
 
-def test_the_command_saves_when_it_is_told_to_stop(path):
+def test_command_saves_on_sigterm(path):
     command = [sys.executable, "-m", "mock_zuora", "serve", "--port", "0", "--state", str(path), "--state-save"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         url = next(word for word in process.stderr.readline().split() if word.startswith("http")).rstrip(",")

@@ -16,20 +16,20 @@ CREATE = b'{"operation":"create","object":"vehicle","namespace":"default"}'
     "accept_encoding",
     ["gzip", "GZIP", "deflate, gzip;q=0.5", "*", "br;q=1, *;q=0.1", "gzip ; q=1", "*;q=0, gzip", "gzip;q=nonsense"],
 )
-def test_a_client_takes_gzip_that_names_it_or_any(accept_encoding):
+def test_client_accepts_gzip_by_name_or_wildcard(accept_encoding):
     assert accepts_gzip(accept_encoding)
 
 
 @pytest.mark.parametrize(
     "accept_encoding", ["", "identity", "deflate, br", "gzip;q=0", "gzip;q=0.000", "*;q=0", "gzip;q=0, *"]
 )
-def test_a_client_does_not_take_gzip_that_does_not_say_so(accept_encoding):
+def test_client_without_gzip_does_not_accept_it(accept_encoding):
     assert not accepts_gzip(accept_encoding)
 
 
 @pytest.mark.fidelity("calls-10")
 @pytest.mark.parametrize(("size", "is_packed"), [(SMALLEST, False), (SMALLEST + 1, True)])
-def test_only_an_answer_over_1000_bytes_is_packed(size, is_packed):
+def test_only_responses_over_1000_bytes_are_compressed(size, is_packed):
     response = CollectedResponse(200, [(b"content-length", str(size).encode())], b"x" * size)
     compress(response, "gzip")
     headers = dict(response.headers)
@@ -39,7 +39,7 @@ def test_only_an_answer_over_1000_bytes_is_packed(size, is_packed):
 
 
 @pytest.mark.fidelity("calls-10")
-async def test_a_long_answer_is_packed_for_a_client_that_accepts_gzip(client, api, ask):
+async def test_long_response_is_compressed_for_clients_that_accept_gzip(client, api, ask):
     for _ in range(4):
         await client.post("/objects/jobs", content=CREATE, headers={"Content-Type": "application/json"})
     plain = await ask(api.app, "GET", "/objects/jobs")
@@ -51,14 +51,14 @@ async def test_a_long_answer_is_packed_for_a_client_that_accepts_gzip(client, ap
     assert plain.headers["vary"] == "Accept-Encoding"
 
 
-async def test_a_short_answer_is_never_packed(api, ask):
+async def test_short_response_is_never_compressed(api, ask):
     answer = await ask(api.app, "GET", "/objects/jobs", headers=[(b"accept-encoding", b"gzip")])
     assert answer.body == b'{"jobs":[],"count":0}'
     assert "content-encoding" not in answer.headers
 
 
 @pytest.mark.fidelity("calls-09")
-async def test_a_packed_json_body_is_unpacked(client):
+async def test_gzipped_json_body_is_unpacked(client):
     headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
     response = await client.post("/objects/jobs", content=gzip.compress(CREATE), headers=headers)
     assert response.json()["status"] == "pending"
@@ -74,7 +74,7 @@ async def test_a_packed_json_body_is_unpacked(client):
     ],
     ids=["not packed", "cut off", "another coding", "packed without saying so"],
 )
-async def test_a_json_body_that_cannot_be_unpacked_is_refused(client, content, coding, words):
+async def test_invalid_gzip_json_body_is_refused(client, content, coding, words):
     headers = {"Content-Type": "application/json", **({"Content-Encoding": coding} if coding else {})}
     response = await client.post("/objects/jobs", content=content, headers=headers)
     assert (response.status_code, response.json()["code"]) == (400, 71013020)

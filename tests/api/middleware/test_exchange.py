@@ -32,7 +32,7 @@ NAMES = st.sampled_from(
 @example(headers=[(b"content-type", b"multipart/form-data; boundary=\xff")], method="POST")
 @example(headers=[(b"content-encoding", b"gzip"), (b"content-length", b"-1")], method="POST")
 @example(headers=[(b"accept-encoding", b";q=,gzip;;q=\xff")], method="GET")
-async def test_headers_of_any_printable_bytes_never_crash_a_call(api, ask, headers, method):
+async def test_no_printable_header_crashes_a_request(api, ask, headers, method):
     api.configure(rate_limits="off")
     job = next(api.tenant.store.jobs.newest_first(), None)
     path = f"{JOBS}/{job.id}/files" if job and method == "POST" else JOBS
@@ -49,7 +49,7 @@ TAILS = st.sampled_from(["", "/files", "/errors", "/cancel"])
 @given(method=st.sampled_from(["GET", "POST", "PATCH", "DELETE", "HEAD"]), text=TEXT, tail=TAILS, query=PRINTABLE)
 @example(method="GET", text="\x00\ufffd", tail="", query=b"%00=%ff&%zz")
 @example(method="POST", text="a/b\n", tail="/files", query=b"\xff")
-async def test_paths_and_queries_of_any_kind_never_crash_a_call(api, ask, method, text, tail, query):
+async def test_no_path_or_query_crashes_a_request(api, ask, method, text, tail, query):
     api.configure(rate_limits="off")
     answer = await ask(api.app, method, f"{JOBS}/{text}{tail}", query=query)
     assert answer.status in (400, 404, 405)
@@ -58,7 +58,7 @@ async def test_paths_and_queries_of_any_kind_never_crash_a_call(api, ask, method
 
 
 @pytest.mark.fidelity("limits-01")
-async def test_64_parallel_submits_get_five_jobs_and_59_refusals(client, api):
+async def test_five_of_64_parallel_submits_are_accepted(client, api):
     answers = await asyncio.gather(*(client.post(JOBS, json=CREATE) for _ in range(64)))
     good = [each.json() for each in answers if each.status_code == 200]
     bad = [each.json() for each in answers if each.status_code == 400]
@@ -68,7 +68,7 @@ async def test_64_parallel_submits_get_five_jobs_and_59_refusals(client, api):
     assert {job.id for job in api.tenant.store.jobs.unfinished()} == {each["Id"] for each in good}
 
 
-async def test_every_call_settles_what_is_due_first(make_api):
+async def test_every_request_applies_the_clock_first(make_api):
     api = make_api(transitions=Transitions.TIME, accept_delay=10.0)
     async with api.client() as client:
         job = (await client.post(JOBS, json=CREATE)).json()
@@ -78,7 +78,7 @@ async def test_every_call_settles_what_is_due_first(make_api):
     assert api.tenant.store.jobs.get(job["Id"]).status is Status.PENDING
 
 
-async def test_a_client_that_stops_sending_a_refused_body_is_let_go(api, ask, monkeypatch):
+async def test_stalled_client_of_a_refused_body_is_disconnected(api, ask, monkeypatch):
     monkeypatch.setattr(exchange, "LINGER_SECONDS", 0.01)
     sent = []
 
@@ -98,12 +98,12 @@ async def test_a_client_that_stops_sending_a_refused_body_is_let_go(api, ask, mo
     assert dict(sent[0]["headers"])[b"connection"] == b"close"
 
 
-async def test_a_small_body_that_nobody_reads_costs_no_connection(api, ask):
+async def test_unread_small_body_keeps_the_connection(api, ask):
     answer = await ask(api.app, "POST", "/nowhere", headers=[(b"content-length", b"5")], chunks=[b"12345"])
     assert (answer.status, answer.taken) == (404, 0)
     assert "connection" not in answer.headers
 
 
-async def test_of_a_header_that_is_sent_twice_the_last_counts(api, ask):
+async def test_last_value_of_a_repeated_header_counts(api, ask):
     twice = [(b"zuora-track-id", b"first"), (b"zuora-track-id", b"last")]
     assert (await ask(api.app, "GET", JOBS, headers=twice)).headers["zuora-track-id"] == "last"

@@ -51,10 +51,10 @@ async def test_client_gets_nothing_or_half_a_body(effect, sent_body, ended):
     assert transport.ended == ended
 
 
-async def test_without_a_connection_the_response_just_ends():
+async def test_faulty_response_without_a_connection_raises():
     with pytest.raises(ConnectionResetError):
         await send_faulty_response(CollectedResponse(body=b"1234"), Effect.RESET, {"state": {}}, gone, None)
 
 
-def test_every_effect_either_breaks_the_response_or_leaves_it_complete():
+def test_every_effect_is_broken_or_complete():
     assert BROKEN | {Effect.STATUS, Effect.NONE} == set(Effect)

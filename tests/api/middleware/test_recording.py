@@ -32,7 +32,7 @@ def logged(caplog):
     return lambda: " ".join(each.getMessage() for each in caplog.records if each.name.startswith(("mock", "uvicorn")))
 
 
-async def test_a_call_is_kept_with_its_answer(api, client):
+async def test_request_is_recorded_with_its_response(api, client):
     job = {"operation": "create", "object": "vehicle", "namespace": "default"}
     response = await client.post("/objects/jobs?why=not", json=job)
     (request,) = kept(api)
@@ -42,20 +42,20 @@ async def test_a_call_is_kept_with_its_answer(api, client):
     assert request.id == response.headers["Zuora-Request-Id"]
 
 
-async def test_of_a_body_the_beginning_is_kept_and_its_length(api, client):
+async def test_first_bytes_and_length_of_a_body_are_recorded(api, client):
     await client.post("/objects/jobs", content=b"x" * (MAX_RECORDED_BODY + 1))
     (request,) = kept(api)
     assert (len(request.body), request.body_bytes) == (MAX_RECORDED_BODY, MAX_RECORDED_BODY + 1)
 
 
-async def test_a_compressed_answer_is_kept_as_text(api, client):
+async def test_compressed_response_is_recorded_as_text(api, client):
     for _ in range(5):
         await client.post("/objects/jobs", json={"operation": "create", "object": "vehicle", "namespace": "default"})
     await client.get("/objects/jobs")
     assert kept(api, method="GET")[0].response_body.startswith('{"jobs"')
 
 
-async def test_long_paths_queries_and_headers_are_cut(api, client):
+async def test_long_paths_queries_and_headers_are_truncated(api, client):
     await client.get("/" + "p" * 5_000 + "?q=" + "q" * 5_000, headers={"X-Long": "h" * 5_000})
     (request,) = kept(api)
     assert {len(request.path), len(request.query), len(request.headers["x-long"])} == {MAX_RECORDED_HEADER}
@@ -72,7 +72,7 @@ async def test_long_paths_queries_and_headers_are_cut(api, client):
     ],
     ids=lambda longer: next(iter(longer)),
 )
-async def test_all_that_is_kept_of_a_call_counts_towards_its_size(api, client, longer):
+async def test_every_recorded_part_of_a_request_counts_towards_its_size(api, client, longer):
     usual = {"method": "POST", "url": "/objects/jobs"}
     await client.request(**usual)
     await client.request(**usual | longer)
@@ -80,14 +80,14 @@ async def test_all_that_is_kept_of_a_call_counts_towards_its_size(api, client, l
     assert longer >= shorter + 900
 
 
-async def test_what_is_kept_of_an_answer_counts_towards_the_size_of_its_call(api, client, pending_job):
+async def test_recorded_response_counts_towards_the_size(api, client, pending_job):
     await client.get("/objects/jobs", params={"status": "failed"})
     await client.get("/objects/jobs", params={"status": "pending"})
     *_, without, with_a_job = sizes(api)
     assert with_a_job >= without + 300
 
 
-async def test_what_is_not_kept_of_a_body_does_not_count(api, client):
+async def test_truncated_part_of_a_body_does_not_count(api, client):
     await client.post("/objects/jobs", content=b"x" * 10 * MAX_RECORDED_BODY)
     assert sizes(api)[0] < 2 * MAX_RECORDED_BODY
 
@@ -102,7 +102,7 @@ async def test_what_is_not_kept_of_a_body_does_not_count(api, client):
         f"{SECRET}=1",
     ],
 )
-async def test_no_secret_of_a_token_call_is_kept_however_it_is_written(api, client, logged, form):
+async def test_no_secret_of_a_token_request_is_recorded(api, client, logged, form):
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Authorization": f"Basic {SECRET}"}
     response = await client.post(f"/oauth/token?client_secret={SECRET}", content=form, headers=headers)
     (request,) = kept(api)
@@ -112,13 +112,13 @@ async def test_no_secret_of_a_token_call_is_kept_however_it_is_written(api, clie
 
 
 @pytest.mark.fidelity("mock-06")
-async def test_no_token_is_kept_nor_logged(api, logged):
+async def test_access_token_is_neither_recorded_nor_logged(api, logged):
     async with api.client("geheim", Cookie="geheim", apiSecretAccessKey="geheim", apiAccessKeyId="geheim") as client:
         await client.get("/objects/jobs?access_token=geheim")
     assert "geheim" not in repr(kept(api)) and "geheim" not in logged()
 
 
-def test_what_is_known_to_be_no_secret_is_shown():
+def test_known_harmless_values_are_shown():
     form = b"client_id=me&client_secret=geheim&grant_type=client_credentials"
     assert form_without_secrets(form) == "client_id=me&client_secret=redacted&grant_type=client_credentials"
 
@@ -137,16 +137,16 @@ def test_values_of_secret_names_are_redacted(text, shown):
     assert without_secrets(text) == shown
 
 
-def test_of_a_secret_header_its_scheme_is_kept():
+def test_scheme_of_a_secret_header_is_kept():
     headers = {"authorization": "Bearer geheim", "cookie": "geheim", "accept": "text/csv"}
     assert kept_headers(headers) == {"authorization": "Bearer redacted", "cookie": "redacted", "accept": "text/csv"}
 
 
-def test_what_is_no_utf_8_is_readable_all_the_same():
+def test_invalid_utf_8_is_still_readable():
     assert readable(b"\xff\x00a") == "�\x00a"
 
 
-async def test_a_call_of_a_tenant_that_was_dropped_meanwhile_leaves_nothing(api, monkeypatch):
+async def test_request_of_a_dropped_tenant_is_not_recorded(api, monkeypatch):
     control = api.app.control
     control.add_tenant("acme")
     control.add_fault("acme", FaultPlan(delay=1))

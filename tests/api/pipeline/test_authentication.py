@@ -21,7 +21,7 @@ AUTHORIZATIONS = {
 
 @pytest.mark.fidelity("errors-08", "calls-01")
 @pytest.mark.parametrize("authorization", AUTHORIZATIONS.values(), ids=list(AUTHORIZATIONS))
-async def test_a_call_without_a_token_is_401(client, api, authorization):
+async def test_request_without_token_is_401(client, api, authorization):
     response = await client.post(JOBS, json=CREATE, headers={"Authorization": authorization})
     assert (response.status_code, response.json()["code"]) == (401, 90000011)
     assert response.json()["message"].startswith("Authorization: ")
@@ -31,7 +31,7 @@ async def test_a_call_without_a_token_is_401(client, api, authorization):
 
 
 @pytest.mark.fidelity("errors-10", "tokens-07")
-async def test_a_strange_token_is_401_where_auth_is_strict_and_never_repeated(make_api):
+async def test_unknown_token_is_401_with_strict_auth_and_never_quoted(make_api):
     api = make_api(auth=Auth.STRICT)
     async with api.client("s3cret-token") as client:
         response = await client.get(JOBS)
@@ -42,17 +42,17 @@ async def test_a_strange_token_is_401_where_auth_is_strict_and_never_repeated(ma
 
 @pytest.mark.fidelity("calls-01")
 @pytest.mark.parametrize("authorization", ["Bearer any", "bearer any", "BEARER   any  "])
-async def test_the_scheme_has_any_letter_case(client, authorization):
+async def test_scheme_is_case_insensitive(client, authorization):
     assert (await client.get(JOBS, headers={"Authorization": authorization})).status_code == 200
 
 
 @pytest.mark.fidelity("tokens-07")
-async def test_a_token_that_was_not_issued_here_acts_as_the_default_user(client, api):
+async def test_unknown_token_acts_as_the_default_user(client, api):
     job = (await client.post(JOBS, json=CREATE, headers={"Authorization": "Bearer whatever"})).json()
     assert job["CreatedById"] == api.tenant.default_user.id
 
 
-async def test_a_token_that_was_issued_here_is_held_to_its_user(make_api):
+async def test_issued_token_acts_as_its_user(make_api):
     viewer = UserTemplate(name="viewer", permissions=frozenset({Permission.VIEW}))
     api = make_api(TenantTemplate(users=(UserTemplate(), viewer)))
     async with api.client(api.registry.issue_token(api.tenant, api.tenant.users["viewer"]).text) as client:
@@ -63,7 +63,7 @@ async def test_a_token_that_was_issued_here_is_held_to_its_user(make_api):
 
 @pytest.mark.fidelity("errors-08")
 @pytest.mark.parametrize("auth", list(Auth))
-async def test_an_expired_token_is_401_in_every_mode(make_api, auth):
+async def test_expired_token_is_401_in_every_mode(make_api, auth):
     api = make_api(auth=auth)
     token = api.registry.issue_token(api.tenant, api.tenant.default_user).text
     async with api.client(token) as client:
@@ -75,7 +75,7 @@ async def test_an_expired_token_is_401_in_every_mode(make_api, auth):
     assert token not in response.text
 
 
-async def test_an_expired_token_is_noted_in_the_journal_of_its_own_tenant(make_api):
+async def test_expired_token_is_recorded_for_its_own_tenant(make_api):
     api = make_api(TenantTemplate(), TenantTemplate(name="other"))
     other = api.registry.tenants["other"]
     token = api.registry.issue_token(other, other.default_user).text

@@ -14,12 +14,12 @@ def add(api, **plan):
     ("status", "code"),
     [(401, 90000011), (404, 71013040), (429, 90000070), (500, 71013060), (503, 71013061), (418, 71013030)],
 )
-def test_a_status_has_an_error_number_of_its_category(status, code):
+def test_injected_status_has_a_matching_error_code(status, code):
     assert refusal_of(FaultPlan(effect=Effect.STATUS, status=status)).code == code
 
 
 @pytest.mark.parametrize("version", ["186.0", "2025-08-12"])
-async def test_a_status_comes_in_the_shape_of_the_call_s_version(api, client, version):
+async def test_injected_status_has_the_error_format_of_the_version(api, client, version):
     add(api, effect=Effect.STATUS, status=503, message="Down for a while.")
     response = await client.get("/objects/jobs", headers={"Zuora-Version": version})
     body = response.json()
@@ -27,27 +27,27 @@ async def test_a_status_comes_in_the_shape_of_the_call_s_version(api, client, ve
     assert "Zuora-Request-Id" in response.headers and "RateLimit-Limit" in response.headers
 
 
-async def test_a_status_comes_with_its_headers(api, client):
+async def test_injected_status_has_its_headers(api, client):
     add(api, effect=Effect.STATUS, status=429, headers=(("X-Why", "a test"),), retry_after=7)
     response = await client.get("/objects/jobs")
     assert (response.headers["Retry-After"], response.headers["X-Why"]) == ("7", "a test")
 
 
-async def test_a_status_has_changed_nothing(api, client):
+async def test_injected_status_changes_nothing(api, client):
     add(api, effect=Effect.STATUS, status=503, times=1)
     job = {"operation": "create", "object": "vehicle", "namespace": "default"}
     await client.post("/objects/jobs", json=job)
     assert api.app.control.jobs("default") == []
 
 
-async def test_a_status_is_not_kept_for_an_idempotency_key(api, client):
+async def test_injected_status_is_not_stored_for_an_idempotency_key(api, client):
     add(api, effect=Effect.STATUS, status=503, times=1)
     job, headers = {"operation": "create", "object": "vehicle", "namespace": "default"}, {"Idempotency-Key": "k"}
     statuses = [(await client.post("/objects/jobs", json=job, headers=headers)).status_code for _ in range(2)]
     assert statuses == [503, 200]
 
 
-async def test_a_call_that_is_reset_was_carried_out(api, client):
+async def test_reset_request_was_processed(api, client):
     fault = add(api, effect=Effect.RESET)
     job = {"operation": "create", "object": "vehicle", "namespace": "default"}
     with pytest.raises(ConnectionResetError):
@@ -55,19 +55,19 @@ async def test_a_call_that_is_reset_was_carried_out(api, client):
     assert (len(api.app.control.jobs("default")), fault.hits) == (1, 1)
 
 
-async def test_a_token_call_is_hit_as_its_tenant_s(api, client):
+async def test_token_request_is_hit_by_faults_of_its_tenant(api, client):
     add(api, path="/oauth/token", effect=Effect.STATUS, status=503)
     form = {"client_id": "me", "client_secret": "s", "grant_type": "client_credentials"}
     assert (await client.post("/oauth/token", data=form)).status_code == 503
 
 
-async def test_a_stalled_answer_ends_when_its_client_leaves(api, ask):
+async def test_stalled_response_ends_when_the_client_disconnects(api, ask):
     add(api, effect=Effect.STALL)
     with pytest.raises(ConnectionResetError):
         await ask(api.app, "GET", "/objects/jobs")
 
 
-async def test_a_delayed_call_waits_first(api, client, monkeypatch):
+async def test_delayed_request_waits_first(api, client, monkeypatch):
     slept = []
 
     async def sleep(seconds):

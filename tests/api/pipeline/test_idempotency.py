@@ -20,7 +20,7 @@ def kept(response):
 
 
 @pytest.mark.fidelity("calls-05")
-async def test_a_retry_gives_the_first_result_and_makes_no_second_job(client):
+async def test_retry_returns_the_first_response_and_creates_no_second_job(client):
     first = await client.post("/objects/jobs", json=CREATE, headers=KEY)
     again = await client.post("/objects/jobs", json=CREATE, headers=KEY)
     assert first.status_code == 200
@@ -28,7 +28,7 @@ async def test_a_retry_gives_the_first_result_and_makes_no_second_job(client):
     assert (await client.get("/objects/jobs")).json()["count"] == 1
 
 
-async def test_the_first_result_is_given_again_whatever_came_after(client, pending_job):
+async def test_first_response_is_returned_again_later(client, pending_job):
     first = await client.patch(f"/objects/jobs/{pending_job}/cancel", headers=KEY)
     again = await client.patch(f"/objects/jobs/{pending_job}/cancel", headers=KEY)
     assert first.json()["status"] == "cancelled"
@@ -37,7 +37,7 @@ async def test_the_first_result_is_given_again_whatever_came_after(client, pendi
 
 @pytest.mark.fidelity("calls-05")
 @pytest.mark.parametrize("version", ["186.0", "2024-05-20"])
-async def test_a_bad_result_is_given_again_even_if_it_would_be_good_now(client, api, version):
+async def test_stored_refusal_is_returned_again(client, api, version):
     headers = {**KEY, "Zuora-Version": version}
     api.configure(concurrent_job_limit=0)
     first = await client.post("/objects/jobs", json=CREATE, headers=headers)
@@ -48,14 +48,14 @@ async def test_a_bad_result_is_given_again_even_if_it_would_be_good_now(client, 
 
 
 @pytest.mark.fidelity("calls-05")
-async def test_a_replay_repeats_the_headers_of_the_first_result(client):
+async def test_replay_repeats_the_headers_of_the_first_response(client):
     first = await client.post("/objects/jobs/nonsense", headers=KEY)
     again = await client.post("/objects/jobs/nonsense", headers=KEY)
     assert (first.status_code, first.headers["allow"]) == (405, "GET")
     assert kept(again) == kept(first)
 
 
-async def test_a_replay_repeats_the_etag_of_a_record(client, pending_job):
+async def test_replay_repeats_the_etag(client, pending_job):
     created = await client.post("/objects/records/default/vehicle", json={"records": [{"a__c": "1"}]})
     path = f"/objects/records/default/vehicle/{created.json()['records'][0]['Id']}"
     headers = {**KEY, "Content-Type": "application/merge-patch+json"}
@@ -66,7 +66,7 @@ async def test_a_replay_repeats_the_etag_of_a_record(client, pending_job):
 
 
 @pytest.mark.fidelity("calls-06")
-async def test_a_replay_is_a_call_of_its_own(client):
+async def test_replay_has_its_own_request_id(client):
     first = await client.post("/objects/jobs", json=CREATE, headers={**KEY, "Zuora-Track-Id": "first"})
     again = await client.post("/objects/jobs", json=CREATE, headers={**KEY, "Zuora-Track-Id": "again"})
     assert first.headers["zuora-request-id"] != again.headers["zuora-request-id"]
@@ -74,7 +74,7 @@ async def test_a_replay_is_a_call_of_its_own(client):
     assert [each.headers["ratelimit-remaining"] for each in (first, again)] == ["49999", "49998"]
 
 
-async def test_a_replay_is_packed_as_its_own_call_asks(client, pending_job):
+async def test_replay_is_compressed_as_its_own_request_asks(client, pending_job):
     path, body = "/objects/records/default/vehicle", {"records": [{"a__c": "1"}] * 9}
     plain = await client.post(path, json=body, headers={**KEY, "Accept-Encoding": "identity"})
     packed = await client.post(path, json=body, headers={**KEY, "Accept-Encoding": "gzip"})
@@ -84,7 +84,7 @@ async def test_a_replay_is_packed_as_its_own_call_asks(client, pending_job):
 
 
 @pytest.mark.fidelity("calls-05")
-async def test_a_key_is_kept_for_24_hours_of_the_tenants_clock(client, api):
+async def test_key_is_kept_for_24_hours_of_the_tenant_clock(client, api):
     first = (await client.post("/objects/jobs", json=CREATE, headers=KEY)).json()
     api.tenant.clock.advance(24 * 3600 * 1000 - 1)
     assert (await client.post("/objects/jobs", json=CREATE, headers=KEY)).json() == first
@@ -93,7 +93,7 @@ async def test_a_key_is_kept_for_24_hours_of_the_tenants_clock(client, api):
 
 
 @pytest.mark.fidelity("calls-07")
-async def test_a_key_whose_first_call_is_still_running_is_409(client, api):
+async def test_key_of_a_running_request_is_409(client, api):
     arrived, go = asyncio.Event(), asyncio.Event()
 
     async def slow_body():
@@ -121,7 +121,7 @@ OTHERS = {
 
 @pytest.mark.fidelity("calls-07")
 @pytest.mark.parametrize(("method", "path"), OTHERS.values(), ids=list(OTHERS))
-async def test_a_key_of_another_call_is_422(client, method, path):
+async def test_key_of_another_request_is_422(client, method, path):
     job = (await client.post("/objects/jobs", json=CREATE, headers=KEY)).json()
     refused = await client.request(
         method, path.format(id=job["Id"]), content=b"a__c\n1\n", headers={**KEY, "Content-Type": "text/csv"}
@@ -132,7 +132,7 @@ async def test_a_key_of_another_call_is_422(client, method, path):
 
 
 @pytest.mark.fidelity("calls-07")
-async def test_a_key_of_another_tenant_is_422_and_makes_no_job(make_api):
+async def test_key_of_another_tenant_is_422_and_creates_no_job(make_api):
     api = make_api(TenantTemplate(), TenantTemplate(name="other"))
     other = api.registry.tenants["other"]
     async with api.client() as client:
@@ -145,7 +145,7 @@ async def test_a_key_of_another_tenant_is_422_and_makes_no_job(make_api):
 
 @pytest.mark.fidelity("calls-08")
 @pytest.mark.parametrize("key", ["", "k" * 255], ids=["empty", "255 characters"])
-async def test_a_key_of_a_wrong_length_is_refused(client, key):
+async def test_key_of_wrong_length_is_refused(client, key):
     response = await client.post("/objects/jobs", json=CREATE, headers={"Idempotency-Key": key})
     assert (response.status_code, response.json()["code"]) == (400, 71013020)
     assert f"Idempotency-Key: '{key[:100]}" in response.json()["message"]
@@ -153,7 +153,7 @@ async def test_a_key_of_a_wrong_length_is_refused(client, key):
 
 
 @pytest.mark.fidelity("calls-08")
-async def test_a_key_of_254_characters_is_taken(client):
+async def test_key_of_254_characters_is_accepted(client):
     response = await client.post("/objects/jobs", json=CREATE, headers={"Idempotency-Key": "k" * 254})
     assert response.status_code == 200
 
@@ -183,20 +183,20 @@ async def test_method_is_checked_before_the_key(client, api, method):
     assert api.tenant.fidelity.counts == {}
 
 
-async def test_strict_mode_refuses_a_key_on_get(client, api):
+async def test_strict_mode_refuses_key_on_get(client, api):
     api.configure(strict=True)
     response = await client.get("/objects/jobs", headers=KEY)
     assert (response.status_code, response.json()["code"]) == (400, 71013020)
     assert "Idempotency-Key is ignored on GET" in response.json()["message"]
 
 
-async def test_a_call_that_was_not_let_in_leaves_its_key_free(client, api):
+async def test_unauthenticated_request_leaves_its_key_free(client, api):
     bad = await client.post("/objects/jobs", json=CREATE, headers={**KEY, "Authorization": "Basic x"})
     assert bad.status_code == 401
     assert (await client.post("/objects/jobs", json=CREATE, headers=KEY)).status_code == 200
 
 
-async def test_a_client_that_leaves_half_way_leaves_its_key_free(client, api, ask, pending_job):
+async def test_disconnected_request_leaves_its_key_free(client, api, ask, pending_job):
     headers = [(b"content-type", b"text/csv"), (b"idempotency-key", b"6f1e7a")]
     path = f"/objects/jobs/{pending_job}/files"
     left = await ask(api.app, "POST", path, headers=headers, chunks=[b"a__c\n1\n", b"2"], ends=False)
@@ -207,7 +207,7 @@ async def test_a_client_that_leaves_half_way_leaves_its_key_free(client, api, as
     assert (await client.get(f"/objects/jobs/{pending_job}")).json()["recordsProcessed"] == 2
 
 
-async def test_64_parallel_retries_make_one_job(client):
+async def test_64_parallel_retries_create_one_job(client):
     posts = [client.post("/objects/jobs", json=CREATE, headers=KEY) for _ in range(64)]
     statuses = {response.status_code for response in await asyncio.gather(*posts)}
     assert statuses <= {200, 409}

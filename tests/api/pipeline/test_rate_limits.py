@@ -24,13 +24,13 @@ TYPES = {
 
 @pytest.mark.fidelity("limits-03")
 @pytest.mark.parametrize(("type_", "limits"), TYPES.items(), ids=list(TYPES))
-async def test_the_type_of_a_tenant_gives_its_limits(make_api, type_, limits):
+async def test_tenant_type_sets_the_limits(make_api, type_, limits):
     async with make_api(TenantTemplate(type=type_)).client() as client:
         assert (await client.get(JOBS)).headers["ratelimit-limit"] == limits
 
 
 @pytest.mark.fidelity("limits-05")
-async def test_the_requests_of_a_minute_count_down_and_then_are_429(make_api):
+async def test_requests_over_the_minute_limit_are_429(make_api):
     api = make_api(rate_limits="2,100,100")
     async with api.client() as client:
         assert [limit_status(await client.get(JOBS)) for _ in range(2)] == [(2, 1, 6), (2, 0, 6)]
@@ -44,7 +44,7 @@ async def test_the_requests_of_a_minute_count_down_and_then_are_429(make_api):
 
 
 @pytest.mark.fidelity("limits-05")
-async def test_waiting_as_long_as_retry_after_says_is_enough(make_api):
+async def test_waiting_for_retry_after_is_enough(make_api):
     api = make_api(rate_limits="1,100,100")
     async with api.client() as client:
         await client.get(JOBS)
@@ -55,7 +55,7 @@ async def test_waiting_as_long_as_retry_after_says_is_enough(make_api):
         assert limit_status(await client.get(JOBS)) == (1, 0, 60)
 
 
-async def test_the_longest_window_that_is_used_up_says_when_to_come_back(make_api):
+async def test_longest_exhausted_window_sets_retry_after(make_api):
     api = make_api(rate_limits="1,1,50")
     async with api.client() as client:
         await client.get(JOBS)
@@ -65,7 +65,7 @@ async def test_the_longest_window_that_is_used_up_says_when_to_come_back(make_ap
 
 
 @pytest.mark.fidelity("limits-04")
-async def test_the_nearest_window_is_the_one_with_the_smallest_share_left(make_api):
+async def test_headers_show_the_window_with_the_smallest_share_left(make_api):
     api = make_api(rate_limits="10,15,1000")
     async with api.client() as client:
         assert limit_status(await client.get(JOBS)) == (10, 9, 6)
@@ -76,7 +76,7 @@ async def test_the_nearest_window_is_the_one_with_the_smallest_share_left(make_a
 
 
 @pytest.mark.fidelity("limits-06")
-async def test_a_call_that_was_refused_by_a_limit_is_not_counted(make_api):
+async def test_refused_request_is_not_counted(make_api):
     api = make_api(rate_limits="1,2,100")
     async with api.client() as client:
         for _ in range(5):
@@ -85,7 +85,7 @@ async def test_a_call_that_was_refused_by_a_limit_is_not_counted(make_api):
         assert (await client.get(JOBS)).status_code == 200
 
 
-async def test_limits_that_are_off_are_not_spoken_of(make_api):
+async def test_disabled_limits_have_no_headers(make_api):
     api = make_api(rate_limits="off")
     async with api.client() as client:
         answers = [await client.get(JOBS), await client.get(JOBS, headers={"Authorization": ""})]
@@ -99,7 +99,7 @@ def two_tenants(make_api):
     return make_api(TenantTemplate(), TenantTemplate(name="small", settings=settings))
 
 
-async def test_each_tenant_has_its_own_count(two_tenants):
+async def test_each_tenant_is_counted_separately(two_tenants):
     small = two_tenants.registry.tenants["small"]
     token = two_tenants.registry.issue_token(small, small.default_user).text
     async with two_tenants.client(token) as one, two_tenants.client() as other:
@@ -108,7 +108,7 @@ async def test_each_tenant_has_its_own_count(two_tenants):
 
 
 @pytest.mark.fidelity("limits-06")
-async def test_a_call_with_an_expired_token_stands_where_its_tenant_stands_and_does_not_count(two_tenants):
+async def test_expired_token_shows_the_limits_of_its_tenant_and_is_not_counted(two_tenants):
     small = two_tenants.registry.tenants["small"]
     token = two_tenants.registry.issue_token(small, small.default_user).text
     two_tenants.time.pass_seconds(3600)

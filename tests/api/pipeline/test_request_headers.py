@@ -24,7 +24,7 @@ CALLS = {
 
 @pytest.mark.fidelity("limits-04", "calls-02")
 @pytest.mark.parametrize(("method", "path", "headers", "status"), CALLS.values(), ids=list(CALLS))
-async def test_every_answer_has_request_id_track_id_and_rate_limits(make_api, method, path, headers, status):
+async def test_every_response_has_request_id_track_id_and_rate_limits(make_api, method, path, headers, status):
     api = make_api(TenantTemplate(entities=("mine",)))
     async with api.client(**{"Zuora-Track-Id": "order 66/a", **headers}) as client:
         response = await client.request(method, path)
@@ -39,19 +39,19 @@ async def test_every_answer_has_request_id_track_id_and_rate_limits(make_api, me
     assert not [name for name in response.headers if name.startswith("access-control")]
 
 
-async def test_a_call_without_a_track_id_gets_none_back(client):
+async def test_request_without_track_id_gets_none_back(client):
     assert "zuora-track-id" not in (await client.get(JOBS)).headers
 
 
 @pytest.mark.fidelity("calls-02")
-async def test_no_two_calls_have_the_same_request_id(client):
+async def test_request_ids_are_unique(client):
     ids = {(await client.get(JOBS)).headers["zuora-request-id"] for _ in range(5)}
     assert len(ids) == 5
 
 
 @pytest.mark.fidelity("calls-03")
 @pytest.mark.parametrize("track_id", ["x" * 64, "", "a, b = c!"], ids=["64 characters", "empty", "punctuation"])
-async def test_a_track_id_comes_back_as_sent(client, track_id):
+async def test_track_id_is_returned_as_sent(client, track_id):
     response = await client.get(JOBS, headers={"Zuora-Track-Id": track_id})
     assert response.headers["zuora-track-id"] == track_id
 
@@ -61,7 +61,7 @@ async def test_a_track_id_comes_back_as_sent(client, track_id):
     "track_id", [b"x" * 65, b"a:b", b"a;b", b'a"b', b"a'b", b"caf\xc3\xa9", b"tab\there"],
     ids=["65 characters", "colon", "semicolon", "double quote", "quote", "not ASCII", "control character"],
 )  # fmt: skip
-async def test_a_track_id_against_its_rule_is_refused_and_not_sent_back(api, ask, track_id):
+async def test_invalid_track_id_is_refused_and_not_returned(api, ask, track_id):
     answer = await ask(api.app, "POST", JOBS, headers=[(b"zuora-track-id", track_id)])
     assert answer.status == 400
     assert answer.body.startswith(b'{"code":71013020,"message":"Zuora-Track-Id: ')
@@ -75,7 +75,7 @@ async def test_a_track_id_against_its_rule_is_refused_and_not_sent_back(api, ask
 
 @pytest.mark.fidelity("calls-11")
 @pytest.mark.parametrize("header", ["Zuora-Entity-Ids", "Zuora-Org-Ids"])
-async def test_entities_and_organisations_must_be_those_of_the_tenant(make_api, header):
+async def test_unlisted_entities_and_organisations_are_refused(make_api, header):
     api = make_api(TenantTemplate(entities=("one", "two"), orgs=("one", "two")))
     async with api.client() as client:
         for taken in ("one", "two", "one,two", "two, one"):
@@ -87,6 +87,6 @@ async def test_entities_and_organisations_must_be_those_of_the_tenant(make_api, 
 
 
 @pytest.mark.fidelity("calls-11")
-async def test_a_tenant_that_lists_no_entities_takes_any(client):
+async def test_tenant_without_entities_accepts_any(client):
     response = await client.get(JOBS, headers={"Zuora-Entity-Ids": "any", "Zuora-Org-Ids": "any"})
     assert response.status_code == 200

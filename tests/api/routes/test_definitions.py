@@ -27,7 +27,7 @@ async def defined(client):
 
 
 @pytest.mark.fidelity("definitions-10")
-async def test_a_definition_is_answered_with_its_ids_dates_and_schema(defined, api):
+async def test_created_definition_has_ids_dates_and_schema(defined, api):
     assert defined.status_code == 200
     assert defined.headers["content-type"] == "application/json; charset=utf-8"
     answer = defined.json()
@@ -56,7 +56,7 @@ async def test_both_sides_of_a_relationship_are_shown(defined):
 
 
 @pytest.mark.fidelity("definitions-11")
-async def test_a_list_can_be_posted_to_another_tenant_as_it_is(defined, client, make_api):
+async def test_list_can_be_posted_to_another_tenant(defined, client, make_api):
     listed = (await client.get(PATH)).json()
     assert listed == defined.json()
     async with make_api().client() as other:
@@ -65,7 +65,7 @@ async def test_a_list_can_be_posted_to_another_tenant_as_it_is(defined, client, 
     assert [each["schema"] for each in posted["definitions"].values()] == schemas
 
 
-async def test_a_list_of_types_has_nothing_else(defined, client):
+async def test_list_of_types_has_nothing_else(defined, client):
     answer = (await client.get(PATH, params={"select": "type"})).json()
     assert answer == {"definitions": {"person": {"type": "person"}, "car": {"type": "car"}}, "count": 2}
     refused = await client.get(PATH, params={"select": "label"})
@@ -79,13 +79,13 @@ async def test_one_definition_is_retrieved(defined, client):
     assert (missing.status_code, missing.json()["code"]) == (404, 71000040)
 
 
-async def test_a_deleted_definition_is_answered_with_its_path(client, defined):
+async def test_deleting_a_definition_returns_its_path(client, defined):
     response = await client.delete(f"{PATH}/car")
     assert (response.status_code, response.json()) == (200, "/objects/definitions/default/car")
     assert (await client.get(f"{PATH}/car")).status_code == 404
 
 
-async def test_a_definition_with_records_is_not_deleted(client, defined):
+async def test_definition_with_records_is_not_deleted(client, defined):
     await client.post("/objects/records/default/person", json={"records": [{}]})
     response = await client.delete(f"{PATH}/person")
     assert (response.status_code, response.json()["code"]) == (400, 71000030)
@@ -102,7 +102,7 @@ async def test_a_definition_with_records_is_not_deleted(client, defined):
         ("/objects/migrations", {"action": {}}, 71002821, "'action'"),
     ],
 )
-async def test_a_refusal_has_the_number_of_what_is_wrong(client, path, body, code, named):
+async def test_refusal_has_the_matching_error_code(client, path, body, code, named):
     response = await client.post(path, json=body)
     assert (response.status_code, response.json()["code"]) == (400, code)
     assert named in response.json()["message"]
@@ -112,13 +112,13 @@ async def test_a_refusal_has_the_number_of_what_is_wrong(client, path, body, cod
     ("path", "code"), [(PATH, 71000020), ("/objects/migrations", 71002820), ("/objects/records/default/car", 71012520)]
 )
 @pytest.mark.parametrize("body", [b"{", b'{"definitions": 1e999}', b'{"actions": NaN}'])
-async def test_a_body_that_is_not_json_is_refused(client, path, code, body):
+async def test_body_that_is_not_json_is_refused(client, path, code, body):
     response = await client.post(path, content=body, headers={"Content-Type": "application/json"})
     assert (response.status_code, response.json()["code"]) == (400, code)
     assert "The body is not JSON" in response.json()["message"]
 
 
-async def test_a_migration_answers_with_its_action(client, defined):
+async def test_migration_returns_its_action(client, defined):
     zip_code = {"name": "zip__c", "definition": {"type": "string", "label": "Zip code", "maxLength": 10}}
     action = {"type": "addField", "namespace": "default", "object": "person", "field": zip_code}
     response = await client.post("/objects/migrations", json={"actions": [action]})
@@ -126,7 +126,7 @@ async def test_a_migration_answers_with_its_action(client, defined):
     assert (await client.get(f"{PATH}/person")).json()["schema"]["properties"]["zip__c"]["maxLength"] == 10
 
 
-async def test_a_migration_waits_for_the_rows_that_are_being_taken(client, api):
+async def test_migration_waits_for_running_jobs(client, api):
     api.configure(transitions=Transitions.TIME)
     car = {**CAR, "relationships": [], "filterable": ["vin__c"]}
     await client.post(PATH, json={"definitions": {"car": car}})

@@ -18,7 +18,7 @@ KEYS = [
 
 
 @pytest.mark.fidelity("operations-01")
-async def test_a_submit_answers_200_with_a_pending_job_in_the_order_of_the_reference(client, api):
+async def test_submit_returns_pending_job(client, api):
     response = await client.post("/objects/jobs", json=CREATE)
     job = response.json()
     user = api.tenant.default_user.id
@@ -40,14 +40,14 @@ async def test_a_submit_answers_200_with_a_pending_job_in_the_order_of_the_refer
 
 
 @pytest.mark.fidelity("jobs-12")
-async def test_a_delete_job_is_accepted_first_and_ends_without_a_file(client):
+async def test_delete_job_is_accepted_first_and_needs_no_file(client):
     job = (await client.post("/objects/jobs", json={**CREATE, "operation": "delete"})).json()
     assert job["status"] == "accepted"
     assert (await client.get(f"/objects/jobs/{job['Id']}")).json()["status"] == "completed"
 
 
 @pytest.mark.fidelity("operations-04")
-async def test_an_upload_answers_200_with_a_job_in_progress_and_both_counters_at_0(client, pending_job, upload):
+async def test_upload_returns_job_in_progress_with_zero_counters(client, pending_job, upload):
     response = await upload(pending_job, b"brand__c\nFord\n")
     job = response.json()
     assert response.status_code == 200
@@ -55,14 +55,14 @@ async def test_an_upload_answers_200_with_a_job_in_progress_and_both_counters_at
     assert (job["status"], job["processingTime"], job["recordsProcessed"]) == ("in_progress", 0, 0)
 
 
-async def test_where_jobs_end_immediately_the_next_look_finds_the_end_of_a_long_file_too(client, pending_job, upload):
+async def test_immediate_job_with_long_file_has_ended_at_the_next_request(client, pending_job, upload):
     assert (await upload(pending_job, b"a__c\n" + b"1\n" * 5_000)).json()["status"] == "in_progress"
     job = (await client.get(f"/objects/jobs/{pending_job}")).json()
     assert (job["status"], job["recordsProcessed"]) == ("completed", 5_000)
 
 
 @pytest.mark.fidelity("operations-03")
-async def test_a_retrieve_shows_the_end_with_its_counters(make_api):
+async def test_retrieve_returns_the_ended_job_with_counters(make_api):
     api = make_api(transitions=Transitions.TIME, processing_time=0.062, queue_delay=0.0)
     async with api.client() as client:
         job_id = (await client.post("/objects/jobs", json=CREATE)).json()["Id"]
@@ -87,7 +87,7 @@ async def test_only_a_failed_job_has_an_error(client, pending_job, upload):
 
 
 @pytest.mark.fidelity("rows-09")
-async def test_row_errors_say_code_message_record_and_row(client, pending_job, upload):
+async def test_row_errors_have_code_message_record_and_row(client, pending_job, upload):
     await upload(pending_job, b"a__c,b__c\n1,2\n3\n")
     response = await client.get(f"/objects/jobs/{pending_job}/errors")
     [error] = response.json()["errors"]
@@ -97,12 +97,12 @@ async def test_row_errors_say_code_message_record_and_row(client, pending_job, u
 
 
 @pytest.mark.fidelity("operations-05")
-async def test_a_job_without_row_errors_lists_none(client, pending_job):
+async def test_job_without_row_errors_lists_none(client, pending_job):
     assert (await client.get(f"/objects/jobs/{pending_job}/errors")).json() == {"errors": []}
 
 
 @pytest.mark.fidelity("operations-06")
-async def test_a_cancel_answers_200_with_the_cancelled_job(client, pending_job):
+async def test_cancel_returns_the_cancelled_job(client, pending_job):
     response = await client.patch(f"/objects/jobs/{pending_job}/cancel")
     assert response.status_code == 200
     assert list(response.json()) == KEYS
@@ -110,12 +110,12 @@ async def test_a_cancel_answers_200_with_the_cancelled_job(client, pending_job):
 
 
 @pytest.mark.fidelity("jobs-03")
-async def test_a_job_id_is_found_in_any_letter_case(client, pending_job):
+async def test_job_id_is_case_insensitive(client, pending_job):
     assert (await client.get(f"/objects/jobs/{pending_job.upper()}")).json()["Id"] == pending_job
 
 
 @pytest.mark.fidelity("operations-02")
-async def test_a_list_answers_with_jobs_count_and_cursor_newest_first(client):
+async def test_list_returns_jobs_count_and_cursor_newest_first(client):
     ids = [(await client.post("/objects/jobs", json=CREATE)).json()["Id"] for _ in range(3)]
     page = (await client.get("/objects/jobs", params={"pageSize": "2"})).json()
     assert list(page) == ["jobs", "count", "cursor"]
@@ -125,12 +125,12 @@ async def test_a_list_answers_with_jobs_count_and_cursor_newest_first(client):
     assert [job["Id"] for job in rest["jobs"]] == ids[:1]
 
 
-async def test_an_empty_page_has_no_cursor(client):
+async def test_empty_page_has_no_cursor(client):
     assert (await client.get("/objects/jobs")).json() == {"jobs": [], "count": 0}
 
 
 @pytest.mark.fidelity("list-02", "list-05")
-async def test_a_page_has_25_jobs_unless_asked_and_at_most_100(make_api):
+async def test_page_size_is_25_by_default_and_at_most_100(make_api):
     api = make_api(concurrent_job_limit=1000)
     async with api.client() as client:
         for _ in range(101):
@@ -140,7 +140,7 @@ async def test_a_page_has_25_jobs_unless_asked_and_at_most_100(make_api):
 
 
 @pytest.mark.fidelity("list-06")
-async def test_a_list_can_be_of_one_status(client, pending_job):
+async def test_list_filters_by_status(client, pending_job):
     cancelled = (await client.post("/objects/jobs", json=CREATE)).json()["Id"]
     await client.patch(f"/objects/jobs/{cancelled}/cancel")
     for status in Status:
@@ -183,7 +183,7 @@ async def restricted(make_api):
 @pytest.mark.parametrize(
     ("lacking", "method", "path", "body", "code", "verb"), PERMISSIONS.values(), ids=list(PERMISSIONS)
 )
-async def test_a_missing_permission_is_403(restricted, lacking, method, path, body, code, verb):
+async def test_missing_permission_is_403(restricted, lacking, method, path, body, code, verb):
     _, jobs, client_of = restricted
     async with client_of(f"no-{lacking}") as client:
         response = await client.request(method, path.format(**jobs), json=body)
@@ -202,7 +202,7 @@ async def test_list_errors_and_cancel_need_no_permission(restricted):
         assert (await client.patch(f"/objects/jobs/{jobs['create']}/cancel")).json()["status"] == "cancelled"
 
 
-async def test_polls_move_a_job_where_transitions_say_so(make_api):
+async def test_polls_progress_a_job_with_transitions_polls(make_api):
     api = make_api(transitions=Transitions.POLLS, processing_polls=2)
     async with api.client() as client:
         job_id = (await client.post("/objects/jobs", json=CREATE)).json()["Id"]
@@ -215,14 +215,14 @@ async def test_polls_move_a_job_where_transitions_say_so(make_api):
 
 
 @pytest.mark.fidelity("operations-08")
-async def test_a_parameter_that_an_operation_does_not_have_is_ignored_with_a_warning(client, api, pending_job):
+async def test_undocumented_parameter_is_ignored_with_warning(client, api, pending_job):
     assert (await client.get("/objects/jobs?pagesize=1")).status_code == 200
     assert (await client.get(f"/objects/jobs/{pending_job}?fields=Id")).status_code == 200
     assert api.tenant.fidelity.counts == {"unknown-parameter": 2}
 
 
 @pytest.mark.fidelity("operations-08")
-async def test_strict_mode_refuses_a_parameter_that_an_operation_does_not_have(client, api, pending_job):
+async def test_strict_mode_refuses_undocumented_parameter(client, api, pending_job):
     api.configure(strict=True)
     response = await client.patch(f"/objects/jobs/{pending_job}/cancel?force=true")
     assert (response.status_code, response.json()["code"]) == (400, 71013020)

@@ -36,7 +36,7 @@ def both(make_api, request):
 
 
 @pytest.mark.fidelity("tokens-01", "tokens-02")
-async def test_a_token_answer_has_the_form_of_the_reference(client, api):
+async def test_token_response_looks_like_the_reference(client, api):
     response = await client.post("/oauth/token", data=FORM)
     token = response.json()
     assert response.status_code == 200
@@ -50,7 +50,7 @@ async def test_a_token_answer_has_the_form_of_the_reference(client, api):
     assert token["scope"] == f"user.{user} entity.{api.tenant.entity} tenant.1"
 
 
-async def test_each_request_gives_a_new_token_and_the_old_one_still_works(client, api):
+async def test_each_request_issues_a_new_token_and_old_ones_still_work(client, api):
     first, second = [(await client.post("/oauth/token", data=FORM)).json() for _ in range(2)]
     assert first["access_token"] != second["access_token"]
     assert first["jti"] != second["jti"]
@@ -58,20 +58,20 @@ async def test_each_request_gives_a_new_token_and_the_old_one_still_works(client
         assert (await old.get(JOBS)).status_code == 200
 
 
-async def test_a_token_is_asked_for_without_a_token(api, ask):
+async def test_token_request_needs_no_token(api, ask):
     body = b"client_id=a&client_secret=b%2Bc&grant_type=client_credentials"
     headers = [(b"content-type", b"application/x-www-form-urlencoded; charset=UTF-8"), (b"authorization", b"")]
     assert (await ask(api.app, "POST", "/oauth/token", headers=headers, chunks=[body])).status == 200
 
 
-async def test_the_answer_has_request_id_and_track_id(client):
+async def test_token_response_has_request_id_and_track_id(client):
     response = await client.post("/oauth/token", data=FORM, headers={"Zuora-Track-Id": "me"})
     assert response.headers["zuora-track-id"] == "me"
     assert len(response.headers["zuora-request-id"]) == 36
     assert "ratelimit-limit" not in response.headers
 
 
-async def test_a_listed_client_acts_as_its_user_in_its_tenant(both):
+async def test_listed_client_acts_as_its_user(both):
     async with both.client() as client:
         token = (await client.post("/oauth/token", data=FORM)).json()
     assert token["scope"] == "user.11e64eefada8786d965800259058c29c entity.e1 entity.e2 tenant.2"
@@ -81,7 +81,7 @@ async def test_a_listed_client_acts_as_its_user_in_its_tenant(both):
 
 
 @pytest.mark.fidelity("tokens-04")
-async def test_a_listed_client_with_a_wrong_secret_is_401_in_every_mode(both):
+async def test_wrong_secret_of_listed_client_is_401_in_every_mode(both):
     async with both.client() as client:
         response = await client.post("/oauth/token", data={**FORM, "client_secret": "guess-me"})
     assert response.status_code == 401
@@ -92,7 +92,7 @@ async def test_a_listed_client_with_a_wrong_secret_is_401_in_every_mode(both):
 
 
 @pytest.mark.fidelity("tokens-07")
-async def test_an_unlisted_client_gets_a_token_unless_auth_is_strict(both):
+async def test_unlisted_client_gets_a_token_unless_auth_is_strict(both):
     async with both.client() as client:
         response = await client.post("/oauth/token", data={**FORM, "client_id": "stranger"})
     if both.tenant.settings.auth is Auth.LENIENT:
@@ -114,7 +114,7 @@ FORMS = {
 
 @pytest.mark.fidelity("tokens-01")
 @pytest.mark.parametrize(("change", "error", "word"), FORMS.values(), ids=list(FORMS))
-async def test_a_form_that_is_not_as_documented_is_400(client, change, error, word):
+async def test_invalid_form_is_400(client, change, error, word):
     form = {name: value for name, value in {**FORM, **change}.items() if value is not None}
     response = await client.post("/oauth/token", data=form)
     assert response.status_code == 400
@@ -136,14 +136,14 @@ BODIES = {
 
 
 @pytest.mark.parametrize(("content_type", "body", "word"), BODIES.values(), ids=list(BODIES))
-async def test_a_body_that_is_not_the_form_is_400(client, content_type, body, word):
+async def test_body_that_is_not_a_form_is_400(client, content_type, body, word):
     response = await client.post("/oauth/token", content=body, headers={"Content-Type": content_type})
     assert (response.status_code, response.json()["error"]) == (400, "invalid_request")
     assert word in response.json()["error_description"]
 
 
 @pytest.mark.fidelity("tokens-03")
-async def test_a_token_works_for_one_hour_of_its_tenants_clock(make_api):
+async def test_token_expires_after_one_hour_of_the_tenant_clock(make_api):
     api = make_api(*plan_of(Auth.LENIENT))
     async with api.client() as client:
         token = (await client.post("/oauth/token", data=FORM)).json()["access_token"]
@@ -155,7 +155,7 @@ async def test_a_token_works_for_one_hour_of_its_tenants_clock(make_api):
 
 
 @pytest.mark.fidelity("tokens-05", "tokens-06")
-async def test_the_endpoint_is_limited_by_address(make_api):
+async def test_token_requests_are_limited_per_address(make_api):
     api = make_api(rate_limits="2,100,100")
     async with api.client() as client:
         answers = [await client.post("/oauth/token", data=FORM) for _ in range(3)]
@@ -168,7 +168,7 @@ async def test_the_endpoint_is_limited_by_address(make_api):
 
 
 @pytest.mark.fidelity("tokens-06")
-async def test_the_limit_ends_with_its_minute(make_api):
+async def test_token_limit_ends_with_its_minute(make_api):
     api = make_api(rate_limits="1,100,100")
     async with api.client() as client:
         assert [(await client.post("/oauth/token", data=FORM)).status_code for _ in range(2)] == [200, 429]
@@ -176,7 +176,7 @@ async def test_the_limit_ends_with_its_minute(make_api):
         assert (await client.post("/oauth/token", data=FORM)).status_code == 200
 
 
-async def test_a_reset_forgets_the_requests_for_tokens(make_api):
+async def test_reset_forgets_token_requests(make_api):
     api = make_api(rate_limits="1,100,100")
     async with api.client() as client:
         await client.post("/oauth/token", data=FORM)
@@ -184,13 +184,13 @@ async def test_a_reset_forgets_the_requests_for_tokens(make_api):
         assert (await client.post("/oauth/token", data=FORM)).status_code == 200
 
 
-async def test_a_bad_track_id_gets_no_token(client, api):
+async def test_invalid_track_id_gets_no_token(client, api):
     response = await client.post("/oauth/token", data=FORM, headers={"Zuora-Track-Id": "a:b"})
     assert (response.status_code, response.json()["code"]) == (400, 71013020)
     assert "Zuora-Track-Id: 'a:b'" in response.json()["message"]
 
 
-async def test_limits_that_are_off_limit_no_requests_for_tokens(make_api):
+async def test_disabled_limits_do_not_limit_token_requests(make_api):
     async with make_api(rate_limits="off").client() as client:
         response = await client.post("/oauth/token", data=FORM)
     assert response.status_code == 200

@@ -40,7 +40,7 @@ async def smith(client):
 # Create
 
 
-async def test_a_created_record_is_answered_as_in_the_reference(client, api, smith):
+async def test_created_record_looks_like_the_reference(client, api, smith):
     assert smith == {
         "Id": smith["Id"],
         "CreatedById": api.tenant.default_user.id,
@@ -58,7 +58,7 @@ async def test_a_created_record_is_answered_as_in_the_reference(client, api, smi
 
 
 @pytest.mark.fidelity("records-02")
-async def test_partial_success_answers_with_what_was_written_and_what_was_not(client):
+async def test_partial_success_returns_written_and_refused_records(client):
     body = {"allowPartialSuccess": True, "records": [SMITH, {**SMITH, "age__c": "32", "email__c": "x@example.com"}]}
     response = await client.post(PATH, json=body)
     answer = response.json()
@@ -73,7 +73,7 @@ async def test_partial_success_answers_with_what_was_written_and_what_was_not(cl
 
 
 @pytest.mark.fidelity("records-01", "versions-04")
-async def test_without_partial_success_nothing_is_written_and_details_say_why(client):
+async def test_without_partial_success_nothing_is_written(client):
     response = await client.post(PATH, json={"records": [SMITH, {"age__c": 1}, {"last_name__c": ""}]})
     answer = response.json()
     assert (response.status_code, answer["code"]) == (400, 71012520)
@@ -81,7 +81,7 @@ async def test_without_partial_success_nothing_is_written_and_details_say_why(cl
     assert (await client.get(PATH)).json() == {"records": [], "count": 0}
 
 
-async def test_details_stand_in_the_newer_envelope_as_well(client):
+async def test_details_are_in_the_dated_error_format_too(client):
     response = await client.post(PATH, json={"records": [{}]}, headers={"Zuora-Version": "2024-05-20"})
     answer = response.json()
     assert (response.status_code, answer["success"]) == (400, False)
@@ -89,7 +89,7 @@ async def test_details_stand_in_the_newer_envelope_as_well(client):
     assert [each["code"] for each in answer["details"]] == [71012522]
 
 
-async def test_full_success_says_nothing_of_errors(client):
+async def test_full_success_has_no_error(client):
     answer = (await client.post(PATH, json={"records": [SMITH], "allowPartialSuccess": True})).json()
     assert list(answer) == ["records"]
 
@@ -104,13 +104,13 @@ async def test_full_success_says_nothing_of_errors(client):
         ({"records": [SMITH], "partial": True}, 71012521, "'partial'"),
     ],
 )
-async def test_a_body_that_is_no_list_of_records_is_refused(client, body, code, named):
+async def test_body_without_a_list_of_records_is_refused(client, body, code, named):
     response = await client.post(PATH, json=body)
     assert (response.status_code, response.json()["code"]) == (400, code)
     assert named in response.json()["message"]
 
 
-async def test_a_value_nested_deep_is_refused_in_a_sentence(client):
+async def test_deeply_nested_value_is_refused(client):
     for depth in (10, 500, 2_000):
         nested = "[" * depth + "]" * depth
         body = f'{{"records": [{{"last_name__c": {nested}}}]}}'
@@ -121,7 +121,7 @@ async def test_a_value_nested_deep_is_refused_in_a_sentence(client):
 # List
 
 
-async def test_a_list_filters_by_a_query(client, smith):
+async def test_list_filters_by_query(client, smith):
     await client.post(PATH, json={"records": [{"last_name__c": "Jones Smith", "age__c": 5}]})
     found = await client.get(PATH, params={"q": 'last_name__c:"Jones Smith" AND age__c:<10'})
     assert (found.json()["count"], found.json()["records"][0]["last_name__c"]) == (1, "Jones Smith")
@@ -130,7 +130,7 @@ async def test_a_list_filters_by_a_query(client, smith):
 
 
 @pytest.mark.fidelity("records-09")
-async def test_a_list_takes_ids_repeated_or_with_commas(client, smith):
+async def test_list_accepts_repeated_and_comma_separated_ids(client, smith):
     other = (await client.post(PATH, json={"records": [{"last_name__c": "Jones"}]})).json()["records"][0]
     for query in (f"ids={smith['Id']}&ids={other['Id']}", f"ids={smith['Id']},{other['Id']}"):
         assert (await client.get(f"{PATH}?{query}")).json() == {"records": [smith, other], "count": 2}
@@ -159,18 +159,18 @@ async def test_pages_follow_each_other(client):
         ({"pageSize": "1001"}, 71012720, "pageSize: '1001'"),
     ],
 )
-async def test_a_list_refuses_what_it_cannot_understand(client, params, code, named):
+async def test_list_refuses_invalid_parameters(client, params, code, named):
     response = await client.get(PATH, params=params)
     assert (response.status_code, response.json()["code"]) == (400, code)
     assert named in response.json()["message"]
 
 
-async def test_a_parameter_that_a_list_does_not_have_is_reported(client, api):
+async def test_undocumented_list_parameter_is_reported(client, api):
     assert (await client.get(PATH, params={"query": "age__c:5"})).status_code == 200
     assert api.tenant.fidelity.counts == {"unknown-parameter": 1}
 
 
-async def test_a_list_shows_writes_after_the_read_delay(client, api):
+async def test_list_shows_writes_after_the_read_delay(client, api):
     api.configure(read_delay=5)
     await client.post(PATH, json={"records": [SMITH]})
     assert (await client.get(PATH)).json()["count"] == 0
@@ -182,7 +182,7 @@ async def test_a_list_shows_writes_after_the_read_delay(client, api):
 
 
 @pytest.mark.fidelity("records-03")
-async def test_a_record_is_retrieved_replaced_patched_and_deleted(client, smith):
+async def test_record_is_retrieved_replaced_patched_and_deleted(client, smith):
     path = f"{PATH}/{smith['Id']}"
     assert (await client.get(path)).json() == smith
     replaced = (await client.put(path, json={"last_name__c": "Jones"})).json()
@@ -198,14 +198,14 @@ async def test_a_record_is_retrieved_replaced_patched_and_deleted(client, smith)
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH"])
-async def test_a_record_that_is_not_there_is_404(client, method):
+async def test_missing_record_is_404(client, method):
     body = {} if method == "GET" else {"json": SMITH}
     response = await client.request(method, f"{PATH}/{NOBODY}", **body)
     assert (response.status_code, response.json()["code"]) == (404, 71012540)
     assert NOBODY in response.json()["message"]
 
 
-async def test_a_patch_that_says_it_is_plain_json_is_reported_and_in_strict_mode_refused(client, api, smith):
+async def test_patch_as_plain_json_is_reported_and_refused_in_strict_mode(client, api, smith):
     assert (await client.patch(f"{PATH}/{smith['Id']}", json={"age__c": 5})).status_code == 200
     assert api.tenant.fidelity.counts == {"patch-content-type": 1}
     api.configure(strict=True)
@@ -216,7 +216,7 @@ async def test_a_patch_that_says_it_is_plain_json_is_reported_and_in_strict_mode
 # Batch
 
 
-async def test_the_references_example_of_a_batch_update(client, smith):
+async def test_batch_update_example_of_the_reference(client, smith):
     fields = {"age__c": "eighteen", "last_name__c": "elba43"}
     action = {"type": "update", "allowPartialSuccess": True, "records": {smith["Id"]: fields}}
     response = await client.post(BATCH, json={"action": action})
@@ -227,7 +227,7 @@ async def test_the_references_example_of_a_batch_update(client, smith):
 
 
 @pytest.mark.fidelity("records-07")
-async def test_a_batch_updates_and_deletes(client, smith):
+async def test_batch_updates_and_deletes(client, smith):
     updated = await client.post(BATCH, json={"action": {"type": "update", "records": {smith["Id"]: {"age__c": 33}}}})
     assert (updated.status_code, updated.json()) == (200, {})
     assert (await client.get(f"{PATH}/{smith['Id']}")).json()["age__c"] == 33
@@ -236,7 +236,7 @@ async def test_a_batch_updates_and_deletes(client, smith):
     assert (await client.get(PATH)).json()["count"] == 0
 
 
-async def test_a_batch_update_that_is_refused_has_details(client, smith):
+async def test_refused_batch_update_has_details(client, smith):
     action = {"type": "update", "records": {smith["Id"]: {"age__c": 33}, NOBODY: {"age__c": 33}}}
     response = await client.post(BATCH, json={"action": action})
     assert (response.status_code, response.json()["code"]) == (400, 71012520)
@@ -258,7 +258,7 @@ async def test_a_batch_update_that_is_refused_has_details(client, smith):
         ({"actions": []}, 71012521, "'actions'"),
     ],
 )
-async def test_a_body_that_is_no_action_is_refused(client, body, code, named):
+async def test_body_without_an_action_is_refused(client, body, code, named):
     response = await client.post(BATCH, json=body)
     assert (response.status_code, response.json()["code"]) == (400, code)
     assert named in response.json()["message"]
@@ -268,7 +268,7 @@ async def test_a_body_that_is_no_action_is_refused(client, body, code, named):
 
 
 @pytest.mark.fidelity("definitions-15")
-async def test_ids_of_zuoras_own_objects_are_taken_with_one_warning_an_object(client, api, caplog):
+async def test_ids_of_zuora_objects_are_accepted_with_one_warning_per_object(client, api, caplog):
     account = {"namespace": "com_zuora", "object": "account", "fields": {"account_id__c": "Id"}}
     properties = {"account_id__c": {"type": "string", "format": "uuid", "label": "Account"}}
     order = {"object": "order", "label": "Order", "properties": properties, "relationships": [account]}
@@ -298,7 +298,7 @@ async def test_ids_of_zuoras_own_objects_are_taken_with_one_warning_an_object(cl
         ("delete", "DELETE", "/objects/definitions/default/person", None, 71012514),
     ],
 )
-async def test_without_its_permission_a_call_is_403(make_api, lacking, method, path, body, code):
+async def test_request_without_permission_is_403(make_api, lacking, method, path, body, code):
     held = frozenset(Permission) - {Permission(lacking)}
     api = make_api(TenantTemplate(users=(UserTemplate(permissions=held),)))
     async with api.client() as client:

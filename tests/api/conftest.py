@@ -1,4 +1,4 @@
-"""What the tests of the HTTP layer share: a job that waits for its file, and calls made by hand."""
+"""Fixtures of the HTTP layer: a pending job, a defined object, and requests made of raw ASGI messages."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ LEFT = {"type": "http.disconnect"}
 
 @dataclass
 class Answer:
-    """What a call by hand was answered, and how much of its body was taken."""
+    """The response to a request of raw ASGI messages, and how much of the body the server read."""
 
     status: int | None
     headers: dict[str, str]
@@ -26,7 +26,7 @@ class Answer:
 
 @pytest.fixture
 def ask() -> Callable[..., Awaitable[Answer]]:
-    """Calls an app with the ASGI messages of a body, one by one; after the last the client has left."""
+    """Sends a request to an app as raw ASGI messages; after the last chunk the client disconnects."""
 
     async def ask(
         app: App,
@@ -88,7 +88,7 @@ def upload(client: httpx2.AsyncClient) -> Callable[..., Awaitable[httpx2.Respons
 
 @pytest.fixture
 def car() -> Definition:
-    """A defined object with a field of every kind of mistake; only three of them are filterable."""
+    """A defined object with a field for every kind of invalid value; three of them are filterable."""
     types = {
         "name__c": {"type": "string"},
         "color__c": {"type": "string"},

@@ -1,4 +1,4 @@
-"""Every refusal of the table of errors once over HTTP: its status, its number, what its message names, no trace."""
+"""Each documented error once over HTTP: its status, its code, what its message names, and no stack trace."""
 
 import pytest
 
@@ -122,7 +122,7 @@ async def test_row_with_unknown_record_id_is_rejected(client, upload):
     assert unknown in error["message"]
 
 
-# No such thing
+# Unknown paths and methods
 
 PATHS = ["/", "/docs", "/redoc", "/objects", "/objects/jobs/", "/objects/jobs/1/2/3", "/v1/accounts"]
 
@@ -178,7 +178,7 @@ async def test_unsupported_method_is_405_with_allowed_methods(client, method, pa
     assert not [name for name in response.headers if name.startswith("access-control")]
 
 
-# A mistake of ours
+# Bugs
 
 
 async def test_crash_is_500_without_details_and_logged_with_request_id(client, monkeypatch, caplog):

@@ -1,4 +1,4 @@
-"""JSON bodies and query parameters: each mistake has its number, names what is wrong, and leaves no job."""
+"""JSON bodies and query parameters: each mistake has its code, is named in the message, and leaves no job."""
 
 import json
 
@@ -124,7 +124,7 @@ async def test_invalid_list_parameters_are_refused(client, query, code, words):
     assert words in response.json()["message"]
 
 
-# Bodies of any shape
+# Arbitrary bodies
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
 ANYTHING = st.recursive(
@@ -151,7 +151,7 @@ SUBMISSIONS = st.fixed_dictionaries(
 
 
 def may_be_a_job(body):
-    """Whether a body has all that a job needs, and nothing else; of a filter, only where one may stand."""
+    """Whether a body has what a job needs and nothing else."""
     return (
         isinstance(body, dict)
         and set(body) <= {"operation", "object", "namespace", "filter"}

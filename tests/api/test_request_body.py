@@ -1,4 +1,4 @@
-"""Bodies as they come: piece by piece, packed, and never more of them than their bound."""
+"""Bodies as streams: in chunks, gzipped, and never more of them than their limit."""
 
 import gzip
 import zlib

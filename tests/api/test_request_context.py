@@ -1,4 +1,4 @@
-"""What a call knows of itself, and how it reports what the real service does not document."""
+"""The context of a request, and how it reports what the real service does not document."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A tenant that is taken back or removed while one of its calls is still sending its body."""
+"""A tenant that is reset or removed while a client is still sending the body of a request."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ CREATE = {"operation": "create", "object": "vehicle", "namespace": "default"}
 
 
 def interrupted(body, happen):
-    """The body in two halves, with something that happens after the first."""
+    """The body in two parts, with an event after the first."""
     yield body[:9]
     happen()
     yield body[9:]
@@ -26,7 +26,7 @@ def interrupted(body, happen):
 
 @pytest.fixture
 def upload_while(api, ask, pending_job):
-    """Uploads a file to the pending job while something happens."""
+    """Uploads a file to the pending job, with an event during the upload."""
 
     async def upload(happen, *, headers=()):
         chunks = interrupted(b"brand__c\nVolvo\n", happen)

@@ -1,4 +1,4 @@
-"""JSON as it goes over the wire: compact, UTF-8, with the names of the reference."""
+"""JSON on the wire: compact, UTF-8, with the names of the reference."""
 
 import functools
 import json

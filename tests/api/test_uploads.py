@@ -1,4 +1,4 @@
-"""Uploads over HTTP: what is taken as a file, what is refused, and that a refusal leaves the job pending."""
+"""Uploads over HTTP: which files are accepted, which are refused, and that a refusal leaves the job pending."""
 
 import gzip
 import tracemalloc
@@ -19,7 +19,7 @@ FORM = "multipart/form-data; boundary=cut"
 
 
 def file_of(size):
-    """A CSV file of exactly that many bytes, in a few long rows, which are quick to read."""
+    """A CSV file of exactly so many bytes, in few long rows, which are fast to read."""
     rows = (b"x" * 65_535 + b"\n") * (size // 65_536 + 1)
     return (b"brand__c\n" + rows)[: size - 1] + b"\n"
 
@@ -134,12 +134,12 @@ async def test_strict_mode_refuses_multipart(client, api, pending_job):
     assert (await client.get(f"/objects/jobs/{pending_job}")).json()["status"] == "pending"
 
 
-# The bound
+# The size limit
 
 
 @pytest.fixture
 async def large(make_api):
-    """An API whose jobs never end by themselves, and the path to upload to."""
+    """An API whose jobs do not end by themselves, and the path of an upload."""
     api = make_api(transitions=Transitions.MANUAL)
     async with api.client() as client:
         job = {"operation": "create", "object": "vehicle", "namespace": "default"}

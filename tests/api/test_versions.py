@@ -1,4 +1,4 @@
-"""The table of versions over HTTP: which version beats which, and what a user's own row changes."""
+"""Versions over HTTP: which version is used, and what a custom row changes."""
 
 import re
 
@@ -78,7 +78,7 @@ async def test_header_overrides_tenant_version(api, client):
 
 @pytest.fixture
 def own_row(make_api):
-    """An API with a row of a user's own: accepted is called open, and errors come with reasons."""
+    """An API with a custom row: accepted is called open, and errors have reasons."""
     api = make_api(transitions=Transitions.TIME, accept_delay=60.0, version="2021")
     rows = table_with({"2021": VersionRow(ErrorFormat.REASONS, {Status.ACCEPTED: "open"})})
     api.app = App(api.registry, [], versions=rows)

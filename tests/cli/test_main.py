@@ -1,4 +1,4 @@
-"""The command: its help, its refusals, the first line of its log, and how the process ends."""
+"""The command: its help, invalid input, the first log line, and how the process exits."""
 
 import json
 import os
@@ -53,7 +53,7 @@ def ends(*arguments):
 
 @pytest.fixture
 def start():
-    """Starts the command as a process; gives it and the first line of its log. Whatever still runs is killed."""
+    """Starts the command as a process; returns it with the first line of its log. The process is killed at the end."""
     processes = []
 
     def run(*arguments, **environment):
@@ -73,7 +73,7 @@ def start():
         process.communicate()
 
 
-# Help and refusals
+# Help and invalid input
 
 
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))
@@ -152,7 +152,7 @@ def test_boolean_flag_needs_no_value(monkeypatch):
     assert served == [{"strict": "true", "port": "0"}, {"strict": "false"}]
 
 
-# The start and the end of the process
+# Startup and exit
 
 
 def test_first_line_has_version_url_mode_and_tenants(seed):

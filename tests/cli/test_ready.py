@@ -1,4 +1,4 @@
-"""``mock-zuora ready``: what it asks, what it says, and what its exit code is."""
+"""``mock-zuora ready``: its requests, its messages and its exit codes."""
 
 import json
 import os
@@ -23,7 +23,7 @@ SEEDING = (503, {"status": "seeding"})
 
 
 class Stub(HTTPServer):
-    """Answers with what is in ``answers``, the last one again and again."""
+    """Responds with each of ``answers``, then with the last one again and again."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -45,7 +45,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
-        # One connection is served at a time; the client is told so by its end.
+        # One connection is served at a time, so each is closed after its response.
         self.close_connection = True
 
     def log_message(self, format: str, *args: object) -> None:
@@ -64,7 +64,7 @@ def stub() -> Iterator[Stub]:
 
 @pytest.fixture
 def free_port() -> Iterator[int]:
-    """A port that nothing listens on, and that nobody else is given while the test runs."""
+    """A port without a listener, reserved while the test runs."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         yield held.getsockname()[1]
@@ -72,7 +72,7 @@ def free_port() -> Iterator[int]:
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
-    """Runs the command and gives its exit code and what it said on standard error."""
+    """Runs the command; returns its exit code and its standard error."""
 
     def run(*words: str) -> tuple[int, str]:
         with pytest.raises(SystemExit) as exit:
@@ -208,7 +208,7 @@ def test_invalid_port_variable_is_named(monkeypatch: pytest.MonkeyPatch, run: Ca
 
 
 def test_ready_imports_no_framework() -> None:
-    """What it costs is what it imports: a health check runs it again and again."""
+    """Its cost is what it imports, and a health check runs it often."""
     heavy = "{'fastapi', 'starlette', 'pydantic', 'pydantic_core', 'uvicorn', 'asyncio', 'mock_zuora.config.settings'}"
     script = (
         "import sys; from mock_zuora.cli.main import main\n"

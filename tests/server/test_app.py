@@ -1,4 +1,4 @@
-"""The app joins the emulated API and the mock's own paths, and is not ready before its world is seeded."""
+"""The app serves the emulated API and the control API, and is ready once its tenants are seeded."""
 
 import asyncio
 
@@ -17,7 +17,7 @@ BIG = TenantTemplate(
 
 
 class Life:
-    """The lifespan of an app, as a server leads it."""
+    """The lifespan protocol of an app, as a server drives it."""
 
     def __init__(self, app):
         self.sent = asyncio.Queue()
@@ -37,7 +37,7 @@ def client_of(app):
 
 @pytest.fixture
 async def seeding():
-    """A server that has just begun to seed a big world, and is stopped in the middle of it."""
+    """A server that is stopped while it seeds many records."""
     app = App(build_registry(), [BIG])
     life = Life(app)
     assert await life.tell("startup") == "lifespan.startup.complete"

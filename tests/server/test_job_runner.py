@@ -1,4 +1,4 @@
-"""The background task: it seeds, then takes due rows in slices while others are served."""
+"""The background task: it seeds, then processes due rows in chunks while requests are served."""
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
@@ -31,7 +31,7 @@ async def running(runner):
 
 
 async def turns_until(condition, limit=1_000):
-    """How many turns of the event loop pass until something holds."""
+    """The number of event loop iterations until a condition holds."""
     for turn in range(limit):
         if condition():
             return turn

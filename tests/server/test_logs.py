@@ -1,4 +1,4 @@
-"""Log lines: each is one line, for people or as JSON."""
+"""The format of log lines."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""The server as a process sees it: its address, its refusals at the start, its stop, and calls over real sockets."""
+"""The server: its address, invalid settings, shutdown, and requests over real sockets."""
 
 import http.client
 import json
@@ -61,7 +61,7 @@ def seconds_to_stop(server):
     return time.monotonic() - began
 
 
-# The start
+# Startup
 
 
 def test_server_listens_on_the_free_port_it_got(server):
@@ -130,11 +130,11 @@ def test_start_returns_when_the_tenants_are_seeded(make_server, tmp_path):
     assert call(make_server(seed=str(seed)), "GET", "/__mock/readyz")[0] == 200
 
 
-# Calls over sockets
+# Requests over sockets
 
 
 def test_socket_is_declared_as_tcp(server):
-    # Only then does the event loop turn Nagle's algorithm off for the connections that it takes.
+    # Only then does the event loop disable Nagle's algorithm for accepted connections.
     assert server.socket.proto == socket.IPPROTO_TCP
 
 
@@ -151,7 +151,7 @@ def test_control_request_with_foreign_host_is_refused_on_loopback(server):
 
 
 def test_response_does_not_wait_for_acknowledgement(server):
-    # asyncio switches Nagle's algorithm off for the connections of a listener that says that it is TCP.
+    # asyncio disables Nagle's algorithm for connections of a listener that is declared as TCP.
     assert server.socket.proto == socket.IPPROTO_TCP
 
 
@@ -162,7 +162,7 @@ def test_invalid_http_is_refused_and_the_server_continues(server):
     assert call(server, "GET", "/__mock/livez")[0] == 200
 
 
-# The stop
+# Shutdown
 
 
 def test_shutdown_waits_one_second_for_running_requests():
@@ -199,7 +199,7 @@ def test_shutdown_does_not_wait_for_a_client_that_does_not_read(server):
     slow.settimeout(0.2)
     request = b"GET /objects/jobs HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer any\r\n\r\n"
     with pytest.raises(TimeoutError):
-        # Until neither side's buffers take any more.
+        # Until the buffers of both sides are full.
         while True:
             slow.sendall(request * 500)
     assert seconds_to_stop(server) < SOON

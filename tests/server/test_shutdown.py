@@ -1,4 +1,4 @@
-"""How uvicorn stops here; what a stop does to calls is tried in tests/server/test_server.py."""
+"""How the server shuts down; tests/server/test_server.py covers what happens to requests."""
 
 import asyncio
 import inspect

@@ -1,4 +1,4 @@
-"""The state of all tenants in a file: out at the stop, in at the start, whole whatever happens."""
+"""The state file: saved at shutdown, loaded at startup, complete at any time."""
 
 import json
 import os
@@ -25,7 +25,7 @@ def path(tmp_path):
 
 @pytest.fixture
 def keep(path):
-    """Starts a server that keeps its state in that file."""
+    """Starts a server with a state file."""
     return lambda **settings: MockZuora(state=str(path), state_save=True, **settings)
 
 
@@ -164,7 +164,7 @@ def test_symbolic_link_is_kept(tmp_path):
 
 
 def test_killed_save_leaves_a_complete_file(path):
-    """It saves again and again, and is killed at a moment of its own choosing: in the midst of a write."""
+    """Saves again and again, and is killed during a write."""
     code = (
         "import json, os, signal, sys, threading\n"
         "from mock_zuora.server.state_file import write_state_file\n"

@@ -1,4 +1,4 @@
-"""gzip both ways: answers for clients that take it, and bodies that come packed."""
+"""gzip in both directions: compressed responses and compressed request bodies."""
 
 import gzip
 

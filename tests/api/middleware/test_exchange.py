@@ -1,4 +1,4 @@
-"""The wrapper around every call: whatever a client sends, it is answered, and never with a crash."""
+"""Whatever a client sends, it gets a response that is not a crash."""
 
 import asyncio
 

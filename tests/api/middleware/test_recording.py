@@ -27,7 +27,7 @@ def sizes(api):
 
 @pytest.fixture
 def logged(caplog):
-    """What the server logged, down to the finest level; what the client of the test logs is its own affair."""
+    """Everything that the server logged; what the test's own client logs is left out."""
     caplog.set_level("DEBUG")
     return lambda: " ".join(each.getMessage() for each in caplog.records if each.name.startswith(("mock", "uvicorn")))
 

@@ -1,4 +1,4 @@
-"""The Authorization header: who is calling, and who is not let in."""
+"""The Authorization header: who is calling, and which requests are refused."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Idempotency-Key over HTTP: what a replay repeats, what it does not, and who may use a key."""
+"""Idempotency-Key over HTTP: what a replay repeats, and which requests may use a key."""
 
 import asyncio
 
@@ -14,7 +14,7 @@ OF_THIS_CALL = {"zuora-request-id", "zuora-track-id", "ratelimit-limit", "rateli
 
 
 def kept(response):
-    """What a replay repeats: status, headers and body, without the headers that belong to one call."""
+    """What a replay repeats: the status, the body, and the headers that do not belong to one request."""
     headers = {name: value for name, value in response.headers.items() if name not in OF_THIS_CALL}
     return response.status_code, headers, response.content
 

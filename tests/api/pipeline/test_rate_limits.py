@@ -9,7 +9,7 @@ JOBS = "/objects/jobs"
 
 
 def limit_status(response):
-    """What the three headers say: the nearest window's limit, what remains of it, the seconds to its end."""
+    """The values of the three headers: the limit, the remaining requests, and the seconds to the reset."""
     headers = response.headers
     limit = headers["ratelimit-limit"].partition(",")[0]
     return int(limit), int(headers["ratelimit-remaining"]), int(headers["ratelimit-reset"])
@@ -94,7 +94,7 @@ async def test_disabled_limits_have_no_headers(make_api):
 
 @pytest.fixture
 def two_tenants(make_api):
-    """The default tenant, and one with a limit of its own and the version of 2024."""
+    """The default tenant, and one with its own limit and version 2024-05-20."""
     settings = TenantSettings(rate_limits="1,9,9", version="2024-05-20", auth=Auth.STRICT)
     return make_api(TenantTemplate(), TenantTemplate(name="small", settings=settings))
 

@@ -1,4 +1,4 @@
-"""The headers of every call: track id, entities and organisations, rate limits."""
+"""The headers of every request: track id, entities and organisations."""
 
 import re
 

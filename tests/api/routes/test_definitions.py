@@ -22,7 +22,7 @@ PERSON = {"object": "person", "label": "Person"}
 
 @pytest.fixture
 async def defined(client):
-    """The answer to the definition of cars and persons."""
+    """The response to the creation of the objects car and person."""
     return await client.post(PATH, json={"definitions": {"person": PERSON, "car": CAR}})
 
 

@@ -1,4 +1,4 @@
-"""The six operations over HTTP: what their answers look like."""
+"""The six job operations over HTTP: what their responses look like."""
 
 import re
 
@@ -161,7 +161,7 @@ PERMISSIONS = {
 
 @pytest.fixture
 async def restricted(make_api):
-    """An API, the jobs of somebody with every permission, and a maker of clients of a user without one."""
+    """An API with jobs of a user with every permission, and a factory of clients that lack one."""
     users = [UserTemplate()]
     for lacking in ("view", "edit", "delete"):
         users.append(UserTemplate(name=f"no-{lacking}", permissions=users[0].permissions - {lacking}))

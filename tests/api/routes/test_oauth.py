@@ -1,4 +1,4 @@
-"""``POST /oauth/token``: who gets a token, what it says, and how errors of OAuth look."""
+"""``POST /oauth/token``: who gets a token, what the response has, and what errors look like."""
 
 import re
 
@@ -16,7 +16,7 @@ JOBS = "/objects/jobs"
 
 
 def plan_of(auth):
-    """Two tenants, the second with a listed client of a user who may only look."""
+    """Two tenants; the second has an OAuth client whose user has only the view permission."""
     viewer = UserTemplate(name="viewer", id="11e64eef-ada8-786d-9658-00259058c29c", permissions={Permission.VIEW})
     return (
         TenantTemplate(settings=TenantSettings(auth=auth)),
@@ -31,7 +31,7 @@ def plan_of(auth):
 
 @pytest.fixture(params=list(Auth))
 def both(make_api, request):
-    """That API in lenient and in strict mode."""
+    """The same API with lenient and with strict authentication."""
     return make_api(*plan_of(request.param))
 
 

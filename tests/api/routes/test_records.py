@@ -27,13 +27,13 @@ SMITH = {"last_name__c": "Smith", "age__c": 32, "email__c": "smith123@example.co
 
 @pytest.fixture(autouse=True)
 async def defined(client):
-    """Persons are defined, as in the reference's samples."""
+    """An API with the object person of the reference's samples."""
     await client.post("/objects/definitions/default", json={"definitions": {"person": PERSON}})
 
 
 @pytest.fixture
 async def smith(client):
-    """The record of a person."""
+    """A record of that object."""
     return (await client.post(PATH, json={"records": [SMITH]})).json()["records"][0]
 
 

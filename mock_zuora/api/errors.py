@@ -14,7 +14,8 @@ from starlette.responses import Response
 
 from mock_zuora.api.request_context import Call, call_of
 from mock_zuora.api.responses import error_json, json_response
-from mock_zuora.domain.errors import Category, Problem, ZuoraError, internal_error, quote
+from mock_zuora.domain.errors import Category, Problem, ZuoraError, quote
+from mock_zuora.domain.refusals import internal_error
 
 STATUS: Final[Mapping[Category, int]] = {
     Category.AUTHENTICATION: 401,

@@ -59,7 +59,7 @@ class Call:
         """
         if self.known_caller is None:
             raise LookupError("this call has not been authenticated")
-        return self.registry.as_of_now(self.known_caller)
+        return self.registry.refresh_caller(self.known_caller)
 
     @property
     def tenant(self) -> Tenant:

@@ -7,7 +7,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 
 from mock_zuora.api.request_body import Bound, body_of, chunks_of
 from mock_zuora.api.request_context import Call
-from mock_zuora.domain import errors
+from mock_zuora.domain import refusals
 from mock_zuora.domain.errors import ZuoraError, quote
 from mock_zuora.domain.fidelity import Deviation
 from mock_zuora.domain.jobs.csv_file import MAX_FILE_BYTES
@@ -17,7 +17,7 @@ _MULTIPART_FRAME: Final = 64 * 1024
 
 
 def _too_large() -> ZuoraError:
-    return errors.file_too_large(MAX_FILE_BYTES)
+    return refusals.file_too_large(MAX_FILE_BYTES)
 
 
 async def file_of(call: Call) -> bytes:
@@ -28,37 +28,37 @@ async def file_of(call: Call) -> bytes:
     content_type, options = parse_options_header(call.headers.get("content-type", ""))
     if content_type == b"text/csv":
         _check_charset(options)
-        data = await body_of(call, Bound(MAX_FILE_BYTES, _too_large, errors.file_invalid))
+        data = await body_of(call, Bound(MAX_FILE_BYTES, _too_large, refusals.file_invalid))
     elif content_type == b"multipart/form-data":
         call.deviates(Deviation.MULTIPART_UPLOAD, "The file came as multipart/form-data; the reference takes text/csv.")
         data = await _file_part(call, options.get(b"boundary", b""))
     else:
         said = call.headers.get("content-type")
-        raise errors.file_invalid(f"Content-Type: expected text/csv, but {quote(said) if said else 'none'} was sent.")
+        raise refusals.file_invalid(f"Content-Type: expected text/csv, but {quote(said) if said else 'none'} was sent.")
     if not data:
-        raise errors.file_invalid("The file is missing or empty; expected a CSV file as the body of the request.")
+        raise refusals.file_invalid("The file is missing or empty; expected a CSV file as the body of the request.")
     return data
 
 
 def _check_charset(options: dict[bytes, bytes]) -> None:
     charset = options.get(b"charset", b"utf-8").decode("latin-1").lower()
     if charset not in ("utf-8", "utf8"):
-        raise errors.file_invalid(f"Content-Type: charset {quote(charset)} is not supported; the file must be UTF-8.")
+        raise refusals.file_invalid(f"Content-Type: charset {quote(charset)} is not supported; the file must be UTF-8.")
 
 
 async def _file_part(call: Call, boundary: bytes) -> bytes:
     if not boundary:
-        raise errors.file_invalid("Content-Type: multipart/form-data came without a boundary.")
+        raise refusals.file_invalid("Content-Type: multipart/form-data came without a boundary.")
     part = _OnePart()
     try:
         parser = MultipartParser(boundary, part.callbacks())  # type: ignore[arg-type]
-        bound = Bound(MAX_FILE_BYTES + _MULTIPART_FRAME, _too_large, errors.file_invalid)
+        bound = Bound(MAX_FILE_BYTES + _MULTIPART_FRAME, _too_large, refusals.file_invalid)
         async for chunk in chunks_of(call, bound):
             parser.write(chunk)
             part.check()
         parser.finalize()
     except FormParserError as error:
-        raise errors.file_invalid(f"The body is not multipart/form-data: {quote(str(error))}.") from None
+        raise refusals.file_invalid(f"The body is not multipart/form-data: {quote(str(error))}.") from None
     return part.file()
 
 
@@ -88,9 +88,11 @@ class _OnePart:
     def check(self) -> None:
         """Raises ZuoraError 71013620 for a second part, and for a form field; 71013630 for a file that is too large."""
         if self._count > 1:
-            raise errors.file_invalid("The multipart body has more than one part; expected exactly one, with the file.")
+            raise refusals.file_invalid(
+                "The multipart body has more than one part; expected exactly one, with the file."
+            )
         if self._is_headed and not self._is_file:
-            raise errors.file_invalid(
+            raise refusals.file_invalid(
                 "The part of the multipart body is a form field, as it has no filename; expected a file."
             )
         if len(self._data) > MAX_FILE_BYTES:
@@ -99,9 +101,9 @@ class _OnePart:
     def file(self) -> bytes:
         """The data of the part, once the body has ended. Raises ZuoraError 71013620 if it was not whole."""
         if not self._has_ended:
-            raise errors.file_invalid("The multipart body ends before its last boundary.")
+            raise refusals.file_invalid("The multipart body ends before its last boundary.")
         if self._count == 0:
-            raise errors.file_invalid("The multipart body has no part; expected exactly one, with the file.")
+            raise refusals.file_invalid("The multipart body has no part; expected exactly one, with the file.")
         return bytes(self._data)
 
     def _begin(self) -> None:

@@ -7,7 +7,7 @@ import logging
 from mock_zuora import __version__
 from mock_zuora.config.address import variable_of
 from mock_zuora.config.mounts import empty_mount, with_mounts
-from mock_zuora.config.settings import SettingError, Settings, flag_of, load_settings
+from mock_zuora.config.settings import Settings, SettingsError, flag_of, load_settings
 from mock_zuora.server.logs import set_up_logs
 from mock_zuora.server.server import Server
 
@@ -39,7 +39,7 @@ def serve(flags: dict[str, str], parser: argparse.ArgumentParser) -> None:
     """``mock-zuora serve``: runs the server until it is told to stop."""
     try:
         server = Server(with_mounts(load_settings(flags)))
-    except SettingError as error:
+    except SettingsError as error:
         parser.error(str(error))
     except KeyboardInterrupt:
         parser.exit(EXIT_INTERRUPTED)

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Final
 
-from mock_zuora.config.settings import SettingError, Settings
+from mock_zuora.config.settings import Settings, SettingsError
 
 STATE_FILE: Final = "state.json"
 
@@ -14,7 +14,7 @@ def with_mounts(settings: Settings) -> Settings:
 
     ``seed`` in it, a file or a folder with something in it, is the seed. ``data`` in it, if something is mounted there,
     keeps the state: loaded at the start, and saved at the stop unless ``state_save`` says otherwise.
-    Raises SettingError for a seed that cannot be read.
+    Raises SettingsError for a seed that cannot be read.
     """
     if settings.mounts is None:
         return settings
@@ -41,4 +41,4 @@ def _has_something(seed: Path) -> bool:
     try:
         return any(seed.iterdir()) if seed.is_dir() else seed.exists()
     except OSError as error:
-        raise SettingError(f"seed {seed}: cannot be read: {error.strerror}") from None
+        raise SettingsError(f"seed {seed}: cannot be read: {error.strerror}") from None

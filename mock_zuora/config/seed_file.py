@@ -10,21 +10,23 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from mock_zuora.config.settings import SettingError, TenantOptions, sentence_of, tenant_settings
+from mock_zuora.config.settings import SettingsError, TenantOptions, sentence_of, tenant_settings
 from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission
 from mock_zuora.domain.errors import Category, ZuoraError, quote
 from mock_zuora.domain.objects.definition import DEFAULT_NAMESPACE, Definition, is_object_name, open_definition
 from mock_zuora.domain.objects.definition_document import definition_from
-from mock_zuora.domain.objects.field import FieldValidationError, Value, from_json, uuid_of
-from mock_zuora.domain.records.record import complete
-from mock_zuora.domain.tenants.registry import (
+from mock_zuora.domain.objects.field import FieldValidationError, Value
+from mock_zuora.domain.objects.field_values import from_json, uuid_of
+from mock_zuora.domain.records.validation import complete
+from mock_zuora.domain.tenants.settings import TenantSettings
+from mock_zuora.domain.tenants.template import (
     DEFAULT_TENANT,
     DEFAULT_USER,
     RecordTemplate,
     TenantTemplate,
     UserTemplate,
 )
-from mock_zuora.domain.tenants.tenant import Client, TenantSettings
+from mock_zuora.domain.tenants.tenant import OAuthClient
 
 _TOML: Final = ".toml"
 _JSON: Final = ".json"
@@ -74,21 +76,21 @@ class Seed(_Part):
 
 
 def read_seed(path: str) -> Mapping[str, Any]:
-    """The document of a seed file, by its suffix ``.toml`` or ``.json``. Raises SettingError.
+    """The document of a seed file, by its suffix ``.toml`` or ``.json``. Raises SettingsError.
 
     Without a suffix, as a container's mount has it, JSON is what begins with a brace.
     """
     file = Path(path)
     if file.suffix not in (_TOML, _JSON, ""):
-        raise SettingError(f"seed {path}: expected a file that ends in .toml or .json")
+        raise SettingsError(f"seed {path}: expected a file that ends in .toml or .json")
     try:
         document = _document(file.read_text("utf-8"), file.suffix)
     except OSError as error:
-        raise SettingError(f"seed {path}: cannot be read: {error.strerror}") from None
+        raise SettingsError(f"seed {path}: cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
-        raise SettingError(f"seed {path}: {error}") from None
+        raise SettingsError(f"seed {path}: {error}") from None
     if not isinstance(document, dict):
-        raise SettingError(f"seed {path}: the document is not an object")
+        raise SettingsError(f"seed {path}: the document is not an object")
     return document
 
 
@@ -98,7 +100,7 @@ def _document(text: str, suffix: str) -> Any:
     return tomllib.loads(text)
 
 
-def plans_from(
+def templates_from(
     document: Mapping[str, Any],
     overrides: TenantOptions | None = None,
     where: str = "seed",
@@ -107,13 +109,13 @@ def plans_from(
     """The tenants of a seed document. ``overrides`` (flags, environment) beat what the seed says of a setting, which
     beats ``base``.
 
-    Raises SettingError that names the place and the value.
+    Raises SettingsError that names the place and the value.
     """
     try:
         seed = Seed.model_validate(document)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        raise SettingError(f"{where}: {sentence_of({**first, 'loc': ('', *first['loc'])})}") from None
+        raise SettingsError(f"{where}: {sentence_of({**first, 'loc': ('', *first['loc'])})}") from None
     _refuse_doubles(where, "tenant", [tenant.name for tenant in seed.tenants])
     _refuse_doubles(where, "client", [client.id for tenant in seed.tenants for client in tenant.clients])
     return [_plan(f"{where}: tenant {quote(tenant.name)}", tenant, overrides, base) for tenant in seed.tenants]
@@ -123,24 +125,24 @@ def _refuse_doubles(where: str, what: str, names: list[str]) -> None:
     seen: set[str] = set()
     for name in names:
         if name in seen:
-            raise SettingError(f"{where}: {what} {quote(name)} stands there more than once")
+            raise SettingsError(f"{where}: {what} {quote(name)} stands there more than once")
         seen.add(name)
 
 
-def default_plan(overrides: TenantOptions, base: TenantSettings = _DEFAULTS) -> TenantTemplate:
+def default_template(overrides: TenantOptions, base: TenantSettings = _DEFAULTS) -> TenantTemplate:
     """What there is without a seed: one tenant, one user with every permission."""
     return TenantTemplate(settings=tenant_settings(overrides, base))
 
 
-def changed_plan(before: TenantTemplate, said: TenantSeed, current: TenantSettings) -> TenantTemplate:
+def changed_template(before: TenantTemplate, said: TenantSeed, current: TenantSettings) -> TenantTemplate:
     """The plan of a tenant after a seed for it alone: what the seed says replaces what was there, the rest stays.
 
     Its settings are the current ones with what the seed says of them. Definitions without records drop the records that
-    were there, users without clients the clients of those who are gone. Raises SettingError that names the place.
+    were there, users without clients the clients of those who are gone. Raises SettingsError that names the place.
     """
     where, named = f"seed: tenant {quote(before.name)}", said.model_fields_set
     if "name" in named and said.name != before.name:
-        raise SettingError(f"{where}: name: {quote(said.name)} is another tenant")
+        raise SettingsError(f"{where}: name: {quote(said.name)} is another tenant")
     new = _plan(where, said.model_copy(update={"name": before.name}), None, current, before)
     kept = {name: getattr(before, name) for name in _PARTS if name not in named}
     if "records" not in named and "definitions" in named:
@@ -176,7 +178,7 @@ def _plan(
         definitions = list(before.definitions)
     for client in tenant.clients:
         if client.user is not None and client.user not in users:
-            raise SettingError(
+            raise SettingsError(
                 f"{where}: client {quote(client.id)} acts as {quote(client.user)}, who is none of its users"
             )
     return TenantTemplate(
@@ -186,7 +188,7 @@ def _plan(
         users=tuple(
             UserTemplate(name=user.name, id=user.id, permissions=frozenset(user.permissions)) for user in tenant.users
         ),
-        clients=tuple(Client(each.id, each.secret, each.user or users[0]) for each in tenant.clients),
+        clients=tuple(OAuthClient(each.id, each.secret, each.user or users[0]) for each in tenant.clients),
         entities=tuple(tenant.entities),
         orgs=tuple(tenant.orgs),
         definitions=tuple(definitions),
@@ -198,7 +200,7 @@ def _definition(where: str, document: Mapping[str, Any]) -> Definition:
     try:
         return definition_from(document)
     except ZuoraError as error:
-        raise SettingError(f"{where}: definitions: {error.message}") from None
+        raise SettingsError(f"{where}: definitions: {error.message}") from None
 
 
 _ID: Final = "Id"
@@ -211,7 +213,7 @@ def _records(
     records: list[RecordTemplate] = []
     for name, rows in documents.items():
         if not is_object_name(name):
-            raise SettingError(f"{where}: records: {quote(name)} cannot be the API name of an object")
+            raise SettingsError(f"{where}: records: {quote(name)} cannot be the API name of an object")
         definition = known.get(name, open_definition(DEFAULT_NAMESPACE, name))
         taken: set[tuple[str, Value]] = set()
         for at, row in enumerate(rows):
@@ -219,7 +221,7 @@ def _records(
                 record = _record(definition, row)
                 _take_unique(definition, record, taken)
             except FieldValidationError as invalid:
-                raise SettingError(f"{where}: records.{name}[{at}]: {invalid.message}") from None
+                raise SettingsError(f"{where}: records.{name}[{at}]: {invalid.message}") from None
             records.append(record)
     return records
 

@@ -15,7 +15,7 @@ from mock_zuora.config.address import DEFAULT_HOST, DEFAULT_PORT, ENVIRONMENT_PR
 from mock_zuora.domain.access.rate_limits import rate_limits_from
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.jobs.job import Status
-from mock_zuora.domain.tenants.tenant import Auth, DefinitionMode, ExecutionOrder, TenantSettings, Transitions
+from mock_zuora.domain.tenants.settings import Auth, DefinitionMode, ExecutionOrder, TenantSettings, Transitions
 
 _DEFAULT: Final = TenantSettings()
 TEN_YEARS: Final = 10 * 366 * 86_400
@@ -165,40 +165,40 @@ class Settings(TenantOptions, BaseSettings):
     )
 
 
-class SettingError(Exception):
+class SettingsError(Exception):
     """A setting that cannot be: one line that names the flag, the variable or the place in the seed file."""
 
 
 def load_settings(flags: Mapping[str, str] | None = None) -> Settings:
     """The settings from flags (texts by field name) and the environment.
 
-    Raises SettingError for a wrong value, and for a variable with our prefix that is no setting.
+    Raises SettingsError for a wrong value, and for a variable with our prefix that is no setting.
     """
     flags = flags or {}
     for variable in os.environ:
         if variable.startswith(ENVIRONMENT_PREFIX) and field_of(variable) not in Settings.model_fields:
-            raise SettingError(f"{variable}: there is no such setting; 'mock-zuora serve --help' lists them")
+            raise SettingsError(f"{variable}: there is no such setting; 'mock-zuora serve --help' lists them")
     try:
         return Settings(**dict[str, Any](flags))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = str(first["loc"][0])
         source = flag_of(name) if name in flags else variable_of(name)
-        raise SettingError(f"{source}: {sentence_of(first)}") from None
+        raise SettingsError(f"{source}: {sentence_of(first)}") from None
 
 
 def settings_from(said: Mapping[str, Any]) -> Settings:
-    """The settings from values by their names, without the environment. Raises SettingError that names the setting."""
+    """The settings from values by their names, without the environment. Raises SettingsError that names the setting."""
     try:
         return _Said(**said)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = str(first["loc"][0])
         if name not in Settings.model_fields:
-            raise SettingError(
+            raise SettingsError(
                 f"{name}: there is no such setting; there are {', '.join(Settings.model_fields)}"
             ) from None
-        raise SettingError(f"{name}: {sentence_of(first)}") from None
+        raise SettingsError(f"{name}: {sentence_of(first)}") from None
 
 
 class _Said(Settings):
@@ -212,14 +212,14 @@ class _Said(Settings):
 
 
 def check_together(settings: Settings) -> None:
-    """Refuses settings that do not go with each other. Raises SettingError."""
+    """Refuses settings that do not go with each other. Raises SettingsError."""
     token = settings.control_token
     if settings.control is ControlMode.TOKEN and (token is None or not token.get_secret_value()):
-        raise SettingError("control: 'token' needs control_token (--control-token), the token that callers send")
+        raise SettingsError("control: 'token' needs control_token (--control-token), the token that callers send")
     if settings.control is not ControlMode.TOKEN and token is not None:
-        raise SettingError(f"control_token: goes with control=token only, but control is '{settings.control}'")
+        raise SettingsError(f"control_token: goes with control=token only, but control is '{settings.control}'")
     if settings.state_save and settings.state is None:
-        raise SettingError("state_save: needs state (--state), the file to save to")
+        raise SettingsError("state_save: needs state (--state), the file to save to")
 
 
 def flag_of(name: str) -> str:

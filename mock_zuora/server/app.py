@@ -22,7 +22,8 @@ from mock_zuora.api.routes import definitions, jobs, oauth, records
 from mock_zuora.api.versions import TABLE, VersionProfile
 from mock_zuora.control.instrumentation import InstrumentationRegistry
 from mock_zuora.control.verbs import Control, Known
-from mock_zuora.domain.tenants.registry import TenantRegistry, TenantTemplate
+from mock_zuora.domain.tenants.registry import TenantRegistry
+from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.server.job_runner import BackgroundJobRunner
 from mock_zuora.storage.memory import MemoryAccessTokens, MemoryIdempotencyRecords, MemoryTenantStore
 

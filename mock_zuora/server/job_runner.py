@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 
 from mock_zuora.domain.clock import SECOND, machine_time
 from mock_zuora.domain.jobs.lifecycle import apply_clock, touch
-from mock_zuora.domain.tenants.registry import TenantRegistry, TenantTemplate
+from mock_zuora.domain.tenants.registry import TenantRegistry
+from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.domain.tenants.tenant import Tenant
 
 

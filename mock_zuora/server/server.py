@@ -13,10 +13,10 @@ import uvicorn
 from mock_zuora.admin.access_control import AccessPolicy, is_loopback
 from mock_zuora.api.versions import ErrorFormat, VersionProfile, VersionRow, table_with
 from mock_zuora.config.address import url_of, variable_of
-from mock_zuora.config.seed_file import default_plan
-from mock_zuora.config.seed_folder import plans_at
-from mock_zuora.config.settings import SettingError, Settings, check_together, flag_of
-from mock_zuora.domain.tenants.registry import TenantTemplate
+from mock_zuora.config.seed_file import default_template
+from mock_zuora.config.seed_folder import templates_at
+from mock_zuora.config.settings import Settings, SettingsError, check_together, flag_of
+from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.server.app import App, build_registry
 from mock_zuora.server.connection import Connected, Protocol
 from mock_zuora.server.shutdown import StoppableServer
@@ -38,7 +38,7 @@ logger = logging.getLogger("mock_zuora")
 class Server:
     """A server of its settings, bound to its socket, not yet running.
 
-    Raises SettingError for a setting or a seed that cannot be, and for an address that cannot be listened on.
+    Raises SettingsError for a setting or a seed that cannot be, and for an address that cannot be listened on.
     """
 
     def __init__(self, settings: Settings, plans: Sequence[TenantTemplate] | None = None) -> None:
@@ -135,8 +135,8 @@ def _restored(settings: Settings) -> Restored:
 
 def _plans(settings: Settings) -> list[TenantTemplate]:
     if settings.seed is None:
-        return [default_plan(settings)]
-    return plans_at(settings.seed, settings)
+        return [default_template(settings)]
+    return templates_at(settings.seed, settings)
 
 
 def _access(settings: Settings) -> AccessPolicy:
@@ -164,7 +164,7 @@ def _check_versions(
             name = "version"
             said = f"seed {settings.seed}: tenant {plan.name!r}: {name}"
             where = said if settings.version is None else f"{flag_of(name)} or {variable_of(name)}"
-            raise SettingError(f"{where}: {version!r} is not listed; expected one of {', '.join(versions)}")
+            raise SettingsError(f"{where}: {version!r} is not listed; expected one of {', '.join(versions)}")
 
 
 def _bind(host: str, port: int) -> socket.socket:
@@ -175,7 +175,7 @@ def _bind(host: str, port: int) -> socket.socket:
         # connection that is kept open waits 40 ms for the client's delayed acknowledgement.
         return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=listener.detach())
     except socket.gaierror as error:
-        raise SettingError(f"{flag_of('host')}: cannot listen on {host!r}: {error.strerror}") from None
+        raise SettingsError(f"{flag_of('host')}: cannot listen on {host!r}: {error.strerror}") from None
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else str(error)
-        raise SettingError(f"cannot listen on {host}:{port} ({flag_of('host')}, {flag_of('port')}): {why}") from None
+        raise SettingsError(f"cannot listen on {host}:{port} ({flag_of('host')}, {flag_of('port')}): {why}") from None

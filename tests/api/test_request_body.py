@@ -7,12 +7,12 @@ from types import SimpleNamespace
 import pytest
 
 from mock_zuora.api.request_body import Bound, body_of, chunks_of, discard
-from mock_zuora.domain import errors
+from mock_zuora.domain import refusals
 from mock_zuora.domain.errors import ZuoraError
 
 pytestmark = pytest.mark.anyio
 
-BOUND = Bound(100_000, lambda: errors.file_too_large(100_000), errors.file_invalid)
+BOUND = Bound(100_000, lambda: refusals.file_too_large(100_000), refusals.file_invalid)
 
 
 def call_with(chunks, **headers):

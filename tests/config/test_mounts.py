@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mock_zuora.config.mounts import empty_mount, with_mounts
-from mock_zuora.config.settings import SettingError, Settings, load_settings
+from mock_zuora.config.settings import Settings, SettingsError, load_settings
 from mock_zuora.server.server import Server
 
 
@@ -91,7 +91,7 @@ def test_mounted_data_that_cannot_be_written_to_is_refused(
     data = mount("data")
     monkeypatch.setattr(os, "access", lambda path, mode: False)
 
-    with pytest.raises(SettingError, match=f"state {data}/state.json: folder {data} cannot be written to"):
+    with pytest.raises(SettingsError, match=f"state {data}/state.json: folder {data} cannot be written to"):
         Server(settings(port="0"))
 
 

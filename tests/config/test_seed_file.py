@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from mock_zuora.config.seed_file import default_plan, plans_from, read_seed
-from mock_zuora.config.settings import SettingError, TenantOptions
+from mock_zuora.config.seed_file import default_template, read_seed, templates_from
+from mock_zuora.config.settings import SettingsError, TenantOptions
 from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission
 from mock_zuora.domain.objects.definition import DEFAULT_NAMESPACE
-from mock_zuora.domain.tenants.tenant import Transitions
+from mock_zuora.domain.tenants.settings import Transitions
 
 VEHICLE = {
     "object": "vehicle",
@@ -27,26 +27,26 @@ ID = "5e8d1d5c-0000-4000-8000-000000000001"
 
 
 def plan_of(**tenant):
-    [plan] = plans_from({"tenants": [tenant]})
+    [plan] = templates_from({"tenants": [tenant]})
     return plan
 
 
 def refusal_of(document, overrides=None):
-    with pytest.raises(SettingError) as refused:
-        plans_from(document, overrides, "seed my.toml")
+    with pytest.raises(SettingsError) as refused:
+        templates_from(document, overrides, "seed my.toml")
     message = str(refused.value)
     assert message.startswith("seed my.toml: ") and "\n" not in message
     return message
 
 
 def test_without_a_seed_there_is_one_tenant_with_one_user_who_may_do_everything():
-    plan = default_plan(TenantOptions(strict=True))
+    plan = default_template(TenantOptions(strict=True))
     assert (plan.name, plan.settings.strict) == ("default", True)
     assert [user.permissions for user in plan.users] == [EVERY_PERMISSION]
 
 
 def test_an_empty_tenant_is_the_same_as_no_seed():
-    assert plan_of() == default_plan(TenantOptions())
+    assert plan_of() == default_template(TenantOptions())
 
 
 def test_a_tenant_says_its_users_its_clients_and_whom_they_act_as():
@@ -79,7 +79,7 @@ def test_records_of_an_object_that_the_seed_does_not_define_take_any_custom_fiel
 def test_a_date_of_toml_is_a_date_of_the_record(tmp_path):
     seed = tmp_path / "seed.toml"
     seed.write_text("[[tenants]]\n[tenants.records]\nboat = [{ since__c = 2021-03-10 }]\n")
-    [plan] = plans_from(read_seed(str(seed)))
+    [plan] = templates_from(read_seed(str(seed)))
     assert plan.records[0].values == {"since__c": "2021-03-10"}
 
 
@@ -87,12 +87,12 @@ def test_toml_and_json_say_the_same(tmp_path):
     as_toml, as_json = tmp_path / "seed.toml", tmp_path / "seed.json"
     as_toml.write_text('[[tenants]]\nname = "acme"\nsettings = { transitions = "polls" }\n')
     as_json.write_text(json.dumps({"tenants": [{"name": "acme", "settings": {"transitions": "polls"}}]}))
-    assert plans_from(read_seed(str(as_toml))) == plans_from(read_seed(str(as_json)))
+    assert templates_from(read_seed(str(as_toml))) == templates_from(read_seed(str(as_json)))
 
 
 def test_a_flag_beats_the_seed_which_beats_the_default():
     seed = {"tenants": [{"settings": {"transitions": "polls", "processing_polls": 7}}]}
-    [plan] = plans_from(seed, TenantOptions(transitions="manual"))
+    [plan] = templates_from(seed, TenantOptions(transitions="manual"))
     assert (plan.settings.transitions, plan.settings.processing_polls) == (Transitions.MANUAL, 7)
     assert plan.settings.concurrent_job_limit == 5
 
@@ -203,7 +203,7 @@ def test_a_file_that_cannot_be_read_is_refused_by_its_name(tmp_path, name, conte
     file = tmp_path / name
     if content is not None:
         file.write_bytes(content)
-    with pytest.raises(SettingError) as refused:
+    with pytest.raises(SettingsError) as refused:
         read_seed(str(file))
     assert str(refused.value).startswith(f"seed {file}: ") and expected in str(refused.value)
     assert "\n" not in str(refused.value)

@@ -4,20 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from mock_zuora.config.seed_folder import plans_at
-from mock_zuora.config.settings import SettingError, TenantOptions
+from mock_zuora.config.seed_folder import templates_at
+from mock_zuora.config.settings import SettingsError, TenantOptions
 
 ACME = '[[tenants]]\nname = "acme"\nclients = [{ id = "reader", secret = "s" }]\n'
 GLOBEX = '{"tenants": [{"name": "globex"}, {"name": "initech"}]}'
 
 
 def names_at(path: Path) -> list[str]:
-    return [plan.name for plan in plans_at(str(path), TenantOptions())]
+    return [plan.name for plan in templates_at(str(path), TenantOptions())]
 
 
 def refusal_of(path: Path) -> str:
-    with pytest.raises(SettingError) as refusal:
-        plans_at(str(path), TenantOptions())
+    with pytest.raises(SettingsError) as refusal:
+        templates_at(str(path), TenantOptions())
     return str(refusal.value)
 
 

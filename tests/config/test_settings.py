@@ -6,8 +6,8 @@ import pytest
 
 from mock_zuora.config.settings import (
     ErrorFormatName,
-    SettingError,
     Settings,
+    SettingsError,
     TenantOptions,
     field_of,
     flag_of,
@@ -16,7 +16,7 @@ from mock_zuora.config.settings import (
     variable_of,
 )
 from mock_zuora.domain.jobs.job import Status
-from mock_zuora.domain.tenants.tenant import TenantSettings, Transitions
+from mock_zuora.domain.tenants.settings import TenantSettings, Transitions
 
 EVERY_SETTING = sorted(Settings.model_fields)
 
@@ -89,7 +89,7 @@ def test_own_rows_of_the_table_of_versions_come_as_json():
         ("processing_time", "soon", "expected a number"),
         ("processing_polls", "1e3", "'1e3' is not valid: expected a whole number"),
         ("concurrent_job_limit", "-1", "greater than or equal to 0"),
-        ("rate_limits", "1,2", "'1,2' is not one of production, developer-sandbox, api-sandbox, off"),
+        ("rate_limits", "1,2", "'1,2' is not valid; expected production, developer-sandbox, api-sandbox, off"),
         ("auth", "none", "expected 'lenient' or 'strict'"),
         ("strict", "maybe", "'maybe' is not valid: expected true or false"),
         ("definitions", "none", "expected 'auto' or 'strict'"),
@@ -103,10 +103,10 @@ def test_own_rows_of_the_table_of_versions_come_as_json():
     ],
 )
 def test_a_wrong_value_is_refused_in_one_line_that_names_the_flag_or_the_variable(monkeypatch, name, value, expected):
-    with pytest.raises(SettingError) as by_flag:
+    with pytest.raises(SettingsError) as by_flag:
         load_settings({name: value})
     monkeypatch.setenv(variable_of(name), value)
-    with pytest.raises(SettingError) as by_variable:
+    with pytest.raises(SettingsError) as by_variable:
         load_settings()
     assert str(by_flag.value).startswith(f"{flag_of(name)}: ")
     assert str(by_variable.value).startswith(f"{variable_of(name)}: ")
@@ -116,11 +116,11 @@ def test_a_wrong_value_is_refused_in_one_line_that_names_the_flag_or_the_variabl
 
 def test_the_flag_is_named_that_beats_a_variable(monkeypatch):
     monkeypatch.setenv("MOCK_ZUORA_PORT", "1111")
-    with pytest.raises(SettingError, match="^--port: 'x'"):
+    with pytest.raises(SettingsError, match="^--port: 'x'"):
         load_settings({"port": "x"})
 
 
 def test_a_variable_with_the_prefix_that_is_no_setting_is_refused(monkeypatch):
     monkeypatch.setenv("MOCK_ZUORA_TRANSITION", "immediate")
-    with pytest.raises(SettingError, match="MOCK_ZUORA_TRANSITION: there is no such setting"):
+    with pytest.raises(SettingsError, match="MOCK_ZUORA_TRANSITION: there is no such setting"):
         load_settings()

@@ -19,8 +19,10 @@ from mock_zuora.domain.records import operations as records
 from mock_zuora.domain.records.batch_operations import Batch
 from mock_zuora.domain.records.operations import RecordPage, RecordQuery
 from mock_zuora.domain.records.record import Record
-from mock_zuora.domain.tenants.registry import TenantRegistry, TenantTemplate
-from mock_zuora.domain.tenants.tenant import Caller, Tenant, TenantSettings, Transitions
+from mock_zuora.domain.tenants.registry import TenantRegistry
+from mock_zuora.domain.tenants.settings import TenantSettings, Transitions
+from mock_zuora.domain.tenants.template import TenantTemplate
+from mock_zuora.domain.tenants.tenant import Caller, Tenant
 
 
 def result_of(chunks: Generator[None, None, Any]) -> Any:
@@ -64,7 +66,7 @@ class Actor:
 
     def ended(self, job: Job) -> Job:
         """The job at its end; the tenant's clock moves there."""
-        while (now := self.job(job)).is_unfinished:
+        while not (now := self.job(job)).has_ended:
             assert now.next_at is not None, f"{now} does not end by the clock"
             self.tenant.clock.advance(now.next_at - self.tenant.clock.now())
         return now

@@ -111,7 +111,7 @@ def test_a_list_that_was_begun_is_not_disturbed_by_new_jobs(jobs):
 
 def test_a_file_is_kept_until_it_is_taken(jobs):
     jobs.put_file("a", FILE)
-    assert jobs.file("a") == jobs.take_file("a") == FILE
+    assert jobs.file("a") == jobs.pop_file("a") == FILE
     assert jobs.file("a") is None
 
 
@@ -253,7 +253,7 @@ def test_later_changes_do_not_show_in_a_copy(store, table):
     store.jobs.save(job("a", status=Status.CANCELLED))
     store.jobs.add(job("b"), limit=5)
     store.jobs.add_row_error("a", row_error(3))
-    store.jobs.take_file("a")
+    store.jobs.pop_file("a")
     table.put(record("a", plate__c="AA-2", brand__c="kia"))
     store.objects.define(Definition(object="person"))
     assert list(copy.jobs.newest_first()) == copy.jobs.unfinished() == [job("a")]
@@ -295,24 +295,24 @@ def test_a_key_belongs_to_the_call_that_took_it_first(idempotency_records):
     first, second = replay("first"), replay("second")
     assert idempotency_records.get("key") is None
     assert (
-        idempotency_records.take("key", first)
-        == idempotency_records.take("key", second)
+        idempotency_records.claim("key", first)
+        == idempotency_records.claim("key", second)
         == idempotency_records.get("key")
         == first
     )
 
 
 def test_a_key_is_given_its_answer_and_can_be_dropped(idempotency_records):
-    idempotency_records.take("key", replay("first"))
+    idempotency_records.claim("key", replay("first"))
     idempotency_records.put("key", replay("first", "the answer"))
-    assert idempotency_records.get("key").answer == "the answer"
+    assert idempotency_records.get("key").response == "the answer"
     idempotency_records.drop("key")
     idempotency_records.drop("key")
-    assert idempotency_records.take("key", replay("second")) == replay("second")
+    assert idempotency_records.claim("key", replay("second")) == replay("second")
 
 
 def test_the_keys_of_one_tenant_can_be_forgotten(idempotency_records):
-    idempotency_records.take("a", replay("first"))
-    idempotency_records.take("b", replay("second"))
+    idempotency_records.claim("a", replay("first"))
+    idempotency_records.claim("b", replay("second"))
     idempotency_records.forget("first")
     assert (idempotency_records.get("a"), idempotency_records.get("b")) == (None, replay("second"))

@@ -84,11 +84,11 @@ def test_the_records_behind_one_are_those_created_later(table):
 def test_a_record_that_is_gone_has_no_place_and_one_that_comes_back_a_new_one(table):
     table.put(car(1))
     table.put(car(2))
-    assert (table.place("car-1"), table.place("car-2")) == (0, 1)
+    assert (table.position("car-1"), table.position("car-2")) == (0, 1)
     table.remove("car-1")
-    assert table.place("car-1") is None
+    assert table.position("car-1") is None
     table.put(car(1))
-    assert table.place("car-1") == 2
+    assert table.position("car-1") == 2
 
 
 def test_a_table_that_changes_while_it_is_read_gives_what_is_still_there(table):
@@ -124,8 +124,8 @@ def test_places_only_grow_whatever_is_dropped():
     for number in range(900):
         order.drop(str(number))
     order.add("0")
-    assert (order.place("900"), order.place("0"), order.place("1")) == (900, 1_000, None)
-    assert list(order.behind(997)) == ["998", "999", "0"]
+    assert (order.position("900"), order.position("0"), order.position("1")) == (900, 1_000, None)
+    assert list(order.after(997)) == ["998", "999", "0"]
 
 
 changes = st.lists(

@@ -21,9 +21,10 @@ from mock_zuora.api.schemas.definitions import (
     MigrationRequest,
 )
 from mock_zuora.api.schemas.wire import EXAMPLE_DATE, EXAMPLE_ID
-from mock_zuora.domain import errors
-from mock_zuora.domain.errors import Category, Resource, ZuoraError, request_invalid
+from mock_zuora.domain import refusals
+from mock_zuora.domain.errors import Category, Resource, ZuoraError
 from mock_zuora.domain.objects.definition_document import definition_from
+from mock_zuora.domain.refusals import request_invalid
 
 _REQUEST: Final[dict[str, Any]] = {
     "object": "vehicle",
@@ -54,8 +55,10 @@ def _refused(resource: Resource, category: Category, message: str) -> ZuoraError
 
 
 _OF_DEFINITION: Final[Failures] = {
-    "object_missing": errors.object_missing(),
-    "object_invalid": errors.object_invalid("two words", "an API name of 1 to 64 characters without spaces or slashes"),
+    "object_missing": refusals.object_missing(),
+    "object_invalid": refusals.object_invalid(
+        "two words", "an API name of 1 to 64 characters without spaces or slashes"
+    ),
     "object_exists": _refused(
         Resource.DEFINITION_OBJECT, Category.RULE, "object: a custom object 'vehicle' exists already."
     ),
@@ -94,7 +97,7 @@ _OF_DEFINITION: Final[Failures] = {
         Category.RULE,
         "Object 'vehicle' has 11 filterable fields; at most 10 are possible.",
     ),
-    "namespace_invalid": errors.namespace_invalid("custom"),
+    "namespace_invalid": refusals.namespace_invalid("custom"),
 }
 _LIST: Final = Facts(
     description="Every custom object of the tenant, with its schema; or only which there are.",

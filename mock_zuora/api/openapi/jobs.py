@@ -15,7 +15,7 @@ from mock_zuora.api.openapi.shared_refusals import (
 )
 from mock_zuora.api.schemas.jobs import Job, JobPage, RowErrors
 from mock_zuora.api.schemas.wire import EXAMPLE_DATE, EXAMPLE_ID
-from mock_zuora.domain import errors
+from mock_zuora.domain import refusals
 from mock_zuora.domain.jobs.csv_file import MAX_FILE_BYTES
 from mock_zuora.domain.jobs.operations import DEFAULT_PAGE_SIZE
 
@@ -40,7 +40,7 @@ _LINKS: Final = {
     "errors": Link("GET_CustomObjectBulkJobErrors", _PARAMETERS, "See which rows were rejected."),
     "cancel": Link("PATCH_CustomObjectBulkJob", _PARAMETERS, "Cancel the job while it waits."),
 }
-_JOB_FAILURES: Final[Failures] = {"job_not_found": errors.job_not_found(EXAMPLE_ID), **OF_PATH_PARAMETERS}
+_JOB_FAILURES: Final[Failures] = {"job_not_found": refusals.job_not_found(EXAMPLE_ID), **OF_PATH_PARAMETERS}
 
 
 def _only(*names: str) -> dict[str, Link]:
@@ -57,28 +57,28 @@ _SUBMIT: Final = Facts(
     links=_LINKS,
     failures={
         **OF_JSON,
-        "body_not_an_object": errors.request_invalid("The body is []; expected a JSON object."),
-        "field_unknown": errors.field_unknown("colour", "operation, object, namespace, filter"),
-        "operation_missing": errors.operation_missing(),
-        "operation_invalid": errors.operation_invalid("upsert"),
-        "object_missing": errors.object_missing(),
-        "object_invalid": errors.object_invalid(
+        "body_not_an_object": refusals.request_invalid("The body is []; expected a JSON object."),
+        "field_unknown": refusals.field_unknown("colour", "operation, object, namespace, filter"),
+        "operation_missing": refusals.operation_missing(),
+        "operation_invalid": refusals.operation_invalid("upsert"),
+        "object_missing": refusals.object_missing(),
+        "object_invalid": refusals.object_invalid(
             "two words", "an API name of 1 to 64 printable characters without spaces"
         ),
-        "namespace_missing": errors.namespace_missing(),
-        "namespace_invalid": errors.namespace_invalid("custom"),
-        "filter_not_allowed": errors.filter_not_allowed("create"),
-        "filter_invalid": errors.filter_invalid("filter: [] is not an object with 'conditions'."),
-        "conditions_missing": errors.conditions_missing(),
-        "conditions_count": errors.conditions_count(3),
-        "condition_invalid": errors.condition_invalid(
+        "namespace_missing": refusals.namespace_missing(),
+        "namespace_invalid": refusals.namespace_invalid("custom"),
+        "filter_not_allowed": refusals.filter_not_allowed("create"),
+        "filter_invalid": refusals.filter_invalid("filter: [] is not an object with 'conditions'."),
+        "conditions_missing": refusals.conditions_missing(),
+        "conditions_count": refusals.conditions_count(3),
+        "condition_invalid": refusals.condition_invalid(
             "filter.conditions[0].operator: 'NE' is not valid; expected one of EQ, GT, LT, GE, LE."
         ),
-        "condition_field_unknown": errors.condition_field_unknown(
+        "condition_field_unknown": refusals.condition_field_unknown(
             "filter.conditions[0].field: object 'vehicle' has no field 'colour'; names are case-sensitive."
         ),
-        "condition_not_filterable": errors.condition_not_filterable("color__c", "vehicle"),
-        "too_many_jobs": errors.too_many_jobs(5),
+        "condition_not_filterable": refusals.condition_not_filterable("color__c", "vehicle"),
+        "too_many_jobs": refusals.too_many_jobs(5),
         "create_denied": CREATE_DENIED,
         "update_denied": UPDATE_DENIED,
         "delete_denied": DELETE_DENIED,
@@ -99,9 +99,11 @@ _LIST: Final = Facts(
     },
     defaults={"pageSize": DEFAULT_PAGE_SIZE},
     failures={
-        "page_size_invalid": errors.request_invalid("pageSize: '101' is not valid; expected an integer from 1 to 100."),
-        "status_invalid": errors.request_invalid("status: 'open' is not valid; expected one of accepted, pending."),
-        "cursor_unknown": errors.cursor_unknown(EXAMPLE_ID),
+        "page_size_invalid": refusals.request_invalid(
+            "pageSize: '101' is not valid; expected an integer from 1 to 100."
+        ),
+        "status_invalid": refusals.request_invalid("status: 'open' is not valid; expected one of accepted, pending."),
+        "cursor_unknown": refusals.cursor_unknown(EXAMPLE_ID),
     },
 )
 _RETRIEVE: Final = Facts(
@@ -123,21 +125,21 @@ _UPLOAD: Final = Facts(
     links=_only("retrieve", "errors"),
     failures={
         **_JOB_FAILURES,
-        "content_type_invalid": errors.file_invalid("Content-Type: expected text/csv, but 'text/plain' was sent."),
-        "file_missing": errors.file_invalid(
+        "content_type_invalid": refusals.file_invalid("Content-Type: expected text/csv, but 'text/plain' was sent."),
+        "file_missing": refusals.file_invalid(
             "The file is missing or empty; expected a CSV file as the body of the request."
         ),
-        "file_not_utf_8": errors.file_invalid("The file is not UTF-8, at or soon after row 2."),
-        "file_not_gzip": errors.file_invalid(
+        "file_not_utf_8": refusals.file_invalid("The file is not UTF-8, at or soon after row 2."),
+        "file_not_gzip": refusals.file_invalid(
             "Content-Encoding: the header says gzip, but the body is not a whole gzip stream."
         ),
-        "file_too_large": errors.file_too_large(MAX_FILE_BYTES),
-        "column_unknown": errors.column_unknown("Column 'colour' is not a field of object 'vehicle'."),
-        "column_duplicate": errors.column_duplicate("brand__c"),
-        "column_of_system": errors.column_of_system("CreatedDate", "create"),
-        "id_column_missing": errors.id_column_missing(),
-        "wrong_status": errors.wrong_status("uploading a file", "in_progress", "'pending'"),
-        "delete_takes_no_file": errors.delete_takes_no_file(),
+        "file_too_large": refusals.file_too_large(MAX_FILE_BYTES),
+        "column_unknown": refusals.column_unknown("Column 'colour' is not a field of object 'vehicle'."),
+        "column_duplicate": refusals.column_duplicate("brand__c"),
+        "column_of_system": refusals.column_of_system("CreatedDate", "create"),
+        "id_column_missing": refusals.id_column_missing(),
+        "wrong_status": refusals.wrong_status("uploading a file", "in_progress", "'pending'"),
+        "delete_takes_no_file": refusals.delete_takes_no_file(),
         "create_denied": CREATE_DENIED,
         "update_denied": UPDATE_DENIED,
         "object_not_found": OBJECT_NOT_FOUND,
@@ -167,7 +169,7 @@ _CANCEL: Final = Facts(
     links=_only("retrieve"),
     failures={
         **_JOB_FAILURES,
-        "wrong_status": errors.wrong_status("cancelling", "completed", "'accepted' or 'pending'"),
+        "wrong_status": refusals.wrong_status("cancelling", "completed", "'accepted' or 'pending'"),
     },
 )
 

@@ -23,7 +23,7 @@ from mock_zuora.api.schemas.records import (
     RecordsRequest,
 )
 from mock_zuora.api.schemas.wire import EXAMPLE_DATE, EXAMPLE_ID
-from mock_zuora.domain import errors
+from mock_zuora.domain import refusals
 from mock_zuora.domain.errors import Category, ErrorDetail, Problem, Resource, ZuoraError
 from mock_zuora.domain.records.operations import DEFAULT_PAGE_SIZE
 
@@ -41,30 +41,30 @@ _RECORD: Final[dict[str, Any]] = {
 _OF_OBJECT: Final[Failures] = {"object_not_found": OBJECT_NOT_FOUND, **OF_PATH_PARAMETERS}
 _OF_RECORD: Final[Failures] = {
     **_OF_OBJECT,
-    "id_invalid": errors.record_invalid(Category.INVALID, "id: expected a UUID, but the value is '4711'."),
+    "id_invalid": refusals.record_invalid(Category.INVALID, "id: expected a UUID, but the value is '4711'."),
 }
-_NOT_FOUND: Final[Failures] = {"record_not_found": errors.record_not_found(EXAMPLE_ID, "vehicle")}
+_NOT_FOUND: Final[Failures] = {"record_not_found": refusals.record_not_found(EXAMPLE_ID, "vehicle")}
 _OF_VALUES: Final[Failures] = {
-    "field_unknown": errors.record_invalid(
+    "field_unknown": refusals.record_invalid(
         Category.UNKNOWN_FIELD, "Field [colour__c] is not a custom field of 'vehicle'."
     ),
-    "value_missing": errors.record_invalid(Category.MISSING, "Field [brand__c] is required, but has no value."),
-    "integer_invalid": errors.record_invalid(
+    "value_missing": refusals.record_invalid(Category.MISSING, "Field [brand__c] is required, but has no value."),
+    "integer_invalid": refusals.record_invalid(
         Category.INVALID_INTEGER, "Field [doors__c] expects an integer, but the value is 'four'."
     ),
-    "number_invalid": errors.record_invalid(
+    "number_invalid": refusals.record_invalid(
         Category.INVALID_NUMBER, "Field [price__c] expects a number, but the value is 'cheap'."
     ),
-    "boolean_invalid": errors.record_invalid(
+    "boolean_invalid": refusals.record_invalid(
         Category.INVALID_BOOLEAN, "Field [electric__c] expects a boolean, but the value is 'maybe'."
     ),
-    "string_invalid": errors.record_invalid(
+    "string_invalid": refusals.record_invalid(
         Category.INVALID_STRING, "Field [color__c] expects one of red, blue, but the value is 'yellow'."
     ),
-    "value_invalid": errors.record_invalid(
+    "value_invalid": refusals.record_invalid(
         Category.INVALID, "Field [built__c] expects a date, but the value is 'yesterday'."
     ),
-    "value_taken": errors.record_invalid(
+    "value_taken": refusals.record_invalid(
         Category.RULE, f"Field [vin__c] is unique, and its value 'X1' is taken by record '{EXAMPLE_ID}'."
     ),
 }
@@ -73,18 +73,18 @@ _DETAIL: Final = ErrorDetail(
     {"Id": EXAMPLE_ID, "brand__c": "Volvo", "doors__c": "four"},
 )
 _OF_SEVERAL: Final[Failures] = {
-    "records_missing": errors.record_invalid(Category.MISSING, "records is missing; expected 1 to 1000 records."),
-    "records_count": errors.record_invalid(Category.RULE, "records has 1001 records; expected 1 to 1000."),
+    "records_missing": refusals.record_invalid(Category.MISSING, "records is missing; expected 1 to 1000 records."),
+    "records_count": refusals.record_invalid(Category.RULE, "records has 1001 records; expected 1 to 1000."),
     "key_unknown": ZuoraError(
         Resource.RECORD, Category.UNKNOWN_FIELD, "Unknown field 'record'; the body takes records, allowPartialSuccess."
     ),
-    "records_invalid": errors.records_invalid((_DETAIL,)),
+    "records_invalid": refusals.records_invalid((_DETAIL,)),
     "throttled": ZuoraError(Resource.RECORD, Category.RETRYABLE, "Service limit reached, please retry later."),
 }
 _VERSION: Final[Failures] = {"version_mismatch": version_mismatch('"1"')}
 _REFUSED: Final[dict[str, Any]] = {
     "code": 71012520,
-    "message": errors.RECORDS_INVALID,
+    "message": refusals.RECORDS_INVALID,
     "details": [{"code": _DETAIL.problem.code, "message": _DETAIL.problem.message, "record": dict(_DETAIL.record)}],
 }
 
@@ -117,16 +117,18 @@ _LIST: Final = Facts(
     defaults={"pageSize": DEFAULT_PAGE_SIZE},
     failures={
         **_OF_OBJECT,
-        "page_size_invalid": errors.request_invalid("pageSize: '0' is not valid; expected an integer from 1 to 1000."),
-        "query_invalid": errors.record_query_invalid(
+        "page_size_invalid": refusals.request_invalid(
+            "pageSize: '0' is not valid; expected an integer from 1 to 1000."
+        ),
+        "query_invalid": refusals.record_query_invalid(
             "q: the query is empty; expected a term such as status__c:active."
         ),
-        "query_field_unknown": errors.record_query_invalid(
+        "query_field_unknown": refusals.record_query_invalid(
             "q: object 'vehicle' has no field 'size__c'.", Category.UNKNOWN_FIELD
         ),
-        "query_not_filterable": errors.record_query_invalid("q: field [color__c] is not filterable.", Category.RULE),
-        "ids_invalid": errors.record_ids_invalid("ids: expected a UUID, but the value is '4711'."),
-        "cursor_unknown": errors.record_query_invalid("cursor: 'x' is not the id of a record of 'vehicle'."),
+        "query_not_filterable": refusals.record_query_invalid("q: field [color__c] is not filterable.", Category.RULE),
+        "ids_invalid": refusals.record_ids_invalid("ids: expected a UUID, but the value is '4711'."),
+        "cursor_unknown": refusals.record_query_invalid("cursor: 'x' is not the id of a record of 'vehicle'."),
         "view_denied": VIEW_DENIED,
     },
 )
@@ -176,7 +178,7 @@ _BATCH: Final = Facts(
         **OF_JSON,
         **_OF_OBJECT,
         **_OF_SEVERAL,
-        "ids_invalid": errors.record_ids_invalid("action.ids: expected a UUID, but the value is '4711'."),
+        "ids_invalid": refusals.record_ids_invalid("action.ids: expected a UUID, but the value is '4711'."),
         "update_denied": UPDATE_DENIED,
         "delete_denied": DELETE_DENIED,
     },

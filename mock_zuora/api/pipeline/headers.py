@@ -5,7 +5,7 @@ from typing import Final
 
 from mock_zuora.api.errors import entity_denied, rate_exceeded
 from mock_zuora.api.request_context import Call
-from mock_zuora.domain import errors
+from mock_zuora.domain import refusals
 from mock_zuora.domain.access.rate_limits import RateLimits, RateLimitStatus
 from mock_zuora.domain.errors import quote
 
@@ -24,7 +24,7 @@ def check_track_id(call: Call) -> None:
     """Refuses a track id that is against its rule. Raises ZuoraError 71013020 (A)."""
     text = call.headers.get("zuora-track-id")
     if text is not None and call.track_id is None:
-        raise errors.request_invalid(
+        raise refusals.request_invalid(
             f"Zuora-Track-Id: {quote(text)} is not valid; expected at most {MAX_TRACK_ID_LENGTH} US-ASCII characters, "
             "none of : ; \" '."
         )

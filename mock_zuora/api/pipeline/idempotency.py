@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from mock_zuora.api.errors import key_still_running, key_used_for_another_call
 from mock_zuora.api.request_context import Call
-from mock_zuora.domain import errors
-from mock_zuora.domain.access.idempotency_keys import KEPT, MAX_KEY_LENGTH, IdempotencyRecord, KeyScope
+from mock_zuora.domain import refusals
+from mock_zuora.domain.access.idempotency_keys import KEY_RETENTION, MAX_KEY_LENGTH, IdempotencyRecord, KeyScope
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.fidelity import Deviation
 
@@ -43,14 +43,14 @@ async def answer_once(call: Call, run: Callable[[], Awaitable[Response]]) -> Res
         call.deviates(Deviation.IDEMPOTENCY_KEY_IGNORED, f"Idempotency-Key is ignored on {call.method}.")
         return await run()
     if not 1 <= len(key) <= MAX_KEY_LENGTH:
-        raise errors.request_invalid(
+        raise refusals.request_invalid(
             f"Idempotency-Key: {quote(key)} has {len(key)} characters; expected 1 to {MAX_KEY_LENGTH}."
         )
     # A header has no line feeds, so the keys of a tenant apart are never those of another.
     place = f"{call.tenant.name}\n{key}" if call.tenant.is_isolated else key
     replay = _take(call, place, key)
-    if replay.answer is not None:
-        return _again(replay.answer)
+    if replay.response is not None:
+        return _again(replay.response)
     try:
         response = await run()
     except BaseException:
@@ -59,7 +59,7 @@ async def answer_once(call: Call, run: Callable[[], Awaitable[Response]]) -> Res
         raise
     if _is_held(call, place, replay):
         kept = Answer(response.status_code, tuple(response.raw_headers), bytes(response.body))
-        call.registry.idempotency_records.put(place, IdempotencyRecord(replay.use, replay.expires_at, kept))
+        call.registry.idempotency_records.put(place, IdempotencyRecord(replay.scope, replay.expires_at, kept))
     return response
 
 
@@ -74,18 +74,18 @@ def _take(call: Call, place: str, key: str) -> IdempotencyRecord:
     if known is not None and _has_expired(call, known):
         idempotency_records.drop(place)
     url = f"{call.path}?{call.query}" if call.query else call.path
-    mine = IdempotencyRecord(KeyScope(call.tenant.name, call.method, url), now + KEPT)
-    held = idempotency_records.take(place, mine)
+    mine = IdempotencyRecord(KeyScope(call.tenant.name, call.method, url), now + KEY_RETENTION)
+    held = idempotency_records.claim(place, mine)
     if held is not mine:
-        if held.use != mine.use:
+        if held.scope != mine.scope:
             raise key_used_for_another_call(key)
-        if held.answer is None:
+        if held.response is None:
             raise key_still_running(key)
     return held
 
 
 def _has_expired(call: Call, replay: IdempotencyRecord) -> bool:
-    owner = call.registry.tenants.get(replay.use.tenant)
+    owner = call.registry.tenants.get(replay.scope.tenant)
     return owner is None or owner.clock.now() >= replay.expires_at
 
 

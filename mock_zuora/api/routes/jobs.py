@@ -14,7 +14,7 @@ from mock_zuora.api.uploads import file_of
 from mock_zuora.domain.jobs import operations as jobs
 from mock_zuora.domain.jobs.csv_file import CsvFile
 from mock_zuora.domain.jobs.job import Job, Status
-from mock_zuora.domain.tenants.tenant import Transitions
+from mock_zuora.domain.tenants.settings import Transitions
 
 router = APIRouter(tags=["Custom Object Jobs"])
 

@@ -10,7 +10,7 @@ from mock_zuora.api.errors import rate_exceeded
 from mock_zuora.api.request_body import Bound, body_of
 from mock_zuora.api.request_context import Call, call_of
 from mock_zuora.api.responses import json_response
-from mock_zuora.domain import errors
+from mock_zuora.domain import refusals
 from mock_zuora.domain.access.access_tokens import EXPIRES_IN, AccessToken
 from mock_zuora.domain.access.rate_limits import RateLimiter
 from mock_zuora.domain.errors import ZuoraError, quote
@@ -77,7 +77,7 @@ async def _form_of(call: Call) -> dict[str, str]:
             400, "invalid_request", f"Content-Type: expected application/x-www-form-urlencoded, but {said} was sent."
         )
     try:
-        body = await body_of(call, Bound(_MAX_FORM_BYTES, _form_too_large, errors.request_invalid))
+        body = await body_of(call, Bound(_MAX_FORM_BYTES, _form_too_large, refusals.request_invalid))
         form = parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=20, errors="strict")
     except (ValueError, ZuoraError):
         raise OAuthRefusal(
@@ -90,7 +90,7 @@ async def _form_of(call: Call) -> dict[str, str]:
 
 
 def _form_too_large() -> ZuoraError:
-    return errors.request_invalid(f"The form is larger than {_MAX_FORM_BYTES} bytes.")
+    return refusals.request_invalid(f"The form is larger than {_MAX_FORM_BYTES} bytes.")
 
 
 def _let_in(call: Call, form: dict[str, str]) -> Caller:

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from mock_zuora.domain.tenants.registry import TenantTemplate
-from mock_zuora.domain.tenants.tenant import Auth, TenantSettings
+from mock_zuora.domain.tenants.settings import Auth, TenantSettings
+from mock_zuora.domain.tenants.template import TenantTemplate
 
 pytestmark = pytest.mark.anyio
 

@@ -1,6 +1,11 @@
 import pytest
 
-from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission, require_for, require_view
+from mock_zuora.domain.access.permissions import (
+    EVERY_PERMISSION,
+    Permission,
+    require_permission,
+    require_view_permission,
+)
 from mock_zuora.domain.jobs.job import Operation
 
 NEEDED = [
@@ -12,14 +17,14 @@ NEEDED = [
 
 @pytest.mark.parametrize(("operation", "needed", "code"), NEEDED)
 def test_an_operation_needs_its_permission_and_no_other(refused, operation, needed, code):
-    require_for({needed}, Operation(operation))
-    error = refused(code, lambda: require_for(EVERY_PERMISSION - {needed}, Operation(operation)))
+    require_permission({needed}, Operation(operation))
+    error = refused(code, lambda: require_permission(EVERY_PERMISSION - {needed}, Operation(operation)))
     assert error.message == f"User does not have permission to {operation} custom objects."
 
 
 def test_reading_needs_the_permission_to_view(refused):
-    require_view({Permission.VIEW})
-    error = refused(71012512, lambda: require_view(EVERY_PERMISSION - {Permission.VIEW}))
+    require_view_permission({Permission.VIEW})
+    error = refused(71012512, lambda: require_view_permission(EVERY_PERMISSION - {Permission.VIEW}))
     assert error.message == "User does not have permission to view custom objects."
 
 

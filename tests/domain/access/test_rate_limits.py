@@ -26,7 +26,10 @@ def test_limits_can_be_off_or_numbers():
 
 @pytest.mark.parametrize("text", ["", "Production", "1,2", "1,2,3,4", "1,2,x", "0,1,2", "-1,2,3", "1.5,2,3"])
 def test_other_limits_are_refused_by_a_sentence_that_says_what_is_expected(text):
-    with pytest.raises(ValueError, match="production, developer-sandbox, api-sandbox, off, or three positive numbers"):
+    with pytest.raises(
+        ValueError,
+        match="is not valid; expected production, developer-sandbox, api-sandbox, off, or three positive numbers",
+    ):
         rate_limits_from(text)
 
 

@@ -72,12 +72,12 @@ def test_a_step_says_when_and_keeps_everything_else():
     ],
 )
 def test_unfinished_jobs_are_those_of_the_limit(status, counts):
-    assert job(status=status).is_unfinished is counts
+    assert job(status=status).has_ended is not counts
 
 
 @pytest.mark.parametrize(("operation", "takes"), [("create", True), ("update", True), ("delete", False)])
 def test_only_delete_jobs_take_no_file(operation, takes):
-    assert Operation(operation).takes_file is takes
+    assert Operation(operation).needs_file is takes
 
 
 @pytest.mark.fidelity("jobs-13")

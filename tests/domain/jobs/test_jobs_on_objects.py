@@ -13,8 +13,9 @@ from mock_zuora.domain.objects import operations as definitions
 from mock_zuora.domain.objects.definition_document import definition_from
 from mock_zuora.domain.records import batch_operations as record_batches
 from mock_zuora.domain.records.operations import RecordQuery, list_records
-from mock_zuora.domain.tenants.registry import TenantTemplate
-from mock_zuora.domain.tenants.tenant import Caller, ExecutionOrder, TenantSettings, Transitions
+from mock_zuora.domain.tenants.settings import ExecutionOrder, TenantSettings, Transitions
+from mock_zuora.domain.tenants.template import TenantTemplate
+from mock_zuora.domain.tenants.tenant import Caller
 from mock_zuora.server.app import build_registry
 
 CAR = definition_from(

@@ -20,8 +20,9 @@ from mock_zuora.domain.errors import ZuoraError
 from mock_zuora.domain.jobs import operations as jobs
 from mock_zuora.domain.jobs.job import TRANSITIONS, Operation, Status
 from mock_zuora.domain.jobs.lifecycle import step, touch
-from mock_zuora.domain.tenants.registry import TenantTemplate
-from mock_zuora.domain.tenants.tenant import Caller, ExecutionOrder, TenantSettings, Transitions
+from mock_zuora.domain.tenants.settings import ExecutionOrder, TenantSettings, Transitions
+from mock_zuora.domain.tenants.template import TenantTemplate
+from mock_zuora.domain.tenants.tenant import Caller
 from mock_zuora.server.app import build_registry
 
 LIMIT = 3

@@ -4,7 +4,7 @@ from mock_zuora.domain.jobs import lifecycle as schedule
 from mock_zuora.domain.jobs.job import Status
 from mock_zuora.domain.jobs.planned_outcomes import JobMatcher
 from mock_zuora.domain.jobs.processing import ROWS_PER_CHUNK
-from mock_zuora.domain.tenants.tenant import ExecutionOrder, Transitions
+from mock_zuora.domain.tenants.settings import ExecutionOrder, Transitions
 
 FILE = "brand__c\nvw\n"
 LONG = "brand__c\n" + "vw\n" * ((schedule.CHUNKS_PER_TOUCH + 3) * ROWS_PER_CHUNK)
@@ -38,7 +38,7 @@ def test_an_uploaded_job_ends_after_its_queue_and_its_processing(make_actor, tim
     assert actor.job(job) == job
     time.pass_seconds(0.001)
     ended = actor.job(job)
-    assert (ended.is_unfinished, ended.processing_time, ended.updated_at) == (False, 4000, job.updated_at + 6000)
+    assert (not ended.has_ended, ended.processing_time, ended.updated_at) == (False, 4000, job.updated_at + 6000)
 
 
 @pytest.mark.fidelity("jobs-11")
@@ -187,7 +187,7 @@ def test_a_pending_job_cannot_be_stepped(make_actor):
 
 def test_an_ended_job_cannot_be_stepped(actor):
     job = actor.done(FILE)
-    with pytest.raises(ValueError, match="is completed, and nothing leaves that status"):
+    with pytest.raises(ValueError, match="is completed, which is a final status"):
         schedule.step(actor.tenant, job)
 
 
@@ -312,8 +312,8 @@ def test_half_done_work_is_finished_before_another_job_begins(make_actor, time):
     time.pass_seconds(1)
     schedule.apply_clock(actor.tenant, chunks=1)
     while schedule.apply_clock(actor.tenant, chunks=1):
-        if actor.tenant.store.jobs.get(long.id).is_unfinished:
-            assert actor.tenant.store.jobs.get(short.id).is_unfinished
+        if not actor.tenant.store.jobs.get(long.id).has_ended:
+            assert not actor.tenant.store.jobs.get(short.id).has_ended
     assert actor.status(short) is Status.COMPLETED
 
 
@@ -322,5 +322,5 @@ def test_work_on_an_object_that_is_gone_is_a_mistake_of_ours(make_actor, time):
     actor.started(FILE)
     actor.tenant.store.objects.remove("default", "vehicle")
     time.pass_seconds(1)
-    with pytest.raises(LookupError, match="object vehicle of job .* is gone"):
+    with pytest.raises(LookupError, match="object vehicle of job .* does not exist"):
         actor.touch()

@@ -5,7 +5,7 @@ from mock_zuora.domain.jobs import operations as jobs
 from mock_zuora.domain.jobs.job import Operation, Status
 from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.objects.field import Field
-from mock_zuora.domain.tenants.tenant import DefinitionMode, Transitions
+from mock_zuora.domain.tenants.settings import DefinitionMode, Transitions
 
 FILE = "brand__c\nvw\n"
 NOBODY = "00000000-0000-4000-8000-000000000000"

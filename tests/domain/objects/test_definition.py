@@ -66,5 +66,5 @@ def test_two_relationships_are_the_same_whether_enforced_or_not():
 
 
 def test_a_made_definition_says_who_made_it_when():
-    made = CAR.made("id", "me", 5)
+    made = CAR.stamped("id", "me", 5)
     assert (made.id, made.created_by, made.created_at, made.updated_by, made.updated_at) == ("id", "me", 5, "me", 5)

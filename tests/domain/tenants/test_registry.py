@@ -5,8 +5,9 @@ from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission
 from mock_zuora.domain.jobs.processing import ROWS_PER_CHUNK
 from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.objects.field import Field
-from mock_zuora.domain.tenants.registry import RecordTemplate, TenantTemplate, UserTemplate
-from mock_zuora.domain.tenants.tenant import Auth, Client, TenantSettings
+from mock_zuora.domain.tenants.settings import Auth, TenantSettings
+from mock_zuora.domain.tenants.template import RecordTemplate, TenantTemplate, UserTemplate
+from mock_zuora.domain.tenants.tenant import OAuthClient
 
 STRICT = TenantSettings(auth=Auth.STRICT)
 VIEW = frozenset({Permission.VIEW})
@@ -14,7 +15,7 @@ VEHICLE = Definition(object="vehicle", fields={"brand__c": Field(name="brand__c"
 PEOPLE = TenantTemplate(
     name="people",
     users=(UserTemplate(name="ann", id="ann-id"), UserTemplate(name="ben", permissions=VIEW)),
-    clients=(Client("bens-client", "hush", "ben"),),
+    clients=(OAuthClient("bens-client", "hush", "ben"),),
 )
 
 
@@ -25,30 +26,6 @@ def people(registry, tenant):
 
 
 # Tenants
-
-
-def test_a_tenant_begins_with_what_its_plan_says(registry, time):
-    tenant = registry.add_tenant(
-        TenantTemplate(
-            definitions=(VEHICLE,),
-            records=(
-                RecordTemplate(object="vehicle", id="an-id", values={"brand__c": "vw"}),
-                RecordTemplate(object="person", values={"name__c": "Smith"}),
-            ),
-            entities=("e",),
-            orgs=("o",),
-        )
-    )
-    objects = tenant.store.objects
-    vehicle = objects.table("default", "vehicle").get("an-id")
-    assert (vehicle.values, vehicle.created_at, vehicle.created_by) == (
-        {"brand__c": "vw"},
-        time.now,
-        tenant.default_user.id,
-    )
-    assert [each.object for each in objects.definitions()] == ["vehicle", "person"]
-    assert (objects.definition("default", "person").is_open, len(objects.table("default", "person"))) == (True, 1)
-    assert (tenant.entities, tenant.orgs) == (("e",), ("o",))
 
 
 @pytest.mark.fidelity("mock-03")

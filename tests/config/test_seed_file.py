@@ -103,51 +103,60 @@ def test_the_version_of_a_tenant_stands_beside_its_name_or_among_its_settings():
 
 
 MISTAKES = {
-    "no tenants": ({}, "tenants: it is required"),
-    "unknown key": ({"tenant": [], "tenants": [{}]}, "tenant: there is no such key"),
+    "no tenants": ({}, "tenants: is missing"),
+    "unknown key": ({"tenant": [], "tenants": [{}]}, "tenant: is not a valid key"),
     "tenants as a table": ({"tenants": {"name": "a"}}, "tenants: expected a list"),
-    "empty list": ({"tenants": []}, "tenants: expected at least one"),
-    "a tenant that is a number": ({"tenants": [3]}, "tenants.0: 3 is not valid: expected an object"),
-    "two tenants of a name": ({"tenants": [{}, {}]}, "tenant 'default' stands there more than once"),
+    "empty list": ({"tenants": []}, "tenants: expected at least one entry"),
+    "a tenant that is a number": ({"tenants": [3]}, "tenants.0: 3 is not valid; expected an object"),
+    "two tenants of a name": ({"tenants": [{}, {}]}, "tenant 'default' is listed more than once"),
     "a client in two tenants": (
         {"tenants": [{"name": each, "clients": [{"id": "c", "secret": "s"}]} for each in ("a", "b")]},
-        "client 'c' stands there more than once",
+        "client 'c' is listed more than once",
     ),
 }
 MISTAKES_OF_A_TENANT = {
-    "key": ({"nmae": "a"}, "tenants.0.nmae: there is no such key"),
-    "name": ({"name": ""}, "tenants.0.name: '' is not valid: expected a text that is not empty"),
-    "type": ({"type": "prod"}, "tenants.0.type: 'prod' is not valid: expected 'production'"),
-    "version": ({"version": 186.0}, "tenants.0.version: 186.0 is not valid: expected a text"),
+    "key": ({"nmae": "a"}, "tenants.0.nmae: is not a valid key"),
+    "name": ({"name": ""}, "tenants.0.name: '' is not valid; expected a string that is not empty"),
+    "type": ({"type": "prod"}, "tenants.0.type: 'prod' is not valid; expected 'production'"),
+    "version": ({"version": 186.0}, "tenants.0.version: 186.0 is not valid; expected a string"),
     "setting": ({"settings": {"transitions": "fast"}}, "tenants.0.settings.transitions: 'fast' is not valid"),
-    "unknown setting": ({"settings": {"port": 1}}, "tenants.0.settings.port: there is no such key"),
-    "no users": ({"users": []}, "tenants.0.users: expected at least one"),
-    "user": ({"users": ["ann"]}, "tenants.0.users.0: 'ann' is not valid: expected an object"),
+    "unknown setting": ({"settings": {"port": 1}}, "tenants.0.settings.port: is not a valid key"),
+    "no users": ({"users": []}, "tenants.0.users: expected at least one entry"),
+    "user": ({"users": ["ann"]}, "tenants.0.users.0: 'ann' is not valid; expected an object"),
     "permission": ({"users": [{"name": "a", "permissions": ["fly"]}]}, "users.0.permissions.0: 'fly' is not valid"),
-    "two users": ({"users": [{"name": "a"}, {"name": "a"}]}, "tenant 'default': user 'a' stands there more than once"),
-    "no secret": ({"clients": [{"id": "c"}]}, "tenants.0.clients.0.secret: it is required"),
+    "two users": ({"users": [{"name": "a"}, {"name": "a"}]}, "tenant 'default': user 'a' is listed more than once"),
+    "no secret": ({"clients": [{"id": "c"}]}, "tenants.0.clients.0.secret: is missing"),
     "unknown user": (
         {"clients": [{"id": "c", "secret": "s", "user": "bob"}]},
-        "tenant 'default': client 'c' acts as 'bob', who is none of its users",
+        "tenant 'default': client 'c': user 'bob' is not valid; expected one of its users",
     ),
     "definition": ({"definitions": [{"object": "v"}]}, "tenant 'default': definitions: definition 'v': label"),
     "field type": (
         {"definitions": [{**VEHICLE, "properties": {"a__c": {"type": "str", "label": "A"}}}]},
         "definitions: Field [a__c]: type 'str' is not one of",
     ),
-    "two definitions": ({"definitions": [VEHICLE, VEHICLE]}, "the definition of 'vehicle' stands there more than once"),
-    "object name": ({"records": {"my boat": []}}, "records: 'my boat' cannot be the API name of an object"),
+    "two definitions": ({"definitions": [VEHICLE, VEHICLE]}, "definition 'vehicle' is listed more than once"),
+    "object name": (
+        {"records": {"my boat": []}},
+        "records: 'my boat' is not valid; expected the API name of an object",
+    ),
     "records as a table": ({"records": {"boat": {}}}, "tenants.0.records.boat: expected a list"),
-    "record": ({"records": {"boat": [3]}}, "tenants.0.records.boat.0: 3 is not valid: expected an object"),
+    "record": ({"records": {"boat": [3]}}, "tenants.0.records.boat.0: 3 is not valid; expected an object"),
 }
 MISTAKES_OF_A_RECORD = {
     "required": ({}, "records.vehicle[1]: Field [brand__c] is required"),
     "type": ({"brand__c": "x", "seats__c": "nine"}, "records.vehicle[1]: Field [seats__c] expects an integer"),
-    "unique": ({"brand__c": "x", "plate__c": "A 1"}, "records.vehicle[1]: Field [plate__c] is unique, and its value"),
+    "unique": (
+        {"brand__c": "x", "plate__c": "A 1"},
+        "records.vehicle[1]: Field [plate__c] is unique, but two records have the value",
+    ),
     "unknown field": ({"brand__c": "x", "hue__c": "x"}, "records.vehicle[1]: object 'vehicle' has no custom field"),
     "system field": ({"brand__c": "x", "CreatedDate": "x"}, "has no custom field 'CreatedDate'"),
     "id": ({"brand__c": "x", "Id": "one"}, 'records.vehicle[1]: Id: input string "one" is not a valid UUID'),
-    "two of an id": ({"brand__c": "x", "Id": ID.upper()}, f"Field [Id] is unique, and its value '{ID}'"),
+    "two of an id": (
+        {"brand__c": "x", "Id": ID.upper()},
+        f"Field [Id] is unique, but two records have the value '{ID}'",
+    ),
 }
 
 
@@ -193,9 +202,9 @@ def test_no_refusal_shows_the_secret_of_a_client(document):
         ("a.toml", b"tenants = ", "Invalid value"),
         ("a.toml", b"\xff", "can't decode byte 0xff"),
         ("a.json", b"{", "line 1 column 2"),
-        ("a.json", b"[]", "the document is not an object"),
+        ("a.json", b"[]", "expected an object"),
         ("a.json", b"[" * 100_000, "recursion"),
-        ("a.yaml", b"tenants: []", "expected a file that ends in .toml or .json"),
+        ("a.yaml", b"tenants: []", "expected a .toml or .json file"),
         ("a.toml", None, "cannot be read: No such file or directory"),
     ],
 )

@@ -40,8 +40,8 @@ def test_what_is_no_seed_file_is_left_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("other", "said"),
     [
-        pytest.param('[[tenants]]\nname = "acme"\n', "tenant 'acme' stands in a.toml and in b.toml", id="tenant"),
-        pytest.param(ACME.replace("acme", "globex"), "client 'reader' stands in a.toml and in b.toml", id="client"),
+        pytest.param('[[tenants]]\nname = "acme"\n', "tenant 'acme' is in a.toml and in b.toml", id="tenant"),
+        pytest.param(ACME.replace("acme", "globex"), "client 'reader' is in a.toml and in b.toml", id="client"),
         pytest.param('[[tenants]]\nnam = "x"\n', "b.toml: tenants.0.nam: ", id="mistake-names-its-file"),
     ],
 )
@@ -53,7 +53,7 @@ def test_what_two_files_have_is_refused_by_its_name(tmp_path: Path, other: str, 
 
 
 @pytest.mark.parametrize(
-    ("name", "there"), [(None, "there is nothing"), ("seed.yaml", "there is 'seed.yaml'")], ids=["empty", "other-files"]
+    ("name", "there"), [(None, "found nothing"), ("seed.yaml", "found 'seed.yaml'")], ids=["empty", "other-files"]
 )
 def test_a_folder_without_a_seed_file_is_refused(tmp_path: Path, name: str | None, there: str) -> None:
     if name is not None:
@@ -61,7 +61,7 @@ def test_a_folder_without_a_seed_file_is_refused(tmp_path: Path, name: str | Non
 
     said = refusal_of(tmp_path)
 
-    assert f"seed {tmp_path}: expected a file in it that ends in .toml or .json" in said
+    assert f"seed {tmp_path}: expected a folder with a .toml or .json file" in said
     assert there in said
 
 
@@ -75,8 +75,8 @@ def test_a_mounted_file_without_a_suffix_is_read_by_what_it_holds(tmp_path: Path
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        pytest.param("seed.yaml", "", "expected a file that ends in .toml or .json", id="suffix"),
-        pytest.param("seed.json", "[]", "the document is not an object", id="list"),
+        pytest.param("seed.yaml", "", "expected a .toml or .json file", id="suffix"),
+        pytest.param("seed.json", "[]", "expected an object", id="list"),
         pytest.param("seed.json", '{"tenants": [}', "line 1 column 14", id="json"),
         pytest.param("seed.json", "[" * 100_000, "recursion", id="deep"),
         pytest.param("seed.toml", "tenants", "at end of document", id="toml"),

@@ -25,7 +25,7 @@ DATE = Field(name="built__c", type=FieldType.DATE)
 DATETIME = Field(name="seen__c", type=FieldType.DATETIME)
 RELATED = Field(name="owner__c", type=FieldType.UUID)
 
-TAKEN_FROM_TEXT = [
+VALID_TEXT = [
     (TEXT, "vw", "vw"),
     (TEXT, " ", " "),
     (TEXT, "x" * 512, "x" * 512),
@@ -66,7 +66,7 @@ TAKEN_FROM_TEXT = [
     (RELATED, ID.upper(), ID),
 ]
 
-REFUSED_FROM_TEXT = [
+INVALID_TEXT = [
     (TEXT, "x" * 513, Category.INVALID_STRING, "at most 512 characters"),
     (SHORT, "long", Category.INVALID_STRING, "at most 3 characters"),
     (URL, "x" * 513, Category.INVALID_STRING, "at most 512 characters"),
@@ -121,43 +121,43 @@ def _case(case):
 
 
 @pytest.mark.fidelity("rows-13", "definitions-03", "definitions-05")
-@pytest.mark.parametrize("case", TAKEN_FROM_TEXT, ids=_case)
-def test_a_text_becomes_a_value(case):
+@pytest.mark.parametrize("case", VALID_TEXT, ids=_case)
+def test_text_is_converted_to_a_value(case):
     field, text, value = case
-    taken = from_text(field)(text)
-    assert (taken, type(taken)) == (value, type(value))
+    converted = from_text(field)(text)
+    assert (converted, type(converted)) == (value, type(value))
 
 
 @pytest.mark.fidelity("rows-13", "definitions-03")
-@pytest.mark.parametrize("case", REFUSED_FROM_TEXT, ids=_case)
-def test_a_text_is_refused_by_a_sentence_that_names_field_value_and_rule(case):
+@pytest.mark.parametrize("case", INVALID_TEXT, ids=_case)
+def test_invalid_text_is_refused_with_field_value_and_rule(case):
     field, text, category, rule = case
-    with pytest.raises(FieldValidationError) as caught:
+    with pytest.raises(FieldValidationError) as error:
         from_text(field)(text)
-    assert caught.value.category is category
-    assert f"[{field.name}]" in caught.value.message
-    assert rule in caught.value.message
-    assert text.split(";")[-1][:100] in caught.value.message
+    assert error.value.category is category
+    assert f"[{field.name}]" in error.value.message
+    assert rule in error.value.message
+    assert text.split(";")[-1][:100] in error.value.message
 
 
 @pytest.mark.fidelity("rows-12")
-def test_a_bad_uuid_is_refused_with_its_field_and_the_services_own_sentence():
-    with pytest.raises(FieldValidationError) as caught:
+def test_invalid_uuid_is_refused_with_field_and_message_of_zuora():
+    with pytest.raises(FieldValidationError) as error:
         from_text(RELATED)("123")
-    assert (caught.value.category, caught.value.message) == (
+    assert (error.value.category, error.value.message) == (
         Category.INVALID,
         f'Field [{RELATED.name}]: input string "123" is not a valid UUID.',
     )
 
 
 @pytest.mark.parametrize("text", [ID + "0", ID[:-1], ID.replace("-", ""), f"{{{ID}}}", f"{ID}\n", "ü" * 36])
-def test_a_uuid_is_36_characters_in_five_groups(text):
+def test_uuid_has_36_characters_in_five_groups(text):
     with pytest.raises(FieldValidationError, match="is not a valid UUID"):
         uuid_of(text)
 
 
 @pytest.mark.fidelity("definitions-04")
-def test_the_largest_number_of_all_is_rounded_to_one_that_is_kept():
+def test_largest_number_is_rounded_to_the_stored_maximum():
     assert from_text(NUMBER)("9999999999999.999999999") == MAX_NUMBER
     assert from_text(NUMBER)("-9999999999999.999999999") == -MAX_NUMBER
 
@@ -167,28 +167,28 @@ def test_the_largest_number_of_all_is_rounded_to_one_that_is_kept():
     st.decimals(-(10**13) + 1, 10**13 - 1, places=9).filter(lambda number: len(number.as_tuple().digits) <= 15)
     | st.integers(-(10**13) + 1, 10**13 - 1)
 )
-def test_a_number_of_up_to_15_digits_comes_back_as_it_was_said(number):
-    kept = from_text(NUMBER)(format(Decimal(number), "f"))
-    assert json.loads(json.dumps(kept), parse_float=Decimal) == number
+def test_number_of_up_to_15_digits_is_exact(number):
+    stored = from_text(NUMBER)(format(Decimal(number), "f"))
+    assert json.loads(json.dumps(stored), parse_float=Decimal) == number
 
 
 @given(st.decimals(Decimal("-9999999999999.999999999"), Decimal("9999999999999.999999999"), places=9))
-def test_a_number_that_was_kept_can_be_written_back(number):
-    kept = from_text(NUMBER)(format(number, "f"))
-    assert from_json(NUMBER, kept) == kept
-    assert kept == min(MAX_NUMBER, max(-MAX_NUMBER, float(number)))
+def test_stored_number_can_be_written_again(number):
+    stored = from_text(NUMBER)(format(number, "f"))
+    assert from_json(NUMBER, stored) == stored
+    assert stored == min(MAX_NUMBER, max(-MAX_NUMBER, float(number)))
 
 
 @given(st.text(max_size=60), st.sampled_from(FieldType))
 @settings(max_examples=300, deadline=None)
-def test_no_text_is_more_than_a_mismatch(text, kind):
+def test_any_text_is_converted_or_refused(text, type):
     try:
-        from_text(Field(name="any__c", type=kind))(text)
+        from_text(Field(name="any__c", type=type))(text)
     except FieldValidationError as invalid:
         assert invalid.message
 
 
-TAKEN_FROM_JSON = [
+VALID_JSON = [
     (TEXT, "vw", "vw"),
     (INTEGER, 4, 4),
     (NUMBER, 4, 4),
@@ -199,7 +199,7 @@ TAKEN_FROM_JSON = [
     (DATE, "2021-03-10", "2021-03-10"),
     (RELATED, ID.upper(), ID),
 ]
-REFUSED_FROM_JSON = [
+INVALID_JSON = [
     (TEXT, 4, Category.INVALID_STRING, "a string"),
     (TEXT, "", Category.INVALID_STRING, "cannot store an empty string; use null instead"),
     (TEXT, ["vw"], Category.INVALID_STRING, "a string"),
@@ -223,33 +223,33 @@ REFUSED_FROM_JSON = [
 ]
 
 
-@pytest.mark.parametrize("case", TAKEN_FROM_JSON, ids=_case)
-def test_a_json_value_becomes_a_value(case):
-    field, said, value = case
-    taken = from_json(field, said)
-    assert (taken, type(taken)) == (value, type(value))
+@pytest.mark.parametrize("case", VALID_JSON, ids=_case)
+def test_json_value_is_converted_to_a_value(case):
+    field, json_value, value = case
+    converted = from_json(field, json_value)
+    assert (converted, type(converted)) == (value, type(value))
 
 
 @pytest.mark.fidelity("records-12")
-@pytest.mark.parametrize("case", REFUSED_FROM_JSON, ids=_case)
-def test_json_is_strict_about_types(case):
-    field, said, category, rule = case
-    with pytest.raises(FieldValidationError) as caught:
-        from_json(field, said)
-    assert caught.value.category is category
-    assert f"[{field.name}]" in caught.value.message
-    assert rule in caught.value.message
+@pytest.mark.parametrize("case", INVALID_JSON, ids=_case)
+def test_json_types_are_strict(case):
+    field, json_value, category, rule = case
+    with pytest.raises(FieldValidationError) as error:
+        from_json(field, json_value)
+    assert error.value.category is category
+    assert f"[{field.name}]" in error.value.message
+    assert rule in error.value.message
 
 
-def test_date_times_are_compared_by_their_instant():
+def test_date_times_are_ordered_as_instants():
     early, same, late = "2021-03-10T00:05:54.207Z", "2021-03-10T05:35:54.207000+05:30", "2021-03-10T00:05:54.208Z"
     assert sort_key(DATETIME, early) == sort_key(DATETIME, same) < sort_key(DATETIME, late)
 
 
-def test_date_times_before_1970_are_compared_by_their_instant():
+def test_date_times_before_1970_are_ordered_as_instants():
     assert sort_key(DATETIME, "1969-12-31T23:59:58Z") < sort_key(DATETIME, "1969-12-31T23:59:59Z")
 
 
 @pytest.mark.parametrize("value", ["vw", 4, 0.5, True])
-def test_other_values_are_compared_as_they_are(value):
+def test_other_values_are_their_own_sort_key(value):
     assert sort_key(TEXT, value) is value

@@ -19,7 +19,7 @@ def seen(table, before, candidates=None):
     return [(each.id, each.version) for each in as_of(table, candidates, before)]
 
 
-def test_the_oldest_change_since_a_moment_says_how_a_record_was_then():
+def test_oldest_change_since_a_timestamp_has_the_version_at_that_time():
     log = WriteLog()
     log.add(1, "a", PreviousVersion(None, 0))
     log.add(3, "a", PreviousVersion(record("a", 1), 0))
@@ -30,14 +30,14 @@ def test_the_oldest_change_since_a_moment_says_how_a_record_was_then():
     assert log.versions_at(5) == {}
 
 
-def test_a_job_whose_changes_carry_an_older_moment_does_not_hide_them():
+def test_older_change_logged_later_hides_no_other():
     log = WriteLog()
     log.add(5, "a", PreviousVersion(None, 0))
     log.add(3, "b", PreviousVersion(None, 1))
     assert list(log.versions_at(4)) == ["a"]
 
 
-def test_what_is_old_enough_is_forgotten():
+def test_old_changes_are_forgotten():
     log = WriteLog()
     for moment in (1, 2, 3):
         log.add(moment, "a", PreviousVersion(None, 0))
@@ -45,7 +45,7 @@ def test_what_is_old_enough_is_forgotten():
     assert len(log) == 1
 
 
-def test_records_are_seen_as_they_were_in_the_order_of_their_creation():
+def test_previous_versions_are_returned_in_order_of_creation():
     table = table_of("a", "b", "c", "d")
     gone = PreviousVersion(record("b", 2), table.position("b"))
     table.remove("b")
@@ -58,7 +58,7 @@ def test_records_are_seen_as_they_were_in_the_order_of_their_creation():
     assert [each.id for each in table.after(None)] == ["a", "c", "d"]
 
 
-def test_candidates_of_an_index_are_joined_by_what_changed_since():
+def test_index_candidates_include_records_that_have_changed():
     table = table_of("a", "b", "c")
     before = {"b": PreviousVersion(record("b", 1), table.position("b"))}
     assert seen(table, before, ["a"]) == [("a", 9), ("b", 1)]
@@ -66,7 +66,7 @@ def test_candidates_of_an_index_are_joined_by_what_changed_since():
     assert seen(table, {}) == [("a", 9), ("b", 9), ("c", 9)]
 
 
-def test_a_record_that_is_gone_since_keeps_its_place():
+def test_deleted_record_keeps_its_position():
     table = table_of("a", "b")
     place = table.position("a")
     table.remove("a")

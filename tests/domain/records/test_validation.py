@@ -42,7 +42,7 @@ CAR = Definition(
 OWNER = "30c52793-8f06-41c6-b623-04829710d7a1"
 
 
-def mistake_of(call):
+def error_of(call):
     with pytest.raises(FieldValidationError) as invalid:
         call()
     return invalid.value
@@ -51,8 +51,8 @@ def mistake_of(call):
 # JSON
 
 
-def test_a_json_record_gives_typed_values_and_the_fields_it_clears():
-    said = {
+def test_json_record_is_converted_to_values_and_cleared_fields():
+    document = {
         "name__c": "vw",
         "doors__c": 4,
         "price__c": 0.5,
@@ -60,13 +60,13 @@ def test_a_json_record_gives_typed_values_and_the_fields_it_clears():
         "owner__c": OWNER.upper(),
         "built__c": None,
     }
-    values, cleared = JsonReader(CAR).values(said)
+    values, cleared = JsonReader(CAR).values(document)
     assert values == {"name__c": "vw", "doors__c": 4, "price__c": 0.5, "sold__c": True, "owner__c": OWNER}
     assert cleared == {"built__c"}
 
 
 @pytest.mark.parametrize(
-    ("said", "code", "named"),
+    ("document", "code", "expected"),
     [
         ({"wheels__c": 4}, 71012521, "[wheels__c] is not a custom field of 'car'"),
         ({"wheels__c": None}, 71012521, "[wheels__c]"),
@@ -90,37 +90,37 @@ def test_a_json_record_gives_typed_values_and_the_fields_it_clears():
         ({"owner__c": "me"}, 71012520, '"me" is not a valid UUID'),
     ],
 )
-def test_a_json_value_of_the_wrong_type_is_refused(said, code, named):
-    problem = problem_of(mistake_of(lambda: JsonReader(CAR).values(said)))
-    assert (problem.code, named in problem.message) == (code, True)
+def test_json_value_of_wrong_type_is_refused(document, code, expected):
+    problem = problem_of(error_of(lambda: JsonReader(CAR).values(document)))
+    assert (problem.code, expected in problem.message) == (code, True)
 
 
-# What is left out
+# Omitted values
 
 
-def test_a_field_that_is_left_out_takes_its_default_and_one_set_to_null_does_not():
+def test_omitted_field_gets_its_default_and_null_does_not():
     assert complete({"name__c": "vw"}, CAR) == {"name__c": "vw", "color__c": "grey"}
     assert complete({"name__c": "vw"}, CAR, frozenset({"color__c"})) == {"name__c": "vw"}
 
 
 @pytest.mark.fidelity("definitions-06")
-def test_a_required_field_that_is_left_out_is_refused():
-    problem = problem_of(mistake_of(lambda: complete({}, CAR)))
+def test_omitted_required_field_is_refused():
+    problem = problem_of(error_of(lambda: complete({}, CAR)))
     assert (problem.code, "[name__c] is required" in problem.message) == (71012522, True)
 
 
-def test_a_change_keeps_the_values_that_it_does_not_name():
+def test_merge_keeps_omitted_values():
     before = new_record("1", "me", 0, {"name__c": "vw", "color__c": "red", "doors__c": 4})
     assert merged(before, {"doors__c": 2}, {"color__c"}, CAR) == {"name__c": "vw", "doors__c": 2}
 
 
-def test_a_change_cannot_clear_a_required_field():
+def test_merge_cannot_clear_a_required_field():
     before = new_record("1", "me", 0, {"name__c": "vw"})
-    mistake = mistake_of(lambda: merged(before, {}, {"name__c"}, CAR))
-    assert (mistake.category, "[name__c]" in mistake.message) == (Category.MISSING, True)
+    error = error_of(lambda: merged(before, {}, {"name__c"}, CAR))
+    assert (error.category, "[name__c]" in error.message) == (Category.MISSING, True)
 
 
-# JSON and CSV
+# JSON and CSV alike
 
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=5)
@@ -147,7 +147,7 @@ def cell(value):
 
 @settings(max_examples=80, deadline=None)
 @given(documents)
-def test_a_json_record_and_a_row_that_say_the_same_give_the_same_values(document):
+def test_json_record_and_equal_row_have_the_same_values(document):
     file = io.StringIO(newline="")
     csv.writer(file).writerow(map(cell, document.values()))
     row = next(csv.reader(io.StringIO(file.getvalue(), newline="")))
@@ -168,28 +168,28 @@ def holders(**stored):
 
 
 @pytest.mark.fidelity("definitions-06")
-def test_a_value_that_another_record_has_is_refused():
+def test_value_of_another_record_is_refused():
     unique = holders(A="1")
     unique.check({"vin__c": "A"}, "1")
-    problem = problem_of(mistake_of(lambda: unique.check({"vin__c": "A"}, "2")))
+    problem = problem_of(error_of(lambda: unique.check({"vin__c": "A"}, "2")))
     assert problem.code == 71012530
     assert "[vin__c] is unique, and its value 'A' is taken by record '1'" in problem.message
 
 
-def test_a_value_that_is_about_to_be_written_is_taken():
+def test_reserved_value_is_refused():
     unique = holders()
     unique.reserve({"vin__c": "A"}, "1")
-    assert mistake_of(lambda: unique.check({"vin__c": "A"}, "2")).category is Category.RULE
+    assert error_of(lambda: unique.check({"vin__c": "A"}, "2")).category is Category.RULE
 
 
-def test_a_value_that_its_record_is_about_to_give_up_is_free():
+def test_released_value_can_be_used():
     unique = holders(A="1")
     unique.reserve({"vin__c": "B"}, "1", before={"vin__c": "A"})
     unique.check({"vin__c": "A"}, "2")
-    assert mistake_of(lambda: unique.check({"vin__c": "B"}, "2")).category is Category.RULE
+    assert error_of(lambda: unique.check({"vin__c": "B"}, "2")).category is Category.RULE
 
 
-def test_records_without_the_value_do_not_meet():
+def test_records_without_the_value_do_not_collide():
     unique = holders(A="1")
     unique.reserve({}, "1")
     unique.check({}, "2")
@@ -203,10 +203,10 @@ def related(**more):
     return Definition(object="car", fields=CAR.fields, relationships=(relationship,))
 
 
-def test_a_value_that_names_no_record_of_the_related_object_is_refused():
+def test_value_without_related_record_is_refused():
     check_relationships({"owner__c": OWNER}, related(), lambda relationship, record_id: True)
     check_relationships({}, related(), lambda relationship, record_id: False)
-    problem = problem_of(mistake_of(lambda: check_relationships({"owner__c": OWNER}, related(), lambda *_: False)))
+    problem = problem_of(error_of(lambda: check_relationships({"owner__c": OWNER}, related(), lambda *_: False)))
     assert problem.code == 71012520
     assert f"[owner__c] names record '{OWNER}', which object 'person' does not have" in problem.message
 
@@ -215,5 +215,5 @@ def test_a_value_that_names_no_record_of_the_related_object_is_refused():
 @pytest.mark.parametrize(
     "more", [{"enforces_mapping": False}, {"namespace": "com_zuora"}], ids=["not enforced", "Zuora"]
 )
-def test_a_value_of_an_unchecked_relationship_is_taken_as_it_is(more):
+def test_unenforced_relationship_is_not_checked(more):
     check_relationships({"owner__c": OWNER}, related(**more), lambda *_: False)

@@ -20,21 +20,21 @@ VEHICLE = Definition(object="vehicle", fields={"brand__c": Field(name="brand__c"
         ("production", "1,2,3", RateLimits(1, 2, 3)),
     ],
 )
-def test_the_limits_in_force_are_the_settings_else_those_of_the_tenants_type(registry, type, setting, limits):
+def test_rate_limits_are_those_of_the_setting_or_the_tenant_type(registry, type, setting, limits):
     tenant = registry.add_tenant(TenantTemplate(type=type, settings=TenantSettings(rate_limits=setting)))
     assert tenant.rate_limits == limits
 
 
-def test_the_default_user_is_the_first(registry):
+def test_first_user_is_the_default(registry):
     tenant = registry.add_tenant(TenantTemplate(users=(UserTemplate(name="ann"), UserTemplate(name="ben"))))
     assert tenant.default_user.name == "ann"
 
 
-def test_a_clients_secret_is_not_shown():
+def test_client_secret_is_not_in_repr():
     assert "hush" not in repr(OAuthClient("an-id", "hush", "ann"))
 
 
-def test_changes_are_noted_only_where_reads_are_delayed(registry):
+def test_changes_are_logged_only_with_a_read_delay(registry):
     prompt = registry.add_tenant(TenantTemplate(definitions=(VEHICLE,)))
     assert prompt.records(VEHICLE).write_log is None
     late = registry.add_tenant(
@@ -47,7 +47,7 @@ def test_changes_are_noted_only_where_reads_are_delayed(registry):
     assert late.records(VEHICLE).write_log.versions_at(now - 250)["a"].record == new_record("a", "ann", now - 500, {})
 
 
-def test_a_related_record_exists_if_its_object_has_it(registry):
+def test_related_record_exists_if_its_object_has_it(registry):
     tenant = registry.add_tenant(TenantTemplate(definitions=(VEHICLE,)))
     records = tenant.records(VEHICLE)
     records.put(new_record("a", "ann", 1000, {}))

@@ -43,20 +43,20 @@ from mock_zuora.domain.records.query.tokens import UNSUPPORTED_SYNTAX, QueryErro
         ("0\\:1\\ 2", [(TokenKind.WORD, "0:1 2", 0), (TokenKind.END, "", 7)]),
     ],
 )
-def test_a_text_falls_into_tokens_with_their_places(text, tokens):
+def test_text_is_split_into_tokens_with_positions(text, tokens):
     assert [(each.kind, each.text, each.position) for each in tokens_of(text)] == tokens
 
 
 @pytest.mark.parametrize("sign", list(UNSUPPORTED_SYNTAX))
-def test_a_sign_of_other_query_languages_is_refused_unless_it_is_escaped_or_quoted(sign):
-    with pytest.raises(QueryError) as mistake:
+def test_unsupported_operator_must_be_escaped_or_quoted(sign):
+    with pytest.raises(QueryError) as error:
         list(tokens_of(f"ab{sign}c"))
-    assert (mistake.value.position, f"write \\{sign}" in mistake.value.message) == (3, True)
+    assert (error.value.position, f"write \\{sign}" in error.value.message) == (3, True)
     assert [each.text for each in tokens_of(f'ab\\{sign}c "{sign}"')] == [f"ab{sign}c", sign, ""]
 
 
 @pytest.mark.parametrize(("text", "position"), [('a "b', 3), ('"', 1), ("a\\", 2), ('"a\\"', 1)])
-def test_an_end_that_is_missing_is_refused_where_it_began(text, position):
-    with pytest.raises(QueryError) as mistake:
+def test_unterminated_token_is_refused_at_its_start(text, position):
+    with pytest.raises(QueryError) as error:
         list(tokens_of(text))
-    assert mistake.value.position == position
+    assert error.value.position == position

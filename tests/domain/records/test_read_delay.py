@@ -39,8 +39,8 @@ def test_older_change_logged_later_hides_no_other():
 
 def test_old_changes_are_forgotten():
     log = WriteLog()
-    for moment in (1, 2, 3):
-        log.add(moment, "a", PreviousVersion(None, 0))
+    for timestamp in (1, 2, 3):
+        log.add(timestamp, "a", PreviousVersion(None, 0))
     log.forget_until(2)
     assert len(log) == 1
 

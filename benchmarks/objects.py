@@ -12,7 +12,7 @@ from mock_zuora.domain.jobs.delete_filter import filter_from
 from mock_zuora.domain.objects.definition_document import definition_from
 from mock_zuora.domain.records.operations import RecordQuery, list_records
 from mock_zuora.domain.records.record import lookup, new_record
-from mock_zuora.domain.tenants.registry import TenantTemplate
+from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.domain.tenants.tenant import Caller, ObjectRecords
 from mock_zuora.server.app import build_registry
 

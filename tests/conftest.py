@@ -13,8 +13,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from mock_zuora import MockZuora
-from mock_zuora.domain.tenants.registry import TenantRegistry, TenantTemplate
-from mock_zuora.domain.tenants.tenant import Caller, Tenant, TenantSettings, Transitions
+from mock_zuora.domain.tenants.registry import TenantRegistry
+from mock_zuora.domain.tenants.settings import TenantSettings, Transitions
+from mock_zuora.domain.tenants.template import TenantTemplate
+from mock_zuora.domain.tenants.tenant import Caller, Tenant
 from mock_zuora.server.app import App, build_registry
 
 # No test may fail because the machine is busy.

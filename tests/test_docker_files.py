@@ -11,7 +11,7 @@ import yaml
 
 from mock_zuora.cli.ready import add_ready_flags
 from mock_zuora.config.address import DEFAULT_PORT
-from mock_zuora.config.seed_file import plans_from
+from mock_zuora.config.seed_file import templates_from
 from mock_zuora.config.settings import Settings, field_of
 from mock_zuora.testing.container import IMAGE
 
@@ -79,7 +79,7 @@ def test_the_image_is_checked_with_the_python_that_it_is_built_with():
 
 
 def test_the_example_seed_is_the_one_that_the_example_client_needs():
-    [acme] = plans_from(tomllib.loads(text_of("docker/seed/acme.toml")))
+    [acme] = templates_from(tomllib.loads(text_of("docker/seed/acme.toml")))
     client = yaml.safe_load(text_of("docker/compose.yaml"))["services"]["client"]["environment"]
 
     assert [(each.id, each.secret) for each in acme.clients] == [

@@ -13,7 +13,8 @@ from starlette.responses import Response
 from mock_zuora.api.paths import allowed_methods, similar_path
 from mock_zuora.api.request_context import RequestContext, context_of
 from mock_zuora.api.responses import error_json, json_response, oauth_error_json
-from mock_zuora.domain.errors import Category, Problem, ZuoraError, internal_error, quote
+from mock_zuora.domain.errors import Category, Problem, ZuoraError, quote
+from mock_zuora.domain.refusals import internal_error
 
 STATUS: Final[Mapping[Category, int]] = {
     Category.AUTHENTICATION: 401,

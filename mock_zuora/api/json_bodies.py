@@ -13,7 +13,7 @@ from starlette.requests import Request
 from mock_zuora.api.request_body import BodyLimit, body_of
 from mock_zuora.api.request_context import context_of
 from mock_zuora.api.versions import VersionProfile
-from mock_zuora.domain import errors
+from mock_zuora.domain import refusals
 from mock_zuora.domain.errors import Category, Resource, ZuoraError, quote
 from mock_zuora.domain.fidelity import Deviation
 from mock_zuora.domain.jobs.job import Operation, Status
@@ -146,11 +146,11 @@ def submission_from(document: Any) -> Submission:
     Raises ZuoraError 71013020, 71013021, and those of a missing or wrong operation, object or namespace.
     """
     if not isinstance(document, dict):
-        raise errors.request_invalid(f"The body is {quote(document)}; expected a JSON object.")
+        raise refusals.request_invalid(f"The body is {quote(document)}; expected a JSON object.")
     for key in document:
         # Before pydantic, which cannot name a key with a lone surrogate.
         if key not in JobRequest.model_fields:
-            raise errors.field_unknown(key, ", ".join(JobRequest.model_fields))
+            raise refusals.field_unknown(key, ", ".join(JobRequest.model_fields))
     try:
         body = JobRequest.model_validate({key: value for key, value in document.items() if value is not None})
     except ValidationError as error:
@@ -163,10 +163,10 @@ def _first_mistake(error: ValidationError) -> ZuoraError:
     name, value = str(first["loc"][0]), first["input"]
     is_missing = first["type"] == "missing"
     if name == "operation":
-        return errors.operation_missing() if is_missing else errors.operation_invalid(value)
+        return refusals.operation_missing() if is_missing else refusals.operation_invalid(value)
     if name == "namespace":
-        return errors.namespace_missing() if is_missing else errors.namespace_invalid(value)
-    return errors.object_missing() if is_missing else errors.object_invalid(value, "the API name of an object")
+        return refusals.namespace_missing() if is_missing else refusals.namespace_invalid(value)
+    return refusals.object_missing() if is_missing else refusals.object_invalid(value, "the API name of an object")
 
 
 # Query parameters
@@ -195,5 +195,5 @@ def statuses_from(text: str | None, profile: VersionProfile) -> frozenset[Status
     statuses = profile.statuses_named(text)
     if not statuses:
         names = ", ".join(dict.fromkeys(profile.status_name(each) for each in Status))
-        raise errors.request_invalid(f"status: {quote(text)} is not valid; expected one of {names}.")
+        raise refusals.request_invalid(f"status: {quote(text)} is not valid; expected one of {names}.")
     return statuses

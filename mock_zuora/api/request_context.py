@@ -75,7 +75,7 @@ class RequestContext:
         """
         if self.authenticated is None:
             raise LookupError("this request has not been authenticated")
-        return self.registry.as_of_now(self.authenticated)
+        return self.registry.refresh_caller(self.authenticated)
 
     @property
     def tenant(self) -> Tenant:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from mock_zuora.api.versions import ErrorFormat, VersionProfile
 from mock_zuora.domain.clock import date_text
-from mock_zuora.domain.errors import ErrorDetail, Problem, records_invalid
+from mock_zuora.domain.errors import ErrorDetail, Problem
 from mock_zuora.domain.jobs.job import Job
 from mock_zuora.domain.jobs.operations import JobPage
 from mock_zuora.domain.objects.definition import Definition, Relationship
@@ -20,6 +20,7 @@ from mock_zuora.domain.ports import RowError
 from mock_zuora.domain.records.batch_operations import Batch
 from mock_zuora.domain.records.operations import RecordPage
 from mock_zuora.domain.records.record import Record
+from mock_zuora.domain.refusals import records_invalid
 
 MEDIA_TYPE = "application/json; charset=utf-8"
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from mock_zuora.api.request_body import BodyLimit, body_chunks, body_of
 from mock_zuora.api.request_context import context_of
-from mock_zuora.domain import errors
+from mock_zuora.domain import refusals
 from mock_zuora.domain.errors import ZuoraError, quote
 from mock_zuora.domain.fidelity import Deviation
 from mock_zuora.domain.jobs.csv_file import MAX_FILE_BYTES
@@ -20,11 +20,11 @@ _MULTIPART_OVERHEAD: Final = 64 * 1024
 
 
 def _too_large() -> ZuoraError:
-    return errors.file_too_large(MAX_FILE_BYTES)
+    return refusals.file_too_large(MAX_FILE_BYTES)
 
 
-_FILE_LIMIT: Final = BodyLimit(MAX_FILE_BYTES, _too_large, errors.file_invalid)
-_MULTIPART_LIMIT: Final = BodyLimit(MAX_FILE_BYTES + _MULTIPART_OVERHEAD, _too_large, errors.file_invalid)
+_FILE_LIMIT: Final = BodyLimit(MAX_FILE_BYTES, _too_large, refusals.file_invalid)
+_MULTIPART_LIMIT: Final = BodyLimit(MAX_FILE_BYTES + _MULTIPART_OVERHEAD, _too_large, refusals.file_invalid)
 
 
 async def uploaded_file(request: Request) -> bytes:
@@ -44,16 +44,16 @@ async def uploaded_file(request: Request) -> bytes:
         )
         data = await _only_file_part(request, options.get(b"boundary", b""))
     else:
-        raise errors.file_invalid(f"Content-Type: expected text/csv, but {quote(sent) if sent else 'none'} was sent.")
+        raise refusals.file_invalid(f"Content-Type: expected text/csv, but {quote(sent) if sent else 'none'} was sent.")
     if not data:
-        raise errors.file_invalid("The file is missing or empty; expected a CSV file as the body of the request.")
+        raise refusals.file_invalid("The file is missing or empty; expected a CSV file as the body of the request.")
     return data
 
 
 def _check_charset(options: dict[bytes, bytes]) -> None:
     charset = options.get(b"charset", b"utf-8").decode("latin-1").lower()
     if charset not in ("utf-8", "utf8"):
-        raise errors.file_invalid(f"Content-Type: charset {quote(charset)} is not supported; the file must be UTF-8.")
+        raise refusals.file_invalid(f"Content-Type: charset {quote(charset)} is not supported; the file must be UTF-8.")
 
 
 class _FileParser(MultiPartParser):
@@ -68,24 +68,24 @@ class _FileParser(MultiPartParser):
 
 async def _only_file_part(request: Request, boundary: bytes) -> bytes:
     if not boundary:
-        raise errors.file_invalid("Content-Type: multipart/form-data came without a boundary.")
+        raise refusals.file_invalid("Content-Type: multipart/form-data came without a boundary.")
 
     async def chunks() -> AsyncGenerator[bytes, None]:
         async for chunk in body_chunks(request, _MULTIPART_LIMIT):
             yield chunk
         # Raised inside the parser, which then closes its files.
         if not parser.has_ended:
-            raise errors.file_invalid("The multipart body ends before its last boundary.")
+            raise refusals.file_invalid("The multipart body ends before its last boundary.")
 
     headers = Headers({"Content-Type": context_of(request).headers["content-type"]})
     parser = _FileParser(headers, chunks(), max_files=1, max_fields=0)
     try:
         form = await parser.parse()
     except MultiPartException as error:
-        raise errors.file_invalid(_multipart_sentence(error.message)) from None
+        raise refusals.file_invalid(_multipart_sentence(error.message)) from None
     files = [each for _, each in form.multi_items() if isinstance(each, UploadFile)]
     if not files:
-        raise errors.file_invalid("The multipart body has no part; expected exactly one, with the file.")
+        raise refusals.file_invalid("The multipart body has no part; expected exactly one, with the file.")
     data = await files[0].read()
     await form.close()
     if len(data) > MAX_FILE_BYTES:

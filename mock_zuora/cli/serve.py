@@ -7,7 +7,7 @@ import logging
 from mock_zuora import __version__
 from mock_zuora.config.address import variable_of
 from mock_zuora.config.mounts import empty_mount, with_mounts
-from mock_zuora.config.settings import SettingError, Settings, flag_of, load_settings
+from mock_zuora.config.settings import Settings, SettingsError, flag_of, load_settings
 from mock_zuora.server.logs import set_up_logs
 from mock_zuora.server.server import Server
 
@@ -39,7 +39,7 @@ def serve(flags: dict[str, str], parser: argparse.ArgumentParser) -> None:
     """``mock-zuora serve``: runs the server until it is told to stop."""
     try:
         server = Server(with_mounts(load_settings(flags)))
-    except SettingError as error:
+    except SettingsError as error:
         parser.error(str(error))
     except KeyboardInterrupt:
         parser.exit(EXIT_INTERRUPTED)
@@ -55,14 +55,14 @@ def serve(flags: dict[str, str], parser: argparse.ArgumentParser) -> None:
 
 def start_line(server: Server) -> str:
     """The first line of the log: version, URL, mode, tenants, and what was seeded."""
-    plans = server.plans
-    modes = ", ".join(dict.fromkeys(plan.settings.transitions.value for plan in plans))
+    templates = server.templates
+    modes = ", ".join(dict.fromkeys(template.settings.transitions.value for template in templates))
     counts = {
-        "user": sum(len(plan.users) for plan in plans),
-        "client": sum(len(plan.clients) for plan in plans),
-        "definition": sum(len(plan.definitions) for plan in plans),
-        "record": sum(len(plan.records) for plan in plans),
+        "user": sum(len(template.users) for template in templates),
+        "client": sum(len(template.clients) for template in templates),
+        "definition": sum(len(template.definitions) for template in templates),
+        "record": sum(len(template.records) for template in templates),
     }
     seeded = ", ".join(f"{count} {what}{'' if count == 1 else 's'}" for what, count in counts.items())
-    names = ", ".join(plan.name for plan in plans)
+    names = ", ".join(template.name for template in templates)
     return f"mock_zuora {__version__} on {server.url}, transitions {modes}, tenants {names} ({seeded})"

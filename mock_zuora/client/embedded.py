@@ -7,12 +7,12 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from mock_zuora.config.seed_file import default_plan, plans_from, read_seed
+from mock_zuora.config.seed_file import default_template, read_seed, templates_from
 from mock_zuora.config.settings import Settings, settings_from
 from mock_zuora.control.errors import ControlError, Unreachable, is_control_error
 from mock_zuora.control.operations import carry_out
-from mock_zuora.domain.tenants.registry import TenantTemplate
-from mock_zuora.domain.tenants.tenant import TenantSettings, Transitions
+from mock_zuora.domain.tenants.settings import TenantSettings, Transitions
+from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.server.server import Server
 
 __tracebackhide__ = is_control_error
@@ -78,6 +78,6 @@ class EmbeddedTransport:
 
 def _plans(settings: Settings, seed: Any) -> list[TenantTemplate]:
     if seed is None:
-        return [default_plan(settings, _BASE)]
+        return [default_template(settings, _BASE)]
     document = read_seed(seed) if isinstance(seed, str) else seed
-    return plans_from(document, settings, f"seed {seed}" if isinstance(seed, str) else "seed", _BASE)
+    return templates_from(document, settings, f"seed {seed}" if isinstance(seed, str) else "seed", _BASE)

@@ -39,7 +39,7 @@ class MockZuora:
         """Starts a server. ``settings`` are those of ``mock-zuora serve`` by their names.
 
         They differ in two ways: the port is a free one, and ``transitions`` are ``immediate``. ``seed`` is a path, or
-        the document itself. The environment is not looked at. Raises SettingError for a setting that cannot be, and
+        the document itself. The environment is not looked at. Raises SettingsError for a setting that cannot be, and
         whatever else keeps the server from starting.
         """
         # Here and not above: whoever connects to a server elsewhere needs none of it.

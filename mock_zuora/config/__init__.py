@@ -1,1 +1,1 @@
-"""What a user can configure: settings, seed files, mounted folders."""
+"""Configuration: settings, seed files and mounted folders."""

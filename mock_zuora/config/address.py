@@ -1,4 +1,4 @@
-"""Where the server listens unless told otherwise, and how it is reached. Needs nothing: ``ready`` stays light."""
+"""The server's default address and its URL. Imports nothing else, so that ``mock-zuora ready`` starts fast."""
 
 from typing import Final
 
@@ -11,16 +11,16 @@ _LOCAL: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
 def variable_of(name: str) -> str:
-    """The environment variable of a setting, e.g. ``MOCK_ZUORA_ACCEPT_DELAY``."""
+    """The environment variable of a setting, for example ``MOCK_ZUORA_ACCEPT_DELAY``."""
     return ENVIRONMENT_PREFIX + name.upper()
 
 
 def local_host(host: str) -> str:
-    """The address at which this machine reaches a server that listens on ``host``: every address is also loopback."""
+    """The address at which this machine reaches a server on ``host``: loopback for a server on all addresses."""
     return _LOCAL.get(host, host)
 
 
 def url_of(host: str, port: int) -> str:
-    """The URL of a server that listens on ``host``, as seen from this machine."""
+    """The URL at which this machine reaches a server on ``host``."""
     reached = local_host(host)
     return f"http://{f'[{reached}]' if ':' in reached else reached}:{port}"

@@ -1,26 +1,26 @@
-"""What is mounted into a container says without a setting: a seed, and a place for the state."""
+"""Seed and state from folders that are mounted into a container, without further settings."""
 
 import os
 from pathlib import Path
 from typing import Final
 
-from mock_zuora.config.settings import SettingError, Settings
+from mock_zuora.config.settings import Settings, SettingsError
 
 STATE_FILE: Final = "state.json"
 
 
 def with_mounts(settings: Settings) -> Settings:
-    """The settings with what lies in the folder ``mounts``, where they say nothing themselves.
+    """Returns the settings with ``seed`` and ``state`` from the folder ``mounts``, unless they are set.
 
-    ``seed`` in it, a file or a folder with something in it, is the seed. ``data`` in it, if something is mounted there,
-    keeps the state: loaded at the start, and saved at the stop unless ``state_save`` says otherwise.
-    Raises SettingError for a seed that cannot be read.
+    The seed is ``seed`` in that folder, a file or a folder that is not empty. If a volume is mounted on ``data``, the
+    state is loaded from there at startup, and saved at shutdown unless ``state_save`` is false. Raises SettingsError
+    for a seed that cannot be read.
     """
     if settings.mounts is None:
         return settings
     folder = Path(settings.mounts)
     found: dict[str, object] = {}
-    if settings.seed is None and _has_something(folder / "seed"):
+    if settings.seed is None and _has_content(folder / "seed"):
         found["seed"] = str(folder / "seed")
     if settings.state is None and os.path.ismount(folder / "data"):
         found["state"] = str(folder / "data" / STATE_FILE)
@@ -29,16 +29,16 @@ def with_mounts(settings: Settings) -> Settings:
 
 
 def empty_mount(settings: Settings) -> str | None:
-    """Where something is mounted as a seed that has nothing in it.
+    """The path of an empty folder that is mounted as the seed, or None.
 
-    That is what an engine makes of a path that its machine does not have.
+    Docker mounts an empty folder if the path does not exist on the host.
     """
     seed = None if settings.mounts is None or settings.seed is not None else Path(settings.mounts) / "seed"
-    return str(seed) if seed is not None and os.path.ismount(seed) and not _has_something(seed) else None
+    return str(seed) if seed is not None and os.path.ismount(seed) and not _has_content(seed) else None
 
 
-def _has_something(seed: Path) -> bool:
+def _has_content(seed: Path) -> bool:
     try:
         return any(seed.iterdir()) if seed.is_dir() else seed.exists()
     except OSError as error:
-        raise SettingError(f"seed {seed}: cannot be read: {error.strerror}") from None
+        raise SettingsError(f"seed {seed}: cannot be read: {error.strerror}") from None

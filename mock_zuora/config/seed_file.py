@@ -1,4 +1,4 @@
-"""A seed file: the tenants that a server begins with, in TOML or JSON."""
+"""Reads a seed file: the initial tenants of a server, in TOML or JSON."""
 
 import datetime
 import json
@@ -10,21 +10,23 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from mock_zuora.config.settings import SettingError, TenantOptions, sentence_of, tenant_settings
+from mock_zuora.config.settings import SettingsError, TenantOptions, sentence_of, tenant_settings
 from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission
 from mock_zuora.domain.errors import Category, ZuoraError, quote
 from mock_zuora.domain.objects.definition import DEFAULT_NAMESPACE, Definition, is_object_name, open_definition
 from mock_zuora.domain.objects.definition_document import definition_from
-from mock_zuora.domain.objects.field import FieldValidationError, Value, from_json, uuid_of
-from mock_zuora.domain.records.record import complete
-from mock_zuora.domain.tenants.registry import (
+from mock_zuora.domain.objects.field import FieldValidationError, Value
+from mock_zuora.domain.objects.field_values import from_json, uuid_of
+from mock_zuora.domain.records.validation import complete
+from mock_zuora.domain.tenants.settings import TenantSettings
+from mock_zuora.domain.tenants.template import (
     DEFAULT_TENANT,
     DEFAULT_USER,
     RecordTemplate,
     TenantTemplate,
     UserTemplate,
 )
-from mock_zuora.domain.tenants.tenant import Client, TenantSettings
+from mock_zuora.domain.tenants.tenant import OAuthClient
 
 _TOML: Final = ".toml"
 _JSON: Final = ".json"
@@ -32,11 +34,13 @@ _DEFAULTS: Final = TenantSettings()
 TenantType = Literal["production", "developer-sandbox", "api-sandbox"]
 
 
-class _Part(BaseModel):
+class _SeedModel(BaseModel):
+    """Base model that rejects unknown keys."""
+
     model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
-class UserSeed(_Part):
+class UserSeed(_SeedModel):
     """A user of a tenant."""
 
     name: str = Field(min_length=1)
@@ -44,16 +48,16 @@ class UserSeed(_Part):
     permissions: list[Permission] = Field(default_factory=lambda: list(EVERY_PERMISSION))
 
 
-class ClientSeed(_Part):
-    """An OAuth client; without a user, the tenant's first one."""
+class ClientSeed(_SeedModel):
+    """An OAuth client. Without ``user``, it acts as the first user of the tenant."""
 
     id: str = Field(min_length=1)
     secret: str = Field(min_length=1)
     user: str | None = None
 
 
-class TenantSeed(_Part):
-    """A tenant with what it begins with."""
+class TenantSeed(_SeedModel):
+    """A tenant with its initial state."""
 
     name: str = Field(default=DEFAULT_TENANT, min_length=1)
     type: TenantType = "production"
@@ -67,28 +71,28 @@ class TenantSeed(_Part):
     settings: TenantOptions = Field(default_factory=TenantOptions)
 
 
-class Seed(_Part):
-    """The whole file. The first tenant is the default one."""
+class Seed(_SeedModel):
+    """A whole file. The first tenant is the default tenant."""
 
     tenants: list[TenantSeed] = Field(min_length=1)
 
 
 def read_seed(path: str) -> Mapping[str, Any]:
-    """The document of a seed file, by its suffix ``.toml`` or ``.json``. Raises SettingError.
+    """Parses a seed file by its suffix, ``.toml`` or ``.json``. Raises SettingsError.
 
-    Without a suffix, as a container's mount has it, JSON is what begins with a brace.
+    A file without a suffix, as it is mounted into a container, is JSON if it begins with a brace, else TOML.
     """
     file = Path(path)
     if file.suffix not in (_TOML, _JSON, ""):
-        raise SettingError(f"seed {path}: expected a file that ends in .toml or .json")
+        raise SettingsError(f"seed {path}: expected a .toml or .json file")
     try:
         document = _document(file.read_text("utf-8"), file.suffix)
     except OSError as error:
-        raise SettingError(f"seed {path}: cannot be read: {error.strerror}") from None
+        raise SettingsError(f"seed {path}: cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
-        raise SettingError(f"seed {path}: {error}") from None
+        raise SettingsError(f"seed {path}: {error}") from None
     if not isinstance(document, dict):
-        raise SettingError(f"seed {path}: the document is not an object")
+        raise SettingsError(f"seed {path}: expected an object")
     return document
 
 
@@ -98,63 +102,63 @@ def _document(text: str, suffix: str) -> Any:
     return tomllib.loads(text)
 
 
-def plans_from(
+def templates_from(
     document: Mapping[str, Any],
     overrides: TenantOptions | None = None,
     where: str = "seed",
     base: TenantSettings = _DEFAULTS,
 ) -> list[TenantTemplate]:
-    """The tenants of a seed document. ``overrides`` (flags, environment) beat what the seed says of a setting, which
-    beats ``base``.
+    """Reads the tenants of a seed document.
 
-    Raises SettingError that names the place and the value.
+    ``overrides`` (flags, environment) take precedence over settings of the seed, and those over ``base``. Raises
+    SettingsError with the key and the value.
     """
     try:
         seed = Seed.model_validate(document)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        raise SettingError(f"{where}: {sentence_of({**first, 'loc': ('', *first['loc'])})}") from None
-    _refuse_doubles(where, "tenant", [tenant.name for tenant in seed.tenants])
-    _refuse_doubles(where, "client", [client.id for tenant in seed.tenants for client in tenant.clients])
-    return [_plan(f"{where}: tenant {quote(tenant.name)}", tenant, overrides, base) for tenant in seed.tenants]
+        raise SettingsError(f"{where}: {sentence_of({**first, 'loc': ('', *first['loc'])})}") from None
+    _refuse_duplicates(where, "tenant", [tenant.name for tenant in seed.tenants])
+    _refuse_duplicates(where, "client", [client.id for tenant in seed.tenants for client in tenant.clients])
+    return [_template(f"{where}: tenant {quote(tenant.name)}", tenant, overrides, base) for tenant in seed.tenants]
 
 
-def _refuse_doubles(where: str, what: str, names: list[str]) -> None:
+def _refuse_duplicates(where: str, kind: str, names: list[str]) -> None:
     seen: set[str] = set()
     for name in names:
         if name in seen:
-            raise SettingError(f"{where}: {what} {quote(name)} stands there more than once")
+            raise SettingsError(f"{where}: {kind} {quote(name)} is listed more than once")
         seen.add(name)
 
 
-def default_plan(overrides: TenantOptions, base: TenantSettings = _DEFAULTS) -> TenantTemplate:
-    """What there is without a seed: one tenant, one user with every permission."""
+def default_template(overrides: TenantOptions, base: TenantSettings = _DEFAULTS) -> TenantTemplate:
+    """The template without a seed: one tenant, one user with every permission."""
     return TenantTemplate(settings=tenant_settings(overrides, base))
 
 
-def changed_plan(before: TenantTemplate, said: TenantSeed, current: TenantSettings) -> TenantTemplate:
-    """The plan of a tenant after a seed for it alone: what the seed says replaces what was there, the rest stays.
+def changed_template(before: TenantTemplate, tenant: TenantSeed, current: TenantSettings) -> TenantTemplate:
+    """The template of a tenant after a new seed for it: keys in the seed replace those of ``before``.
 
-    Its settings are the current ones with what the seed says of them. Definitions without records drop the records that
-    were there, users without clients the clients of those who are gone. Raises SettingError that names the place.
+    The settings are the current ones, changed by those of the seed. Definitions without records remove all records;
+    users without clients remove the clients of missing users. Raises SettingsError with the key.
     """
-    where, named = f"seed: tenant {quote(before.name)}", said.model_fields_set
-    if "name" in named and said.name != before.name:
-        raise SettingError(f"{where}: name: {quote(said.name)} is another tenant")
-    new = _plan(where, said.model_copy(update={"name": before.name}), None, current, before)
-    kept = {name: getattr(before, name) for name in _PARTS if name not in named}
-    if "records" not in named and "definitions" in named:
+    where, replaced = f"seed: tenant {quote(before.name)}", tenant.model_fields_set
+    if "name" in replaced and tenant.name != before.name:
+        raise SettingsError(f"{where}: name: {quote(tenant.name)} is not valid; expected {quote(before.name)} or none")
+    new = _template(where, tenant.model_copy(update={"name": before.name}), None, current, before)
+    kept = {name: getattr(before, name) for name in _REPLACEABLE if name not in replaced}
+    if "records" not in replaced and "definitions" in replaced:
         del kept["records"]
-    users = [each.name for each in (new.users if "users" in named else before.users)]
+    users = [each.name for each in (new.users if "users" in replaced else before.users)]
     if "clients" in kept:
         kept["clients"] = tuple(each for each in before.clients if each.user in users)
     return replace(new, **kept, is_isolated=before.is_isolated)
 
 
-_PARTS: Final = ("type", "users", "clients", "entities", "orgs", "definitions", "records")
+_REPLACEABLE: Final = ("type", "users", "clients", "entities", "orgs", "definitions", "records")
 
 
-def _plan(
+def _template(
     where: str,
     tenant: TenantSeed,
     overrides: TenantOptions | None,
@@ -168,16 +172,16 @@ def _plan(
         settings = tenant_settings(overrides, settings)
     users = [user.name for user in tenant.users]
     definitions = [_definition(where, each) for each in tenant.definitions]
-    _refuse_doubles(where, "user", users)
-    _refuse_doubles(where, "the definition of", [definition.object for definition in definitions])
+    _refuse_duplicates(where, "user", users)
+    _refuse_duplicates(where, "definition", [definition.object for definition in definitions])
     if before is not None and "users" not in tenant.model_fields_set:
         users = [user.name for user in before.users]
     if before is not None and "definitions" not in tenant.model_fields_set:
         definitions = list(before.definitions)
     for client in tenant.clients:
         if client.user is not None and client.user not in users:
-            raise SettingError(
-                f"{where}: client {quote(client.id)} acts as {quote(client.user)}, who is none of its users"
+            raise SettingsError(
+                f"{where}: client {quote(client.id)}: user {quote(client.user)} is not valid; expected one of its users"
             )
     return TenantTemplate(
         name=tenant.name,
@@ -186,7 +190,7 @@ def _plan(
         users=tuple(
             UserTemplate(name=user.name, id=user.id, permissions=frozenset(user.permissions)) for user in tenant.users
         ),
-        clients=tuple(Client(each.id, each.secret, each.user or users[0]) for each in tenant.clients),
+        clients=tuple(OAuthClient(each.id, each.secret, each.user or users[0]) for each in tenant.clients),
         entities=tuple(tenant.entities),
         orgs=tuple(tenant.orgs),
         definitions=tuple(definitions),
@@ -198,7 +202,7 @@ def _definition(where: str, document: Mapping[str, Any]) -> Definition:
     try:
         return definition_from(document)
     except ZuoraError as error:
-        raise SettingError(f"{where}: definitions: {error.message}") from None
+        raise SettingsError(f"{where}: definitions: {error.message}") from None
 
 
 _ID: Final = "Id"
@@ -207,19 +211,19 @@ _ID: Final = "Id"
 def _records(
     where: str, documents: Mapping[str, list[dict[str, Any]]], definitions: list[Definition]
 ) -> list[RecordTemplate]:
-    known = {definition.object: definition for definition in definitions}
+    defined = {definition.object: definition for definition in definitions}
     records: list[RecordTemplate] = []
     for name, rows in documents.items():
         if not is_object_name(name):
-            raise SettingError(f"{where}: records: {quote(name)} cannot be the API name of an object")
-        definition = known.get(name, open_definition(DEFAULT_NAMESPACE, name))
-        taken: set[tuple[str, Value]] = set()
-        for at, row in enumerate(rows):
+            raise SettingsError(f"{where}: records: {quote(name)} is not valid; expected the API name of an object")
+        definition = defined.get(name, open_definition(DEFAULT_NAMESPACE, name))
+        unique: set[tuple[str, Value]] = set()
+        for index, row in enumerate(rows):
             try:
                 record = _record(definition, row)
-                _take_unique(definition, record, taken)
+                _check_unique(definition, record, unique)
             except FieldValidationError as invalid:
-                raise SettingError(f"{where}: records.{name}[{at}]: {invalid.message}") from None
+                raise SettingsError(f"{where}: records.{name}[{index}]: {invalid.message}") from None
             records.append(record)
     return records
 
@@ -239,7 +243,7 @@ def _record(definition: Definition, row: Mapping[str, Any]) -> RecordTemplate:
 
 
 def _as_json(value: object) -> object:
-    """TOML has dates of its own; Zuora's JSON writes them as text."""
+    """Converts a date of TOML to text, as in JSON."""
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 
@@ -250,12 +254,12 @@ def _id_of(value: object) -> str | None:
         raise FieldValidationError(invalid.category, f"{_ID}: {invalid.message}") from None
 
 
-def _take_unique(definition: Definition, record: RecordTemplate, taken: set[tuple[str, Value]]) -> None:
+def _check_unique(definition: Definition, record: RecordTemplate, unique: set[tuple[str, Value]]) -> None:
     keys = [(name, record.values[name]) for name in definition.unique_fields if name in record.values]
     keys += [(_ID, record.id)] if record.id is not None else []
     for name, value in keys:
-        if (name, value) in taken:
+        if (name, value) in unique:
             raise FieldValidationError(
-                Category.RULE, f"Field [{name}] is unique, and its value {quote(value)} stands there twice."
+                Category.RULE, f"Field [{name}] is unique, but two records have the value {quote(value)}."
             )
-        taken.add((name, value))
+        unique.add((name, value))

@@ -1,4 +1,4 @@
-"""Every knob once: its name, type, default and what it does. Flag, environment variable and help come from here."""
+"""Declares every setting once: name, type, default and help text. Flags and environment variables follow from it."""
 
 import json
 import os
@@ -15,11 +15,11 @@ from mock_zuora.config.address import DEFAULT_HOST, DEFAULT_PORT, ENVIRONMENT_PR
 from mock_zuora.domain.access.rate_limits import rate_limits_from
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.jobs.job import Status
-from mock_zuora.domain.tenants.tenant import Auth, DefinitionMode, ExecutionOrder, TenantSettings, Transitions
+from mock_zuora.domain.tenants.settings import Auth, DefinitionMode, ExecutionOrder, TenantSettings, Transitions
 
 _DEFAULT: Final = TenantSettings()
 TEN_YEARS: Final = 10 * 366 * 86_400
-"""Seconds; the most that a duration here can be."""
+"""In seconds: the maximum of every duration."""
 
 
 def _check_rate_limits(text: str) -> str:
@@ -33,39 +33,39 @@ def _from_json(value: object) -> object:
     try:
         return json.loads(value)
     except ValueError as error:
-        raise ValueError(f"{quote(value)} is not JSON: {error}") from None
+        raise ValueError(f"{quote(value)} is not valid; expected JSON: {error}") from None
 
 
 Seconds = Annotated[float, Field(ge=0, le=TEN_YEARS, allow_inf_nan=False)]
 
 
 class LogFormat(StrEnum):
-    """How log lines are written."""
+    """The format of log lines."""
 
     TEXT = "text"
     JSON = "json"
 
 
 class ControlMode(StrEnum):
-    """Who may use the control API, the mock's own paths that change or show its state."""
+    """Who can use the control API, which shows and changes the state of the server."""
 
     LOCAL = "local"
-    """Callers on this machine: loopback addresses."""
+    """Clients on this machine, by their loopback address."""
     OPEN = "open"
-    """Everybody who reaches the server: for containers, where the caller is never on loopback."""
+    """All clients. For containers, where clients do not connect through loopback."""
     TOKEN = "token"
-    """Whoever sends the control token as a bearer token."""
+    """Clients that send the control token as a bearer token."""
 
 
 class ErrorFormatName(StrEnum):
-    """How an error's body looks in a row of a user's own: ``code`` as before 2024, ``reasons`` as since."""
+    """The format of error bodies in a custom version row: ``code`` up to 2023, ``reasons`` since 2024."""
 
     CODE = "code"
     REASONS = "reasons"
 
 
 class VersionOption(BaseModel):
-    """A user's own row of the table of versions; what is left out stays as it was."""
+    """A custom row of the version table. Omitted keys keep their value."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -74,135 +74,140 @@ class VersionOption(BaseModel):
 
 
 class TenantOptions(BaseModel):
-    """What each tenant can have for itself, in a seed file, and all of them by flag or environment."""
+    """The settings that a seed file can set for one tenant, and a flag or variable for all tenants."""
 
     model_config = ConfigDict(extra="forbid", defer_build=True)
 
     transitions: Transitions = Field(
         default=_DEFAULT.transitions,
-        description="how jobs move: immediate, time (by the delays), polls (by retrievals), manual (by control calls)",
+        description="what moves jobs: immediate (no delay), time (the delays), polls (retrievals of a job), "
+        "manual (control requests)",
     )
     accept_delay: Seconds = Field(
-        default=_DEFAULT.accept_delay, description="seconds in accepted, before a job asks for its file"
+        default=_DEFAULT.accept_delay, description="seconds before a job leaves accepted and waits for its file"
     )
     queue_delay: Seconds = Field(
-        default=_DEFAULT.queue_delay, description="seconds before processing starts, with transitions=time"
+        default=_DEFAULT.queue_delay, description="seconds from upload to processing, with transitions=time"
     )
     processing_time: Seconds = Field(
-        default=_DEFAULT.processing_time, description="seconds that processing takes, with transitions=time"
+        default=_DEFAULT.processing_time, description="seconds of processing, with transitions=time"
     )
     processing_polls: int = Field(
         default=_DEFAULT.processing_polls,
         ge=0,
         le=1_000_000,
-        description="retrievals of a job that see in_progress, with transitions=polls",
+        description="number of retrievals that return in_progress, with transitions=polls",
     )
     concurrent_job_limit: int = Field(
-        default=_DEFAULT.concurrent_job_limit, ge=0, le=1_000_000, description="the most unfinished jobs of a tenant"
+        default=_DEFAULT.concurrent_job_limit,
+        ge=0,
+        le=1_000_000,
+        description="maximum number of unfinished jobs per tenant",
     )
     rate_limits: Annotated[str, AfterValidator(_check_rate_limits)] | None = Field(
         default=_DEFAULT.rate_limits,
         description="production, developer-sandbox, api-sandbox, off, or three numbers MINUTE,HOUR,DAY; "
-        "without it, those of the tenant's type",
+        "default: the limits of the tenant's type",
     )
     auth: Auth = Field(
         default=_DEFAULT.auth,
-        description="lenient takes any bearer token and any client; strict only those issued and listed here",
+        description="lenient accepts any bearer token and client; strict only tokens of this server and listed clients",
     )
     strict: bool = Field(
-        default=_DEFAULT.strict, description="refuse what the real service does not document, instead of a warning"
+        default=_DEFAULT.strict,
+        description="refuse requests that Zuora does not document, instead of logging a warning",
     )
     definitions: DefinitionMode = Field(
         default=_DEFAULT.definitions,
-        description="auto creates an object that nobody defined on its first job; strict refuses the job",
+        description="auto creates an undefined object on its first job; strict refuses the job",
     )
     execution_order: ExecutionOrder = Field(
-        default=_DEFAULT.execution_order, description="fifo, or shuffled: jobs that are due run in any order"
+        default=_DEFAULT.execution_order, description="order in which due jobs run: fifo or shuffled"
     )
     read_delay: Seconds = Field(
-        default=_DEFAULT.read_delay, description="seconds until lists and queries of records show a write"
+        default=_DEFAULT.read_delay, description="seconds before lists and queries of records show a write"
     )
     version: str | None = Field(
-        default=_DEFAULT.version, description="the Zuora-Version of calls that name none; without it 186.0"
+        default=_DEFAULT.version, description="Zuora-Version of requests without that header; default: 186.0"
     )
 
 
 class Settings(TenantOptions, BaseSettings):
-    """The server's settings: a flag beats the environment, which beats the seed, which beats the default."""
+    """The settings of the server. Precedence: flag, environment variable, seed, default."""
 
     model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, extra="forbid", env_ignore_empty=False)
 
-    host: str = Field(default=DEFAULT_HOST, min_length=1, description="the address to listen on")
+    host: str = Field(default=DEFAULT_HOST, min_length=1, description="address to listen on")
     port: int = Field(
-        default=DEFAULT_PORT, ge=0, le=65_535, description="the port to listen on; 0 picks a free one and prints it"
+        default=DEFAULT_PORT, ge=0, le=65_535, description="port to listen on; 0 selects a free port and prints it"
     )
     seed: str | None = Field(
         default=None,
-        description="a TOML or JSON file of tenants with their users, objects, records, or a folder of such files",
+        description="TOML or JSON file with tenants, their users, objects and records, or a folder of such files",
     )
     versions: Annotated[dict[str, VersionOption], NoDecode, BeforeValidator(_from_json)] = Field(
         default_factory=dict,
-        description='own rows of the table of versions, as JSON: {"2021": {"envelope": "code", "statuses": {...}}}',
+        description='custom rows of the version table, as JSON: {"2021": {"envelope": "code", "statuses": {...}}}',
     )
-    random_seed: str | None = Field(default=None, description="makes ids and the shuffled order repeatable")
-    log_format: LogFormat = Field(default=LogFormat.TEXT, description="text or json")
+    random_seed: str | None = Field(default=None, description="makes ids and shuffled order repeatable")
+    log_format: LogFormat = Field(default=LogFormat.TEXT, description="format of log lines: text or json")
     control: ControlMode = Field(
         default=ControlMode.LOCAL,
-        description="who may use the control API: local (callers on this machine), open (everybody), "
-        "token (whoever sends the control token)",
+        description="who can use the control API: local (clients on this machine), open (all clients), "
+        "token (clients that send the control token)",
     )
     control_token: SecretStr | None = Field(
-        default=None, description="the bearer token of the control API, with control=token"
+        default=None, description="bearer token of the control API, with control=token"
     )
     state: str | None = Field(
-        default=None, description="a JSON file that the state of all tenants is loaded from at start, if it is there"
+        default=None, description="JSON file from which the state of all tenants is loaded at startup, if it exists"
     )
-    state_save: bool = Field(default=False, description="save the state to that file when the server stops")
+    state_save: bool = Field(default=False, description="save the state to that file at shutdown")
     mounts: str | None = Field(
         default=None,
-        description="a folder whose 'seed', and 'data' for the state, are taken if they are there and seed and state "
-        "say nothing; the image sets it to /",
+        description="folder with 'seed' and with 'data' for the state, which are used if they exist and seed and state "
+        "are not set; the image sets it to /",
     )
 
 
-class SettingError(Exception):
-    """A setting that cannot be: one line that names the flag, the variable or the place in the seed file."""
+class SettingsError(Exception):
+    """Invalid configuration: a one-line message that names the flag, the variable or the key of the seed file."""
 
 
 def load_settings(flags: Mapping[str, str] | None = None) -> Settings:
-    """The settings from flags (texts by field name) and the environment.
+    """Reads the settings from flags (text by setting) and the environment.
 
-    Raises SettingError for a wrong value, and for a variable with our prefix that is no setting.
+    Raises SettingsError for an invalid value, and for a variable with the prefix that is not a setting.
     """
     flags = flags or {}
     for variable in os.environ:
         if variable.startswith(ENVIRONMENT_PREFIX) and field_of(variable) not in Settings.model_fields:
-            raise SettingError(f"{variable}: there is no such setting; 'mock-zuora serve --help' lists them")
+            raise SettingsError(f"{variable}: there is no such setting; 'mock-zuora serve --help' lists them")
     try:
         return Settings(**dict[str, Any](flags))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = str(first["loc"][0])
         source = flag_of(name) if name in flags else variable_of(name)
-        raise SettingError(f"{source}: {sentence_of(first)}") from None
+        raise SettingsError(f"{source}: {sentence_of(first)}") from None
 
 
-def settings_from(said: Mapping[str, Any]) -> Settings:
-    """The settings from values by their names, without the environment. Raises SettingError that names the setting."""
+def settings_from(values: Mapping[str, Any]) -> Settings:
+    """Reads the settings from values by name, without the environment. Raises SettingsError with the setting."""
     try:
-        return _Said(**said)
+        return _ExplicitSettings(**values)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = str(first["loc"][0])
         if name not in Settings.model_fields:
-            raise SettingError(
-                f"{name}: there is no such setting; there are {', '.join(Settings.model_fields)}"
+            raise SettingsError(
+                f"{name}: there is no such setting; expected one of {', '.join(Settings.model_fields)}"
             ) from None
-        raise SettingError(f"{name}: {sentence_of(first)}") from None
+        raise SettingsError(f"{name}: {sentence_of(first)}") from None
 
 
-class _Said(Settings):
-    """Settings that look at nothing but what was said."""
+class _ExplicitSettings(Settings):
+    """Settings that ignore the environment."""
 
     @classmethod
     def settings_customise_sources(
@@ -212,18 +217,18 @@ class _Said(Settings):
 
 
 def check_together(settings: Settings) -> None:
-    """Refuses settings that do not go with each other. Raises SettingError."""
+    """Raises SettingsError for settings that contradict each other."""
     token = settings.control_token
     if settings.control is ControlMode.TOKEN and (token is None or not token.get_secret_value()):
-        raise SettingError("control: 'token' needs control_token (--control-token), the token that callers send")
+        raise SettingsError("control: 'token' needs control_token (--control-token), the token that clients send")
     if settings.control is not ControlMode.TOKEN and token is not None:
-        raise SettingError(f"control_token: goes with control=token only, but control is '{settings.control}'")
+        raise SettingsError(f"control_token: is valid with control=token only, but control is '{settings.control}'")
     if settings.state_save and settings.state is None:
-        raise SettingError("state_save: needs state (--state), the file to save to")
+        raise SettingsError("state_save: needs state (--state), the file to save to")
 
 
 def flag_of(name: str) -> str:
-    """The flag of a setting, e.g. ``--accept-delay``."""
+    """The flag of a setting, for example ``--accept-delay``."""
     return "--" + name.replace("_", "-")
 
 
@@ -232,29 +237,29 @@ def field_of(variable: str) -> str:
     return variable.removeprefix(ENVIRONMENT_PREFIX).lower()
 
 
-_PLAIN_WORDS: Final = {
-    "missing": "it is required, but is not there",
-    "extra_forbidden": "there is no such key",
+_EXPECTATIONS: Final = {
+    "missing": "is missing",
+    "extra_forbidden": "is not a valid key",
     "bool_parsing": "expected true or false",
     "int_parsing": "expected a whole number",
     "float_parsing": "expected a number",
-    "string_type": "expected a text",
+    "string_type": "expected a string",
     "model_type": "expected an object",
     "dict_type": "expected an object",
     "list_type": "expected a list",
-    "too_short": "expected at least one",
-    "string_too_short": "expected a text that is not empty",
+    "too_short": "expected at least one entry",
+    "string_too_short": "expected a string that is not empty",
 }
-_SHOWN_OF_CLIENTS: Final = ("id", "user")
+_PUBLIC_CLIENT_KEYS: Final = ("id", "user")
 
 
-def sentence_of(mistake: ErrorDetails) -> str:
-    """A mistake that pydantic found, as a sentence with its place and value: never one that could be a secret."""
-    where = ".".join(str(part) for part in mistake["loc"][1:] if part != "[key]")
-    sentence = _PLAIN_WORDS.get(mistake["type"]) or _expected(mistake["msg"])
-    if _may_be_shown(mistake):
-        sentence = f"{quote(mistake['input'])} is not valid: {sentence}"
-    return f"{where}: {sentence}" if where else sentence
+def sentence_of(error: ErrorDetails) -> str:
+    """Formats an error of pydantic as ``key: value is not valid; expected X``. Never shows what could be a secret."""
+    key = ".".join(str(part) for part in error["loc"][1:] if part != "[key]")
+    sentence = _EXPECTATIONS.get(error["type"]) or _expected(error["msg"])
+    if _can_be_shown(error):
+        sentence = f"{quote(error['input'])} is not valid; {sentence}"
+    return f"{key}: {sentence}" if key else sentence
 
 
 def _expected(message: str) -> str:
@@ -263,17 +268,17 @@ def _expected(message: str) -> str:
     return message if expected == message else f"expected {expected}"
 
 
-def _may_be_shown(mistake: ErrorDetails) -> bool:
-    parts = [str(part) for part in mistake["loc"]]
-    # What could be a secret: the value of an unknown key, a list, an object. A value_error is a sentence of our own.
-    if mistake["type"] in ("missing", "extra_forbidden", "value_error") or isinstance(mistake["input"], list | dict):
+def _can_be_shown(error: ErrorDetails) -> bool:
+    parts = [str(part) for part in error["loc"]]
+    # An unknown key, a list or an object can contain a secret. The message of a value_error already names the value.
+    if error["type"] in ("missing", "extra_forbidden", "value_error") or isinstance(error["input"], list | dict):
         return False
-    if "clients" in parts and parts[-1] not in _SHOWN_OF_CLIENTS:
+    if "clients" in parts and parts[-1] not in _PUBLIC_CLIENT_KEYS:
         return False
     return not any("secret" in part or "token" in part for part in parts)
 
 
 def tenant_settings(options: TenantOptions, base: TenantSettings = _DEFAULT) -> TenantSettings:
-    """The base with what the options say themselves; what they leave to their defaults stays the base's."""
-    said = {name: getattr(options, name) for name in options.model_fields_set if name in TenantOptions.model_fields}
-    return replace(base, **said)
+    """The base settings, changed by the options that were set explicitly."""
+    changes = {name: getattr(options, name) for name in options.model_fields_set if name in TenantOptions.model_fields}
+    return replace(base, **changes)

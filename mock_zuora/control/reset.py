@@ -3,11 +3,12 @@
 from collections.abc import Set
 from typing import Final
 
-from mock_zuora.config.seed_file import TenantSeed, changed_plan
-from mock_zuora.config.settings import SettingError
+from mock_zuora.config.seed_file import TenantSeed, changed_template
+from mock_zuora.config.settings import SettingsError
 from mock_zuora.control.errors import Invalid, Refused
 from mock_zuora.domain.errors import quote
-from mock_zuora.domain.tenants.registry import TenantRegistry, TenantTemplate
+from mock_zuora.domain.tenants.registry import TenantRegistry
+from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.domain.tenants.tenant import Tenant
 
 EVERY_SCOPE: Final = frozenset({"jobs", "records", "tokens", "clock", "faults", "journal", "settings", "snapshots"})
@@ -20,7 +21,7 @@ def reset(registry: TenantRegistry, before: Tenant, scopes: Set[str]) -> None:
     if "records" in wanted:
         # Jobs that have not ended would look for records that are gone.
         wanted.add("jobs")
-    fresh = registry.fresh_tenant(registry.plans[name])
+    fresh = registry.fresh_tenant(registry.templates[name])
     if "jobs" in wanted:
         registry.idempotency_records.forget(name)
     if "tokens" in wanted:
@@ -43,8 +44,8 @@ def plan_of_seed(registry: TenantRegistry, tenant: Tenant, said: TenantSeed) -> 
     Raises Invalid; Refused for an OAuth client that another tenant has.
     """
     try:
-        plan = changed_plan(registry.plans[tenant.name], said, tenant.settings)
-    except SettingError as error:
+        plan = changed_template(registry.templates[tenant.name], said, tenant.settings)
+    except SettingsError as error:
         raise Invalid(str(error)) from None
     for client in plan.clients:
         other = registry.tenant_of_client(client.id)
@@ -61,9 +62,9 @@ def begin_anew(registry: TenantRegistry, before: Tenant, plan: TenantTemplate) -
         before.fidelity,
         before.planned_outcomes,
     )
-    _keep_added(fresh, before, registry.plans[plan.name])
+    _keep_added(fresh, before, registry.templates[plan.name])
     registry.idempotency_records.forget(plan.name)
-    registry.plans[plan.name], registry.tenants[plan.name] = plan, fresh
+    registry.templates[plan.name], registry.tenants[plan.name] = plan, fresh
     return fresh
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from mock_zuora.domain.clock import Clock
 from mock_zuora.domain.ports import TenantStore
-from mock_zuora.domain.tenants.tenant import Tenant, TenantSettings
+from mock_zuora.domain.tenants.settings import TenantSettings
+from mock_zuora.domain.tenants.tenant import Tenant
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,11 @@ from mock_zuora.domain.jobs.delete_filter import document_of_filter, filter_from
 from mock_zuora.domain.jobs.job import Job, Operation, Status
 from mock_zuora.domain.objects.definition import Definition, open_definition
 from mock_zuora.domain.objects.definition_document import definition_from, document_of
-from mock_zuora.domain.objects.field import FieldValidationError, Value, from_json, uuid_of
+from mock_zuora.domain.objects.field import FieldValidationError, Value
+from mock_zuora.domain.objects.field_values import from_json, uuid_of
 from mock_zuora.domain.ports import RowError, Table, TenantStore
 from mock_zuora.domain.records.record import Record
-from mock_zuora.domain.tenants.tenant import Client, Tenant, User
+from mock_zuora.domain.tenants.tenant import OAuthClient, Tenant, User
 
 SCHEMA_VERSION: Final = 1
 """The version of the document's schema; a document of another version is refused."""
@@ -230,7 +231,7 @@ def adopt(
     for each in state.users:
         known = users.get(each.name)
         users[each.name] = User(each.id, each.name, known.permissions if known else frozenset(each.permissions))
-    clients = {each.id: Client(each.id, each.secret, each.user) for each in state.clients if each.user in users}
+    clients = {each.id: OAuthClient(each.id, each.secret, each.user) for each in state.clients if each.user in users}
     clock = Clock(source, start=state.now if now is None else now, speed=tenant.clock.speed)
     return replace(
         tenant,
@@ -298,14 +299,14 @@ def _job_of(store: TenantStore, state: JobState, where: str) -> Job:
     error = None if state.error is None else Problem(state.error.code, state.error.message)
     job = Job(**{name: getattr(state, name) for name in _JOB_KEYS}, error=error)
     definition = store.objects.definition(state.namespace, state.object)
-    if job.is_unfinished:
+    if not job.has_ended:
         _check_unfinished(job, definition, state.file is not None, where)
     if state.filter is None or definition is None:
         return job
     try:
         return replace(job, filter=filter_from(state.filter, definition))
     except ZuoraError as error_of_filter:
-        if job.is_unfinished:
+        if not job.has_ended:
             raise DocumentError(f"{where}: {error_of_filter.message}") from None
         # A job that has ended needs its filter no more; the object may have changed since.
         return job
@@ -314,6 +315,6 @@ def _job_of(store: TenantStore, state: JobState, where: str) -> Job:
 def _check_unfinished(job: Job, definition: Definition | None, has_file: bool, where: str) -> None:
     if definition is None:
         raise DocumentError(f"{where}: object: {quote(job.object)} is not among the objects, but the job has not ended")
-    waits_for_rows = job.operation.takes_file and job.status is Status.IN_PROGRESS
+    waits_for_rows = job.operation.needs_file and job.status is Status.IN_PROGRESS
     if waits_for_rows != has_file:
         raise DocumentError(f"{where}: file: expected {'one' if waits_for_rows else 'none'} in status {job.status}")

@@ -29,7 +29,8 @@ from mock_zuora.domain.objects.definition import DEFAULT_NAMESPACE
 from mock_zuora.domain.ports import RowError
 from mock_zuora.domain.records.record import Record
 from mock_zuora.domain.tenants.registry import TenantRegistry
-from mock_zuora.domain.tenants.tenant import Client, Tenant, TenantSettings, User
+from mock_zuora.domain.tenants.settings import TenantSettings
+from mock_zuora.domain.tenants.tenant import OAuthClient, Tenant, User
 
 _LOOK_EVERY: Final = 0.005
 """Real seconds between two looks at a job that somebody waits for."""
@@ -79,7 +80,7 @@ class Control:
 
     # Tenants
 
-    def add_tenant(self, name: str | None = None) -> tuple[Tenant, Client]:
+    def add_tenant(self, name: str | None = None) -> tuple[Tenant, OAuthClient]:
         """A fresh tenant with what the default one began with, and an OAuth client of its own.
 
         Raises Refused if there is one of that name.
@@ -90,8 +91,8 @@ class Control:
         if name in self.registry.tenants:
             raise Refused(f"name: there is a tenant {quote(name)} already")
         default = self.registry.default_tenant
-        plan = self.registry.plan_like_default(name, clients=())
-        client = Client(default.ids.uuid(), default.ids.hex(), plan.users[0].name)
+        plan = self.registry.template_like_default(name, clients=())
+        client = OAuthClient(default.ids.uuid(), default.ids.hex(), plan.users[0].name)
         self.instrumentation.drop(name)
         return self.registry.add_tenant(replace(plan, clients=(client,))), client
 
@@ -134,13 +135,13 @@ class Control:
                 f"version: {quote(settings.version)} is not listed; expected one of {', '.join(self.known.versions)}"
             )
 
-    def add_client(self, name: str, user: str | None = None) -> Client:
+    def add_client(self, name: str, user: str | None = None) -> OAuthClient:
         """A new OAuth client of a tenant, for one of its users. Raises Unknown."""
         tenant = self.tenant(name)
         holder = tenant.default_user if user is None else tenant.users.get(user)
         if holder is None:
             raise Unknown(f"user: tenant {quote(name)} has none called {quote(user)}; it has {', '.join(tenant.users)}")
-        client = Client(tenant.ids.uuid(), tenant.ids.hex(), holder.name)
+        client = OAuthClient(tenant.ids.uuid(), tenant.ids.hex(), holder.name)
         tenant.clients = {**tenant.clients, client.id: client}
         return client
 
@@ -228,9 +229,9 @@ class Control:
         while True:
             await self.runner.finish(self.tenant(name))
             job = self.job(name, job_id)
-            if job.status is status or (status is None and not job.is_unfinished):
+            if job.status is status or (status is None and job.has_ended):
                 return job
-            if not job.is_unfinished:
+            if job.has_ended:
                 why = "" if job.error is None else f" ({job.error.code} {job.error.message})"
                 raise Refused(f"status: job {job.id} is {job.status}{why}, and can no longer be {wanted}")
             if now() >= deadline:

@@ -1,5 +1,5 @@
-"""Zuora's custom objects and bulk jobs without HTTP: pure, synchronous Python that needs the standard library only.
+"""Zuora's custom objects and bulk jobs without HTTP: pure, synchronous Python on top of the standard library.
 
-A letter in a comment names the source of the rule beside it: (D) documented, (S) the official SDK, (O) observed in an
-official sample, (A) assumed, (M) mock only.
+A letter in a comment or docstring gives the source of a rule: (D) documented by Zuora, (S) seen in the official SDK,
+(O) observed in an official sample, (A) assumed, (M) mock only.
 """

@@ -1,4 +1,4 @@
-"""The time of one tenant: whole milliseconds since 1970, UTC. The only reader of the machine's clock."""
+"""The clock of a tenant: whole milliseconds since 1970, UTC. Only this module reads the machine's clock."""
 
 import math
 import time
@@ -12,14 +12,14 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 END_OF_TIME = 253_402_300_799_999
-"""9999-12-31T23:59:59.999Z, the last moment that a date can be written of. A clock stops there."""
+"""9999-12-31T23:59:59.999Z, the last timestamp that can be formatted. Clocks stop there."""
 
 
 def machine_time() -> Callable[[], int]:
-    """A reader of real time that never runs backwards.
+    """Returns a function that reads real time and never runs backwards.
 
-    It follows the monotonic clock, so that a correction of the machine's time cannot undo what a job already lived
-    through, and jumps ahead when the wall clock is ahead (a laptop that was asleep).
+    It follows the monotonic clock, so that a correction of the machine's time cannot reverse what jobs have done. When
+    the wall clock is ahead, for example after a laptop slept, it jumps there.
     """
     wall, mono = time.time_ns(), time.monotonic_ns()
 
@@ -36,52 +36,52 @@ def machine_time() -> Callable[[], int]:
 
 
 class Clock:
-    """A clock that can be frozen, moved ahead, and run at another speed. It starts at real time and runs at speed 1."""
+    """A clock that can be frozen, advanced, and run at another speed. It starts at real time with speed 1."""
 
     def __init__(self, source: Callable[[], int] | None = None, *, start: int | None = None, speed: float = 1) -> None:
         self._source = source or machine_time()
         self._speed = speed
-        self._anchor = self._source()
-        self._shown = self._anchor if start is None else start
+        self._source_anchor = self._source()
+        self._anchor = self._source_anchor if start is None else start
 
     def now(self) -> int:
-        """The tenant's time, in milliseconds."""
-        return min(END_OF_TIME, self._shown + int((self._source() - self._anchor) * self._speed))
+        """The tenant's time in milliseconds."""
+        return min(END_OF_TIME, self._anchor + int((self._source() - self._source_anchor) * self._speed))
 
     @property
     def speed(self) -> float:
-        """How many of the tenant's seconds pass in one real second; 0 while frozen."""
+        """Seconds of the tenant per real second; 0 while frozen."""
         return self._speed
 
     def run_at(self, speed: float) -> None:
-        """Go on from the present moment at another speed; 0 freezes.
+        """Continues from the current time at another speed; 0 freezes the clock.
 
-        Raises ValueError for a speed that is negative, infinite or no number: this clock only goes forward.
+        Raises ValueError for a speed that is negative, infinite or NaN.
         """
         if not 0 <= speed < math.inf:
-            raise ValueError(f"speed: {speed!r} is not 0 or more; a clock here only goes forward (0 freezes it)")
-        self._shown = self.now()
-        self._anchor = self._source()
+            raise ValueError(f"speed: {speed!r} is not valid; expected a number from 0 (0 freezes the clock)")
+        self._anchor = self.now()
+        self._source_anchor = self._source()
         self._speed = speed
 
     def freeze(self) -> None:
-        """Stop the clock where it is."""
+        """Stops the clock at the current time."""
         self.run_at(0)
 
     def resume(self) -> None:
-        """Run at the speed of real time again, from where the clock stands."""
+        """Continues from the current time at the speed of real time."""
         self.run_at(1)
 
     def advance(self, milliseconds: int) -> None:
-        """Move the clock ahead, running or frozen.
+        """Moves the clock ahead, whether it runs or is frozen.
 
-        Raises ValueError for a negative number, as this clock only goes forward, and for a moment after the year 9999.
+        Raises ValueError for a negative number, and for a time after the year 9999.
         """
         if milliseconds < 0:
-            raise ValueError(f"milliseconds: {milliseconds!r} is negative; a clock here only goes forward")
+            raise ValueError(f"milliseconds: {milliseconds!r} is negative; a clock only moves forward")
         if self.now() + milliseconds > END_OF_TIME:
-            raise ValueError(f"milliseconds: {milliseconds!r} would take the clock past the year 9999")
-        self._shown += milliseconds
+            raise ValueError(f"milliseconds: {milliseconds!r} would move the clock past the year 9999")
+        self._anchor += milliseconds
 
 
 @lru_cache(maxsize=4096)
@@ -90,7 +90,7 @@ def _second_text(second: int) -> str:
 
 
 @lru_cache(maxsize=4096)
-def date_text(moment: int) -> str:
-    """A moment as the API writes it: UTC, always three decimals, ``2021-03-10T00:05:54.207Z`` (O)."""
-    second, rest = divmod(moment, SECOND)
+def date_text(timestamp: int) -> str:
+    """Formats milliseconds since 1970 as the API does: UTC with three decimals, ``2021-03-10T00:05:54.207Z`` (O)."""
+    second, rest = divmod(timestamp, SECOND)
     return f"{_second_text(second)}.{rest:03d}Z"

@@ -1,6 +1,7 @@
-"""Zuora's error numbers: six digits say which resource, two which category. Every documented mistake once, by name.
+"""ZuoraError and its error codes: six digits for the resource, two for the category (D).
 
-Raise data, render at the edge: nothing here knows a status code or an envelope.
+Nothing here knows a status code or a response format; ``api/errors.py`` renders errors. ``refusals`` holds a named
+constructor for each documented error.
 """
 
 import json
@@ -10,10 +11,11 @@ from enum import IntEnum
 from typing import Any
 
 MAX_QUOTED_LENGTH = 100
+"""Characters."""
 
 
 class Category(IntEnum):
-    """What kind of mistake it is; the HTTP status follows from this alone (D)."""
+    """The kind of error. It alone determines the HTTP status (D)."""
 
     AUTHENTICATION = 11
     READ_DENIED = 12
@@ -34,7 +36,7 @@ class Category(IntEnum):
 
 
 class Resource(IntEnum):
-    """What the mistake is in (D)."""
+    """The resource, or the part of one, that an error is about (D)."""
 
     DEFINITION = 710000
     DEFINITION_NAMESPACE = 710001
@@ -43,7 +45,6 @@ class Resource(IntEnum):
     MIGRATION_TARGET_NAME = 710025
     MIGRATION_ACTIONS = 710028
     RECORD = 710125
-    RECORD_TYPE = 710126
     RECORD_QUERY = 710127
     RECORD_IDS = 710129
     JOB = 710130
@@ -54,13 +55,13 @@ class Resource(IntEnum):
     JOB_OPERATION = 710135
     JOB_FILE = 710136
     JOB_HEADERS = 710137
-    # Not a resource of custom objects: the number that the API gives to a call it cannot tell the caller of (D).
+    # Not a custom-object resource: the API uses this code when it cannot authenticate a request (D).
     CREDENTIALS = 900000
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A mistake as data: its 8-digit code and the sentence that explains it."""
+    """An error as data: its 8-digit code and a message."""
 
     code: int
     message: str
@@ -68,14 +69,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ErrorDetail:
-    """A record that was refused, with the reason, as part of a refusal of several records."""
+    """One refused record of a request about several records, with the reason."""
 
     problem: Problem
     record: Mapping[str, Any]
 
 
 class ZuoraError(Exception):
-    """A refusal. Whatever raised it has changed nothing."""
+    """A refused request. Code that raises it has changed no state."""
 
     def __init__(
         self, resource: Resource, category: Category, message: str, details: tuple[ErrorDetail, ...] = ()
@@ -88,246 +89,20 @@ class ZuoraError(Exception):
 
     @property
     def code(self) -> int:
-        """The 8-digit number, e.g. 71013040."""
+        """The 8-digit code, for example 71013040."""
         return self.resource * 100 + self.category
 
     @property
     def problem(self) -> Problem:
-        """The same as data, for an error list."""
+        """Code and message as data."""
         return Problem(self.code, self.message)
 
 
 def quote(value: object) -> str:
-    """A value as messages quote it, other than text as JSON: ``'red'``, ``4``, ``null``.
+    """Formats a value for a message: text in single quotes, anything else as JSON: ``'red'``, ``4``, ``null``.
 
-    Never more than its first 100 characters, so that no message echoes a whole file.
+    Shortens the value to 100 characters, so that no message echoes a whole file.
     """
     text = value if isinstance(value, str) else json.dumps(value, default=repr)
     text = text if len(text) <= MAX_QUOTED_LENGTH else text[:MAX_QUOTED_LENGTH] + "…"
     return f"'{text}'" if isinstance(value, str) else text
-
-
-# The call
-
-
-def not_authenticated(message: str) -> ZuoraError:
-    return ZuoraError(Resource.CREDENTIALS, Category.AUTHENTICATION, message)
-
-
-def permission_denied(category: Category, verb: str) -> ZuoraError:
-    return ZuoraError(Resource.RECORD, category, f"User does not have permission to {verb} custom objects.")
-
-
-def request_invalid(message: str) -> ZuoraError:
-    return ZuoraError(Resource.JOB, Category.INVALID, message)
-
-
-def field_unknown(name: str, allowed: str) -> ZuoraError:
-    return ZuoraError(Resource.JOB, Category.UNKNOWN_FIELD, f"Unknown field {quote(name)}; the body takes {allowed}.")
-
-
-def internal_error(message: str) -> ZuoraError:
-    return ZuoraError(Resource.JOB, Category.INTERNAL, message)
-
-
-# Jobs
-
-
-def job_not_found(job_id: str) -> ZuoraError:
-    return ZuoraError(Resource.JOB, Category.NOT_FOUND, f"Job not found for id {quote(job_id)}.")
-
-
-def too_many_jobs(limit: int) -> ZuoraError:
-    return ZuoraError(
-        Resource.JOB,
-        Category.RULE,
-        f"The tenant already has {limit} bulk jobs in accepted, pending or in_progress status, which is the concurrent "
-        "bulk job limit; wait until one ends, or cancel one that is accepted or pending.",
-    )
-
-
-def cursor_unknown(cursor: str) -> ZuoraError:
-    return ZuoraError(
-        Resource.JOB_ID,
-        Category.INVALID,
-        f"cursor: {quote(cursor)} is not the id of a job; expected the 'cursor' of the page before.",
-    )
-
-
-def operation_missing() -> ZuoraError:
-    return ZuoraError(
-        Resource.JOB_OPERATION, Category.MISSING, "operation is missing; expected one of create, update, delete."
-    )
-
-
-def operation_invalid(value: object) -> ZuoraError:
-    return ZuoraError(
-        Resource.JOB_OPERATION,
-        Category.INVALID,
-        f"operation: {quote(value)} is not valid; expected one of create, update, delete.",
-    )
-
-
-def object_missing() -> ZuoraError:
-    return ZuoraError(
-        Resource.DEFINITION_OBJECT, Category.MISSING, "object is missing; expected the API name of an object."
-    )
-
-
-def object_invalid(value: object, expected: str) -> ZuoraError:
-    return ZuoraError(
-        Resource.DEFINITION_OBJECT, Category.INVALID, f"object: {quote(value)} is not valid; expected {expected}."
-    )
-
-
-def object_not_found(name: str) -> ZuoraError:
-    return ZuoraError(
-        Resource.DEFINITION,
-        Category.NOT_FOUND,
-        f"object: no custom object {quote(name)} is defined in this tenant; names are case-sensitive.",
-    )
-
-
-def namespace_missing() -> ZuoraError:
-    return ZuoraError(
-        Resource.DEFINITION_NAMESPACE, Category.MISSING, "namespace is missing; expected one of default, com_zuora."
-    )
-
-
-def namespace_invalid(value: object) -> ZuoraError:
-    return ZuoraError(
-        Resource.DEFINITION_NAMESPACE,
-        Category.INVALID,
-        f"namespace: {quote(value)} is not valid; expected one of default, com_zuora.",
-    )
-
-
-def wrong_status(action: str, status: str, allowed: str) -> ZuoraError:
-    return ZuoraError(
-        Resource.JOB_STATUS,
-        Category.RULE,
-        f"The job is in '{status}' status, and {action} needs a job in {allowed} status.",
-    )
-
-
-def delete_takes_no_file() -> ZuoraError:
-    return ZuoraError(
-        Resource.JOB_OPERATION,
-        Category.RULE,
-        "The job's operation is 'delete', which takes no file; expected a job whose operation is create or update.",
-    )
-
-
-# The delete filter
-
-
-def filter_not_allowed(operation: str) -> ZuoraError:
-    return ZuoraError(
-        Resource.JOB_FILTER,
-        Category.RULE,
-        f"filter belongs to delete jobs only; this job's operation is '{operation}'.",
-    )
-
-
-def filter_invalid(message: str) -> ZuoraError:
-    return ZuoraError(Resource.JOB_FILTER, Category.INVALID, message)
-
-
-def conditions_missing() -> ZuoraError:
-    return ZuoraError(
-        Resource.JOB_CONDITIONS, Category.MISSING, "filter.conditions is missing; expected a list of 1 or 2 conditions."
-    )
-
-
-def conditions_count(count: int) -> ZuoraError:
-    return ZuoraError(
-        Resource.JOB_CONDITIONS, Category.RULE, f"filter.conditions has {count} conditions; expected 1 or 2."
-    )
-
-
-def condition_invalid(message: str) -> ZuoraError:
-    return ZuoraError(Resource.JOB_CONDITIONS, Category.INVALID, message)
-
-
-def condition_field_unknown(message: str) -> ZuoraError:
-    return ZuoraError(Resource.JOB_CONDITIONS, Category.UNKNOWN_FIELD, message)
-
-
-def condition_not_filterable(field: str, object_name: str) -> ZuoraError:
-    return ZuoraError(
-        Resource.JOB_CONDITIONS,
-        Category.RULE,
-        f"Field [{field}] of object '{object_name}' is not filterable; a filter takes filterable fields only.",
-    )
-
-
-# The file
-
-
-def file_invalid(message: str) -> ZuoraError:
-    return ZuoraError(Resource.JOB_FILE, Category.INVALID, message)
-
-
-def file_too_large(limit: int) -> ZuoraError:
-    return ZuoraError(
-        Resource.JOB_FILE,
-        Category.RULE,
-        f"The file is larger than 15 MB; expected at most {limit} bytes, counted after gunzip.",
-    )
-
-
-def column_unknown(message: str) -> ZuoraError:
-    return ZuoraError(Resource.JOB_HEADERS, Category.UNKNOWN_FIELD, message)
-
-
-def id_column_missing() -> ZuoraError:
-    return ZuoraError(
-        Resource.JOB_HEADERS,
-        Category.MISSING,
-        "The header row has no 'id' column; an update file needs one to name the record of each row.",
-    )
-
-
-def column_duplicate(name: str) -> ZuoraError:
-    return ZuoraError(
-        Resource.JOB_HEADERS, Category.INVALID, f"Column {quote(name)} stands in the header row more than once."
-    )
-
-
-def column_of_system(name: str, operation: str) -> ZuoraError:
-    return ZuoraError(
-        Resource.JOB_HEADERS,
-        Category.RULE,
-        f"Column {quote(name)} is a system field, which a file for operation '{operation}' cannot set.",
-    )
-
-
-# Records and rows
-
-
-def record_not_found(record_id: str, object_name: str) -> ZuoraError:
-    return ZuoraError(
-        Resource.RECORD,
-        Category.NOT_FOUND,
-        f"Record not found for id {quote(record_id)} in object '{object_name}'.",
-    )
-
-
-def record_invalid(category: Category, message: str) -> ZuoraError:
-    return ZuoraError(Resource.RECORD, category, message)
-
-
-def record_query_invalid(message: str, category: Category = Category.INVALID) -> ZuoraError:
-    return ZuoraError(Resource.RECORD_QUERY, category, message)
-
-
-def record_ids_invalid(message: str) -> ZuoraError:
-    return ZuoraError(Resource.RECORD_IDS, Category.INVALID, message)
-
-
-def records_invalid(details: tuple[ErrorDetail, ...]) -> ZuoraError:
-    """The refusal of a call about several records, none of which was written."""
-    return ZuoraError(Resource.RECORD, Category.INVALID, RECORDS_INVALID, details)
-
-
-RECORDS_INVALID = "The request has records that their object's definition does not admit; 'details' says which and why."

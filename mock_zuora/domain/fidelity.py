@@ -1,87 +1,87 @@
-"""Accepted here, but not documented by the real service: one mechanism to say so, and to refuse it in strict mode."""
+"""Requests that this server accepts although Zuora does not document them: a warning, or an error in strict mode."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
-from mock_zuora.domain import errors
 from mock_zuora.domain.errors import ZuoraError
+from mock_zuora.domain.refusals import file_invalid, request_invalid
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
+class _DeviationRule:
     key: str
     advice: str
     refusal: Callable[[str], ZuoraError] | None
-    """None: nothing that the client could do better, so strict mode does not refuse it."""
+    """None if the client cannot do better, so that strict mode does not refuse the request."""
 
 
 class Deviation(Enum):
-    """What a client did that Zuora does not document."""
+    """The kinds of requests that Zuora does not document."""
 
-    MULTIPART_UPLOAD = _Kind(
-        "multipart-upload", "send the file as the body, with Content-Type: text/csv", errors.file_invalid
+    MULTIPART_UPLOAD = _DeviationRule(
+        "multipart-upload", "send the file as the body, with Content-Type: text/csv", file_invalid
     )
-    UNLISTED_VERSION = _Kind(
-        "unlisted-version", "send a Zuora-Version that the reference lists, or none", errors.request_invalid
+    UNLISTED_VERSION = _DeviationRule(
+        "unlisted-version", "send a Zuora-Version that the reference lists, or none", request_invalid
     )
-    IDEMPOTENCY_KEY_IGNORED = _Kind(
-        "idempotency-key-ignored", "send Idempotency-Key with POST and PATCH only", errors.request_invalid
+    IDEMPOTENCY_KEY_IGNORED = _DeviationRule(
+        "idempotency-key-ignored", "send Idempotency-Key with POST and PATCH only", request_invalid
     )
-    JSON_WITHOUT_CONTENT_TYPE = _Kind(
-        "json-without-content-type", "send JSON with Content-Type: application/json", errors.request_invalid
+    JSON_WITHOUT_CONTENT_TYPE = _DeviationRule(
+        "json-without-content-type", "send JSON with Content-Type: application/json", request_invalid
     )
-    UNCHECKED_RELATIONSHIP = _Kind(
+    UNCHECKED_RELATIONSHIP = _DeviationRule(
         "unchecked-relationship", "make sure that your tests use ids which exist in your Zuora tenant", None
     )
-    PATCH_CONTENT_TYPE = _Kind(
-        "patch-content-type", "send a patch with Content-Type: application/merge-patch+json", errors.request_invalid
+    PATCH_CONTENT_TYPE = _DeviationRule(
+        "patch-content-type", "send a patch with Content-Type: application/merge-patch+json", request_invalid
     )
-    UNKNOWN_PARAMETER = _Kind(
-        "unknown-parameter", "send only the query parameters of the reference", errors.request_invalid
+    UNKNOWN_PARAMETER = _DeviationRule(
+        "unknown-parameter", "send only the query parameters of the reference", request_invalid
     )
 
     @property
     def key(self) -> str:
-        """Its name in logs, counters and journals."""
+        """The name in logs, counters and journals."""
         return self.value.key
 
     @property
     def advice(self) -> str:
-        """What to do instead."""
+        """What the client should do instead."""
         return self.value.advice
 
 
 @dataclass(frozen=True, slots=True)
 class NotedDeviation:
-    """One occurrence: what was accepted although the real service may refuse it, and what to do about it."""
+    """One occurrence of a deviation, with a message for the user."""
 
     deviation: Deviation
     message: str
 
 
 class FidelityMonitor:
-    """How often a tenant's calls deviated, by kind."""
+    """Counts the deviations of one tenant."""
 
     def __init__(self) -> None:
         self._counts: dict[str, int] = {}
-        self._said_once: set[tuple[Deviation, str]] = set()
+        self._reported: set[tuple[Deviation, str]] = set()
 
     def is_first(self, deviation: Deviation, subject: str) -> bool:
-        """Whether this is the first time for this subject, of a deviation that is reported once for each."""
+        """Whether this deviation occurs for the first time with this subject, for deviations that are reported once."""
         key = (deviation, subject)
-        is_first = key not in self._said_once
-        self._said_once.add(key)
+        is_first = key not in self._reported
+        self._reported.add(key)
         return is_first
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """The number of warnings by the key of their kind."""
+        """The number of warnings by the key of the deviation."""
         return MappingProxyType(self._counts)
 
     def note(self, deviation: Deviation, message: str, *, strict: bool) -> NotedDeviation:
-        """Counts a deviation and gives the warning to report; in strict mode raises the refusal of its kind instead."""
+        """Counts a deviation and returns the warning to report. In strict mode, raises its ZuoraError instead."""
         refusal = deviation.value.refusal
         if strict and refusal is not None:
             raise refusal(f"{message} (strict mode refuses it: {deviation.advice})")

@@ -1,4 +1,4 @@
-"""Identifiers and chance of one tenant, repeatable from a seed. The only reader of randomness."""
+"""Ids and random numbers of a tenant, repeatable from a seed. Only this module reads randomness."""
 
 import random
 import re
@@ -11,14 +11,14 @@ Item = TypeVar("Item")
 _BLOCK = 256
 _VERSION = bytes(0x40 | byte & 0x0F for byte in range(256))
 _VARIANT = bytes(0x80 | byte & 0x3F for byte in range(256))
-"""What makes 16 random bytes a UUID of version 4: the high bits of byte 6 and of byte 8."""
+"""The two tables set the bits that make 16 random bytes a version 4 UUID: the high bits of byte 6 and byte 8."""
 _GROUPS = re.compile("(.{8})(.{4})(.{4})(.{4})(.{12})")
 
 
 class Ids:
-    """Mints ids. With a seed, the same sequence of calls gives the same ids.
+    """Generates ids. With a seed, the same sequence of calls returns the same ids.
 
-    UUIDs are made a block at a time: a record of a bulk file costs a twentieth of what ``uuid.uuid4`` takes.
+    UUIDs are generated in blocks, which costs a twentieth of ``uuid.uuid4`` for each record of a bulk file.
     """
 
     def __init__(self, seed: str | None = None) -> None:
@@ -26,21 +26,21 @@ class Ids:
         self._uuids: list[str] = []
 
     def hex(self) -> str:
-        """32 hexadecimal digits: tokens and the like."""
+        """32 random hexadecimal digits, for tokens."""
         return self._random.randbytes(16).hex()
 
     def uuid(self) -> str:
-        """A random UUID (version 4), lower case."""
+        """A random UUID (version 4) in lower case."""
         if not self._uuids:
             self._uuids = _uuids(bytearray(self._random.randbytes(16 * _BLOCK)))
         return self._uuids.pop()
 
     def chance(self) -> float:
-        """A number from 0 up to, but without, 1."""
+        """A random number from 0 up to, but not including, 1."""
         return self._random.random()
 
     def pick(self, items: Sequence[Item]) -> Item:
-        """One of the items, drawn by chance."""
+        """A random item."""
         return self._random.choice(items)
 
 

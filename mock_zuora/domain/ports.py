@@ -1,6 +1,7 @@
-"""The ports to where state is kept. ``storage/memory.py`` is the one behind them; another needs no change to any rule.
+"""The ports to storage, implemented in ``storage/memory.py``.
 
-What must be one step (a check and what follows from it) is one method, so that a shared store can make it one, too.
+An operation that must be atomic, such as a check with the change that depends on it, is one method, so that a shared
+store can implement it in one transaction.
 """
 
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from mock_zuora.domain.records.record import Record
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """A rejected row: why, its number, and what it said."""
+    """A rejected row of a file: the reason, the row number (the header is row 1) and the cells by column."""
 
     problem: Problem
     row: int
@@ -25,16 +26,16 @@ class RowError:
 
 
 class JobRepository(Protocol):
-    """The jobs of one tenant, with their files and the errors of their rows."""
+    """The jobs of one tenant, with their files and row errors."""
 
     def add(self, job: Job, limit: int) -> bool:
-        """Keeps a new job, unless ``limit`` jobs are unfinished already: then False, and nothing is kept. One step."""
+        """Stores a new job. Returns False and stores nothing if ``limit`` jobs are unfinished. Atomic."""
         ...
 
     def get(self, job_id: str) -> Job | None: ...
 
     def save(self, job: Job) -> None:
-        """Keeps the next state of a job that was added."""
+        """Replaces a stored job by its next state."""
         ...
 
     def unfinished(self) -> list[Job]:
@@ -42,23 +43,23 @@ class JobRepository(Protocol):
         ...
 
     def newest_first(self, after: str | None = None) -> Iterator[Job]:
-        """The jobs from the newest on; with ``after``, those older than that job, which must be there."""
+        """All jobs, newest first; with ``after``, the id of a stored job, only the jobs older than that one."""
         ...
 
     def put_file(self, job_id: str, file: CsvFile) -> None: ...
 
-    def take_file(self, job_id: str) -> CsvFile:
-        """The job's file, which is kept no longer."""
+    def pop_file(self, job_id: str) -> CsvFile:
+        """Removes and returns the file of a job."""
         ...
 
     def add_row_error(self, job_id: str, error: RowError) -> None: ...
 
     def file(self, job_id: str) -> CsvFile | None:
-        """The job's file, if it is still kept."""
+        """The file of a job, while it is stored."""
         ...
 
     def row_errors(self, job_id: str) -> list[RowError]:
-        """The rejected rows of a job in the order of the file."""
+        """The rejected rows of a job in file order."""
         ...
 
 
@@ -70,34 +71,34 @@ class Table(Protocol):
     def get(self, record_id: str) -> Record | None: ...
 
     def put(self, record: Record) -> None:
-        """Keeps a record, new or changed, and indexes its unique values."""
+        """Stores a new or changed record and updates the indexes."""
         ...
 
     def remove(self, record_id: str) -> bool:
-        """Forgets a record; False if it was not there."""
+        """Deletes a record; False if it does not exist."""
         ...
 
     def ids(self) -> list[str]:
-        """The ids of all records, in the order of their creation."""
+        """The ids of all records in order of creation."""
         ...
 
     def after(self, record_id: str | None) -> Iterator[Record]:
-        """The records in the order of their creation; with ``record_id``, those behind it, which must be there.
+        """The records in order of creation; with ``record_id``, only those after that record, which must exist.
 
-        To be read before the next change.
+        Read the iterator before the next change.
         """
         ...
 
-    def place(self, record_id: str) -> int | None:
-        """Where the record stands in the order of creation: a number that only compares; None if it is not there."""
+    def position(self, record_id: str) -> int | None:
+        """The position of a record in order of creation, a number to compare only; None if it does not exist."""
         ...
 
     def ids_with(self, field: str, value: Value) -> list[str]:
-        """The ids of the records whose field, custom or system, equals the value, in the order of their creation."""
+        """The ids of the records whose field, custom or system, equals the value, in order of creation."""
         ...
 
     def holder(self, field: str, value: Value) -> str | None:
-        """The id of the record that has this value in this unique field."""
+        """The id of the record with this value in this unique field."""
         ...
 
 
@@ -111,20 +112,20 @@ class ObjectRepository(Protocol):
     def definitions(self) -> list[Definition]: ...
 
     def redefine(self, definition: Definition, renamed: tuple[str, str] | None = None) -> None:
-        """Changes the definition of an object; ``renamed`` moves the values of a field to its new name. One step."""
+        """Replaces a definition. ``renamed``, an old and a new field name, moves the values of a field. Atomic."""
         ...
 
     def remove(self, namespace: str, name: str) -> None:
-        """Forgets an object and its records."""
+        """Deletes an object and its records."""
         ...
 
     def table(self, namespace: str, name: str) -> Table:
-        """The records of an object that is defined."""
+        """The records of a defined object."""
         ...
 
 
 class TenantStore(Protocol):
-    """All that one tenant keeps."""
+    """All stored state of one tenant."""
 
     @property
     def jobs(self) -> JobRepository: ...
@@ -133,9 +134,9 @@ class TenantStore(Protocol):
     def objects(self) -> ObjectRepository: ...
 
     def without_jobs(self) -> "TenantStore":
-        """The same objects and records, which stay shared, and no jobs."""
+        """A store that shares the objects and records of this one and has no jobs."""
         ...
 
     def copy(self) -> "TenantStore":
-        """All of it as it is now; later changes of the one do not show in the other."""
+        """An independent copy."""
         ...

@@ -17,7 +17,8 @@ from mock_zuora.api.request_context import Emulator
 from mock_zuora.api.versions import TABLE, VersionProfile
 from mock_zuora.control.instrumentation import InstrumentationRegistry
 from mock_zuora.control.verbs import Control, Known
-from mock_zuora.domain.tenants.registry import TenantRegistry, TenantTemplate
+from mock_zuora.domain.tenants.registry import TenantRegistry
+from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.server.job_runner import BackgroundJobRunner
 from mock_zuora.storage.memory import MemoryAccessTokens, MemoryIdempotencyRecords, MemoryTenantStore
 
@@ -51,7 +52,7 @@ class App:
     def __init__(
         self,
         registry: TenantRegistry,
-        plans: Sequence[TenantTemplate],
+        templates: Sequence[TenantTemplate],
         *,
         versions: Mapping[str, VersionProfile] = TABLE,
         loopback_only: bool = True,
@@ -61,7 +62,7 @@ class App:
     ) -> None:
         self.registry = registry
         self._at_stop = at_stop
-        self.runner = BackgroundJobRunner(registry, plans, after_seeding)
+        self.runner = BackgroundJobRunner(registry, templates, after_seeding)
         instrumentation = InstrumentationRegistry(registry.random_seed)
         known = Known(versions=tuple(versions), operations=operation_ids())
         self.control = Control(registry, self.runner, instrumentation, known, mode=access.mode.value)

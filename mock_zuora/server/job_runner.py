@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 
 from mock_zuora.domain.clock import SECOND, machine_time
 from mock_zuora.domain.jobs.lifecycle import apply_clock, touch
-from mock_zuora.domain.tenants.registry import TenantRegistry, TenantTemplate
+from mock_zuora.domain.tenants.registry import TenantRegistry
+from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.domain.tenants.tenant import Tenant
 
 
@@ -19,7 +20,7 @@ class BackgroundJobRunner:
     def __init__(
         self,
         registry: TenantRegistry,
-        plans: Sequence[TenantTemplate],
+        templates: Sequence[TenantTemplate],
         after_seeding: Callable[[], None] = lambda: None,
     ) -> None:
         self.registry = registry
@@ -29,7 +30,7 @@ class BackgroundJobRunner:
         """Why seeding failed, if it did."""
         self.loop: asyncio.AbstractEventLoop | None = None
         """The event loop of the server. Only its thread touches the state."""
-        self._plans = plans
+        self._templates = templates
         self._time = machine_time()
         self._ready_at = 0
         self._after_seeding = after_seeding
@@ -63,8 +64,8 @@ class BackgroundJobRunner:
                 await asyncio.sleep(0)
 
     async def _seed(self) -> None:
-        for plan in self._plans:
-            for _ in self.registry.seed_tenant(plan):
+        for template in self._templates:
+            for _ in self.registry.seed_tenant(template):
                 await asyncio.sleep(0)
         self._after_seeding()
 

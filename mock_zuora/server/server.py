@@ -13,10 +13,10 @@ import uvicorn
 from mock_zuora.admin.access_control import AccessPolicy, is_loopback
 from mock_zuora.api.versions import ErrorFormat, VersionProfile, VersionRow, table_with
 from mock_zuora.config.address import url_of, variable_of
-from mock_zuora.config.seed_file import default_plan
-from mock_zuora.config.seed_folder import plans_at
-from mock_zuora.config.settings import SettingError, Settings, check_together, flag_of
-from mock_zuora.domain.tenants.registry import TenantTemplate
+from mock_zuora.config.seed_file import default_template
+from mock_zuora.config.seed_folder import templates_at
+from mock_zuora.config.settings import Settings, SettingsError, check_together, flag_of
+from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.server.app import App, build_registry
 from mock_zuora.server.connection import ShutdownMiddleware, TransportProtocol
 from mock_zuora.server.shutdown import StoppableServer
@@ -38,21 +38,21 @@ logger = logging.getLogger("mock_zuora")
 class Server:
     """A server that is bound to its socket and not yet running.
 
-    Raises SettingError for an invalid setting or seed, and for an address that it cannot listen on.
+    Raises SettingsError for an invalid setting or seed, and for an address that it cannot listen on.
     """
 
-    def __init__(self, settings: Settings, plans: Sequence[TenantTemplate] | None = None) -> None:
+    def __init__(self, settings: Settings, templates: Sequence[TenantTemplate] | None = None) -> None:
         check_together(settings)
         self.settings = settings
-        self.plans = _plans(settings) if plans is None else plans
+        self.templates = _templates(settings) if templates is None else templates
         versions = _versions(settings)
-        _check_versions(settings, self.plans, versions)
+        _check_versions(settings, self.templates, versions)
         restored = _restored(settings)
         registry = build_registry(settings.random_seed)
         self.socket = _bind(settings.host, settings.port)
         self.app = App(
             registry,
-            self.plans,
+            self.templates,
             versions=versions,
             loopback_only=is_loopback(settings.host),
             access=_access(settings),
@@ -133,10 +133,10 @@ def _restored(settings: Settings) -> Restored:
     return read_state_file(settings.state, MemoryTenantStore)
 
 
-def _plans(settings: Settings) -> list[TenantTemplate]:
+def _templates(settings: Settings) -> list[TenantTemplate]:
     if settings.seed is None:
-        return [default_plan(settings)]
-    return plans_at(settings.seed, settings)
+        return [default_template(settings)]
+    return templates_at(settings.seed, settings)
 
 
 def _access(settings: Settings) -> AccessPolicy:
@@ -155,16 +155,16 @@ def _versions(settings: Settings) -> Mapping[str, VersionProfile]:
 
 
 def _check_versions(
-    settings: Settings, plans: Sequence[TenantTemplate], versions: Mapping[str, VersionProfile]
+    settings: Settings, templates: Sequence[TenantTemplate], versions: Mapping[str, VersionProfile]
 ) -> None:
-    for plan in plans:
-        version = plan.settings.version
+    for template in templates:
+        version = template.settings.version
         if version is not None and version not in versions:
             # A flag or a variable overrides the seed.
             name = "version"
-            in_seed = f"seed {settings.seed}: tenant {plan.name!r}: {name}"
+            in_seed = f"seed {settings.seed}: tenant {template.name!r}: {name}"
             where = in_seed if settings.version is None else f"{flag_of(name)} or {variable_of(name)}"
-            raise SettingError(f"{where}: {version!r} is not listed; expected one of {', '.join(versions)}")
+            raise SettingsError(f"{where}: {version!r} is not listed; expected one of {', '.join(versions)}")
 
 
 def _bind(host: str, port: int) -> socket.socket:
@@ -175,7 +175,7 @@ def _bind(host: str, port: int) -> socket.socket:
         # open connection waits 40 ms for the client's delayed acknowledgement.
         return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=listener.detach())
     except socket.gaierror as error:
-        raise SettingError(f"{flag_of('host')}: cannot listen on {host!r}: {error.strerror}") from None
+        raise SettingsError(f"{flag_of('host')}: cannot listen on {host!r}: {error.strerror}") from None
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else str(error)
-        raise SettingError(f"cannot listen on {host}:{port} ({flag_of('host')}, {flag_of('port')}): {why}") from None
+        raise SettingsError(f"cannot listen on {host}:{port} ({flag_of('host')}, {flag_of('port')}): {why}") from None

@@ -8,12 +8,13 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from mock_zuora.config.settings import SettingError, sentence_of
+from mock_zuora.config.settings import SettingsError, sentence_of
 from mock_zuora.control.state import SCHEMA_VERSION, DocumentError, TenantState, adopt, export_state, read_state
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.ports import TenantStore
-from mock_zuora.domain.tenants.registry import TenantRegistry, UserTemplate
-from mock_zuora.domain.tenants.tenant import Client
+from mock_zuora.domain.tenants.registry import TenantRegistry
+from mock_zuora.domain.tenants.template import UserTemplate
+from mock_zuora.domain.tenants.tenant import OAuthClient
 
 _OWNER_ONLY: Final = 0o600
 """The file holds the secrets of OAuth clients that no seed lists."""
@@ -32,24 +33,24 @@ class SavedState(BaseModel):
 
 
 def read_state_file(path: str, new_store: Callable[[], TenantStore]) -> Restored:
-    """The tenants of a state file; none if the file does not exist. Raises SettingError, which names the place."""
+    """The tenants of a state file; none if the file does not exist. Raises SettingsError, which names the place."""
     try:
         text = Path(path).read_bytes()
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise SettingError(f"state {path}: cannot be read: {error.strerror}") from None
+        raise SettingsError(f"state {path}: cannot be read: {error.strerror}") from None
     try:
         state = SavedState.model_validate(json.loads(text))
         _check_unique([each.tenant for each in state.tenants])
         return [(each, read_state(each, new_store())) for each in state.tenants]
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        raise SettingError(f"state {path}: {sentence_of({**first, 'loc': ('', *first['loc'])})}") from None
+        raise SettingsError(f"state {path}: {sentence_of({**first, 'loc': ('', *first['loc'])})}") from None
     except DocumentError as error:
-        raise SettingError(f"state {path}: {error}") from None
+        raise SettingsError(f"state {path}: {error}") from None
     except (ValueError, RecursionError) as error:
-        raise SettingError(f"state {path}: is not JSON: {error}") from None
+        raise SettingsError(f"state {path}: is not JSON: {error}") from None
 
 
 def _check_unique(names: list[str]) -> None:
@@ -72,8 +73,8 @@ def restore_tenants(registry: TenantRegistry, restored: Restored) -> None:
 
 def _add(registry: TenantRegistry, state: TenantState) -> None:
     users = (UserTemplate(name=each.name, id=each.id, permissions=frozenset(each.permissions)) for each in state.users)
-    clients = tuple(Client(each.id, each.secret, each.user) for each in state.clients)
-    registry.add_tenant(registry.plan_like_default(state.tenant, users=tuple(users), clients=clients))
+    clients = tuple(OAuthClient(each.id, each.secret, each.user) for each in state.clients)
+    registry.add_tenant(registry.template_like_default(state.tenant, users=tuple(users), clients=clients))
 
 
 def state_of(registry: TenantRegistry) -> dict[str, Any]:
@@ -82,19 +83,19 @@ def state_of(registry: TenantRegistry) -> dict[str, Any]:
     for tenant in registry.tenants.values():
         document = export_state(tenant).model_dump(mode="json", by_alias=True)
         if not tenant.is_isolated:
-            listed = {each.id for each in registry.plans[tenant.name].clients}
+            listed = {each.id for each in registry.templates[tenant.name].clients}
             document["clients"] = [each for each in document["clients"] if each["id"] not in listed]
         tenants.append(document)
     return {"schema": SCHEMA_VERSION, "tenants": tenants}
 
 
 def check_writable(path: str) -> None:
-    """Raises SettingError if the state file cannot be written, so that the server does not start without it."""
+    """Raises SettingsError if the state file cannot be written, so that the server does not start without it."""
     folder = Path(os.path.realpath(path)).parent
     if not folder.is_dir():
-        raise SettingError(f"state {path}: there is no folder {folder}")
+        raise SettingsError(f"state {path}: there is no folder {folder}")
     if not os.access(folder, os.W_OK):
-        raise SettingError(f"state {path}: folder {folder} cannot be written to")
+        raise SettingsError(f"state {path}: folder {folder} cannot be written to")
 
 
 def write_state_file(path: str, document: dict[str, Any]) -> None:

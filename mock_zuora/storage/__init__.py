@@ -1,1 +1,1 @@
-"""Where state is kept: implementations of the ports in ``domain/ports.py``."""
+"""Implementations of the ports in ``domain/ports.py``."""

@@ -1,4 +1,4 @@
-"""State in memory: plain dictionaries, gone with the process. One of these belongs to each tenant."""
+"""Stores state in dictionaries, until the process ends. Each tenant has a store of its own."""
 
 from collections.abc import Iterator
 
@@ -12,12 +12,12 @@ from mock_zuora.storage.tables import MemoryTable
 
 
 class MemoryJobs:
-    """Jobs by id, and their ids in the order of submission."""
+    """Jobs by id and in order of submission."""
 
     def __init__(self) -> None:
         self._jobs: dict[str, Job] = {}
         self._order: list[str] = []
-        self._place: dict[str, int] = {}
+        self._positions: dict[str, int] = {}
         self._unfinished: dict[str, None] = {}
         self._files: dict[str, CsvFile] = {}
         self._row_errors: dict[str, list[RowError]] = {}
@@ -25,7 +25,7 @@ class MemoryJobs:
     def add(self, job: Job, limit: int) -> bool:
         if len(self._unfinished) >= limit:
             return False
-        self._place[job.id] = len(self._order)
+        self._positions[job.id] = len(self._order)
         self._order.append(job.id)
         self._unfinished[job.id] = None
         self._jobs[job.id] = job
@@ -36,20 +36,20 @@ class MemoryJobs:
 
     def save(self, job: Job) -> None:
         self._jobs[job.id] = job
-        if not job.is_unfinished:
+        if job.has_ended:
             self._unfinished.pop(job.id, None)
 
     def unfinished(self) -> list[Job]:
         return [self._jobs[job_id] for job_id in self._unfinished]
 
     def newest_first(self, after: str | None = None) -> Iterator[Job]:
-        place = len(self._order) if after is None else self._place[after]
-        return (self._jobs[self._order[at]] for at in range(place - 1, -1, -1))
+        end = len(self._order) if after is None else self._positions[after]
+        return (self._jobs[self._order[index]] for index in range(end - 1, -1, -1))
 
     def put_file(self, job_id: str, file: CsvFile) -> None:
         self._files[job_id] = file
 
-    def take_file(self, job_id: str) -> CsvFile:
+    def pop_file(self, job_id: str) -> CsvFile:
         return self._files.pop(job_id)
 
     def add_row_error(self, job_id: str, error: RowError) -> None:
@@ -65,7 +65,7 @@ class MemoryJobs:
         copy = MemoryJobs()
         copy._jobs = dict(self._jobs)
         copy._order = list(self._order)
-        copy._place = dict(self._place)
+        copy._positions = dict(self._positions)
         copy._unfinished = dict(self._unfinished)
         copy._files = dict(self._files)
         copy._row_errors = {job_id: list(errors) for job_id, errors in self._row_errors.items()}
@@ -110,7 +110,7 @@ class MemoryObjects:
 
 
 class MemoryTenantStore:
-    """All that one tenant keeps."""
+    """All stored state of one tenant."""
 
     def __init__(self) -> None:
         self.jobs = MemoryJobs()
@@ -128,7 +128,7 @@ class MemoryTenantStore:
 
 
 class MemoryAccessTokens:
-    """Tokens of all tenants by their text."""
+    """The tokens of all tenants by their text."""
 
     def __init__(self) -> None:
         self._tokens: dict[str, AccessToken] = {}
@@ -144,22 +144,22 @@ class MemoryAccessTokens:
 
 
 class MemoryIdempotencyRecords:
-    """Idempotency keys of all tenants."""
+    """The idempotency keys of all tenants."""
 
     def __init__(self) -> None:
-        self._replays: dict[str, IdempotencyRecord] = {}
+        self._records: dict[str, IdempotencyRecord] = {}
 
     def get(self, key: str) -> IdempotencyRecord | None:
-        return self._replays.get(key)
+        return self._records.get(key)
 
-    def take(self, key: str, replay: IdempotencyRecord) -> IdempotencyRecord:
-        return self._replays.setdefault(key, replay)
+    def claim(self, key: str, record: IdempotencyRecord) -> IdempotencyRecord:
+        return self._records.setdefault(key, record)
 
-    def put(self, key: str, replay: IdempotencyRecord) -> None:
-        self._replays[key] = replay
+    def put(self, key: str, record: IdempotencyRecord) -> None:
+        self._records[key] = record
 
     def drop(self, key: str) -> None:
-        self._replays.pop(key, None)
+        self._records.pop(key, None)
 
     def forget(self, tenant: str) -> None:
-        self._replays = {key: replay for key, replay in self._replays.items() if replay.use.tenant != tenant}
+        self._records = {key: record for key, record in self._records.items() if record.scope.tenant != tenant}

@@ -1,7 +1,7 @@
-"""The records of one object in memory, with the indexes over them: unique values, equal values, order of creation.
+"""Stores the records of one object in memory, with indexes of unique values, equal values and order of creation.
 
-The indexes of equal values and of the order are made when they are first asked for, so that loading a file costs
-neither; from then on every write keeps them.
+The indexes of equal values and of the order are built on first use, so that loading a file does not pay for them. From
+then on, every write maintains them.
 """
 
 from bisect import bisect_right
@@ -10,48 +10,49 @@ from functools import partial
 from typing import Any
 
 from mock_zuora.domain.objects.definition import Definition
-from mock_zuora.domain.objects.field import Field, FieldType, Value, sort_key
+from mock_zuora.domain.objects.field import Field, FieldType, Value
+from mock_zuora.domain.objects.field_values import sort_key
 from mock_zuora.domain.records.record import Record, lookup
 
 Key = str | int | float | bool
 _ID = "Id"
-_MAX_GAPS = 64
+_MAX_UNUSED = 64
 
 
 class CreationOrder:
-    """Numbers for ids that only grow: the place of each in the order in which they came."""
+    """Positions of ids in the order in which they were added. Positions only grow."""
 
     def __init__(self, ids: Iterable[str]) -> None:
         self._ids = list(ids)
-        self._places = list(range(len(self._ids)))
-        self._place = dict(zip(self._ids, self._places, strict=True))
+        self._positions = list(range(len(self._ids)))
+        self._position = dict(zip(self._ids, self._positions, strict=True))
         self._next = len(self._ids)
 
     def add(self, record_id: str) -> None:
-        self._place[record_id] = self._next
+        self._position[record_id] = self._next
         self._ids.append(record_id)
-        self._places.append(self._next)
+        self._positions.append(self._next)
         self._next += 1
 
     def drop(self, record_id: str) -> None:
-        """Forgets an id. Its gap in the lists stays until there are as many gaps as ids."""
-        del self._place[record_id]
-        if len(self._ids) > 2 * len(self._place) + _MAX_GAPS:
-            self._ids = list(self.behind(-1))
-            self._places = [self._place[each] for each in self._ids]
+        """Removes an id. Its entry in the lists stays until half of the entries are unused."""
+        del self._position[record_id]
+        if len(self._ids) > 2 * len(self._position) + _MAX_UNUSED:
+            self._ids = list(self.after(-1))
+            self._positions = [self._position[each] for each in self._ids]
 
-    def place(self, record_id: str) -> int | None:
-        return self._place.get(record_id)
+    def position(self, record_id: str) -> int | None:
+        return self._position.get(record_id)
 
-    def behind(self, place: int) -> Iterator[str]:
-        """The ids that came after that place; as they are now, whatever happens while they are read."""
-        start = bisect_right(self._places, place)
-        placed = zip(self._places[start:], self._ids[start:], strict=True)
-        return (record_id for at, record_id in placed if self._place.get(record_id) == at)
+    def after(self, position: int) -> Iterator[str]:
+        """The ids after a position. Ids that are added while the iterator is read are not included."""
+        start = bisect_right(self._positions, position)
+        entries = zip(self._positions[start:], self._ids[start:], strict=True)
+        return (record_id for entry, record_id in entries if self._position.get(record_id) == entry)
 
 
 class EqualValues:
-    """The ids of the records with each value of one field, in the order of their creation."""
+    """The ids of the records with each value of one field, in order of creation."""
 
     def __init__(self, field: Field) -> None:
         self._field = field
@@ -59,12 +60,12 @@ class EqualValues:
         self._unordered: set[Key] = set()
 
     def move(self, before: Record | None, after: Record | None) -> None:
-        """A record changed; None before if it is new, and after if it is gone."""
+        """Updates the index for a changed record: ``before`` is None for a new one, ``after`` for a deleted one."""
         old, new = self._key(before), self._key(after)
         if old == new:
             return
         if old is not None and before is not None:
-            self._take_out(old, before.id)
+            self._discard(old, before.id)
         if new is not None and after is not None:
             bucket = self._buckets.setdefault(new, {})
             if before is not None and bucket:
@@ -74,11 +75,11 @@ class EqualValues:
     def ids(self, value: Value, order: CreationOrder) -> list[str]:
         key = sort_key(self._field, value)
         if key in self._unordered:
-            self._buckets[key] = dict.fromkeys(sorted(self._buckets[key], key=lambda each: order.place(each) or 0))
+            self._buckets[key] = dict.fromkeys(sorted(self._buckets[key], key=lambda each: order.position(each) or 0))
             self._unordered.discard(key)
         return list(self._buckets.get(key, ()))
 
-    def _take_out(self, key: Key, record_id: str) -> None:
+    def _discard(self, key: Key, record_id: str) -> None:
         bucket = self._buckets[key]
         del bucket[record_id]
         if not bucket:
@@ -90,17 +91,17 @@ class EqualValues:
         return None if value is None else sort_key(self._field, value)
 
 
-_Kept = tuple[Any, ...]
-"""The parts of a record. A plain tuple and not a ``Record``: the garbage collector leaves only those alone."""
-_record: Callable[[_Kept], Record] = partial(tuple.__new__, Record)
+_StoredRecord = tuple[Any, ...]
+"""The fields of a ``Record`` as a plain tuple, because the garbage collector does not track plain tuples."""
+_record: Callable[[_StoredRecord], Record] = partial(tuple.__new__, Record)
 
 
 class MemoryTable:
-    """Records by id, in the order of their creation."""
+    """Records by id and in order of creation."""
 
     def __init__(self, definition: Definition) -> None:
         self._definition = definition
-        self._records: dict[str, _Kept] = {}
+        self._records: dict[str, _StoredRecord] = {}
         self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._holders: dict[str, dict[Value, str]] = {name: {} for name in definition.unique_fields}
         self._equal: dict[str, EqualValues] = {}
@@ -110,19 +111,19 @@ class MemoryTable:
         return len(self._records)
 
     def get(self, record_id: str) -> Record | None:
-        kept = self._records.get(record_id)
-        return None if kept is None else _record(kept)
+        stored = self._records.get(record_id)
+        return None if stored is None else _record(stored)
 
     def put(self, record: Record) -> None:
         if self._holders or self._equal or self._order is not None:
             self._index(self.get(record.id), record)
-        self._keep(record)
+        self._store(record)
 
     def remove(self, record_id: str) -> bool:
-        kept = self._records.pop(record_id, None)
-        if kept is not None:
-            self._index(_record(kept), None)
-        return kept is not None
+        stored = self._records.pop(record_id, None)
+        if stored is not None:
+            self._index(_record(stored), None)
+        return stored is not None
 
     def ids(self) -> list[str]:
         return list(self._records)
@@ -130,42 +131,42 @@ class MemoryTable:
     def after(self, record_id: str | None) -> Iterator[Record]:
         if record_id is None:
             return map(_record, self._records.values())
-        place = self.place(record_id)
-        if place is None:
+        position = self.position(record_id)
+        if position is None:
             raise LookupError(f"no record {record_id!r}")
-        return (_record(self._records[each]) for each in self._ordered().behind(place) if each in self._records)
+        return (_record(self._records[each]) for each in self._ordered().after(position) if each in self._records)
 
-    def place(self, record_id: str) -> int | None:
-        return self._ordered().place(record_id)
+    def position(self, record_id: str) -> int | None:
+        return self._ordered().position(record_id)
 
     def ids_with(self, field: str, value: Value) -> list[str]:
         if field == _ID:
             return [str(value)] if value in self._records else []
-        known = self._definition.field(field)
-        if known is None:
+        definition = self._definition.field(field)
+        if definition is None:
             return []
-        if field in self._holders and known.type is not FieldType.DATETIME:
+        if field in self._holders and definition.type is not FieldType.DATETIME:
             holder = self._holders[field].get(value)
             return [] if holder is None else [holder]
         if field not in self._equal:
-            self._equal[field] = index = EqualValues(known)
-            for kept in self._records.values():
-                index.move(None, _record(kept))
+            self._equal[field] = index = EqualValues(definition)
+            for stored in self._records.values():
+                index.move(None, _record(stored))
         return self._equal[field].ids(value, self._ordered())
 
     def holder(self, field: str, value: Value) -> str | None:
         return self._holders[field].get(value)
 
     def redefine(self, definition: Definition, renamed: tuple[str, str] | None) -> None:
-        """Goes over to another definition in place, so that whoever holds the table sees it."""
-        records = [_record(kept) for kept in self._records.values()]
+        """Changes the definition in place, because running jobs hold a reference to the table."""
+        records = [_record(stored) for stored in self._records.values()]
         self._definition = definition
         self._holders = {name: {} for name in definition.unique_fields}
         self._equal = {}
         for record in records:
             after = record if renamed is None else _renamed(record, *renamed)
             self._index_unique(None, after)
-            self._keep(after)
+            self._store(after)
 
     def copy(self) -> "MemoryTable":
         copy = MemoryTable(self._definition)
@@ -173,8 +174,8 @@ class MemoryTable:
         copy._holders = {name: dict(holders) for name, holders in self._holders.items()}
         return copy
 
-    def _keep(self, record: Record) -> None:
-        # Records with values for the same fields share the tuple of the names.
+    def _store(self, record: Record) -> None:
+        # Records with values for the same fields share one tuple of field names.
         names = record.names
         self._records[record.id] = (*record[:6], self._names.setdefault(names, names), record.cells)
 

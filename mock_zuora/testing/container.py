@@ -48,7 +48,7 @@ class MockZuoraContainer(DockerContainer):
         """Begin with a seed: the path of a TOML or JSON file or of a folder of them, or a document as a mapping.
 
         It is copied into the container, so it works where the engine is on another machine. Several seeds are one seed
-        together. Raises SettingError for a folder without a seed file.
+        together. Raises SettingsError for a folder without a seed file.
         """
         if isinstance(seed, Mapping):
             self._add_seed(json.dumps(seed).encode(), "seed.json")

@@ -128,14 +128,14 @@ def _check_options(config: pytest.Config) -> None:
 
 
 def _check_setting(source: str, said: str) -> None:
-    from mock_zuora.config.settings import SettingError, settings_from
+    from mock_zuora.config.settings import SettingsError, settings_from
 
     name, equals, value = _parted(said)
     if not equals:
         raise pytest.UsageError(f"{source}: {said!r} is no setting; expected NAME=VALUE")
     try:
         settings_from({name: value})
-    except SettingError as error:
+    except SettingsError as error:
         raise pytest.UsageError(f"{source}: {error}") from None
 
 
@@ -268,10 +268,10 @@ def _set_up(tenant: "MockZuora", said: dict[str, Any]) -> None:
 
 
 def _of_default_tenant(seed: Any) -> dict[str, Any]:
-    from mock_zuora.config.seed_file import plans_from, read_seed
+    from mock_zuora.config.seed_file import read_seed, templates_from
 
     document = read_seed(os.fspath(seed)) if isinstance(seed, str | os.PathLike) else seed
-    plans_from(document)
+    templates_from(document)
     # A client is of one tenant only, so no two tests could have them.
     return {key: value for key, value in document["tenants"][0].items() if key not in ("name", "clients")}
 
@@ -292,12 +292,12 @@ def _marked(node: pytest.Item | pytest.Module) -> dict[str, Any]:
 @contextmanager
 def _in_one_line(source: str) -> Iterator[None]:
     """Makes a value that cannot be one line of the report instead of a traceback of ours."""
-    from mock_zuora.config.settings import SettingError
+    from mock_zuora.config.settings import SettingsError
     from mock_zuora.control.errors import ControlError
 
     try:
         yield
-    except (ControlError, SettingError) as error:
+    except (ControlError, SettingsError) as error:
         raise pytest.fail.Exception(f"{source}: {error}", pytrace=False) from None
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from mock_zuora.api import errors as api_errors
 from mock_zuora.api.errors import HttpRefusal
 from mock_zuora.api.schemas.wire import EXAMPLE_ID
-from mock_zuora.domain import errors
+from mock_zuora.domain import refusals
 from mock_zuora.domain.errors import Category, ErrorDetail, Problem, Resource, ZuoraError
 from mock_zuora.domain.jobs.csv_file import MAX_FILE_BYTES
 
@@ -19,17 +19,17 @@ _DETAIL: Final = ErrorDetail(
 )
 
 OF_REQUESTS: Final[Sequence[ZuoraError | HttpRefusal]] = (
-    errors.not_authenticated(
+    refusals.not_authenticated(
         "Authorization: the header is missing or not 'Bearer <token>'; get a token from POST /oauth/token."
     ),
-    errors.permission_denied(Category.READ_DENIED, "view"),
-    errors.permission_denied(Category.UPDATE_DENIED, "update"),
-    errors.permission_denied(Category.DELETE_DENIED, "delete"),
-    errors.permission_denied(Category.CREATE_DENIED, "create"),
-    errors.request_invalid("The body is not JSON: 'Expecting value: line 1 column 1 (char 0)'."),
-    errors.request_invalid("pageSize: '101' is not valid; expected an integer from 1 to 100."),
-    errors.field_unknown("colour", "operation, object, namespace, filter"),
-    errors.internal_error("The mock server has a bug; its log has the details under this request's id."),
+    refusals.permission_denied(Category.READ_DENIED, "view"),
+    refusals.permission_denied(Category.UPDATE_DENIED, "update"),
+    refusals.permission_denied(Category.DELETE_DENIED, "delete"),
+    refusals.permission_denied(Category.CREATE_DENIED, "create"),
+    refusals.request_invalid("The body is not JSON: 'Expecting value: line 1 column 1 (char 0)'."),
+    refusals.request_invalid("pageSize: '101' is not valid; expected an integer from 1 to 100."),
+    refusals.field_unknown("colour", "operation, object, namespace, filter"),
+    refusals.internal_error("The mock server has a bug; its log has the details under this request's id."),
     api_errors.entity_denied("Zuora-Entity-Ids", EXAMPLE_ID),
     api_errors.key_belongs_to_another_request("order-4711"),
     api_errors.no_such_path("GET", "/objects/job", "/objects/jobs"),
@@ -38,60 +38,60 @@ OF_REQUESTS: Final[Sequence[ZuoraError | HttpRefusal]] = (
     api_errors.rate_limit_exceeded(17),
 )
 OF_JOBS: Final[Sequence[ZuoraError | HttpRefusal]] = (
-    errors.operation_missing(),
-    errors.operation_invalid("upsert"),
-    errors.object_missing(),
-    errors.object_invalid("two words", "an API name of 1 to 64 printable characters without spaces"),
-    errors.object_not_found("vehicle"),
-    errors.namespace_missing(),
-    errors.namespace_invalid("custom"),
-    errors.filter_not_allowed("create"),
-    errors.filter_invalid("filter: [] is not an object with 'conditions'."),
-    errors.conditions_missing(),
-    errors.conditions_count(3),
-    errors.condition_not_filterable("color__c", "vehicle"),
-    errors.condition_invalid("filter.conditions[0].operator: 'NE' is not valid; expected one of EQ, GT, LT, GE, LE."),
-    errors.condition_field_unknown(
+    refusals.operation_missing(),
+    refusals.operation_invalid("upsert"),
+    refusals.object_missing(),
+    refusals.object_invalid("two words", "an API name of 1 to 64 printable characters without spaces"),
+    refusals.object_not_found("vehicle"),
+    refusals.namespace_missing(),
+    refusals.namespace_invalid("custom"),
+    refusals.filter_not_allowed("create"),
+    refusals.filter_invalid("filter: [] is not an object with 'conditions'."),
+    refusals.conditions_missing(),
+    refusals.conditions_count(3),
+    refusals.condition_not_filterable("color__c", "vehicle"),
+    refusals.condition_invalid("filter.conditions[0].operator: 'NE' is not valid; expected one of EQ, GT, LT, GE, LE."),
+    refusals.condition_field_unknown(
         "filter.conditions[0].field: object 'vehicle' has no field 'colour'; names are case-sensitive."
     ),
-    errors.too_many_jobs(5),
-    errors.job_not_found(EXAMPLE_ID),
-    errors.cursor_unknown(EXAMPLE_ID),
-    errors.wrong_status("uploading a file", "in_progress", "'pending'"),
-    errors.delete_takes_no_file(),
+    refusals.too_many_jobs(5),
+    refusals.job_not_found(EXAMPLE_ID),
+    refusals.cursor_unknown(EXAMPLE_ID),
+    refusals.wrong_status("uploading a file", "in_progress", "'pending'"),
+    refusals.delete_takes_no_file(),
 )
 OF_FILES: Final[Sequence[ZuoraError | HttpRefusal]] = (
-    errors.file_invalid("Content-Type: expected text/csv, but 'text/plain' was sent."),
-    errors.file_invalid("The file is missing or empty; expected a CSV file as the body of the request."),
-    errors.file_too_large(MAX_FILE_BYTES),
-    errors.column_unknown("Column 'colour' is not a field of object 'vehicle'."),
-    errors.column_duplicate("brand__c"),
-    errors.column_of_system("CreatedDate", "create"),
-    errors.id_column_missing(),
+    refusals.file_invalid("Content-Type: expected text/csv, but 'text/plain' was sent."),
+    refusals.file_invalid("The file is missing or empty; expected a CSV file as the body of the request."),
+    refusals.file_too_large(MAX_FILE_BYTES),
+    refusals.column_unknown("Column 'colour' is not a field of object 'vehicle'."),
+    refusals.column_duplicate("brand__c"),
+    refusals.column_of_system("CreatedDate", "create"),
+    refusals.id_column_missing(),
 )
 OF_RECORDS: Final[Sequence[ZuoraError | HttpRefusal]] = (
-    errors.record_invalid(Category.INVALID, "Field [built__c] expects a date, but the value is 'yesterday'."),
-    errors.records_invalid((_DETAIL,)),
-    errors.record_invalid(Category.UNKNOWN_FIELD, "Field [colour__c] is not a custom field of 'vehicle'."),
-    errors.record_invalid(Category.MISSING, "Field [brand__c] is required, but has no value."),
-    errors.record_invalid(Category.INVALID_INTEGER, "Field [doors__c] expects an integer, but the value is 'four'."),
-    errors.record_invalid(Category.INVALID_NUMBER, "Field [price__c] expects a number, but the value is 'cheap'."),
-    errors.record_invalid(
+    refusals.record_invalid(Category.INVALID, "Field [built__c] expects a date, but the value is 'yesterday'."),
+    refusals.records_invalid((_DETAIL,)),
+    refusals.record_invalid(Category.UNKNOWN_FIELD, "Field [colour__c] is not a custom field of 'vehicle'."),
+    refusals.record_invalid(Category.MISSING, "Field [brand__c] is required, but has no value."),
+    refusals.record_invalid(Category.INVALID_INTEGER, "Field [doors__c] expects an integer, but the value is 'four'."),
+    refusals.record_invalid(Category.INVALID_NUMBER, "Field [price__c] expects a number, but the value is 'cheap'."),
+    refusals.record_invalid(
         Category.INVALID_BOOLEAN, "Field [electric__c] expects true or false, but the value is 'maybe'."
     ),
-    errors.record_invalid(
+    refusals.record_invalid(
         Category.INVALID_STRING, "Field [color__c] expects one of 'red, blue', but the value is 'yellow'."
     ),
-    errors.record_invalid(
+    refusals.record_invalid(
         Category.RULE, f"Field [vin__c] is unique, and its value 'X1' is taken by record '{EXAMPLE_ID}'."
     ),
     api_errors.version_mismatch('"1"'),
-    errors.record_not_found(EXAMPLE_ID, "vehicle"),
+    refusals.record_not_found(EXAMPLE_ID, "vehicle"),
     ZuoraError(Resource.RECORD, Category.RETRYABLE, "Service limit reached, please retry later."),
-    errors.record_query_invalid("q: the query is empty; expected a term such as status__c:active."),
-    errors.record_query_invalid("q: object 'vehicle' has no field 'size__c'.", Category.UNKNOWN_FIELD),
-    errors.record_query_invalid("q: field [color__c] is not filterable.", Category.RULE),
-    errors.record_ids_invalid('ids: input string "4711" is not a valid UUID'),
+    refusals.record_query_invalid("q: the query is empty; expected a term such as status__c:active."),
+    refusals.record_query_invalid("q: object 'vehicle' has no field 'size__c'.", Category.UNKNOWN_FIELD),
+    refusals.record_query_invalid("q: field [color__c] is not filterable.", Category.RULE),
+    refusals.record_ids_invalid('ids: input string "4711" is not a valid UUID'),
 )
 _DEFINITION: Final = Resource.DEFINITION
 _FILTERABLE: Final = Resource.DEFINITION_FILTERABLE

@@ -6,7 +6,7 @@ from typing import Final
 
 from mock_zuora.api.responses import error_json
 from mock_zuora.api.versions import DEFAULT_VERSION, TABLE, ErrorFormat, VersionProfile
-from mock_zuora.domain.errors import job_not_found
+from mock_zuora.domain.refusals import job_not_found
 from scripts.docs.markdown import code, table
 
 HEAD: Final = f"""\

@@ -2,7 +2,7 @@ import httpx2
 import pytest
 
 from mock_zuora.admin.access_control import AccessControl, AccessPolicy, is_loopback
-from mock_zuora.config.settings import ControlMode, SettingError, check_together, settings_from
+from mock_zuora.config.settings import ControlMode, SettingsError, check_together, settings_from
 
 pytestmark = pytest.mark.anyio
 
@@ -80,6 +80,6 @@ def test_a_name_that_is_no_address_is_not_loopback():
     ],
 )
 def test_settings_that_do_not_go_together_are_refused(said, named):
-    with pytest.raises(SettingError, match=named) as refusal:
+    with pytest.raises(SettingsError, match=named) as refusal:
         check_together(settings_from(said))
     assert "open-sesame" not in str(refusal.value)

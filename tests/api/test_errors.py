@@ -4,8 +4,8 @@ import pytest
 
 from mock_zuora.api.errors import STATUS
 from mock_zuora.domain.errors import Category
-from mock_zuora.domain.tenants.registry import TenantTemplate
-from mock_zuora.domain.tenants.tenant import TenantSettings, Transitions
+from mock_zuora.domain.tenants.settings import TenantSettings, Transitions
+from mock_zuora.domain.tenants.template import TenantTemplate
 
 pytestmark = pytest.mark.anyio
 

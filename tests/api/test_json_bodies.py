@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
 
-from mock_zuora.domain.tenants.registry import TenantTemplate
-from mock_zuora.domain.tenants.tenant import DefinitionMode, TenantSettings, Transitions
+from mock_zuora.domain.tenants.settings import DefinitionMode, TenantSettings, Transitions
+from mock_zuora.domain.tenants.template import TenantTemplate
 
 pytestmark = pytest.mark.anyio
 

@@ -9,12 +9,12 @@ from starlette.requests import Request
 
 from mock_zuora.api.request_body import BodyLimit, body_chunks, body_of
 from mock_zuora.api.request_context import CONTEXT_KEY
-from mock_zuora.domain import errors
+from mock_zuora.domain import refusals
 from mock_zuora.domain.errors import ZuoraError
 
 pytestmark = pytest.mark.anyio
 
-LIMIT = BodyLimit(100_000, lambda: errors.file_too_large(100_000), errors.file_invalid)
+LIMIT = BodyLimit(100_000, lambda: refusals.file_too_large(100_000), refusals.file_invalid)
 GZIP = {"content-encoding": "gzip"}
 
 

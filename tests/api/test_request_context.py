@@ -8,8 +8,9 @@ from mock_zuora.api.versions import DEFAULT_VERSION, TABLE
 from mock_zuora.domain.errors import ZuoraError
 from mock_zuora.domain.fidelity import Deviation
 from mock_zuora.domain.objects.definition import Definition, Relationship
-from mock_zuora.domain.tenants.registry import TenantTemplate
-from mock_zuora.domain.tenants.tenant import Tenant, TenantSettings
+from mock_zuora.domain.tenants.settings import TenantSettings
+from mock_zuora.domain.tenants.template import TenantTemplate
+from mock_zuora.domain.tenants.tenant import Tenant
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from mock_zuora.control.verbs import EVERY_SCOPE
 from mock_zuora.domain.jobs.processing import ROWS_PER_CHUNK
-from mock_zuora.domain.tenants.registry import TenantTemplate
+from mock_zuora.domain.tenants.template import TenantTemplate
 
 pytestmark = pytest.mark.anyio
 

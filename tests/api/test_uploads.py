@@ -7,7 +7,7 @@ import pytest
 
 from mock_zuora.api.middleware.exchange import LINGER_BYTES
 from mock_zuora.domain.jobs.csv_file import MAX_FILE_BYTES
-from mock_zuora.domain.tenants.tenant import Transitions
+from mock_zuora.domain.tenants.settings import Transitions
 
 pytestmark = pytest.mark.anyio
 

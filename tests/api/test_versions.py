@@ -6,7 +6,7 @@ import pytest
 
 from mock_zuora.api.versions import DEFAULT_VERSION, TABLE, ErrorFormat, VersionProfile, VersionRow, table_with
 from mock_zuora.domain.jobs.job import Status
-from mock_zuora.domain.tenants.tenant import Transitions
+from mock_zuora.domain.tenants.settings import Transitions
 from mock_zuora.server.app import App
 
 pytestmark = pytest.mark.anyio

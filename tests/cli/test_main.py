@@ -141,7 +141,7 @@ def test_invalid_seed_exits_with_2_names_the_place_and_hides_secrets(capsys, tmp
     seed.write_text(SEED.replace('secret = "hunter2"', 'secret = "hunter2", user = "eve"'))
     assert ends("serve", "--seed", str(seed)) == 2
     err = capsys.readouterr().err
-    assert f"seed {seed}: tenant 'acme': client 'reader' acts as 'eve'" in err and "hunter2" not in err
+    assert f"seed {seed}: tenant 'acme': client 'reader': user 'eve' is not valid" in err and "hunter2" not in err
 
 
 def test_boolean_flag_needs_no_value(monkeypatch):

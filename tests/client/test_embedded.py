@@ -8,7 +8,7 @@ import pytest
 
 from mock_zuora import MockZuora
 from mock_zuora.client.embedded import EmbeddedTransport
-from mock_zuora.config.settings import SettingError
+from mock_zuora.config.settings import SettingsError
 from mock_zuora.control.errors import TimedOut, Unreachable
 from mock_zuora.server.job_runner import BackgroundJobRunner
 from mock_zuora.server.server import Server
@@ -60,13 +60,13 @@ def test_a_seed_is_a_document_or_a_path(tmp_path):
     ids=str,
 )
 def test_a_setting_that_cannot_be_is_an_error_of_the_call(settings, named):
-    with pytest.raises(SettingError, match=named):
+    with pytest.raises(SettingsError, match=named):
         MockZuora(**settings)
 
 
 def test_a_port_that_is_taken_is_an_error_of_the_call(running):
     port = int(running.url.rpartition(":")[2])
-    with pytest.raises(SettingError, match=f"{port}"):
+    with pytest.raises(SettingsError, match=f"{port}"):
         MockZuora(port=port)
 
 
@@ -194,5 +194,5 @@ def test_an_answer_that_a_fault_broke_off_is_no_error_in_the_log(running, call, 
 
 
 def test_a_door_that_was_never_opened_needs_no_closing():
-    with pytest.raises(SettingError):
+    with pytest.raises(SettingsError):
         EmbeddedTransport({"port": -1})

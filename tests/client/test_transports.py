@@ -8,7 +8,7 @@ import pytest
 
 from mock_zuora import MockZuora
 from mock_zuora.client.transports import HttpTransport
-from mock_zuora.config.settings import SettingError
+from mock_zuora.config.settings import SettingsError
 from mock_zuora.control.errors import Denied, Invalid, Unknown, Unreachable
 
 
@@ -80,7 +80,7 @@ def test_a_server_with_a_control_token_lets_in_who_has_it():
 def test_an_ipv6_address_is_an_address():
     try:
         zuora = MockZuora(host="::1")
-    except SettingError:
+    except SettingsError:
         pytest.skip("this machine has no IPv6")
     with zuora:
         assert MockZuora.connect(zuora.url).info().tenant == "default"

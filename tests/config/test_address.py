@@ -1,4 +1,4 @@
-"""How a server is reached that listens on an address."""
+"""The address and URL of a server."""
 
 import pytest
 
@@ -16,11 +16,11 @@ from mock_zuora.config.settings import Settings
         ("zuora.test", "http://zuora.test:8080"),
     ],
 )
-def test_the_url_is_one_that_this_machine_can_call(host: str, url: str) -> None:
+def test_url_is_reachable_from_this_machine(host: str, url: str) -> None:
     assert url_of(host, 8080) == url
 
 
-def test_the_server_listens_where_the_ready_command_asks() -> None:
+def test_default_address_is_the_one_that_ready_asks() -> None:
     defaults = {name: Settings.model_fields[name].default for name in ("host", "port")}
 
     assert defaults == {"host": DEFAULT_HOST, "port": DEFAULT_PORT}

@@ -1,4 +1,4 @@
-"""What the image finds mounted, and takes when nothing else was said."""
+"""Seed and state from mounted folders."""
 
 import os
 from collections.abc import Callable
@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 
 from mock_zuora.config.mounts import empty_mount, with_mounts
-from mock_zuora.config.settings import SettingError, Settings, load_settings
+from mock_zuora.config.settings import Settings, SettingsError, load_settings
 from mock_zuora.server.server import Server
 
 
 @pytest.fixture
 def mount(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
-    """Makes a folder in the folder of mounts, as if something were mounted there."""
+    """Creates a folder in the mounts folder that looks like a mount point."""
 
     def mount(name: str) -> Path:
         path = tmp_path / name
         path.mkdir()
-        monkeypatch.setattr(os.path, "ismount", lambda asked: Path(asked) == path)
+        monkeypatch.setattr(os.path, "ismount", lambda other: Path(other) == path)
         return path
 
     return mount
@@ -26,17 +26,17 @@ def mount(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Callable[..., Settings]:
-    """The settings that come of flags, with the mounts of this test."""
+    """The settings from these flags, with the mounts folder of this test."""
     return lambda **flags: with_mounts(load_settings({"mounts": str(tmp_path), **flags}))
 
 
-def test_a_seed_file_is_taken_if_it_is_there(tmp_path: Path, settings: Callable[..., Settings]) -> None:
+def test_mounted_seed_file_is_used(tmp_path: Path, settings: Callable[..., Settings]) -> None:
     (tmp_path / "seed").write_text("{}")
 
     assert settings().seed == str(tmp_path / "seed")
 
 
-def test_a_seed_folder_is_taken_if_something_is_in_it(tmp_path: Path, settings: Callable[..., Settings]) -> None:
+def test_mounted_seed_folder_is_used_unless_empty(tmp_path: Path, settings: Callable[..., Settings]) -> None:
     (tmp_path / "seed").mkdir()
     assert settings().seed is None
 
@@ -44,31 +44,29 @@ def test_a_seed_folder_is_taken_if_something_is_in_it(tmp_path: Path, settings: 
     assert settings().seed == str(tmp_path / "seed")
 
 
-def test_a_seed_that_was_said_beats_the_one_that_is_mounted(tmp_path: Path, settings: Callable[..., Settings]) -> None:
+def test_seed_setting_takes_precedence_over_mounted_seed(tmp_path: Path, settings: Callable[..., Settings]) -> None:
     (tmp_path / "seed").write_text("{}")
 
     assert settings(seed="other.toml").seed == "other.toml"
 
 
-def test_without_mounts_nothing_is_looked_for() -> None:
+def test_settings_without_mounts_are_unchanged() -> None:
     assert with_mounts(load_settings()) == load_settings()
 
 
-def test_mounted_data_keeps_the_state(mount: Callable[..., Path], settings: Callable[..., Settings]) -> None:
+def test_mounted_data_stores_the_state(mount: Callable[..., Path], settings: Callable[..., Settings]) -> None:
     data = mount("data")
 
     assert (settings().state, settings().state_save) == (str(data / "state.json"), True)
 
 
-def test_data_that_is_only_a_folder_of_the_image_keeps_nothing(
-    tmp_path: Path, settings: Callable[..., Settings]
-) -> None:
+def test_unmounted_data_folder_stores_nothing(tmp_path: Path, settings: Callable[..., Settings]) -> None:
     (tmp_path / "data").mkdir()
 
     assert (settings().state, settings().state_save) == (None, False)
 
 
-def test_a_state_that_was_said_beats_the_data_that_is_mounted(
+def test_state_setting_takes_precedence_over_mounted_data(
     mount: Callable[..., Path], settings: Callable[..., Settings]
 ) -> None:
     mount("data")
@@ -76,7 +74,7 @@ def test_a_state_that_was_said_beats_the_data_that_is_mounted(
     assert (settings(state="mine.json").state, settings(state="mine.json").state_save) == ("mine.json", False)
 
 
-def test_mounted_data_is_only_loaded_if_that_is_all_that_is_asked_for(
+def test_mounted_data_can_be_loaded_without_being_saved(
     mount: Callable[..., Path], settings: Callable[..., Settings]
 ) -> None:
     data = mount("data")
@@ -85,19 +83,17 @@ def test_mounted_data_is_only_loaded_if_that_is_all_that_is_asked_for(
     assert (loaded.state, loaded.state_save) == (str(data / "state.json"), False)
 
 
-def test_mounted_data_that_cannot_be_written_to_is_refused(
+def test_read_only_mounted_data_is_refused(
     mount: Callable[..., Path], settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = mount("data")
     monkeypatch.setattr(os, "access", lambda path, mode: False)
 
-    with pytest.raises(SettingError, match=f"state {data}/state.json: folder {data} cannot be written to"):
+    with pytest.raises(SettingsError, match=f"state {data}/state.json: folder {data} cannot be written to"):
         Server(settings(port="0"))
 
 
-def test_an_empty_folder_that_was_mounted_as_a_seed_is_told(
-    mount: Callable[..., Path], settings: Callable[..., Settings]
-) -> None:
+def test_empty_mounted_seed_folder_is_reported(mount: Callable[..., Path], settings: Callable[..., Settings]) -> None:
     seed = mount("seed")
     assert empty_mount(settings()) == str(seed)
     assert empty_mount(settings(seed="elsewhere.toml")) is None
@@ -105,6 +101,6 @@ def test_an_empty_folder_that_was_mounted_as_a_seed_is_told(
     assert empty_mount(settings()) is None
 
 
-def test_an_empty_folder_of_an_image_is_no_mistake(tmp_path: Path, settings: Callable[..., Settings]) -> None:
+def test_empty_unmounted_seed_folder_is_not_reported(tmp_path: Path, settings: Callable[..., Settings]) -> None:
     (tmp_path / "seed").mkdir()
     assert empty_mount(settings()) is None

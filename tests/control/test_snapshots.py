@@ -37,5 +37,5 @@ def test_a_restored_clock_goes_on_from_then(tenant, time):
 
 def test_planned_outcomes_and_users_are_not_part_of_a_snapshot(tenant, time):
     snapshot = take(tenant)
-    tenant.planned_outcomes.fail_next(PlannedFailure(which=JobMatcher(), error=Problem(71012560, "later")))
+    tenant.planned_outcomes.fail_next(PlannedFailure(matcher=JobMatcher(), error=Problem(71012560, "later")))
     assert restore(tenant, snapshot, time).planned_outcomes.describe()["failures"] == 1

@@ -53,7 +53,7 @@ ADD_SEATS = {
 @pytest.fixture
 def filled(tenant, caller):
     """A tenant with a defined object, a job that waits for its rows, one with a filter, and one that has ended."""
-    tenant.store.objects.define(CAR.made(ID, caller.user.id, 1))
+    tenant.store.objects.define(CAR.stamped(ID, caller.user.id, 1))
     tenant.store.objects.table("default", "car").put(new_record(ID, caller.user.id, 2, VALUES))
     ended = submit(caller, Submission(Operation.CREATE, "default", "boat"))
     upload(caller, ended.id, CsvFile(("sail__c",), [("red",), ("one", "too many")]))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mock_zuora.config.seed_file import plans_from
+from mock_zuora.config.seed_file import templates_from
 from mock_zuora.config.settings import Settings, field_of, settings_from
 from mock_zuora.server.server import Server
 from scripts.docs.blocks import DOCS, blocks_of
@@ -99,7 +99,7 @@ def test_the_test_files_pass(pytester, monkeypatch):
 @pytest.mark.parametrize("block", blocks("toml", titled=True), ids=str)
 def test_a_seed_file_can_be_served(block):
     assert block.title == "seed.toml"
-    [tenant] = plans_from(tomllib.loads(block.text))
+    [tenant] = templates_from(tomllib.loads(block.text))
     assert (len(tenant.users), len(tenant.clients), len(tenant.definitions), len(tenant.records)) == (2, 1, 1, 1)
 
 

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from mock_zuora import MockZuora
-from mock_zuora.domain.tenants.tenant import Transitions
+from mock_zuora.domain.tenants.settings import Transitions
 from mock_zuora.testing import failure_report as evidence
 from mock_zuora.testing import pytest_plugin
 

@@ -1,4 +1,4 @@
-"""Somebody who works with jobs, without HTTP: each verb looks at the tenant first, as every call does."""
+"""Users of a tenant without HTTP. Like a request, every method applies the clock first."""
 
 from collections.abc import Callable, Generator
 from typing import Any
@@ -19,12 +19,14 @@ from mock_zuora.domain.records import operations as records
 from mock_zuora.domain.records.batch_operations import Batch
 from mock_zuora.domain.records.operations import RecordPage, RecordQuery
 from mock_zuora.domain.records.record import Record
-from mock_zuora.domain.tenants.registry import TenantRegistry, TenantTemplate
-from mock_zuora.domain.tenants.tenant import Caller, Tenant, TenantSettings, Transitions
+from mock_zuora.domain.tenants.registry import TenantRegistry
+from mock_zuora.domain.tenants.settings import TenantSettings, Transitions
+from mock_zuora.domain.tenants.template import TenantTemplate
+from mock_zuora.domain.tenants.tenant import Caller, Tenant
 
 
 def result_of(chunks: Generator[None, None, Any]) -> Any:
-    """What a generator returns once all its slices are taken."""
+    """The return value of a generator after all its chunks."""
     while True:
         try:
             next(chunks)
@@ -33,20 +35,20 @@ def result_of(chunks: Generator[None, None, Any]) -> Any:
 
 
 class Actor:
-    """A user of one tenant."""
+    """A user who works with jobs."""
 
     def __init__(self, tenant: Tenant, permissions: frozenset[Permission] = frozenset(Permission)) -> None:
         self.tenant = tenant
         self.caller = Caller(tenant, tenant.default_user, permissions)
 
-    def hold(self, *permissions: Permission) -> None:
-        """From now on the user has these permissions and no other."""
+    def set_permissions(self, *permissions: Permission) -> None:
+        """Replaces the permissions of the user."""
         self.caller = Caller(self.tenant, self.caller.user, frozenset(permissions))
 
     def submit(self, operation: str = "create", object: str = "vehicle", **more: Any) -> Job:
         self.touch()
-        wanted = jobs.Submission(Operation(operation), more.pop("namespace", "default"), object, **more)
-        return jobs.submit(self.caller, wanted)
+        request = jobs.Submission(Operation(operation), more.pop("namespace", "default"), object, **more)
+        return jobs.submit(self.caller, request)
 
     def upload(self, job: Job, text: str | bytes) -> Job:
         self.touch()
@@ -55,16 +57,16 @@ class Actor:
         return jobs.upload(self.caller, job.id, result_of(jobs.read_file(self.caller, found, data)))
 
     def started(self, text: str | bytes, operation: str = "create", object: str = "vehicle") -> Job:
-        """A job with its file."""
+        """A new job with its file."""
         return self.upload(self.submit(operation, object), text)
 
     def done(self, text: str | bytes, operation: str = "create", object: str = "vehicle") -> Job:
-        """A job that ran to its end with this file. The tenant's clock moves to that end."""
+        """A new job that has processed its file. Advances the clock."""
         return self.ended(self.started(text, operation, object))
 
     def ended(self, job: Job) -> Job:
-        """The job at its end; the tenant's clock moves there."""
-        while (now := self.job(job)).is_unfinished:
+        """The job after its end. Advances the clock."""
+        while not (now := self.job(job)).has_ended:
             assert now.next_at is not None, f"{now} does not end by the clock"
             self.tenant.clock.advance(now.next_at - self.tenant.clock.now())
         return now
@@ -82,7 +84,7 @@ class Actor:
         return jobs.retrieve(self.caller, job.id)
 
     def job(self, job: Job) -> Job:
-        """The job as it is now; looking so is no poll."""
+        """The current state of the job, without counting a poll."""
         self.touch()
         found = self.tenant.store.jobs.get(job.id)
         assert found is not None
@@ -105,7 +107,7 @@ class Actor:
 
 @pytest.fixture
 def make_actor(registry: TenantRegistry) -> Callable[..., Actor]:
-    """Makes the first user of a new tenant; what it is given are settings, or the ``objects`` of its tenant."""
+    """Creates a tenant with these settings and ``objects``, and returns its first user."""
 
     def make(
         name: str = "default",
@@ -114,70 +116,70 @@ def make_actor(registry: TenantRegistry) -> Callable[..., Actor]:
         permissions: frozenset[Permission] = frozenset(Permission),
         **settings: Any,
     ) -> Actor:
-        plan = TenantTemplate(name=name, settings=TenantSettings(**settings), definitions=objects)
-        return Actor(registry.add_tenant(plan), permissions)
+        template = TenantTemplate(name=name, settings=TenantSettings(**settings), definitions=objects)
+        return Actor(registry.add_tenant(template), permissions)
 
     return make
 
 
 @pytest.fixture
 def actor(make_actor: Callable[..., Actor]) -> Actor:
-    """Somebody whose jobs end at once."""
+    """A user whose jobs end at once."""
     return make_actor(transitions=Transitions.IMMEDIATE)
 
 
 @pytest.fixture
 def read() -> Callable[..., CsvFile]:
-    """Reads a file for an operation, by default that of a create job of an object without a schema."""
+    """Reads a file, by default for a create job on an open object."""
 
     def read(data: str | bytes, operation: str = "create", definition: Definition | None = None) -> CsvFile:
         data = data.encode() if isinstance(data, str) else data
-        found: CsvFile = result_of(read_csv(data, operation, definition or open_definition("default", "vehicle")))
-        return found
+        file: CsvFile = result_of(read_csv(data, operation, definition or open_definition("default", "vehicle")))
+        return file
 
     return read
 
 
 @pytest.fixture
-def refused() -> Callable[..., ZuoraError]:
-    """Checks that a call is refused with this number, by a message that names all of these; gives the refusal."""
+def assert_refused() -> Callable[..., ZuoraError]:
+    """Asserts that a call raises ZuoraError with this code and all of these texts in its message. Returns the error."""
 
-    def refused(code: int, call: Callable[[], object], *named: str) -> ZuoraError:
-        with pytest.raises(ZuoraError) as caught:
+    def assert_refused(code: int, call: Callable[[], object], *expected: str) -> ZuoraError:
+        with pytest.raises(ZuoraError) as error:
             call()
-        assert caught.value.code == code
-        for each in named:
-            assert each in caught.value.message
-        return caught.value
+        assert error.value.code == code
+        for each in expected:
+            assert each in error.value.message
+        return error.value
 
-    return refused
+    return assert_refused
 
 
-class Keeper:
-    """The first user of a tenant."""
+class RecordClient:
+    """A user who works with definitions and records."""
 
     def __init__(self, tenant: Tenant) -> None:
         self.tenant = tenant
         self.caller = Caller(tenant, tenant.default_user, tenant.default_user.permissions)
 
-    def hold(self, *permissions: Permission) -> None:
-        """From now on the user has these permissions and no other."""
+    def set_permissions(self, *permissions: Permission) -> None:
+        """Replaces the permissions of the user."""
         self.caller = Caller(self.tenant, self.caller.user, frozenset(permissions))
 
     def define(self, name: str = "car", **document: Any) -> Definition:
-        """Defines an object; of each property, a type will do."""
+        """Defines an object. A property can be given by its type alone."""
         properties = {
-            key: {"label": key, **({"type": said} if isinstance(said, str) else said)}
-            for key, said in document.pop("properties", {}).items()
+            key: {"label": key, **({"type": value} if isinstance(value, str) else value)}
+            for key, value in document.pop("properties", {}).items()
         }
-        said = {"object": name, "label": name, "properties": properties, **document}
-        return definitions.create(self.caller, {name: said})[0]
+        definition = {"object": name, "label": name, "properties": properties, **document}
+        return definitions.create(self.caller, {name: definition})[0]
 
     def create(self, *documents: Any, object: str = "car", partial: bool = False) -> Batch:
         return record_batches.create(self.caller, object, list(documents), partial=partial)
 
     def one(self, object: str = "car", **values: Any) -> Record:
-        """A new record."""
+        """Creates one record."""
         return self.create(values, object=object).written[0]
 
     def update(self, documents: Any, *, partial: bool = False) -> Batch:
@@ -187,14 +189,14 @@ class Keeper:
         return records.list_records(self.caller, "car", RecordQuery(**query))
 
     def values(self, field: str, **query: Any) -> list[Any]:
-        """What the records of a page have in a field."""
+        """The values of a field in the records of a page."""
         return [record.values.get(field) for record in self.page(**query).records]
 
     def migrate(self, type: str, **action: Any) -> Any:
-        said = {"type": type, "namespace": "default", "object": "car", **action}
-        return definitions.migrate_definition(self.caller, [said])
+        request = {"type": type, "namespace": "default", "object": "car", **action}
+        return definitions.migrate_definition(self.caller, [request])
 
 
 @pytest.fixture
-def keeper(tenant: Tenant) -> Keeper:
-    return Keeper(tenant)
+def record_client(tenant: Tenant) -> RecordClient:
+    return RecordClient(tenant)

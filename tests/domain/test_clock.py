@@ -7,23 +7,23 @@ from hypothesis import strategies as st
 from mock_zuora.domain.clock import DAY, END_OF_TIME, Clock, date_text, machine_time
 
 
-def test_a_clock_starts_at_the_time_of_its_source(time):
+def test_clock_starts_at_the_time_of_its_source(time):
     assert Clock(time).now() == time.now
 
 
-def test_a_clock_follows_its_source(time):
+def test_clock_follows_its_source(time):
     clock = Clock(time)
     time.pass_seconds(1.5)
     assert clock.now() == time.now
 
 
-def test_a_clock_can_start_at_another_moment(time):
+def test_clock_can_start_at_another_time(time):
     clock = Clock(time, start=1000)
     time.pass_seconds(2)
     assert clock.now() == 3000
 
 
-def test_a_frozen_clock_stands_still_until_it_is_resumed(time):
+def test_frozen_clock_stops_until_resumed(time):
     clock = Clock(time, start=0)
     clock.freeze()
     time.pass_seconds(10)
@@ -34,13 +34,13 @@ def test_a_frozen_clock_stands_still_until_it_is_resumed(time):
 
 
 @pytest.mark.fidelity("mock-02")
-def test_a_frozen_clock_can_be_moved_ahead(time):
+def test_frozen_clock_can_be_advanced(time):
     clock = Clock(time, start=0, speed=0)
     clock.advance(250)
     assert clock.now() == 250
 
 
-def test_a_change_of_speed_keeps_the_present_moment(time):
+def test_change_of_speed_keeps_the_current_time(time):
     clock = Clock(time, start=0)
     time.pass_seconds(1)
     clock.run_at(60)
@@ -50,59 +50,59 @@ def test_a_change_of_speed_keeps_the_present_moment(time):
 
 
 @pytest.mark.parametrize("speed", [-1, float("nan"), float("inf")])
-def test_a_clock_only_runs_forward(time, speed):
-    with pytest.raises(ValueError, match="speed: .* is not 0 or more"):
+def test_invalid_speed_is_refused(time, speed):
+    with pytest.raises(ValueError, match="speed: .* is not valid; expected a number from 0"):
         Clock(time).run_at(speed)
 
 
-def test_a_clock_is_not_moved_back(time):
+def test_clock_cannot_be_moved_back(time):
     with pytest.raises(ValueError, match="milliseconds: -1 is negative"):
         Clock(time).advance(-1)
 
 
-def test_a_clock_is_not_moved_past_the_year_9999(time):
+def test_clock_cannot_be_moved_past_the_year_9999(time):
     clock = Clock(time)
     with pytest.raises(ValueError, match="past the year 9999"):
         clock.advance(9_000 * 366 * DAY)
     assert clock.now() == time.now
 
 
-def test_a_clock_that_runs_to_the_end_of_time_stops_there(time):
+def test_clock_stops_at_the_end_of_time(time):
     clock = Clock(time, speed=1e12)
     time.pass_seconds(1)
     assert clock.now() == END_OF_TIME
     assert date_text(clock.now()) == "9999-12-31T23:59:59.999Z"
 
 
-def test_the_machines_time_never_runs_backwards(monkeypatch):
+def test_machine_time_never_runs_backwards(monkeypatch):
     wall, steady = [5_000_000_000], [0]
     monkeypatch.setattr("time.time_ns", lambda: wall[0])
     monkeypatch.setattr("time.monotonic_ns", lambda: steady[0])
     read = machine_time()
     assert read() == 5000
-    wall[0], steady[0] = 1_000_000_000, 2_000_000_000  # Somebody set the clock back; two seconds have passed.
+    wall[0], steady[0] = 1_000_000_000, 2_000_000_000  # The clock was set back, and two seconds have passed.
     assert read() == 7000
 
 
-def test_the_machines_time_catches_up_after_a_sleep(monkeypatch):
+def test_machine_time_catches_up_after_sleep(monkeypatch):
     wall, steady = [5_000_000_000], [0]
     monkeypatch.setattr("time.time_ns", lambda: wall[0])
     monkeypatch.setattr("time.monotonic_ns", lambda: steady[0])
     read = machine_time()
-    wall[0] = 90_000_000_000  # The lid was closed: the monotonic clock stood still.
+    wall[0] = 90_000_000_000  # The laptop slept: the monotonic clock stopped.
     assert read() == 90_000
     steady[0] = 1_000_000_000
     assert read() == 91_000
 
 
-def test_without_a_source_a_clock_shows_the_machines_time():
+def test_default_source_is_machine_time():
     before = time_ns()
     assert before // 1_000_000 <= Clock().now() <= time_ns() // 1_000_000
 
 
 @pytest.mark.fidelity("jobs-04")
 @pytest.mark.parametrize(
-    ("moment", "text"),
+    ("timestamp", "text"),
     [
         pytest.param(1_615_334_754_207, "2021-03-10T00:05:54.207Z", id="the reference's sample"),
         pytest.param(1_615_334_754_000, "2021-03-10T00:05:54.000Z", id="a whole second"),
@@ -110,11 +110,11 @@ def test_without_a_source_a_clock_shows_the_machines_time():
         pytest.param(0, "1970-01-01T00:00:00.000Z", id="the beginning"),
     ],
 )
-def test_a_date_has_three_decimals_and_is_utc(moment, text):
-    assert date_text(moment) == text
+def test_date_is_utc_with_three_decimals(timestamp, text):
+    assert date_text(timestamp) == text
 
 
 @given(st.lists(st.integers(0, END_OF_TIME), min_size=2, max_size=2))
-def test_later_moments_have_later_texts(moments):
-    first, second = moments
+def test_later_timestamps_have_later_texts(timestamps):
+    first, second = timestamps
     assert (date_text(first) < date_text(second)) == (first < second)

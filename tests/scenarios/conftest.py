@@ -6,8 +6,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from mock_zuora.domain.tenants.registry import TenantTemplate
-from mock_zuora.domain.tenants.tenant import TenantSettings, Transitions
+from mock_zuora.domain.tenants.settings import TenantSettings, Transitions
+from mock_zuora.domain.tenants.template import TenantTemplate
 
 
 class Session:

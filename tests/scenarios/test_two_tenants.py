@@ -4,8 +4,9 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from mock_zuora.domain.tenants.registry import TenantTemplate
-from mock_zuora.domain.tenants.tenant import Client, TenantSettings, Transitions
+from mock_zuora.domain.tenants.settings import TenantSettings, Transitions
+from mock_zuora.domain.tenants.template import TenantTemplate
+from mock_zuora.domain.tenants.tenant import OAuthClient
 
 pytestmark = pytest.mark.anyio
 
@@ -17,7 +18,7 @@ def two(make_api):
         transitions=Transitions.TIME, queue_delay=1.0, processing_time=2.0, concurrent_job_limit=1
     )
     plans = [
-        TenantTemplate(name=name, settings=settings, clients=(Client(f"{name}-id", f"{name}-secret", "admin"),))
+        TenantTemplate(name=name, settings=settings, clients=(OAuthClient(f"{name}-id", f"{name}-secret", "admin"),))
         for name in ("acme", "globex")
     ]
     return make_api(*plans)
@@ -81,6 +82,6 @@ async def test_a_reset_of_one_tenant_leaves_the_other_as_it_was(two, sessions):
     acme, globex = sessions
     await acme.submit("create")
     kept = await globex.submit("create")
-    two.registry.add_tenant(two.registry.plans["acme"])
+    two.registry.add_tenant(two.registry.templates["acme"])
     assert (await globex.retrieve(kept)) == kept
     assert list(two.registry.tenants["acme"].store.jobs.newest_first()) == []

@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from mock_zuora.domain.jobs.processing import ROWS_PER_CHUNK
-from mock_zuora.domain.tenants.registry import RecordTemplate, TenantTemplate
+from mock_zuora.domain.tenants.template import RecordTemplate, TenantTemplate
 from mock_zuora.server.app import App, build_registry
 
 pytestmark = pytest.mark.anyio

@@ -9,8 +9,9 @@ from mock_zuora.domain.jobs.job import Operation, Status
 from mock_zuora.domain.jobs.lifecycle import CHUNKS_PER_TOUCH
 from mock_zuora.domain.jobs.operations import Submission, read_file, submit, upload
 from mock_zuora.domain.jobs.processing import ROWS_PER_CHUNK
-from mock_zuora.domain.tenants.registry import RecordTemplate, TenantTemplate
-from mock_zuora.domain.tenants.tenant import Caller, TenantSettings, Transitions
+from mock_zuora.domain.tenants.settings import TenantSettings, Transitions
+from mock_zuora.domain.tenants.template import RecordTemplate, TenantTemplate
+from mock_zuora.domain.tenants.tenant import Caller
 from mock_zuora.server.job_runner import BackgroundJobRunner
 
 pytestmark = pytest.mark.anyio

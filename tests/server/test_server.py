@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from mock_zuora.config.settings import SettingError, Settings
+from mock_zuora.config.settings import Settings, SettingsError
 from mock_zuora.server.server import Server
 from mock_zuora.server.shutdown import GRACE_SECONDS
 
@@ -82,7 +82,7 @@ def test_url_is_reachable_from_this_machine(host, shown):
 def test_ipv6_address_is_in_brackets():
     try:
         server = Server(Settings(host="::1", port=0))
-    except SettingError:
+    except SettingsError:
         pytest.skip("this machine has no ::1")
     assert server.url.startswith("http://[::1]:")
     server.socket.close()
@@ -92,29 +92,29 @@ def test_port_in_use_is_refused_by_number():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(
-            SettingError, match=rf"cannot listen on 127.0.0.1:{port} \(--host, --port\): Address already"
+            SettingsError, match=rf"cannot listen on 127.0.0.1:{port} \(--host, --port\): Address already"
         ):
             Server(Settings(port=port))
 
 
 def test_address_of_another_machine_is_refused():
-    with pytest.raises(SettingError, match=r"cannot listen on 192.0.2.1:0 \(--host, --port\): Cannot assign"):
+    with pytest.raises(SettingsError, match=r"cannot listen on 192.0.2.1:0 \(--host, --port\): Cannot assign"):
         Server(Settings(host="192.0.2.1", port=0))
 
 
 def test_invalid_host_is_refused():
-    with pytest.raises(SettingError, match="--host: cannot listen on 'no such name'"):
+    with pytest.raises(SettingsError, match="--host: cannot listen on 'no such name'"):
         Server(Settings(host="no such name", port=0))
 
 
 def test_unlisted_version_is_refused_with_its_place(tmp_path):
     with pytest.raises(
-        SettingError, match="^--version or MOCK_ZUORA_VERSION: '9' is not listed; expected one of 186.0"
+        SettingsError, match="^--version or MOCK_ZUORA_VERSION: '9' is not listed; expected one of 186.0"
     ):
         Server(Settings(port=0, version="9"))
     seed = tmp_path / "seed.toml"
     seed.write_text('[[tenants]]\nname = "acme"\nversion = "9"\n')
-    with pytest.raises(SettingError, match="seed.toml: tenant 'acme': version: '9' is not listed"):
+    with pytest.raises(SettingsError, match="seed.toml: tenant 'acme': version: '9' is not listed"):
         Server(Settings(port=0, seed=str(seed)))
 
 

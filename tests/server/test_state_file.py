@@ -11,7 +11,7 @@ import pytest
 
 from mock_zuora import MockZuora
 from mock_zuora.cli.main import main
-from mock_zuora.config.settings import SettingError
+from mock_zuora.config.settings import SettingsError
 from mock_zuora.domain.clock import DAY
 from mock_zuora.server.state_file import state_of, write_state_file
 
@@ -122,7 +122,7 @@ OBJECT = {"object": "boat", "namespace": "default", "schema": None, "id": "", "c
 )
 def test_corrupt_file_stops_the_startup_and_is_kept(keep, path, text, named):
     path.write_bytes(text.encode("latin-1"))
-    with pytest.raises(SettingError, match=named) as refusal:
+    with pytest.raises(SettingsError, match=named) as refusal:
         keep()
     assert str(path) in str(refusal.value) and "\n" not in str(refusal.value)
     assert path.read_bytes() == text.encode("latin-1")
@@ -137,7 +137,7 @@ def test_command_exits_with_one_line_for_a_corrupt_file(path, capsys):
 
 
 def test_missing_folder_is_reported_at_startup(tmp_path):
-    with pytest.raises(SettingError, match="nowhere"):
+    with pytest.raises(SettingsError, match="nowhere"):
         MockZuora(state=str(tmp_path / "nowhere" / "state.json"), state_save=True)
 
 

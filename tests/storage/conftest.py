@@ -1,4 +1,4 @@
-"""The stores that the contract holds for: a new one is a new line here."""
+"""The implementations of the storage ports that the contract tests run with."""
 
 import pytest
 
@@ -10,17 +10,17 @@ from mock_zuora.storage.memory import MemoryAccessTokens, MemoryIdempotencyRecor
 
 @pytest.fixture(params=[MemoryTenantStore])
 def store(request: pytest.FixtureRequest) -> TenantStore:
-    made: TenantStore = request.param()
-    return made
+    implementation: TenantStore = request.param()
+    return implementation
 
 
 @pytest.fixture(params=[MemoryAccessTokens])
 def tokens(request: pytest.FixtureRequest) -> AccessTokenRepository:
-    made: AccessTokenRepository = request.param()
-    return made
+    implementation: AccessTokenRepository = request.param()
+    return implementation
 
 
 @pytest.fixture(params=[MemoryIdempotencyRecords])
 def idempotency_records(request: pytest.FixtureRequest) -> IdempotencyRepository:
-    made: IdempotencyRepository = request.param()
-    return made
+    implementation: IdempotencyRepository = request.param()
+    return implementation

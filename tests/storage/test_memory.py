@@ -1,4 +1,4 @@
-"""The contract of the ports, for every store of the conftest."""
+"""The contract of the storage ports, for every store in conftest.py."""
 
 import pytest
 from hypothesis import given, settings
@@ -59,20 +59,20 @@ def table(store):
 # Jobs
 
 
-def test_a_job_that_was_added_is_there(jobs):
+def test_added_job_is_stored(jobs):
     assert jobs.add(job("a"), limit=5)
     assert jobs.get("a") == job("a")
     assert jobs.get("b") is None
 
 
-def test_a_job_over_the_limit_is_not_kept(jobs):
+def test_job_over_the_limit_is_not_stored(jobs):
     added = [jobs.add(job(name), limit=2) for name in "abc"]
     assert added == [True, True, False]
     assert jobs.get("c") is None
     assert list(jobs.newest_first()) == jobs.unfinished()[::-1] == [job("b"), job("a")]
 
 
-def test_a_limit_of_0_takes_no_job(jobs):
+def test_limit_0_accepts_no_job(jobs):
     assert not jobs.add(job("a"), limit=0)
 
 
@@ -80,12 +80,12 @@ def test_a_limit_of_0_takes_no_job(jobs):
 def test_only_unfinished_jobs_count_towards_the_limit(jobs, status):
     jobs.add(job("a"), limit=1)
     jobs.save(job("a", status=status))
-    is_over = status in ("completed", "failed", "cancelled")
-    assert jobs.add(job("b"), limit=1) is is_over
-    assert (jobs.get("a") not in jobs.unfinished()) is is_over
+    has_ended = status in ("completed", "failed", "cancelled")
+    assert jobs.add(job("b"), limit=1) is has_ended
+    assert (jobs.get("a") not in jobs.unfinished()) is has_ended
 
 
-def test_saving_keeps_a_jobs_place(jobs):
+def test_saved_job_keeps_its_position(jobs):
     for name in "abc":
         jobs.add(job(name), limit=5)
     jobs.save(job("a", status=Status.PENDING))
@@ -94,13 +94,13 @@ def test_saving_keeps_a_jobs_place(jobs):
 
 
 @pytest.mark.parametrize(("after", "older"), [("c", ["b", "a"]), ("a", []), (None, ["c", "b", "a"])])
-def test_jobs_are_listed_from_one_on(jobs, after, older):
+def test_jobs_are_listed_from_a_given_one(jobs, after, older):
     for name in "abc":
         jobs.add(job(name), limit=5)
     assert [each.id for each in jobs.newest_first(after)] == older
 
 
-def test_a_list_that_was_begun_is_not_disturbed_by_new_jobs(jobs):
+def test_job_iterator_ignores_new_jobs(jobs):
     for name in "ab":
         jobs.add(job(name), limit=5)
     listed = jobs.newest_first()
@@ -109,20 +109,20 @@ def test_a_list_that_was_begun_is_not_disturbed_by_new_jobs(jobs):
     assert [each.id for each in listed] == ["a"]
 
 
-def test_a_file_is_kept_until_it_is_taken(jobs):
+def test_file_is_stored_until_popped(jobs):
     jobs.put_file("a", FILE)
-    assert jobs.file("a") == jobs.take_file("a") == FILE
+    assert jobs.file("a") == jobs.pop_file("a") == FILE
     assert jobs.file("a") is None
 
 
-def test_row_errors_are_kept_in_their_order(jobs):
+def test_row_errors_keep_their_order(jobs):
     for row in (2, 5, 9):
         jobs.add_row_error("a", row_error(row))
     assert jobs.row_errors("a") == [row_error(2), row_error(5), row_error(9)]
     assert jobs.row_errors("b") == []
 
 
-def test_what_was_read_of_row_errors_does_not_grow(jobs):
+def test_returned_row_errors_do_not_change(jobs):
     jobs.add_row_error("a", row_error(2))
     read = jobs.row_errors("a")
     jobs.add_row_error("a", row_error(3))
@@ -132,19 +132,19 @@ def test_what_was_read_of_row_errors_does_not_grow(jobs):
 # Records
 
 
-def test_a_record_that_was_put_is_there(table):
+def test_put_record_is_stored(table):
     table.put(record("a", brand__c="vw"))
     assert table.get("a") == record("a", brand__c="vw")
     assert (len(table), table.get("b")) == (1, None)
 
 
-def test_a_record_that_was_removed_is_gone(table):
+def test_removed_record_is_gone(table):
     table.put(record("a", plate__c="AA-1"))
     assert [table.remove("a"), table.remove("a")] == [True, False]
     assert (len(table), table.get("a"), table.ids(), table.holder("plate__c", "AA-1")) == (0, None, [], None)
 
 
-def test_records_stand_in_the_order_of_their_creation(table):
+def test_records_are_in_order_of_creation(table):
     for name in "abc":
         table.put(record(name))
     table.put(record("a", brand__c="vw"))
@@ -152,14 +152,14 @@ def test_records_stand_in_the_order_of_their_creation(table):
     assert [each.id for each in table.after("a")] == ["b", "c"]
 
 
-def test_a_unique_value_has_one_holder(table):
+def test_unique_value_has_one_holder(table):
     table.put(record("a", plate__c="AA-1"))
     assert table.holder("plate__c", "AA-1") == "a"
     table.put(record("a", plate__c="AA-2"))
     assert [table.holder("plate__c", plate) for plate in ("AA-1", "AA-2")] == [None, "a"]
 
 
-def test_removing_a_record_leaves_the_values_of_others(table):
+def test_removing_a_record_keeps_values_of_others(table):
     table.put(record("a", plate__c="AA-1", brand__c="vw"))
     table.put(record("b", brand__c="vw"))
     table.put(record("a", plate__c="AA-2", brand__c="vw"))
@@ -169,7 +169,7 @@ def test_removing_a_record_leaves_the_values_of_others(table):
     assert table.ids_with("brand__c", "vw") == ["b"]
 
 
-def test_records_are_found_by_an_equal_value(table):
+def test_records_are_found_by_equal_value(table):
     table.put(record("a", brand__c="vw", plate__c="AA-1"))
     table.put(record("b", brand__c="kia"))
     assert table.ids_with("brand__c", "vw") == table.ids_with("plate__c", "AA-1") == ["a"]
@@ -178,7 +178,7 @@ def test_records_are_found_by_an_equal_value(table):
     assert table.ids_with("brand__c", "fiat") == table.ids_with("plate__c", "vw") == []
 
 
-def test_records_with_an_equal_value_stand_in_the_order_of_their_creation(table):
+def test_records_with_equal_value_are_in_order_of_creation(table):
     for name, brand in (("a", "kia"), ("b", "vw"), ("c", "vw")):
         table.put(record(name, brand__c=brand))
     assert table.ids_with("brand__c", "vw") == ["b", "c"]
@@ -192,12 +192,12 @@ PUTS = st.tuples(st.sampled_from("abcd"), st.sampled_from(["vw", "kia", None]), 
 
 @given(st.lists(PUTS | st.sampled_from("abcd"), max_size=12), st.integers(0, 12))
 @settings(max_examples=80, deadline=None)
-def test_an_index_says_what_a_look_at_every_record_would(steps, first_asked):
+def test_index_agrees_with_a_scan_of_all_records(steps, first_query):
     store, model = MemoryTenantStore(), {}
     store.objects.define(VEHICLE)
     table = store.objects.table("default", "vehicle")
     for at, step in enumerate(steps):
-        if at == first_asked:
+        if at == first_query:
             table.ids_with("brand__c", "vw")
         if isinstance(step, str):
             assert table.remove(step) is (model.pop(step, None) is not None)
@@ -215,7 +215,7 @@ def test_an_index_says_what_a_look_at_every_record_would(steps, first_asked):
 # Objects
 
 
-def test_an_object_is_known_once_it_is_defined(store):
+def test_object_is_known_once_defined(store):
     assert store.objects.definition("default", "vehicle") is None
     store.objects.define(VEHICLE)
     assert store.objects.definition("default", "vehicle") == VEHICLE
@@ -223,7 +223,7 @@ def test_an_object_is_known_once_it_is_defined(store):
     assert store.objects.definitions() == [VEHICLE]
 
 
-def test_an_object_that_is_removed_takes_its_records_along(store, table):
+def test_removed_object_loses_its_records(store, table):
     table.put(record("a"))
     store.objects.remove("default", "vehicle")
     assert store.objects.definitions() == []
@@ -231,7 +231,7 @@ def test_an_object_that_is_removed_takes_its_records_along(store, table):
     assert len(store.objects.table("default", "vehicle")) == 0
 
 
-def test_a_changed_definition_keeps_the_records_and_moves_the_values_of_a_renamed_field(store, table):
+def test_redefined_object_keeps_records_and_moves_renamed_values(store, table):
     table.put(record("a", brand__c="vw", plate__c="AA-1"))
     after = Definition(object="vehicle", fields={"make__c": Field(name="make__c", unique=True)})
     store.objects.redefine(after, ("brand__c", "make__c"))
@@ -241,10 +241,10 @@ def test_a_changed_definition_keeps_the_records_and_moves_the_values_of_a_rename
     assert again.holder("make__c", "vw") == "a"
 
 
-# The whole of a tenant
+# Tenant stores
 
 
-def test_later_changes_do_not_show_in_a_copy(store, table):
+def test_copy_is_independent(store, table):
     store.jobs.add(job("a"), limit=5)
     store.jobs.add_row_error("a", row_error(2))
     store.jobs.put_file("a", FILE)
@@ -253,7 +253,7 @@ def test_later_changes_do_not_show_in_a_copy(store, table):
     store.jobs.save(job("a", status=Status.CANCELLED))
     store.jobs.add(job("b"), limit=5)
     store.jobs.add_row_error("a", row_error(3))
-    store.jobs.take_file("a")
+    store.jobs.pop_file("a")
     table.put(record("a", plate__c="AA-2", brand__c="kia"))
     store.objects.define(Definition(object="person"))
     assert list(copy.jobs.newest_first()) == copy.jobs.unfinished() == [job("a")]
@@ -263,7 +263,7 @@ def test_later_changes_do_not_show_in_a_copy(store, table):
     assert (copied.holder("plate__c", "AA-1"), copied.ids_with("brand__c", "vw")) == ("a", ["a"])
 
 
-def test_a_store_without_its_jobs_shares_its_records(store, table):
+def test_store_without_jobs_shares_records(store, table):
     store.jobs.add(job("a"), limit=5)
     bare = store.without_jobs()
     table.put(record("a"))
@@ -278,7 +278,7 @@ def token(text, tenant):
     return AccessToken(text=text, jti="a", tenant=tenant, user="ann", expires_at=1000)
 
 
-def test_the_tokens_of_one_tenant_can_be_forgotten(tokens):
+def test_tokens_of_one_tenant_can_be_deleted(tokens):
     first, second = token("a", "first"), token("b", "second")
     tokens.add(first)
     tokens.add(second)
@@ -287,32 +287,32 @@ def test_the_tokens_of_one_tenant_can_be_forgotten(tokens):
     assert [tokens.get(text) for text in "ab"] == [None, second]
 
 
-def replay(tenant, answer=None):
-    return IdempotencyRecord(KeyScope(tenant, "POST", "/objects/jobs"), 1000, answer)
+def key_record(tenant, response=None):
+    return IdempotencyRecord(KeyScope(tenant, "POST", "/objects/jobs"), 1000, response)
 
 
-def test_a_key_belongs_to_the_call_that_took_it_first(idempotency_records):
-    first, second = replay("first"), replay("second")
+def test_key_belongs_to_its_first_claim(idempotency_records):
+    first, second = key_record("first"), key_record("second")
     assert idempotency_records.get("key") is None
     assert (
-        idempotency_records.take("key", first)
-        == idempotency_records.take("key", second)
+        idempotency_records.claim("key", first)
+        == idempotency_records.claim("key", second)
         == idempotency_records.get("key")
         == first
     )
 
 
-def test_a_key_is_given_its_answer_and_can_be_dropped(idempotency_records):
-    idempotency_records.take("key", replay("first"))
-    idempotency_records.put("key", replay("first", "the answer"))
-    assert idempotency_records.get("key").answer == "the answer"
+def test_key_stores_its_response_and_can_be_dropped(idempotency_records):
+    idempotency_records.claim("key", key_record("first"))
+    idempotency_records.put("key", key_record("first", "the response"))
+    assert idempotency_records.get("key").response == "the response"
     idempotency_records.drop("key")
     idempotency_records.drop("key")
-    assert idempotency_records.take("key", replay("second")) == replay("second")
+    assert idempotency_records.claim("key", key_record("second")) == key_record("second")
 
 
-def test_the_keys_of_one_tenant_can_be_forgotten(idempotency_records):
-    idempotency_records.take("a", replay("first"))
-    idempotency_records.take("b", replay("second"))
+def test_keys_of_one_tenant_can_be_deleted(idempotency_records):
+    idempotency_records.claim("a", key_record("first"))
+    idempotency_records.claim("b", key_record("second"))
     idempotency_records.forget("first")
-    assert (idempotency_records.get("a"), idempotency_records.get("b")) == (None, replay("second"))
+    assert (idempotency_records.get("a"), idempotency_records.get("b")) == (None, key_record("second"))

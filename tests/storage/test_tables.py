@@ -1,4 +1,4 @@
-"""The indexes of a table in memory; what every store's table must do stands with the ports."""
+"""The indexes of an in-memory table. test_memory.py has the contract of every table."""
 
 import pytest
 from hypothesis import given, settings
@@ -28,7 +28,7 @@ def table():
     return MemoryTable(CAR)
 
 
-def test_equal_values_are_found_in_the_order_of_creation(table):
+def test_equal_values_are_found_in_order_of_creation(table):
     for number, color in enumerate(["red", "blue", "red"]):
         table.put(car(number, color__c=color))
     assert table.ids_with("color__c", "red") == ["car-0", "car-2"]
@@ -42,12 +42,12 @@ def test_equal_values_are_found_in_the_order_of_creation(table):
     assert table.ids_with("color__c", "green") == []
 
 
-def test_dates_with_a_time_are_equal_if_they_are_the_same_moment(table):
+def test_date_times_are_equal_if_their_instants_are(table):
     table.put(car(1, seen__c="2018-01-01T00:00:00Z"))
     assert table.ids_with("seen__c", "2018-01-01T01:00:00+01:00") == ["car-1"]
 
 
-def test_a_unique_value_has_one_holder_until_it_is_given_up(table):
+def test_unique_value_is_held_until_released(table):
     table.put(car(1, vin__c="A"))
     table.put(car(1, vin__c="B"))
     assert (table.holder("vin__c", "A"), table.holder("vin__c", "B")) == (None, "car-1")
@@ -57,7 +57,7 @@ def test_a_unique_value_has_one_holder_until_it_is_given_up(table):
     assert not table.remove("car-1")
 
 
-def test_a_value_that_went_to_another_record_stays_there_when_its_former_holder_goes(table):
+def test_value_keeps_its_new_holder_when_the_previous_one_is_deleted(table):
     table.put(car(1, vin__c="A"))
     table.put(car(2, vin__c="A"))
     table.remove("car-1")
@@ -65,12 +65,12 @@ def test_a_value_that_went_to_another_record_stays_there_when_its_former_holder_
 
 
 @pytest.mark.parametrize(("field", "value", "ids"), [("Id", "car-1", ["car-1"]), ("Id", "car-9", []), ("x", "y", [])])
-def test_a_record_is_found_by_its_id_and_none_by_a_field_that_is_not_there(table, field, value, ids):
+def test_record_is_found_by_id_and_not_by_unknown_field(table, field, value, ids):
     table.put(car(1))
     assert table.ids_with(field, value) == ids
 
 
-def test_the_records_behind_one_are_those_created_later(table):
+def test_records_after_one_are_those_created_later(table):
     for number in range(4):
         table.put(car(number))
     table.put(car(0, color__c="red"))
@@ -81,17 +81,17 @@ def test_the_records_behind_one_are_those_created_later(table):
         table.after("car-2")
 
 
-def test_a_record_that_is_gone_has_no_place_and_one_that_comes_back_a_new_one(table):
+def test_deleted_record_has_no_position_and_recreated_one_a_new_position(table):
     table.put(car(1))
     table.put(car(2))
-    assert (table.place("car-1"), table.place("car-2")) == (0, 1)
+    assert (table.position("car-1"), table.position("car-2")) == (0, 1)
     table.remove("car-1")
-    assert table.place("car-1") is None
+    assert table.position("car-1") is None
     table.put(car(1))
-    assert table.place("car-1") == 2
+    assert table.position("car-1") == 2
 
 
-def test_a_table_that_changes_while_it_is_read_gives_what_is_still_there(table):
+def test_iterator_returns_records_that_still_exist(table):
     for number in range(4):
         table.put(car(number))
     reading = table.after("car-0")
@@ -100,7 +100,7 @@ def test_a_table_that_changes_while_it_is_read_gives_what_is_still_there(table):
     assert [each.id for each in reading] == ["car-2", "car-3"]
 
 
-def test_a_new_definition_moves_the_values_of_a_renamed_field_and_its_indexes(table):
+def test_redefinition_moves_renamed_values_and_their_indexes(table):
     table.put(car(1, vin__c="A", color__c="red"))
     table.ids_with("color__c", "red")
     vin = Field(name="frame__c", filterable=True, unique=True)
@@ -110,7 +110,7 @@ def test_a_new_definition_moves_the_values_of_a_renamed_field_and_its_indexes(ta
     assert (table.holder("frame__c", "A"), table.ids_with("color__c", "red")) == ("car-1", ["car-1"])
 
 
-def test_a_copy_has_all_of_it_and_goes_its_own_way(table):
+def test_copy_is_complete_and_independent(table):
     table.put(car(1, vin__c="A", color__c="red"))
     copy = table.copy()
     table.remove("car-1")
@@ -119,30 +119,30 @@ def test_a_copy_has_all_of_it_and_goes_its_own_way(table):
     )  # fmt: skip
 
 
-def test_places_only_grow_whatever_is_dropped():
+def test_positions_only_grow():
     order = CreationOrder(str(number) for number in range(1_000))
     for number in range(900):
         order.drop(str(number))
     order.add("0")
-    assert (order.place("900"), order.place("0"), order.place("1")) == (900, 1_000, None)
-    assert list(order.behind(997)) == ["998", "999", "0"]
+    assert (order.position("900"), order.position("0"), order.position("1")) == (900, 1_000, None)
+    assert list(order.after(997)) == ["998", "999", "0"]
 
 
 changes = st.lists(
-    st.tuples(st.sampled_from(["put", "remove", "ask"]), st.integers(0, 5), st.sampled_from(["red", "blue", None])),
+    st.tuples(st.sampled_from(["put", "remove", "query"]), st.integers(0, 5), st.sampled_from(["red", "blue", None])),
     max_size=30,
 )
 
 
 @settings(max_examples=100, deadline=None)
 @given(changes)
-def test_the_indexes_say_what_a_look_at_every_record_says(steps):
+def test_indexes_agree_with_a_scan_of_all_records(steps):
     table, model = MemoryTable(CAR), {}
-    for verb, number, color in steps:
-        if verb == "put":
+    for action, number, color in steps:
+        if action == "put":
             table.put(car(number, **({"color__c": color} if color else {})))
             model[f"car-{number}"] = color
-        elif verb == "remove":
+        elif action == "remove":
             assert table.remove(f"car-{number}") is (f"car-{number}" in model)
             model.pop(f"car-{number}", None)
         elif color:

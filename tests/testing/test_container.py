@@ -8,7 +8,7 @@ from testcontainers.core.config import testcontainers_config
 from testcontainers.core.exceptions import ContainerStartException
 
 from mock_zuora import __version__
-from mock_zuora.config.settings import SettingError, load_settings
+from mock_zuora.config.settings import SettingsError, load_settings
 from mock_zuora.server.server import Server
 from mock_zuora.testing.container import MockZuoraContainer
 
@@ -138,7 +138,7 @@ def test_seeds_are_copied_in_the_order_in_which_they_were_given(tmp_path):
 
 
 def test_a_folder_without_a_seed_is_refused_before_anything_starts(tmp_path):
-    with pytest.raises(SettingError, match=f"seed {tmp_path}: expected a file in it"):
+    with pytest.raises(SettingsError, match=f"seed {tmp_path}: expected a folder with a .toml or .json file"):
         MockZuoraContainer().with_seed(tmp_path)
 
 

@@ -266,7 +266,7 @@ def test_the_marker_says_what_it_does(run):
 @pytest.mark.parametrize(
     ("marker", "named"),
     [
-        ("transitions='never'", "@pytest.mark.zuora: transitions: 'never' is not valid: expected 'immediate', *"),
+        ("transitions='never'", "@pytest.mark.zuora: transitions: 'never' is not valid; expected 'immediate', *"),
         ("transition='time'", "@pytest.mark.zuora: transition: there is no such field here; expected transitions, *"),
         ("version='7'", "@pytest.mark.zuora: version: '7' is not listed; expected one of 186.0, *"),
         ("'time'", "@pytest.mark.zuora('time'): expected settings by name, *"),
@@ -291,8 +291,8 @@ def test_other(zuora, zuora_server): assert len(zuora_server.tenants()) == 2
     [
         ("zuora_url", "ftp://zuora", "url: 'ftp://zuora' is not the address of a server; expected http://HOST:PORT"),
         ("zuora_set", "strict", "'strict' is no setting; expected NAME=VALUE"),
-        ("zuora_set", "transition=time", "transition: there is no such setting; there are transitions, *"),
-        ("zuora_set", "processing_time=soon", "processing_time: 'soon' is not valid: expected a number"),
+        ("zuora_set", "transition=time", "transition: there is no such setting; expected one of transitions, *"),
+        ("zuora_set", "processing_time=soon", "processing_time: 'soon' is not valid; expected a number"),
         ("zuora_unused", "ignore", "'ignore' is not valid; expected report or fail"),
     ],
     ids=["url", "no value", "name", "value", "unused"],
@@ -322,7 +322,7 @@ def test_settings_of_a_fixture_that_cannot_be_are_one_line(run_anywhere, project
     project({"processing_pulls": 7})
     result = run_anywhere("def test_it(zuora): pass")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["zuora_settings: processing_pulls: there is no such setting; there are *"])
+    result.stdout.fnmatch_lines(["zuora_settings: processing_pulls: there is no such setting; expected one of *"])
 
 
 # Reports

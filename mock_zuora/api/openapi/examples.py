@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from mock_zuora.api.responses import definition_json
 from mock_zuora.api.schemas.wire import EXAMPLE_DATE, EXAMPLE_ID
-from mock_zuora.domain.errors import RECORDS_INVALID
 from mock_zuora.domain.objects.definition_document import definition_from
+from mock_zuora.domain.refusals import RECORDS_INVALID
 
 _SYSTEM_FIELDS: Final = {
     "Id": EXAMPLE_ID,

@@ -9,7 +9,7 @@ from mock_zuora.api.openapi import headers
 from mock_zuora.api.responses import error_json, oauth_error_json
 from mock_zuora.api.schemas.wire import EXAMPLE_ID
 from mock_zuora.api.versions import DEFAULT_VERSION, TABLE, ErrorFormat
-from mock_zuora.domain import errors
+from mock_zuora.domain import refusals
 from mock_zuora.domain.errors import Category, Problem, Resource, ZuoraError
 
 FIRST_DATED_VERSION: Final = next(name for name, row in TABLE.items() if row.error_format is ErrorFormat.REASONS)
@@ -18,18 +18,18 @@ _PROCESS_ID: Final = "9C4F08D0A1B2C3D4"
 _ERRORS: Final = ({"$ref": "#/components/schemas/Error"}, {"$ref": "#/components/schemas/ErrorSince2024"})
 
 MEANINGS: Final[Mapping[int, tuple[str, ZuoraError | HttpRefusal]]] = {
-    400: ("The request breaks a rule.", errors.operation_invalid("upsert")),
+    400: ("The request breaks a rule.", refusals.operation_invalid("upsert")),
     401: (
         "The access token is missing or not valid.",
-        errors.not_authenticated(
+        refusals.not_authenticated(
             "Authorization: the header is missing or not 'Bearer <token>'; get a token from POST /oauth/token."
         ),
     ),
     403: (
         "The user lacks a permission, or the tenant does not list an entity.",
-        errors.permission_denied(Category.UPDATE_DENIED, "update"),
+        refusals.permission_denied(Category.UPDATE_DENIED, "update"),
     ),
-    404: ("There is no such thing.", errors.job_not_found(EXAMPLE_ID)),
+    404: ("There is no such thing.", refusals.job_not_found(EXAMPLE_ID)),
     405: ("The path does not support this method.", api_errors.method_not_allowed("POST", "/objects/jobs/a", "GET")),
     409: ("The first request with this idempotency key is still running.", api_errors.key_in_use("order-4711")),
     412: ("`If-Match` names another version of the record.", api_errors.version_mismatch('"1"')),

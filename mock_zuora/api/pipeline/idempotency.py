@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from mock_zuora.api.errors import REFUSALS, key_belongs_to_another_request, key_in_use, refusal_response
 from mock_zuora.api.request_context import RequestContext
-from mock_zuora.domain import errors
-from mock_zuora.domain.access.idempotency_keys import KEPT, MAX_KEY_LENGTH, IdempotencyRecord, KeyScope
+from mock_zuora.domain import refusals
+from mock_zuora.domain.access.idempotency_keys import KEY_RETENTION, MAX_KEY_LENGTH, IdempotencyRecord, KeyScope
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.fidelity import Deviation
 
@@ -42,14 +42,14 @@ async def respond_once(context: RequestContext, run: Callable[[], Awaitable[Resp
         context.warn(Deviation.IDEMPOTENCY_KEY_IGNORED, f"Idempotency-Key is ignored on {context.method}.")
         return await run()
     if not 1 <= len(key) <= MAX_KEY_LENGTH:
-        raise errors.request_invalid(
+        raise refusals.request_invalid(
             f"Idempotency-Key: {quote(key)} has {len(key)} characters; expected 1 to {MAX_KEY_LENGTH}."
         )
     # A header has no line feeds, so the keys of an isolated tenant never equal those of another tenant.
     stored_key = f"{context.tenant.name}\n{key}" if context.tenant.is_isolated else key
     record = _claim(context, stored_key, key)
-    if record.answer is not None:
-        return _replayed(record.answer)
+    if record.response is not None:
+        return _replayed(record.response)
     return await _run_and_store(context, stored_key, record, run)
 
 
@@ -66,7 +66,7 @@ async def _run_and_store(
     # A reset of the tenant forgets its keys; another request may have claimed this one since.
     if records.get(stored_key) is record:
         stored = StoredResponse(response.status_code, tuple(response.raw_headers), bytes(response.body))
-        records.put(stored_key, IdempotencyRecord(record.use, record.expires_at, stored))
+        records.put(stored_key, IdempotencyRecord(record.scope, record.expires_at, stored))
     return response
 
 
@@ -84,18 +84,18 @@ def _claim(context: RequestContext, stored_key: str, key: str) -> IdempotencyRec
     if known is not None and _has_expired(context, known):
         records.drop(stored_key)
     url = f"{context.path}?{context.query}" if context.query else context.path
-    mine = IdempotencyRecord(KeyScope(context.tenant.name, context.method, url), now + KEPT)
-    held = records.take(stored_key, mine)
+    mine = IdempotencyRecord(KeyScope(context.tenant.name, context.method, url), now + KEY_RETENTION)
+    held = records.claim(stored_key, mine)
     if held is not mine:
-        if held.use != mine.use:
+        if held.scope != mine.scope:
             raise key_belongs_to_another_request(key)
-        if held.answer is None:
+        if held.response is None:
             raise key_in_use(key)
     return held
 
 
 def _has_expired(context: RequestContext, record: IdempotencyRecord) -> bool:
-    owner = context.registry.tenants.get(record.use.tenant)
+    owner = context.registry.tenants.get(record.scope.tenant)
     return owner is None or owner.clock.now() >= record.expires_at
 
 

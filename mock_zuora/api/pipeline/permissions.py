@@ -4,7 +4,7 @@ from fastapi import Depends, Request
 from fastapi.params import Depends as Dependency
 
 from mock_zuora.api.request_context import context_of
-from mock_zuora.domain.access.permissions import require_for, require_view
+from mock_zuora.domain.access.permissions import require_permission, require_view_permission
 from mock_zuora.domain.jobs.job import Operation
 
 
@@ -12,7 +12,7 @@ def requires_view() -> Dependency:
     """The dependency of an operation that reads records or definitions. It raises ZuoraError 71012512."""
 
     async def check(request: Request) -> None:
-        require_view(context_of(request).caller.permissions)
+        require_view_permission(context_of(request).caller.permissions)
 
     dependency: Dependency = Depends(check)
     return dependency
@@ -22,7 +22,7 @@ def requires(operation: Operation) -> Dependency:
     """The dependency of an operation that creates, updates or deletes. It raises ZuoraError 710125 13, 14, 15."""
 
     async def check(request: Request) -> None:
-        require_for(context_of(request).caller.permissions, operation)
+        require_permission(context_of(request).caller.permissions, operation)
 
     dependency: Dependency = Depends(check)
     return dependency

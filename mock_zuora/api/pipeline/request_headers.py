@@ -6,7 +6,7 @@ from typing import Final
 from mock_zuora.api.errors import entity_denied
 from mock_zuora.api.request_context import RequestContext
 from mock_zuora.api.versions import DEFAULT_VERSION
-from mock_zuora.domain import errors
+from mock_zuora.domain import refusals
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.fidelity import Deviation
 
@@ -44,7 +44,7 @@ def check_track_id(context: RequestContext) -> None:
     """Refuses a track id that is not valid. Raises ZuoraError 71013020 (A)."""
     text = context.headers.get("zuora-track-id")
     if text is not None and context.track_id is None:
-        raise errors.request_invalid(
+        raise refusals.request_invalid(
             f"Zuora-Track-Id: {quote(text)} is not valid; expected at most {MAX_TRACK_ID_LENGTH} US-ASCII characters, "
             "none of : ; \" '."
         )

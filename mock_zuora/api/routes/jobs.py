@@ -17,7 +17,7 @@ from mock_zuora.domain.jobs import operations
 from mock_zuora.domain.jobs.csv_file import CsvFile, read_csv
 from mock_zuora.domain.jobs.job import Job, Operation, Status
 from mock_zuora.domain.objects.definition import Definition
-from mock_zuora.domain.tenants.tenant import Transitions
+from mock_zuora.domain.tenants.settings import Transitions
 
 router = APIRouter(tags=["Custom Object Jobs"], route_class=ZuoraRoute)
 

@@ -13,7 +13,7 @@ from mock_zuora.api.request_body import BodyLimit, body_of
 from mock_zuora.api.request_context import RequestContext, context_of
 from mock_zuora.api.responses import json_response
 from mock_zuora.api.routes.documentation import Body, Success, documentation
-from mock_zuora.domain import errors
+from mock_zuora.domain import refusals
 from mock_zuora.domain.access.access_tokens import EXPIRES_IN, AccessToken
 from mock_zuora.domain.errors import ZuoraError, quote
 from mock_zuora.domain.tenants.tenant import Caller
@@ -50,7 +50,7 @@ async def _form_of(request: Request) -> dict[str, str]:
             400, "invalid_request", f"Content-Type: expected application/x-www-form-urlencoded, but {sent} was sent."
         )
     try:
-        body = await body_of(request, BodyLimit(_MAX_FORM_BYTES, _form_too_large, errors.request_invalid))
+        body = await body_of(request, BodyLimit(_MAX_FORM_BYTES, _form_too_large, refusals.request_invalid))
         form = parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=20, errors="strict")
     except (ValueError, ZuoraError):
         raise OAuthRefusal(
@@ -63,7 +63,7 @@ async def _form_of(request: Request) -> dict[str, str]:
 
 
 def _form_too_large() -> ZuoraError:
-    return errors.request_invalid(f"The form is larger than {_MAX_FORM_BYTES} bytes.")
+    return refusals.request_invalid(f"The form is larger than {_MAX_FORM_BYTES} bytes.")
 
 
 def _caller_of(context: RequestContext, form: dict[str, str]) -> Caller:

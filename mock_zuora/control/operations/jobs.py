@@ -50,7 +50,7 @@ async def wait(control: Control, tenant: str, said: JobWait, id: str) -> results
 async def fail_next(control: Control, tenant: str, said: FailureWanted) -> None:
     """Lets the next job fail, once it has written or deleted so many records."""
     failure = PlannedFailure(
-        which=_which(said), error=Problem(said.code, said.message), after_records=said.after_records
+        matcher=_which(said), error=Problem(said.code, said.message), after_records=said.after_records
     )
     control.outcomes(tenant).fail_next(failure)
 
@@ -59,7 +59,7 @@ async def fail_next(control: Control, tenant: str, said: FailureWanted) -> None:
 async def reject_rows(control: Control, tenant: str, said: RejectionWanted) -> None:
     """Lets rows of the next file be rejected: by their numbers, or all that say something."""
     rejection = PlannedRejection(
-        which=_which(said),
+        matcher=_which(said),
         rows={row: Problem(*error) for row, error in said.rows.items()},
         where=said.where,
         error=Problem(said.code, said.message),

@@ -15,7 +15,8 @@ from mock_zuora.control.reset import EVERY_SCOPE
 from mock_zuora.control.state import TenantState
 from mock_zuora.control.verbs import Control
 from mock_zuora.domain.clock import date_text
-from mock_zuora.domain.tenants.tenant import Client, Tenant, TenantSettings
+from mock_zuora.domain.tenants.settings import TenantSettings
+from mock_zuora.domain.tenants.tenant import OAuthClient, Tenant
 
 
 @operation("info", Said, results.Info)
@@ -147,7 +148,7 @@ def _time(tenant: Tenant) -> results.Time:
     return results.Time(now=date_text(tenant.clock.now()), speed=tenant.clock.speed)
 
 
-def _client(made: Client) -> results.Client:
+def _client(made: OAuthClient) -> results.Client:
     return results.Client(client_id=made.id, client_secret=made.secret, user=made.user)
 
 

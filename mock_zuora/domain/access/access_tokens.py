@@ -1,4 +1,4 @@
-"""Access tokens: who may use one, and until when."""
+"""OAuth access tokens."""
 
 from collections.abc import Set
 from dataclasses import dataclass
@@ -7,22 +7,22 @@ from typing import Final, Protocol
 from mock_zuora.domain.access.permissions import Permission
 from mock_zuora.domain.clock import HOUR, SECOND
 
-TOKEN_LIFE: Final = HOUR
-"""A token ends after one hour (D)."""
-EXPIRES_IN: Final = TOKEN_LIFE // SECOND - 2
-"""What the answer says of it, in seconds: 3598 (O)."""
+TOKEN_LIFETIME: Final = HOUR
+"""Tokens expire one hour after they are issued (D)."""
+EXPIRES_IN: Final = TOKEN_LIFETIME // SECOND - 2
+"""``expires_in`` of the token response, in seconds: 3598 (O)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessToken:
-    """A token that was issued here: held to its tenant, its user, and its hour on that tenant's clock."""
+    """A token that this server issued, bound to a tenant and a user. It expires by the tenant's clock."""
 
     text: str
     jti: str
     tenant: str
     user: str
     permissions: Set[Permission] | None = None
-    """What it may do; None: what its user may."""
+    """The token's permissions; None for those of its user."""
     expires_at: int
 
 
@@ -34,5 +34,5 @@ class AccessTokenRepository(Protocol):
     def get(self, text: str) -> AccessToken | None: ...
 
     def forget(self, tenant: str) -> None:
-        """Forgets every token of a tenant."""
+        """Deletes every token of a tenant."""
         ...

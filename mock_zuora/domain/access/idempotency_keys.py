@@ -1,19 +1,19 @@
-"""Idempotency keys: the first result of a call is kept, and given again for the same key."""
+"""Idempotency keys: the first response to a request is stored and repeated for the same key."""
 
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from mock_zuora.domain.clock import DAY
 
-KEPT: Final = DAY
-"""How long a result is kept (D), on its tenant's clock."""
+KEY_RETENTION: Final = DAY
+"""How long a response is kept (D), by the clock of its tenant."""
 MAX_KEY_LENGTH: Final = 254
-"""A key has under 255 characters (D)."""
+"""Characters: a key has fewer than 255 (D)."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyScope:
-    """What a key was first used for: never another tenant, URL or method (D)."""
+    """The tenant, method and URL of a key's first use. A key is refused for any other (D)."""
 
     tenant: str
     method: str
@@ -22,26 +22,26 @@ class KeyScope:
 
 @dataclass(frozen=True, slots=True)
 class IdempotencyRecord:
-    """A key with the call it belongs to and, once that has ended, its answer, which this layer does not look into."""
+    """A key's scope and, once its request has finished, the response, which is opaque to the domain."""
 
-    use: KeyScope
+    scope: KeyScope
     expires_at: int
-    answer: Any = None
+    response: Any = None
 
 
 class IdempotencyRepository(Protocol):
-    """The keys of all tenants: the same key under another tenant is refused (D), so one place must know them all."""
+    """The keys of all tenants together, because a key that another tenant used is refused (D)."""
 
     def get(self, key: str) -> IdempotencyRecord | None: ...
 
-    def take(self, key: str, replay: IdempotencyRecord) -> IdempotencyRecord:
-        """Keeps the key unless it is there; gives what is there then. One step."""
+    def claim(self, key: str, record: IdempotencyRecord) -> IdempotencyRecord:
+        """Stores the record unless the key is in use. Returns the stored record. Atomic."""
         ...
 
-    def put(self, key: str, replay: IdempotencyRecord) -> None: ...
+    def put(self, key: str, record: IdempotencyRecord) -> None: ...
 
     def drop(self, key: str) -> None: ...
 
     def forget(self, tenant: str) -> None:
-        """Forgets every key of a tenant."""
+        """Deletes every key of a tenant."""
         ...

@@ -1,1 +1,1 @@
-"""Bulk jobs: the job itself, its lifecycle, its CSV file and delete filter, and what it does with records."""
+"""Bulk jobs: job, lifecycle, uploaded file, delete filter, processing and operations."""

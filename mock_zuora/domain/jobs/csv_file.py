@@ -1,17 +1,18 @@
-"""The rules of an uploaded file: UTF-8, CSV, and a header row that fits the job. Bytes in, header and rows out.
+"""Reads an uploaded file: UTF-8, CSV, and a header row that fits the job.
 
-Whatever is wrong with the file as a whole refuses it here, and the job stays pending; what is wrong with a row is the
-business of ``processing``.
+A mistake here refuses the whole file, and the job stays pending. ``processing`` handles mistakes in single rows.
 """
 
 import csv
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
 from itertools import islice
 from typing import Final
 
-from mock_zuora.domain import errors
+from mock_zuora.domain import refusals
+from mock_zuora.domain.errors import quote
 from mock_zuora.domain.objects.definition import SYSTEM_FIELDS, Definition
 
 MAX_FILE_BYTES: Final = 15 * 1024 * 1024
@@ -21,66 +22,93 @@ FIRST_DATA_ROW: Final = 2
 ROWS_PER_CHUNK: Final = 500
 
 UPDATE: Final = "update"
-"""The operation whose files name existing records; the others' must not."""
+"""The operation whose files need an id column; other files must not have one."""
 
 Row = tuple[str, ...]
-"""The cells of a row. A tuple, not a list: the garbage collector leaves a tuple of texts alone."""
+"""The cells of a row. A tuple, because the garbage collector does not track tuples of text."""
 
 
 @dataclass(frozen=True, slots=True)
 class CsvFile:
-    """A file that was taken. A blank line is an empty row, so that a row's number is its place plus 2 (A)."""
+    """A file that was read. A blank line is an empty row, so that a row's number is its index plus 2 (A)."""
 
     header: tuple[str, ...]
     rows: list[Row]
 
     def numbered(self) -> Iterator[tuple[int, Row]]:
-        """The rows that hold something, with their numbers."""
+        """The rows that are not blank, with their numbers."""
         return ((number, row) for number, row in enumerate(self.rows, FIRST_DATA_ROW) if row)
 
 
 def read_csv(data: bytes, operation: str, definition: Definition) -> Generator[None, None, CsvFile]:
-    """Reads a file in slices: a generator that yields after each, and returns the file.
+    """Reads a file in chunks: a generator that yields after each chunk and returns the file.
 
-    Raises ZuoraError 71013620 for what is not UTF-8 or not CSV (RFC 4180; CRLF, LF or CR; a byte-order mark is
-    ignored), 71013720, 71013721, 71013722, 71013730 for its header.
+    Accepts CRLF, LF and CR, and ignores a byte-order mark. Raises ZuoraError 71013620 for a file that is not UTF-8 or
+    not CSV (RFC 4180), and 71013720, 71013721, 71013722, 71013730 for its header.
     """
-    # A cell may be as long as the file: that it is too long for its field is the business of its row. The module's own
-    # limit of 131,072 holds for the whole process, so it is only ever raised.
-    csv.field_size_limit(max(csv.field_size_limit(), MAX_FILE_BYTES))
     text = TextIOWrapper(BytesIO(data), encoding="utf-8-sig", newline="")
-    reader = map(tuple, csv.reader(text, strict=True))
-    header = tuple(_take(reader, 1, 1)[0] if data else ())
-    if not header:
-        raise errors.file_invalid(
+    reader = _ChunkReader(map(tuple, csv.reader(text, strict=True)), len(data))
+    header = reader.read(1)
+    if not header or not header[0]:
+        raise refusals.file_invalid(
             "The file is empty or begins with a blank line; expected a header row with the API names of the fields."
         )
-    check_header(header, operation, definition)
+    check_header(header[0], operation, definition)
     rows: list[Row] = []
     while True:
-        taken = _take(reader, ROWS_PER_CHUNK, len(rows) + FIRST_DATA_ROW)
-        rows += taken
-        if len(taken) < ROWS_PER_CHUNK:
-            return CsvFile(header, rows)
+        chunk = reader.read(ROWS_PER_CHUNK)
+        rows += chunk
+        if len(chunk) < ROWS_PER_CHUNK:
+            return CsvFile(header[0], rows)
         yield
 
 
-def _take(reader: Iterator[Row], count: int, number: int) -> list[Row]:
-    taken: list[Row] = []
+class _ChunkReader:
+    """Reads the next rows of a file, and numbers them for error messages."""
+
+    def __init__(self, rows: Iterator[Row], size: int) -> None:
+        self._rows = rows
+        self._size = size
+        self._next_number = 1
+
+    def read(self, count: int) -> list[Row]:
+        chunk: list[Row] = []
+        try:
+            with _cells_of_any_length(self._size):
+                # Extend the list row by row, so that it holds the rows before a broken one.
+                chunk.extend(islice(self._rows, count))
+        except csv.Error as error:
+            raise refusals.file_invalid(
+                f"Row {self._next_number + len(chunk)} is not CSV (RFC 4180): {error}."
+            ) from None
+        except UnicodeDecodeError:
+            raise refusals.file_invalid(
+                f"The file is not UTF-8, at or soon after row {self._next_number + len(chunk)}."
+            ) from None
+        self._next_number += len(chunk)
+        return chunk
+
+
+@contextmanager
+def _cells_of_any_length(size: int) -> Iterator[None]:
+    """Lets the csv module read cells as long as the file, whose size is in bytes.
+
+    The module's limit of 131,072 characters is process-wide, so it is raised for one chunk at most and only for a
+    larger file. A cell that is too long for its field is a mistake of its row.
+    """
+    limit = csv.field_size_limit()
+    if size <= limit:
+        yield
+        return
+    csv.field_size_limit(size)
     try:
-        # Extending row by row keeps those before the broken one, so that the message can say which it is.
-        taken.extend(islice(reader, count))
-    except csv.Error as error:
-        raise errors.file_invalid(f"Row {number + len(taken)} is not CSV (RFC 4180): {error}.") from None
-    except UnicodeDecodeError:
-        raise errors.file_invalid(f"The file is not UTF-8, at or soon after row {number + len(taken)}.") from None
-    if number == 1 and not taken:
-        return [()]
-    return taken
+        yield
+    finally:
+        csv.field_size_limit(limit)
 
 
 def check_header(header: tuple[str, ...], operation: str, definition: Definition) -> None:
-    """Refuses a header row that does not fit the job's operation and object.
+    """Checks that a header row fits the operation and the object of its job.
 
     Raises ZuoraError 71013720, 71013721, 71013722, 71013730.
     """
@@ -88,31 +116,31 @@ def check_header(header: tuple[str, ...], operation: str, definition: Definition
     for name in header:
         key = "id" if is_id_column(name) else name
         if key in seen:
-            raise errors.column_duplicate(name)
+            raise refusals.column_duplicate(name)
         seen.add(key)
         if key == "id":
             if operation != UPDATE:
-                raise errors.column_of_system(name, operation)
+                raise refusals.column_of_system(name, operation)
         elif name in SYSTEM_FIELDS:
-            raise errors.column_of_system(name, operation)
+            raise refusals.column_of_system(name, operation)
         elif definition.field(name) is None:
-            raise errors.column_unknown(_why_unknown(name, definition))
+            raise refusals.column_unknown(_unknown_column_message(name, definition))
     if operation == UPDATE and "id" not in seen:
-        raise errors.id_column_missing()
+        raise refusals.id_column_missing()
 
 
 def is_id_column(name: str) -> bool:
-    """Whether the column names the record: ``id`` in the reference, ``Id`` in the guide, so any letter case (D)."""
+    """Whether the column holds record ids. The reference writes ``id``, the guide ``Id``: any letter case (D)."""
     return name.lower() == "id"
 
 
-def _why_unknown(name: str, definition: Definition) -> str:
+def _unknown_column_message(name: str, definition: Definition) -> str:
     if not name:
         return "A column of the header row has no name; expected the API name of a field."
     if definition.is_open:
-        return f"Column {errors.quote(name)} is not the API name of a custom field; expected a name that ends in __c."
+        return f"Column {quote(name)} is not the API name of a custom field; expected a name that ends in __c."
     known = ", ".join(definition.fields)
     return (
-        f"Column {errors.quote(name)} is not a field of object '{definition.object}'; names are case-sensitive, "
-        f"and its fields are {errors.quote(known)}."
+        f"Column {quote(name)} is not a field of object '{definition.object}'; names are case-sensitive, "
+        f"and its fields are {quote(known)}."
     )

@@ -1,36 +1,39 @@
-"""The filter of a delete job: one or two conditions on filterable fields, joined by AND (D)."""
+"""The filter of a delete job: one or two conditions on filterable fields, combined with AND (D)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import Any, Final
 
-from mock_zuora.domain import errors
+from mock_zuora.domain import refusals
+from mock_zuora.domain.errors import quote
 from mock_zuora.domain.objects.definition import Definition
-from mock_zuora.domain.objects.field import Field, FieldValidationError, Value, from_json, without_limits
-from mock_zuora.domain.records.comparison import Holds, Operator, bound_of, comparison
+from mock_zuora.domain.objects.field import Field, FieldValidationError, Value
+from mock_zuora.domain.objects.field_values import from_json, without_limits
+from mock_zuora.domain.records.comparison import Operator, ValuePredicate, comparison, operand_of
 
 MAX_CONDITIONS: Final = 2
 
 Lookup = Callable[[str], Value | None]
-"""Gives a record's value of the named field; None if it has none."""
+"""A function from field name to a record's value, or None."""
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One comparison. A record without a value for the field never matches."""
+    """One comparison. A record without a value for the field does not match."""
 
     field: Field
     operator: Operator
     value: Value
-    _holds: Holds = dataclass_field(init=False, repr=False, compare=False)
+    _predicate: ValuePredicate = dataclass_field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_holds", comparison(self.field, self.operator, bound_of(self.field, self.value)))
+        operand = operand_of(self.field, self.value)
+        object.__setattr__(self, "_predicate", comparison(self.field, self.operator, operand))
 
     def matches(self, value: Value | None) -> bool:
-        """Whether a value of the field compares as the condition says."""
-        return self._holds(value)
+        """Whether a value of the field meets the condition."""
+        return self._predicate(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,36 +43,36 @@ class Filter:
     conditions: tuple[Condition, ...]
 
     def matches(self, lookup: Lookup) -> bool:
-        """Whether every condition holds for the record behind the lookup."""
+        """Whether a record, given by its lookup function, meets every condition."""
         return all(each.matches(lookup(each.field.name)) for each in self.conditions)
 
     def equalities(self) -> list[tuple[str, Value]]:
-        """The field and the value of each condition that an index of equal values can answer."""
+        """Field name and value of each EQ condition, which an index can answer."""
         return [(each.field.name, each.value) for each in self.conditions if each.operator is Operator.EQ]
 
 
 def filter_from(document: object, definition: Definition) -> Filter:
-    """The filter that a submit's body asks for, with every field, operator and value checked.
+    """Parses the filter of a submit request and checks every field, operator and value.
 
     Raises ZuoraError: 71013021, 71013220, 71013320, 71013321, 71013322, 71013330.
     """
     if not isinstance(document, Mapping):
-        raise errors.filter_invalid(f"filter: {errors.quote(document)} is not an object with 'conditions'.")
+        raise refusals.filter_invalid(f"filter: {quote(document)} is not an object with 'conditions'.")
     for key in document:
         if key != "conditions":
-            raise errors.field_unknown(f"filter.{key}", "filter.conditions")
+            raise refusals.field_unknown(f"filter.{key}", "filter.conditions")
     conditions = document.get("conditions")
     if conditions is None:
-        raise errors.conditions_missing()
+        raise refusals.conditions_missing()
     if not isinstance(conditions, list):
-        raise errors.condition_invalid(f"filter.conditions: {errors.quote(conditions)} is not a list of conditions.")
+        raise refusals.condition_invalid(f"filter.conditions: {quote(conditions)} is not a list of conditions.")
     if not 1 <= len(conditions) <= MAX_CONDITIONS:
-        raise errors.conditions_count(len(conditions))
-    return Filter(tuple(_condition_from(at, each, definition) for at, each in enumerate(conditions)))
+        raise refusals.conditions_count(len(conditions))
+    return Filter(tuple(_condition_from(index, each, definition) for index, each in enumerate(conditions)))
 
 
 def document_of_filter(filter: Filter) -> dict[str, Any]:
-    """The document that a filter was read from."""
+    """The document that ``filter_from`` parses to this filter."""
     return {
         "conditions": [
             {"field": each.field.name, "operator": each.operator.value, "value": each.value}
@@ -78,36 +81,36 @@ def document_of_filter(filter: Filter) -> dict[str, Any]:
     }
 
 
-def _condition_from(at: int, document: object, definition: Definition) -> Condition:
-    where = f"filter.conditions[{at}]"
+def _condition_from(index: int, document: object, definition: Definition) -> Condition:
+    where = f"filter.conditions[{index}]"
     if not isinstance(document, Mapping):
-        raise errors.condition_invalid(f"{where}: {errors.quote(document)} is not an object of field, operator, value.")
+        raise refusals.condition_invalid(f"{where}: {quote(document)} is not an object of field, operator, value.")
     for key in document:
         if key not in ("field", "operator", "value"):
-            raise errors.field_unknown(f"{where}.{key}", "field, operator and value in a condition")
+            raise refusals.field_unknown(f"{where}.{key}", "field, operator and value in a condition")
     field = _field_from(where, document.get("field"), definition)
     operator = document.get("operator")
     if operator not in tuple(Operator):
-        raise errors.condition_invalid(
-            f"{where}.operator: {errors.quote(operator)} is not valid; expected one of EQ, GT, LT, GE, LE."
+        raise refusals.condition_invalid(
+            f"{where}.operator: {quote(operator)} is not valid; expected one of EQ, GT, LT, GE, LE."
         )
     value = document.get("value")
     if value is None:
-        raise errors.condition_invalid(f"{where}.value is missing; expected a value of field [{field.name}].")
+        raise refusals.condition_invalid(f"{where}.value is missing; expected a value of field [{field.name}].")
     try:
         return Condition(field, Operator(operator), from_json(without_limits(field), value))
     except FieldValidationError as invalid:
-        raise errors.condition_invalid(f"{where}.value: {invalid.message}") from None
+        raise refusals.condition_invalid(f"{where}.value: {invalid.message}") from None
 
 
 def _field_from(where: str, name: object, definition: Definition) -> Field:
     if not isinstance(name, str):
-        raise errors.condition_invalid(f"{where}.field: {errors.quote(name)} is not the API name of a field.")
+        raise refusals.condition_invalid(f"{where}.field: {quote(name)} is not the API name of a field.")
     field = definition.field(name)
     if field is None:
-        raise errors.condition_field_unknown(
-            f"{where}.field: object '{definition.object}' has no field {errors.quote(name)}; names are case-sensitive."
+        raise refusals.condition_field_unknown(
+            f"{where}.field: object '{definition.object}' has no field {quote(name)}; names are case-sensitive."
         )
     if not field.filterable:
-        raise errors.condition_not_filterable(name, definition.object)
+        raise refusals.condition_not_filterable(name, definition.object)
     return field

@@ -1,6 +1,6 @@
-"""A bulk job, its states, and the one table of what may follow what.
+"""A bulk job, its statuses, and the table of allowed transitions.
 
-A job is a value: every move makes a new one. Whatever wants a job in another status goes through ``Job.moved``.
+Jobs are immutable: every change returns a new job. Every change of status goes through ``Job.moved``.
 """
 
 from collections.abc import Mapping
@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
-from mock_zuora.domain import errors
+from mock_zuora.domain import refusals
 from mock_zuora.domain.errors import Problem
 from mock_zuora.domain.jobs.delete_filter import Filter
 
 
 class Status(StrEnum):
-    """Where a job stands (D)."""
+    """The status of a job (D)."""
 
     ACCEPTED = "accepted"
     PENDING = "pending"
@@ -22,6 +22,11 @@ class Status(StrEnum):
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether a job in this status has ended: no transition leaves the status (D)."""
+        return self not in _LEFT
 
 
 class Operation(StrEnum):
@@ -32,12 +37,12 @@ class Operation(StrEnum):
     DELETE = "delete"
 
     @property
-    def takes_file(self) -> bool:
+    def needs_file(self) -> bool:
         """Whether the job waits for a file; a delete job does not (D)."""
         return self is not Operation.DELETE
 
 
-_FROM_FILE = {
+_WITH_FILE = {
     Status.ACCEPTED: frozenset({Status.PENDING, Status.CANCELLED}),
     Status.PENDING: frozenset({Status.IN_PROGRESS, Status.CANCELLED}),
     Status.IN_PROGRESS: frozenset({Status.COMPLETED, Status.FAILED}),
@@ -48,20 +53,18 @@ _WITHOUT_FILE = {
 }
 
 TRANSITIONS: Mapping[Operation, Mapping[Status, frozenset[Status]]] = MappingProxyType(
-    {Operation.CREATE: _FROM_FILE, Operation.UPDATE: _FROM_FILE, Operation.DELETE: _WITHOUT_FILE}
+    {Operation.CREATE: _WITH_FILE, Operation.UPDATE: _WITH_FILE, Operation.DELETE: _WITHOUT_FILE}
 )
-"""What may follow what, by operation (D). A status that is no key is final: nothing leaves it."""
-
-UNFINISHED = frozenset({Status.ACCEPTED, Status.PENDING, Status.IN_PROGRESS})
-"""The statuses that count towards the concurrent bulk job limit (D)."""
+"""The allowed transitions by operation (D). A status that is a key of none is final."""
+_LEFT = frozenset(status for transitions in TRANSITIONS.values() for status in transitions)
 
 CANCELLABLE = frozenset({Status.ACCEPTED, Status.PENDING})
-"""The statuses that a job can be cancelled in (D)."""
+"""The statuses in which a job can be cancelled (D)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One bulk job. Moments and durations are whole milliseconds of the tenant's clock."""
+    """One bulk job. Timestamps and durations are whole milliseconds of the tenant's clock."""
 
     id: str
     namespace: str
@@ -74,63 +77,69 @@ class Job:
     updated_at: int
     status: Status = Status.ACCEPTED
     next_at: int | None = None
-    """When the clock moves the job on; None while only a person, a poll or a control call can."""
+    """When the clock moves the job to its next status; None if only a request can."""
     polls_left: int | None = None
-    """How many more retrievals see ``in_progress``; None where polls do not count."""
+    """How many more retrievals return ``in_progress``; None if retrievals are not counted."""
     started_at: int | None = None
     processing_time: int = 0
     records_processed: int = 0
     error: Problem | None = None
 
     @property
-    def is_unfinished(self) -> bool:
-        return self.status in UNFINISHED
+    def has_ended(self) -> bool:
+        """Whether the job is in a final status. Other jobs count towards the concurrent bulk job limit (D)."""
+        return self.status.is_final
 
     def is_due(self, now: int) -> bool:
-        """Whether the clock has passed the end of its processing, so that only its rows are still awaited."""
+        """Whether the time of processing has passed, so that the job only has to process its rows to end."""
         return self.status is Status.IN_PROGRESS and self.next_at is not None and self.next_at <= now
 
     def may_become(self, status: Status) -> bool:
-        """Whether the table allows that status next."""
+        """Whether the table allows this transition."""
         return status in TRANSITIONS[self.operation].get(self.status, frozenset())
 
-    def moved(self, status: Status, at: int, *, next_at: int | None = None) -> "Job":
+    def moved(self, status: Status, timestamp: int, *, next_at: int | None = None) -> "Job":
         """The job in its next status.
 
-        Raises ValueError if the table does not allow the step: callers ask first, so this is a mistake of ours.
+        Raises ValueError for a transition that the table does not allow. Callers check first, so that is a bug.
         """
         if not self.may_become(status):
             raise ValueError(f"a {self.operation} job cannot go from {self.status} to {status}")
-        return replace(self, status=status, updated_at=at, next_at=next_at)
+        return replace(self, status=status, updated_at=timestamp, next_at=next_at)
 
-    def uploaded(self, at: int, by: str, *, starts_at: int, ends_at: int | None, polls: int | None) -> "Job":
-        """The job with its file: in progress, with both counters still 0 (O).
+    def uploaded(
+        self, timestamp: int, user_id: str, *, starts_at: int, ends_at: int | None, polls: int | None
+    ) -> "Job":
+        """The job after its upload: in progress, with both counters 0 (O).
 
         Raises ZuoraError 71013530 for a delete job, 71013430 in any status but pending.
         """
-        if not self.operation.takes_file:
-            raise errors.delete_takes_no_file()
+        if not self.operation.needs_file:
+            raise refusals.delete_takes_no_file()
         if self.status is not Status.PENDING:
-            raise errors.wrong_status("uploading a file", self.status, "'pending'")
-        moved = self.moved(Status.IN_PROGRESS, at, next_at=ends_at)
-        return replace(moved, updated_by=by, started_at=starts_at, polls_left=polls)
+            raise refusals.wrong_status("uploading a file", self.status, "'pending'")
+        moved = self.moved(Status.IN_PROGRESS, timestamp, next_at=ends_at)
+        return replace(moved, updated_by=user_id, started_at=starts_at, polls_left=polls)
 
-    def started(self, at: int, *, ends_at: int | None, polls: int | None) -> "Job":
-        """A delete job at the start of its processing."""
-        return replace(self.moved(Status.IN_PROGRESS, at, next_at=ends_at), started_at=at, polls_left=polls)
+    def started(self, timestamp: int, *, ends_at: int | None, polls: int | None) -> "Job":
+        """A delete job whose processing starts."""
+        moved = self.moved(Status.IN_PROGRESS, timestamp, next_at=ends_at)
+        return replace(moved, started_at=timestamp, polls_left=polls)
 
-    def cancelled(self, at: int, by: str) -> "Job":
-        """The job, cancelled. Raises ZuoraError 71013430 unless it is accepted or pending."""
+    def cancelled(self, timestamp: int, user_id: str) -> "Job":
+        """The cancelled job. Raises ZuoraError 71013430 unless it is accepted or pending."""
         if self.status not in CANCELLABLE:
-            raise errors.wrong_status("cancelling", self.status, "'accepted' or 'pending'")
-        return replace(self.moved(Status.CANCELLED, at), updated_by=by)
+            raise refusals.wrong_status("cancelling", self.status, "'accepted' or 'pending'")
+        return replace(self.moved(Status.CANCELLED, timestamp), updated_by=user_id)
 
-    def ended(self, at: int, *, records_processed: int, error: Problem | None = None) -> "Job":
-        """The job at its end: failed if there is an error, else completed.
+    def ended(self, timestamp: int, *, records_processed: int, error: Problem | None = None) -> "Job":
+        """The job at the end of its processing: failed if there is an error, else completed.
 
-        ``processing_time`` runs from the start of processing (A: the reference's text says "from the submission", its
-        own sample shows processing only).
+        ``processing_time`` counts from the start of processing. (A) The text of the reference says "from the
+        submission", but its sample shows the processing only.
         """
-        moved = self.moved(Status.FAILED if error else Status.COMPLETED, at)
-        spent = max(0, at - (self.started_at if self.started_at is not None else at))
-        return replace(moved, processing_time=spent, records_processed=records_processed, error=error, polls_left=None)
+        moved = self.moved(Status.FAILED if error else Status.COMPLETED, timestamp)
+        duration = max(0, timestamp - (self.started_at if self.started_at is not None else timestamp))
+        return replace(
+            moved, processing_time=duration, records_processed=records_processed, error=error, polls_left=None
+        )

@@ -1,4 +1,4 @@
-"""The port to whatever works on due jobs in the background; the server implements it."""
+"""The port to the background job runner, which the server implements."""
 
 from typing import Protocol
 
@@ -6,7 +6,7 @@ from mock_zuora.domain.tenants.tenant import Tenant
 
 
 class JobRunner(Protocol):
-    """Works on what is due in each tenant, a chunk at a time, while requests are served."""
+    """Processes due jobs of every tenant in chunks, while requests are served."""
 
     @property
     def is_ready(self) -> bool:
@@ -19,9 +19,9 @@ class JobRunner(Protocol):
         ...
 
     def touch(self, tenant: Tenant) -> None:
-        """Applies the clock to a tenant, as every request does first; long work is left to the background."""
+        """Applies the clock to a tenant, as every request does first, and leaves long work to the background."""
         ...
 
     async def finish(self, tenant: Tenant) -> None:
-        """Waits until nothing that is due is left in a tenant, while other requests are served."""
+        """Waits until a tenant has no due jobs left, while other requests are served."""
         ...

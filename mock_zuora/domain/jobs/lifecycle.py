@@ -1,46 +1,47 @@
-"""What is due in a tenant, and in which order. Nothing here waits: whoever looks at a tenant settles it first.
+"""When jobs change their status, and in which order due jobs run.
 
-The status of a job follows from what happened to it and from its tenant's clock; ``settle`` applies the clock.
+Nothing here waits. The status of a job follows from what happened to it and from its tenant's clock; ``apply_clock``
+brings every job of a tenant up to date, and each request calls it first.
 """
 
 from dataclasses import replace
 
 from mock_zuora.domain.jobs.job import Job, Operation, Status
 from mock_zuora.domain.jobs.processing import RunningJob, process
-from mock_zuora.domain.tenants.tenant import ExecutionOrder, ObjectRecords, Tenant, TenantSettings, Transitions
+from mock_zuora.domain.tenants.settings import ExecutionOrder, TenantSettings, Transitions
+from mock_zuora.domain.tenants.tenant import ObjectRecords, Tenant
 
 CHUNKS_PER_TOUCH = 8
-"""How much of the due work a look takes itself: files of up to 2,000 rows have ended by the next look."""
+"""How many chunks of due work one request processes itself: enough for files of 2,000 rows."""
 
 
-# When things happen
+# Timestamps of transitions
 
 
 def accepted_until(settings: TenantSettings, operation: Operation, now: int) -> int | None:
-    """When a job that is submitted now leaves ``accepted``; None: when a control call says so."""
+    """When a job that is submitted now leaves ``accepted``; None if only a control request can move it."""
     if settings.transitions is Transitions.MANUAL:
-        # With the default delay of 0 a job asks for its file at once in every mode (O).
-        return now if operation.takes_file and settings.accept_milliseconds == 0 else None
+        # With the default delay of 0, a job asks for its file at once in every mode (O).
+        return now if operation.needs_file and settings.accept_milliseconds == 0 else None
     if settings.transitions is not Transitions.TIME:
         return now
-    queued = 0 if operation.takes_file else settings.queue_milliseconds
+    queued = 0 if operation.needs_file else settings.queue_milliseconds
     return now + settings.accept_milliseconds + queued
 
 
-def processing_starts(settings: TenantSettings, uploaded_at: int) -> int:
-    """When the processing of a file that is uploaded now begins."""
+def processing_starts_at(settings: TenantSettings, uploaded_at: int) -> int:
+    """When the processing of an uploaded file starts."""
     return uploaded_at + (settings.queue_milliseconds if settings.transitions is Transitions.TIME else 0)
 
 
-def when_it_ends(tenant: Tenant, job: Job, starts_at: int) -> tuple[int | None, int | None]:
-    """When a job that begins to be processed ends: by the clock, by polls, or (None, None) by a control call only."""
-    if tenant.planned_outcomes.take_hold(job):
+def processing_end(tenant: Tenant, job: Job, starts_at: int) -> tuple[int | None, int | None]:
+    """When the processing of a job ends: a timestamp or a number of polls; both None if only a control request can."""
+    if tenant.planned_outcomes.pop_hold(job):
         return None, None
-    return processing_ends(tenant.settings, starts_at), polls_before_end(tenant.settings)
+    return _ends_at(tenant.settings, starts_at), _polls_before_end(tenant.settings)
 
 
-def processing_ends(settings: TenantSettings, starts_at: int) -> int | None:
-    """When processing ends by the clock; None: when polls or a control call say so."""
+def _ends_at(settings: TenantSettings, starts_at: int) -> int | None:
     if settings.transitions is Transitions.IMMEDIATE:
         return starts_at
     if settings.transitions is Transitions.TIME:
@@ -48,8 +49,7 @@ def processing_ends(settings: TenantSettings, starts_at: int) -> int | None:
     return None
 
 
-def polls_before_end(settings: TenantSettings) -> int | None:
-    """How many retrievals see ``in_progress`` before one sees the end; None where polls do not count."""
+def _polls_before_end(settings: TenantSettings) -> int | None:
     return settings.processing_polls if settings.transitions is Transitions.POLLS else None
 
 
@@ -57,9 +57,9 @@ def polls_before_end(settings: TenantSettings) -> int | None:
 
 
 def apply_clock(tenant: Tenant, chunks: int = CHUNKS_PER_TOUCH) -> bool:
-    """Moves on whatever is due, in the order of the due times, taking at most that many slices of work.
+    """Moves every due job to its next status, in order of due times, and processes at most ``chunks`` chunks of rows.
 
-    True if work that is due is left.
+    Returns whether due work is left.
     """
     unfinished = tenant.store.jobs.unfinished()
     if not unfinished:
@@ -71,31 +71,31 @@ def apply_clock(tenant: Tenant, chunks: int = CHUNKS_PER_TOUCH) -> bool:
     while (due := _next_due(tenant, now)) is not None:
         if chunks == 0:
             return True
-        chunks = _drive(tenant, due, chunks)
+        chunks = _run_chunks(tenant, due, chunks)
     return False
 
 
 def touch(tenant: Tenant) -> bool:
-    """What every call does to its tenant first: ``settle``, except that half-done work is left to whoever has it.
+    """What every request does first: ``apply_clock``, but a job whose processing has begun is left to its runner.
 
-    True if work that is due is left.
+    Returns whether due work is left.
     """
     return apply_clock(tenant, CHUNKS_PER_TOUCH if tenant.running_job is None else 0)
 
 
-def leave_accepted(tenant: Tenant, job: Job, at: int) -> Job:
-    """A job's step out of ``accepted``: to ``pending`` if it takes a file, else to ``in_progress``."""
-    if job.operation.takes_file:
-        moved = job.moved(Status.PENDING, at)
+def leave_accepted(tenant: Tenant, job: Job, timestamp: int) -> Job:
+    """Moves a job out of ``accepted``: to ``pending`` if it needs a file, else to ``in_progress``."""
+    if job.operation.needs_file:
+        moved = job.moved(Status.PENDING, timestamp)
     else:
-        ends_at, polls = when_it_ends(tenant, job, at)
-        moved = job.started(at, ends_at=ends_at, polls=polls)
+        ends_at, polls = processing_end(tenant, job, timestamp)
+        moved = job.started(timestamp, ends_at=ends_at, polls=polls)
     tenant.store.jobs.save(moved)
     return moved
 
 
 def count_poll(tenant: Tenant, job: Job) -> None:
-    """Counts a retrieval of a job that polls move on; after the last that sees ``in_progress``, the job ends (M)."""
+    """Counts a retrieval of a job that polls move. After the last that returns ``in_progress``, the job ends (M)."""
     if job.polls_left:
         tenant.store.jobs.save(replace(job, polls_left=job.polls_left - 1))
     else:
@@ -104,12 +104,12 @@ def count_poll(tenant: Tenant, job: Job) -> None:
 
 
 def make_due(tenant: Tenant, job: Job) -> None:
-    """Lets a job in progress end now; the next ``settle`` does it."""
+    """Makes a job in progress due now; the next ``apply_clock`` ends it."""
     tenant.store.jobs.save(replace(job, next_at=tenant.clock.now(), polls_left=None))
 
 
 def step(tenant: Tenant, job: Job) -> None:
-    """Moves a job one status on, whatever the clock says (M): the control call of manual transitions.
+    """Moves a job to its next status, whatever the clock says (M).
 
     Raises ValueError if the job has ended or waits for its file.
     """
@@ -117,10 +117,10 @@ def step(tenant: Tenant, job: Job) -> None:
         leave_accepted(tenant, job, tenant.clock.now())
     elif job.status is Status.IN_PROGRESS:
         make_due(tenant, job)
-    elif job.status is Status.PENDING:
-        raise ValueError(f"job {job.id} is pending: it waits for its file, and only an upload moves it on")
+    elif job.has_ended:
+        raise ValueError(f"job {job.id} is {job.status}, which is a final status")
     else:
-        raise ValueError(f"job {job.id} is {job.status}, and nothing leaves that status")
+        raise ValueError(f"job {job.id} is {job.status}: it waits for its file, and only an upload moves it on")
 
 
 def _next_due(tenant: Tenant, now: int) -> Job | None:
@@ -134,13 +134,13 @@ def _next_due(tenant: Tenant, now: int) -> Job | None:
     return min(due, key=lambda job: job.next_at or 0)
 
 
-def _drive(tenant: Tenant, job: Job, chunks: int) -> int:
-    """Takes slices of a due job's work, and ends the job with the last; gives the number of slices that are left."""
-    at = job.next_at if tenant.running_job is None and job.next_at is not None else tenant.clock.now()
+def _run_chunks(tenant: Tenant, job: Job, chunks: int) -> int:
+    """Processes chunks of a due job, and ends the job after the last. Returns the number of chunks left."""
+    timestamp = job.next_at if tenant.running_job is None and job.next_at is not None else tenant.clock.now()
     if tenant.running_job is None:
-        plan = tenant.planned_outcomes.take_plan(job)
+        plan = tenant.planned_outcomes.pop_plan(job)
         tenant.running_job = RunningJob(
-            job.id, process(job, tenant.store.jobs, _records_of(tenant, job), tenant.ids, at, plan)
+            job.id, process(job, tenant.store.jobs, _records_of(tenant, job), tenant.ids, timestamp, plan)
         )
     while chunks > 0:
         chunks -= 1
@@ -148,8 +148,8 @@ def _drive(tenant: Tenant, job: Job, chunks: int) -> int:
             next(tenant.running_job.chunks)
         except StopIteration as stop:
             tenant.running_job = None
-            outcome = stop.value
-            tenant.store.jobs.save(job.ended(at, records_processed=outcome.records_processed, error=outcome.error))
+            result = stop.value
+            tenant.store.jobs.save(job.ended(timestamp, records_processed=result.records_processed, error=result.error))
             break
     return chunks
 
@@ -158,6 +158,6 @@ def _records_of(tenant: Tenant, job: Job) -> ObjectRecords:
     definition = tenant.store.objects.definition(job.namespace, job.object)
     if definition is None:
         raise LookupError(
-            f"object {job.object} of job {job.id} is gone: an object with unfinished jobs is never removed"
+            f"object {job.object} of job {job.id} does not exist; objects with unfinished jobs are never removed"
         )
     return tenant.records(definition)

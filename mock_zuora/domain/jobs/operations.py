@@ -1,13 +1,13 @@
-"""The six operations on bulk jobs. Each checks everything first and writes last: a refused call leaves no trace."""
+"""The operations on bulk jobs. Each checks the whole request before it changes anything."""
 
 from collections.abc import Generator, Set
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
-from mock_zuora.domain import errors
-from mock_zuora.domain.access.permissions import require_for, require_view
-from mock_zuora.domain.jobs import lifecycle as schedule
+from mock_zuora.domain import refusals
+from mock_zuora.domain.access.permissions import require_permission, require_view_permission
+from mock_zuora.domain.jobs import lifecycle
 from mock_zuora.domain.jobs.csv_file import CsvFile, read_csv
 from mock_zuora.domain.jobs.delete_filter import filter_from
 from mock_zuora.domain.jobs.job import Job, Operation, Status
@@ -20,7 +20,8 @@ from mock_zuora.domain.objects.definition import (
     open_definition,
 )
 from mock_zuora.domain.ports import RowError
-from mock_zuora.domain.tenants.tenant import Caller, DefinitionMode, Tenant
+from mock_zuora.domain.tenants.settings import DefinitionMode
+from mock_zuora.domain.tenants.tenant import Caller, Tenant
 
 DEFAULT_PAGE_SIZE: Final = 25
 MAX_PAGE_SIZE: Final = 100
@@ -29,7 +30,7 @@ EVERY_STATUS: Final = frozenset(Status)
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What a submit asks for. ``filter`` is the filter of a delete job as the body says it; None if there is none."""
+    """A submit request. ``filter`` is the unparsed filter of a delete job, or None."""
 
     operation: Operation
     namespace: str
@@ -37,57 +38,57 @@ class Submission:
     filter: Any = None
 
 
-def submit(caller: Caller, wanted: Submission) -> Job:
+def submit(caller: Caller, request: Submission) -> Job:
     """Submits a bulk job.
 
-    Raises ZuoraError: 71012513, 71012514, 71012515 (permission), 71000220 and 71000040 (object), 71013230 and those of
-    the filter, 71013030 (the concurrent bulk job limit).
+    Raises ZuoraError 71012513, 71012514, 71012515 (permission), 71000220, 71000040 (object), 71013230 (filter of
+    another operation), those of ``filter_from``, and 71013030 (concurrent bulk job limit).
     """
-    require_for(caller.permissions, wanted.operation)
+    require_permission(caller.permissions, request.operation)
     tenant, now = caller.tenant, caller.tenant.clock.now()
-    definition = _definition(tenant, wanted)
-    if wanted.filter is not None and wanted.operation is not Operation.DELETE:
-        raise errors.filter_not_allowed(wanted.operation)
+    definition = _definition(tenant, request)
+    if request.filter is not None and request.operation is not Operation.DELETE:
+        raise refusals.filter_not_allowed(request.operation)
     job = Job(
         id=tenant.ids.uuid(),
-        namespace=wanted.namespace,
-        object=wanted.object,
-        operation=wanted.operation,
-        filter=None if wanted.filter is None else filter_from(wanted.filter, definition),
+        namespace=request.namespace,
+        object=request.object,
+        operation=request.operation,
+        filter=None if request.filter is None else filter_from(request.filter, definition),
         created_by=caller.user.id,
         created_at=now,
         updated_by=caller.user.id,
         updated_at=now,
-        next_at=schedule.accepted_until(tenant.settings, wanted.operation, now),
+        next_at=lifecycle.accepted_until(tenant.settings, request.operation, now),
     )
     limit = tenant.settings.concurrent_job_limit
     if not tenant.store.jobs.add(job, limit):
-        raise errors.too_many_jobs(limit)
-    if tenant.store.objects.definition(wanted.namespace, wanted.object) is None:
-        tenant.store.objects.define(definition.made(tenant.ids.uuid(), caller.user.id, now))
-    if wanted.operation.takes_file and job.next_at == now:
-        # The first answer already says ``pending`` (O); a delete job's says ``accepted``, whatever comes next (A).
-        return schedule.leave_accepted(tenant, job, now)
+        raise refusals.too_many_jobs(limit)
+    if tenant.store.objects.definition(request.namespace, request.object) is None:
+        tenant.store.objects.define(definition.stamped(tenant.ids.uuid(), caller.user.id, now))
+    if request.operation.needs_file and job.next_at == now:
+        # (O) The response of a submit already says ``pending``. (A) That of a delete job always says ``accepted``.
+        return lifecycle.leave_accepted(tenant, job, now)
     return job
 
 
-def _definition(tenant: Tenant, wanted: Submission) -> Definition:
-    if wanted.namespace == ZUORA_NAMESPACE and wanted.object not in ZUORA_OBJECTS:
+def _definition(tenant: Tenant, request: Submission) -> Definition:
+    if request.namespace == ZUORA_NAMESPACE and request.object not in ZUORA_OBJECTS:
         expected = f"one of {', '.join(ZUORA_OBJECTS)} in namespace {ZUORA_NAMESPACE}"
-        raise errors.object_invalid(wanted.object, expected)
-    if not is_object_name(wanted.object):
-        raise errors.object_invalid(wanted.object, "an API name of 1 to 64 printable characters without spaces")
-    found = tenant.store.objects.definition(wanted.namespace, wanted.object)
-    if found is not None:
-        return found
-    if wanted.namespace == DEFAULT_NAMESPACE and tenant.settings.definitions is DefinitionMode.STRICT:
-        raise errors.object_not_found(wanted.object)
-    return open_definition(wanted.namespace, wanted.object)
+        raise refusals.object_invalid(request.object, expected)
+    if not is_object_name(request.object):
+        raise refusals.object_invalid(request.object, "an API name of 1 to 64 printable characters without spaces")
+    definition = tenant.store.objects.definition(request.namespace, request.object)
+    if definition is not None:
+        return definition
+    if request.namespace == DEFAULT_NAMESPACE and tenant.settings.definitions is DefinitionMode.STRICT:
+        raise refusals.object_not_found(request.object)
+    return open_definition(request.namespace, request.object)
 
 
 @dataclass(frozen=True, slots=True)
 class JobPage:
-    """A page of jobs. ``cursor`` is the id of its last job; None if the page is empty (A)."""
+    """A page of jobs. ``cursor`` is the id of its last job; None for an empty page (A)."""
 
     jobs: list[Job]
     cursor: str | None
@@ -100,70 +101,70 @@ def list_jobs(
     cursor: str | None = None,
     statuses: Set[Status] = EVERY_STATUS,
 ) -> JobPage:
-    """The tenant's jobs in those statuses, newest first (O). No permission is needed (D).
+    """Lists the tenant's jobs in these statuses, newest first (O). Needs no permission (D).
 
-    ``cursor`` is the last job of the page before and is not repeated (D): jobs that are submitted meanwhile come before
-    it, so a client that pages skips and repeats none. Raises ZuoraError 71013120 for an unknown cursor.
+    ``cursor`` is the last job of the previous page and is not repeated (D). New jobs come before it, so a client that
+    pages skips and repeats none. Raises ZuoraError 71013120 for an unknown cursor.
     """
     jobs = caller.tenant.store.jobs
     if cursor is not None and jobs.get(cursor.lower()) is None:
-        raise errors.cursor_unknown(cursor)
+        raise refusals.cursor_unknown(cursor)
     newest = jobs.newest_first(None if cursor is None else cursor.lower())
-    listed = (job for job in newest if job.status in statuses)
-    page = list(islice(listed, page_size))
+    page = list(islice((job for job in newest if job.status in statuses), page_size))
     return JobPage(page, page[-1].id if page else None)
 
 
 def retrieve(caller: Caller, job_id: str) -> Job:
-    """One job. Where polls move jobs, this look counts; it is the only read that changes anything (M).
+    """Returns one job. With ``transitions=polls`` it counts as a poll, and is the only read that changes state (M).
 
     Raises ZuoraError 71012512, 71013040.
     """
-    require_view(caller.permissions)
+    require_view_permission(caller.permissions)
     job = _find(caller.tenant, job_id)
     if job.status is not Status.IN_PROGRESS or job.polls_left is None:
         return job
-    schedule.count_poll(caller.tenant, job)
+    lifecycle.count_poll(caller.tenant, job)
     return _find(caller.tenant, job_id)
 
 
 def find_for_upload(caller: Caller, job_id: str) -> Job:
-    """The job that a file is about to be uploaded to, if it would take one now.
+    """Returns the job for an upload, after checking that it accepts a file now.
 
     Raises ZuoraError 71013040, 71012513, 71012515, 71013530, 71013430.
     """
     job = _find(caller.tenant, job_id)
-    if not job.operation.takes_file:
-        raise errors.delete_takes_no_file()
-    require_for(caller.permissions, job.operation)
+    if not job.operation.needs_file:
+        raise refusals.delete_takes_no_file()
+    require_permission(caller.permissions, job.operation)
     if job.status is not Status.PENDING:
-        raise errors.wrong_status("uploading a file", job.status, "'pending'")
+        raise refusals.wrong_status("uploading a file", job.status, "'pending'")
     return job
 
 
 def read_file(caller: Caller, job: Job, data: bytes) -> Generator[None, None, CsvFile]:
-    """Reads the file of a job in slices, see ``csv_upload.read_csv``; nothing is kept yet."""
+    """Reads the file of a job in chunks, see ``read_csv``. Stores nothing."""
     return read_csv(data, job.operation, definition_of(caller.tenant, job))
 
 
 def definition_of(tenant: Tenant, job: Job) -> Definition:
-    """The definition of a job's object. Raises ZuoraError 71000040 if it is gone."""
+    """The definition of a job's object. Raises ZuoraError 71000040 if it was deleted."""
     definition = tenant.store.objects.definition(job.namespace, job.object)
     if definition is None:
-        raise errors.object_not_found(job.object)
+        raise refusals.object_not_found(job.object)
     return definition
 
 
 def upload(caller: Caller, job_id: str, file: CsvFile) -> Job:
-    """Gives a pending job its file; it is in progress from then on (O).
+    """Stores the file of a pending job and moves the job to ``in_progress`` (O).
 
-    Checks the job once more, as another file may have come first: one file a job (D). Raises as ``find_for_upload``.
+    Checks the job again, because another file may have arrived first: a job accepts one file (D). Raises the errors of
+    ``find_for_upload``.
     """
     tenant = caller.tenant
     job = find_for_upload(caller, job_id)
     now = tenant.clock.now()
-    starts_at = schedule.processing_starts(tenant.settings, now)
-    ends_at, polls = schedule.when_it_ends(tenant, job, starts_at)
+    starts_at = lifecycle.processing_starts_at(tenant.settings, now)
+    ends_at, polls = lifecycle.processing_end(tenant, job, starts_at)
     moved = job.uploaded(now, caller.user.id, starts_at=starts_at, ends_at=ends_at, polls=polls)
     tenant.store.jobs.put_file(job_id, file)
     tenant.store.jobs.save(moved)
@@ -171,13 +172,13 @@ def upload(caller: Caller, job_id: str, file: CsvFile) -> Job:
 
 
 def list_errors(caller: Caller, job_id: str) -> list[RowError]:
-    """The rejected rows of a job, in the order of its file. No permission is needed (D). Raises ZuoraError 71013040."""
+    """Lists the rejected rows of a job in file order. Needs no permission (D). Raises ZuoraError 71013040."""
     _find(caller.tenant, job_id)
     return caller.tenant.store.jobs.row_errors(job_id)
 
 
 def cancel(caller: Caller, job_id: str) -> Job:
-    """Cancels a job that is accepted or pending. No permission is needed (D). Raises ZuoraError 71013040, 71013430."""
+    """Cancels an accepted or pending job. Needs no permission (D). Raises ZuoraError 71013040, 71013430."""
     tenant = caller.tenant
     cancelled = _find(tenant, job_id).cancelled(tenant.clock.now(), caller.user.id)
     tenant.store.jobs.save(cancelled)
@@ -187,5 +188,5 @@ def cancel(caller: Caller, job_id: str) -> Job:
 def _find(tenant: Tenant, job_id: str) -> Job:
     job = tenant.store.jobs.get(job_id.lower())
     if job is None:
-        raise errors.job_not_found(job_id)
+        raise refusals.job_not_found(job_id)
     return job

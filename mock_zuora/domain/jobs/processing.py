@@ -1,37 +1,35 @@
-"""What a job does with its rows or records, in slices: a generator that yields after each, so that nobody waits."""
+"""Applies a job to its records, in chunks: a generator that yields after each, so that requests do not wait."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Protocol
 
-from mock_zuora.domain.errors import Category, Problem, condition_field_unknown, record_not_found
+from mock_zuora.domain.errors import Category, Problem
 from mock_zuora.domain.ids import Ids
 from mock_zuora.domain.jobs.csv_file import CsvFile, Row, is_id_column
 from mock_zuora.domain.jobs.job import Job, Operation
 from mock_zuora.domain.jobs.planned_outcomes import NOTHING_PLANNED, PlannedOutcome
 from mock_zuora.domain.objects.definition import Definition, Relationship
-from mock_zuora.domain.objects.field import Converter, FieldValidationError, from_text, uuid_of
+from mock_zuora.domain.objects.field import FieldValidationError
+from mock_zuora.domain.objects.field_values import TextConverter, from_text, uuid_of
 from mock_zuora.domain.ports import JobRepository, RowError, Table
-from mock_zuora.domain.records.record import (
-    Record,
+from mock_zuora.domain.records.record import Record, Values, lookup, new_record, row_values
+from mock_zuora.domain.records.validation import (
     UniqueHolders,
-    Values,
     check_relationships,
     complete,
-    lookup,
-    new_record,
     problem_of,
-    row_values,
     unknown_field,
 )
+from mock_zuora.domain.refusals import condition_field_unknown, record_not_found
 
 ROWS_PER_CHUNK = 250
-"""How many rows one slice takes: one or two milliseconds of work."""
+"""Rows that one chunk processes: one or two milliseconds of work."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobResult:
-    """What came of a job: how many records were written or deleted (A), and why it failed, if it did."""
+    """The result of a job: the number of records written or deleted (A), and the error of a failed job."""
 
     records_processed: int
     error: Problem | None = None
@@ -42,14 +40,14 @@ Chunks = Generator[None, None, JobResult]
 
 @dataclass(slots=True)
 class RunningJob:
-    """A job half-way through."""
+    """A job whose processing has begun, with the chunks that are left."""
 
     job_id: str
     chunks: Chunks
 
 
-class Records(Protocol):
-    """The records of the job's object, as a job sees and changes them."""
+class WritableRecords(Protocol):
+    """The records of the job's object."""
 
     @property
     def definition(self) -> Definition: ...
@@ -59,40 +57,45 @@ class Records(Protocol):
 
     def put(self, record: Record) -> None: ...
 
-    def remove(self, record_id: str, at: int) -> bool: ...
+    def remove(self, record_id: str, timestamp: int) -> bool: ...
 
     def exists(self, relationship: Relationship, record_id: str) -> bool: ...
 
 
 def process(
-    job: Job, jobs: JobRepository, records: Records, ids: Ids, at: int, plan: PlannedOutcome = NOTHING_PLANNED
+    job: Job,
+    jobs: JobRepository,
+    records: WritableRecords,
+    ids: Ids,
+    timestamp: int,
+    plan: PlannedOutcome = NOTHING_PLANNED,
 ) -> Chunks:
-    """The job's effect, as of the moment ``at``; ``plan`` is what a test wants to come of it."""
+    """Processes a job. Its changes carry ``timestamp``; ``plan`` is the outcome that a test planned."""
     if job.operation is Operation.DELETE:
-        return _delete(job, records, at, plan)
-    return _write(job, jobs, records, ids, at, plan)
+        return _delete(job, records, timestamp, plan)
+    return _write(job, jobs, records, ids, timestamp, plan)
 
 
-def _delete(job: Job, records: Records, at: int, plan: PlannedOutcome) -> Chunks:
-    if (gone := _gone_field(job, records.definition)) is not None:
+def _delete(job: Job, records: WritableRecords, timestamp: int, plan: PlannedOutcome) -> Chunks:
+    if (removed := _removed_field(job, records.definition)) is not None:
         return JobResult(
-            0, condition_field_unknown(f"filter: object '{job.object}' has no field '{gone}' any more.").problem
+            0, condition_field_unknown(f"filter: object '{job.object}' has no field '{removed}' any more.").problem
         )
-    # (A) Without a filter, every record of the object.
+    # (A) Without a filter, all records of the object are deleted.
     deleted = 0
     for count, record_id in enumerate(_candidates(job, records.table), 1):
         if plan.failure is not None and deleted >= plan.failure.after_records:
             break
         record = records.table.get(record_id)
         if record is not None and (job.filter is None or job.filter.matches(lookup(record))):
-            deleted += records.remove(record_id, at)
+            deleted += records.remove(record_id, timestamp)
         if count % ROWS_PER_CHUNK == 0:
             yield
     return JobResult(deleted, plan.failure.error if plan.failure else None)
 
 
-def _gone_field(job: Job, definition: Definition) -> str | None:
-    """The field of the job's filter that a migration has taken away since the submit, if one has."""
+def _removed_field(job: Job, definition: Definition) -> str | None:
+    """A field of the job's filter that a migration has removed since the submit, or None."""
     names = [each.field.name for each in job.filter.conditions] if job.filter else []
     return next((name for name in names if definition.field(name) is None), None)
 
@@ -104,15 +107,14 @@ def _candidates(job: Job, table: Table) -> list[str]:
     return table.ids()
 
 
-def _write(job: Job, jobs: JobRepository, records: Records, ids: Ids, at: int, plan: PlannedOutcome) -> Chunks:
-    file = jobs.take_file(job.id)
-    definition = records.definition
-    reader = RowReader(file, definition)
-    # What an object does not have, its rows are not asked for: most have neither.
-    unique = UniqueHolders(definition, records.table.holder) if definition.unique_fields else None
-    has_relationships = bool(definition.relationships)
+def _write(
+    job: Job, jobs: JobRepository, records: WritableRecords, ids: Ids, timestamp: int, plan: PlannedOutcome
+) -> Chunks:
+    file = jobs.pop_file(job.id)
+    reader = RowReader(file, records.definition)
+    check = _row_check(records)
     is_update = job.operation is Operation.UPDATE
-    by = job.updated_by
+    user_id = job.updated_by
     first: Problem | None = None
     written = 0
     for count, (number, row) in enumerate(file.numbered()):
@@ -120,56 +122,71 @@ def _write(job: Job, jobs: JobRepository, records: Records, ids: Ids, at: int, p
             yield
         if plan.failure is not None and written >= plan.failure.after_records:
             break
-        if plan.rejections and (planned := plan.rejects(number, said := row_values(file.header, row))) is not None:
+        if plan.rejections and (planned := plan.rejection_of(number, cells := row_values(file.header, row))):
             first = first or planned
-            jobs.add_row_error(job.id, RowError(planned, number, said))
+            jobs.add_row_error(job.id, RowError(planned, number, cells))
             continue
         try:
             before = reader.record(row, records.table) if is_update else None
             values = reader.values(row)
             record_id = before.id if before else ids.uuid()
-            if unique is not None:
-                unique.check(values, record_id)
-            if has_relationships:
-                check_relationships(values, definition, records.exists)
+            check(values, record_id)
         except FieldValidationError as invalid:
             problem = problem_of(invalid)
             first = first or problem
             jobs.add_row_error(job.id, RowError(problem, number, row_values(file.header, row)))
         else:
-            records.put(before.updated(by, at, values) if before else new_record(record_id, by, at, values))
+            records.put(
+                before.updated(user_id, timestamp, values)
+                if before
+                else new_record(record_id, user_id, timestamp, values)
+            )
             written += 1
     if plan.failure is not None:
         return JobResult(written, plan.failure.error)
-    # (A) Rejected rows do not fail a job, unless there was no other: then the first one's error is the job's.
+    # (A) Rejected rows fail a job only if no row was written. The first row's error is then the job's error.
     return JobResult(written, first if written == 0 else None)
 
 
+def _row_check(records: WritableRecords) -> Callable[[Values, str], None]:
+    """Returns the check of a row's values and record id, without the parts that the object does not need."""
+    definition = records.definition
+    unique = UniqueHolders(definition, records.table.holder) if definition.unique_fields else None
+
+    def check(values: Values, record_id: str) -> None:
+        if unique is not None:
+            unique.check(values, record_id)
+        if definition.relationships:
+            check_relationships(values, definition, records.exists)
+
+    return check
+
+
 class RowReader:
-    """Turns the rows of one file into values, by the rules of one object. Made once for each file."""
+    """Converts the rows of one file to values. Create one per file."""
 
     def __init__(self, file: CsvFile, definition: Definition) -> None:
         self._width = len(file.header)
         self._definition = definition
-        self._id_at = next((at for at, name in enumerate(file.header) if is_id_column(name)), -1)
-        self._columns: list[tuple[int, str, Converter]] = []
-        self._gone: str | None = None
-        for at, name in enumerate(file.header):
-            if at != self._id_at:
-                self._add_column(at, name)
+        self._id_index = next((index for index, name in enumerate(file.header) if is_id_column(name)), -1)
+        self._columns: list[tuple[int, str, TextConverter]] = []
+        self._removed: str | None = None
+        for index, name in enumerate(file.header):
+            if index != self._id_index:
+                self._add_column(index, name)
 
-    def _add_column(self, at: int, name: str) -> None:
+    def _add_column(self, index: int, name: str) -> None:
         field = self._definition.field(name)
         if field is None:
-            # The file was checked when it came; a migration may have taken the field away since.
-            self._gone = name
+            # The header was valid when it was uploaded; a migration has removed the field since.
+            self._removed = name
         else:
-            self._columns.append((at, name, from_text(field)))
+            self._columns.append((index, name, from_text(field)))
 
     def record(self, row: Row, table: Table) -> Record:
-        """The record that the row names. Raises Mismatch."""
+        """The record that a row updates. Raises FieldValidationError."""
         self._check_cells(row)
-        text = row[self._id_at]
+        text = row[self._id_index]
         if not text:
             raise FieldValidationError(
                 Category.MISSING, "Column 'id' has no value; an update needs the id of the record."
@@ -181,13 +198,13 @@ class RowReader:
         return record
 
     def values(self, row: Row) -> Values:
-        """The values of the row. An empty cell is a missing value (D), with the default that a missing column has (A).
+        """The values of a row. An empty cell is a missing value (D) and gets the default of a missing column (A).
 
-        Raises Mismatch.
+        Raises FieldValidationError.
         """
         self._check_cells(row)
-        values: Values = {name: convert(text) for at, name, convert in self._columns if (text := row[at])}
-        # With a value for every field there is nothing to complete.
+        values: Values = {name: convert(text) for index, name, convert in self._columns if (text := row[index])}
+        # A row with a value for every field needs no defaults.
         return complete(values, self._definition) if len(values) < len(self._definition.fields) else values
 
     def _check_cells(self, row: Row) -> None:
@@ -195,5 +212,5 @@ class RowReader:
             raise FieldValidationError(
                 Category.INVALID, f"The row has {len(row)} cells, but the header row has {self._width} columns."
             )
-        if self._gone is not None:
-            raise unknown_field(self._gone, self._definition)
+        if self._removed is not None:
+            raise unknown_field(self._removed, self._definition)

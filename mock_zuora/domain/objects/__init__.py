@@ -1,1 +1,1 @@
-"""Custom objects: definitions, fields, relationships, and how they migrate."""
+"""Custom objects: definitions, fields, relationships and migrations."""

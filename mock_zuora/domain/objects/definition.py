@@ -1,4 +1,4 @@
-"""The objects: which fields they have, which of those the service keeps itself, and how objects are related."""
+"""The definition of an object: its fields, system fields and relationships."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -16,7 +16,7 @@ DEFAULT_NAMESPACE: Final = "default"
 ZUORA_NAMESPACE: Final = "com_zuora"
 NAMESPACES: Final = (DEFAULT_NAMESPACE, ZUORA_NAMESPACE)
 ZUORA_OBJECTS: Final = ("SavedQuery",)
-"""The objects of the com_zuora namespace that bulk jobs support (D)."""
+"""The objects of namespace com_zuora that bulk jobs support (D)."""
 
 
 def _system(name: str, type: FieldType, format: str | None = None) -> Field:
@@ -35,30 +35,30 @@ SYSTEM_FIELDS: Final[Mapping[str, Field]] = MappingProxyType(
         )
     }
 )
-"""The fields that the service keeps itself, in every object; all of them required and filterable (O)."""
+"""The fields that every object has and Zuora sets. All are required and filterable (O)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relationship:
-    """A many-to-one relationship with another object: this object's field names the ``Id`` of a record there (D)."""
+    """A many-to-one relationship: a field of this object holds the ``Id`` of a record of another object (D)."""
 
     namespace: str
     object: str
     fields: Mapping[str, str]
     enforces_mapping: bool = True
-    """Whether the record must exist on writing; ``enforceValidMapping`` (D)."""
+    """``enforceValidMapping``: whether a write checks that the related record exists (D)."""
 
     def is_same_as(self, other: "Relationship") -> bool:
-        """Whether it relates the same fields to the same object, enforced or not."""
+        """Whether both relate the same fields to the same object, enforced or not."""
         return (self.namespace, self.object, self.fields) == (other.namespace, other.object, other.fields)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """One object. ``fields`` holds its custom fields by API name.
+    """The definition of one object. ``fields`` holds its custom fields by API name.
 
-    A definition without a schema (``is_open``) takes any column whose name ends in ``__c`` and keeps its text (M). Who
-    made it and when is there once a tenant has it; moments are milliseconds of the tenant's clock.
+    An open definition (``is_open``) has no schema: it accepts every field whose name ends in ``__c``, as text (M).
+    ``stamped`` sets id, users and timestamps, which are milliseconds of the tenant's clock.
     """
 
     object: str
@@ -77,38 +77,45 @@ class Definition:
     updated_at: int = 0
 
     def field(self, name: str) -> Field | None:
-        """The field of that name, custom or system; None if the object has none. Names are case-sensitive (D)."""
-        found = self.fields.get(name) or SYSTEM_FIELDS.get(name)
-        if found is None and self.is_open and self._admits(name):
+        """The custom or system field with this name, or None. Names are case-sensitive (D)."""
+        field = self.fields.get(name) or SYSTEM_FIELDS.get(name)
+        if field is None and self.is_open and self._accepts(name):
             return Field(name=name, max_length=MAX_TEXT_LENGTH, filterable=True)
-        return found
+        return field
 
-    def _admits(self, name: str) -> bool:
-        # (A) The fields of Zuora's own objects are not in the reference of custom objects, so any name is taken there.
+    def _accepts(self, name: str) -> bool:
+        # (A) Objects of Zuora accept any name, because the reference to custom objects does not list their fields.
         if self.namespace == ZUORA_NAMESPACE:
             return 0 < len(name) <= MAX_NAME_LENGTH and name.isprintable()
         return is_custom_name(name)
 
-    def made(self, definition_id: str, by: str, at: int) -> "Definition":
-        """The definition as a tenant has it: with its id, and who made it when."""
-        return replace(self, id=definition_id, created_by=by, created_at=at, updated_by=by, updated_at=at)
+    def stamped(self, definition_id: str, user_id: str, timestamp: int) -> "Definition":
+        """The definition with its id, and with the user and time of its creation."""
+        return replace(
+            self,
+            id=definition_id,
+            created_by=user_id,
+            created_at=timestamp,
+            updated_by=user_id,
+            updated_at=timestamp,
+        )
 
     @property
     def unique_fields(self) -> tuple[str, ...]:
-        """The names of the fields whose values no two records share."""
+        """The names of the fields whose values must be unique."""
         return tuple(each.name for each in self.fields.values() if each.unique)
 
 
 def is_custom_name(name: str) -> bool:
-    """Whether it is an API name that a custom field can have (D): it ends in ``__c`` and has something before that."""
+    """Whether this is a valid API name of a custom field: it ends in ``__c`` and has at most 64 characters (D)."""
     return name.endswith(CUSTOM_SUFFIX) and len(CUSTOM_SUFFIX) < len(name) <= MAX_NAME_LENGTH and name.isprintable()
 
 
 def is_object_name(name: str) -> bool:
-    """Whether it can be the API name of an object: 1 to 64 (D) printable characters without spaces or slashes (A)."""
+    """Whether this is a valid API name of an object: 1 to 64 (D) printable characters, no spaces or slashes (A)."""
     return 1 <= len(name) <= MAX_NAME_LENGTH and name.isprintable() and not any(each in "/\\ " for each in name)
 
 
 def open_definition(namespace: str, object_name: str) -> Definition:
-    """The definition of an object that nobody defined (M)."""
+    """The definition, without a schema, of an object that was used before it was defined (M)."""
     return Definition(object=object_name, namespace=namespace, label=object_name, is_open=True)

@@ -1,6 +1,6 @@
-"""A definition as the document that the API takes and gives: a JSON schema. Read with every limit of the reference.
+"""Parses a definition from its JSON schema, with every limit of the reference, and formats it as one.
 
-A seed file holds the same documents, so it can hold what a tenant exported.
+Seed files hold the same documents, so that they can hold the export of a tenant.
 """
 
 from collections.abc import Iterable, Mapping
@@ -39,11 +39,11 @@ _DOCUMENT_KEYS: Final = frozenset(
 
 
 def definition_from(document: Mapping[str, Any]) -> Definition:
-    """A definition from the JSON schema that describes it.
+    """Parses a definition from its JSON schema.
 
-    Takes the inside of a POST body's ``definitions`` (``object``, ``label``, ``properties``, …), or what a list
-    answers: the same as ``schema`` in an envelope of ids and dates (D: a list's answer can be posted back). Raises
-    ZuoraError that names what is wrong: 71000220, 71000222 (object), 710005xx (filterable), 710000xx (the rest).
+    Accepts one of the ``definitions`` of a POST body (``object``, ``label``, ``properties``, …), and one of a list
+    response, which has the same under ``schema`` (D: a list response can be posted back). Raises ZuoraError 71000220,
+    71000222 (object), 710005xx (filterable) and 710000xx (everything else).
     """
     is_exported = "schema" in document
     document = document.get("schema", document)
@@ -80,19 +80,19 @@ def definition_from(document: Mapping[str, Any]) -> Definition:
 
 
 def document_of(definition: Definition) -> dict[str, Any]:
-    """The JSON schema of a definition, with its system fields, as the API's samples show it (O)."""
-    own = definition.fields.values()
+    """Formats a definition with its system fields as a JSON schema, like the samples of the API (O)."""
+    custom = definition.fields.values()
     document: dict[str, Any] = {"object": definition.object, "label": definition.label, "type": "object"}
     if definition.description is not None:
         document["description"] = definition.description
     document["properties"] = {
-        **{each.name: {**each.document, "origin": "custom"} for each in own},
+        **{each.name: {**each.document, "origin": "custom"} for each in custom},
         **{each.name: _system_document(each) for each in SYSTEM_FIELDS.values()},
     }
-    document["required"] = [each.name for each in own if each.required] + list(SYSTEM_FIELDS)
-    document["filterable"] = [each.name for each in own if each.filterable] + list(SYSTEM_FIELDS)
-    document["unique"] = [each.name for each in own if each.unique]
-    document["auditable"] = [each.name for each in own if each.is_auditable]
+    document["required"] = [each.name for each in custom if each.required] + list(SYSTEM_FIELDS)
+    document["filterable"] = [each.name for each in custom if each.filterable] + list(SYSTEM_FIELDS)
+    document["unique"] = [each.name for each in custom if each.unique]
+    document["auditable"] = [each.name for each in custom if each.is_auditable]
     document["enableCreateRecordAuditing"] = definition.audits_creation
     document["enableDeleteRecordAuditing"] = definition.audits_deletion
     document["relationships"] = [relationship_document(each) for each in definition.relationships]
@@ -103,7 +103,7 @@ def _system_document(field: Field) -> dict[str, Any]:
     return {"label": field.label, "type": "string", "format": field.format, "origin": "system"}
 
 
-# The parts
+# Parts of the document
 
 
 def _fields(name: str, document: Mapping[str, Any], *, needs_labels: bool) -> dict[str, Field]:
@@ -126,12 +126,12 @@ def _fields(name: str, document: Mapping[str, Any], *, needs_labels: bool) -> di
 
 
 def _is_system(name: str, document: Any) -> bool:
-    """Whether it is the service's own field, as an exported definition shows it; nobody can define one (A)."""
+    """Whether this is a system field of an exported definition. Clients cannot define system fields (A)."""
     return name in SYSTEM_FIELDS and isinstance(document, Mapping) and document.get("origin") == "system"
 
 
 def related_are_filterable(fields: Mapping[str, Field], relationships: Iterable[Relationship]) -> dict[str, Field]:
-    """The fields, with those of relationships made filterable, whatever was asked for (O)."""
+    """The fields, with every field of a relationship made filterable (O)."""
     related = {name for each in relationships for name in each.fields}
     return {name: replace(each, filterable=True) if name in related else each for name, each in fields.items()}
 
@@ -148,7 +148,7 @@ def _names(document: Mapping[str, Any], key: str, name: str, fields: Mapping[str
 
 
 def check_limits(name: str, fields: Iterable[Field], relationships: tuple[Relationship, ...] = ()) -> None:
-    """Refuses an object with more of something than it can have (D). Raises ZuoraError 71000030, 71000530."""
+    """Checks the maximum numbers of fields and relationships (D). Raises ZuoraError 71000030, 71000530."""
     fields = list(fields)
     counted = (
         ("custom", len(fields), MAX_FIELDS, Resource.DEFINITION),
@@ -156,10 +156,10 @@ def check_limits(name: str, fields: Iterable[Field], relationships: tuple[Relati
         ("unique", sum(each.unique for each in fields), MAX_UNIQUE_FIELDS, Resource.DEFINITION),
         ("auditable", sum(each.is_auditable for each in fields), MAX_AUDITABLE_FIELDS, Resource.DEFINITION),
     )
-    for what, count, most, resource in counted:
-        if count > most:
+    for kind, count, maximum, resource in counted:
+        if count > maximum:
             raise refuse(
-                f"Object '{name}' has {count} {what} fields; at most {most} are possible.", Category.RULE, resource
+                f"Object '{name}' has {count} {kind} fields; at most {maximum} are possible.", Category.RULE, resource
             )
     if len(relationships) > MAX_RELATIONSHIPS:
         raise refuse(
@@ -187,9 +187,9 @@ def _relationships(name: str, document: Mapping[str, Any], fields: Mapping[str, 
     documents = document.get("relationships", [])
     if not isinstance(documents, list):
         raise refuse(f"relationships of '{name}': {quote(documents)} is not a list.")
-    # The oneToMany side is implied by the other object's manyToOne (D); an exported definition may show it.
+    # Exported definitions can show the oneToMany side, which follows from the manyToOne of the other object (D).
     return tuple(
-        relationship_from(f"relationships[{at}] of '{name}'", each, fields)
-        for at, each in enumerate(documents)
+        relationship_from(f"relationships[{index}] of '{name}'", each, fields)
+        for index, each in enumerate(documents)
         if not (isinstance(each, Mapping) and each.get("cardinality") == ONE_TO_MANY)
     )

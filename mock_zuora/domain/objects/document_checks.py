@@ -1,4 +1,4 @@
-"""What the parts of a definition's document have in common: how they are refused, and their texts and flags."""
+"""Checks that all parts of a definition's document share."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,10 +7,12 @@ from mock_zuora.domain.errors import Category, Resource, ZuoraError, quote
 
 
 def refuse(message: str, category: Category = Category.INVALID, resource: Resource = Resource.DEFINITION) -> ZuoraError:
+    """An error about a definition."""
     return ZuoraError(resource, category, message)
 
 
 def refuse_unknown(where: str, document: Mapping[str, Any], known: frozenset[str]) -> None:
+    """Raises ZuoraError 71000021 for an unknown key."""
     for key in document:
         if key not in known:
             raise refuse(
@@ -18,17 +20,18 @@ def refuse_unknown(where: str, document: Mapping[str, Any], known: frozenset[str
             )
 
 
-def text_from(document: Mapping[str, Any], key: str, where: str, longest: int) -> str | None:
-    """A text of a document; None if it is not there. Raises ZuoraError 71000020."""
+def text_from(document: Mapping[str, Any], key: str, where: str, max_length: int) -> str | None:
+    """An optional text of a document, or None. Raises ZuoraError 71000020."""
     text = document.get(key)
     if text is None:
         return None
-    if not isinstance(text, str) or len(text) > longest:
-        raise refuse(f"{where}: {key} must be a string of at most {longest} characters, not {quote(text)}.")
+    if not isinstance(text, str) or len(text) > max_length:
+        raise refuse(f"{where}: {key} must be a string of at most {max_length} characters, not {quote(text)}.")
     return text
 
 
 def flag_from(where: str, document: Mapping[str, Any], key: str) -> bool:
+    """An optional boolean of a document, false by default. Raises ZuoraError 71000020."""
     flag = document.get(key, False)
     if not isinstance(flag, bool):
         raise refuse(f"{where}: {key} {quote(flag)} is not true or false.")

@@ -1,4 +1,4 @@
-"""A custom field as its part of a definition's JSON schema, read with every limit of the reference."""
+"""Parses a custom field from its property of a JSON schema, with every limit of the reference."""
 
 import math
 from collections.abc import Mapping
@@ -21,8 +21,8 @@ from mock_zuora.domain.objects.field import (
     Field,
     FieldType,
     FieldValidationError,
-    from_json,
 )
+from mock_zuora.domain.objects.field_values import from_json
 
 MAX_OPTIONS: Final = 250
 
@@ -35,7 +35,7 @@ _KEYS: Final = frozenset(
 
 
 def field_from(name: str, document: Any) -> Field:
-    """A custom field from its part of the schema. Raises ZuoraError 710000xx."""
+    """Parses a custom field. Raises ZuoraError 710000xx."""
     where = f"Field [{quote(name)[1:-1]}]"
     if not isinstance(name, str) or not is_custom_name(name):
         raise refuse(
@@ -47,7 +47,7 @@ def field_from(name: str, document: Any) -> Field:
     refuse_unknown(where, document, _KEYS)
     type = _type_of(where, document)
     _check_display_name(where, document, type)
-    made = Field(
+    field = Field(
         name=name,
         type=type,
         label=text_from(document, "label", where, MAX_LABEL_LENGTH),
@@ -59,17 +59,17 @@ def field_from(name: str, document: Any) -> Field:
         maximum=_bound(where, document, "maximum"),
         exclusive_minimum=_bound(where, document, "exclusiveMinimum"),
         exclusive_maximum=_bound(where, document, "exclusiveMaximum"),
-        document=_kept(document, type),
+        document=_stored_document(document, type),
     )
-    return _with_default(made, document.get("default"))
+    return _with_default(field, document.get("default"))
 
 
-def _kept(document: Mapping[str, Any], type: FieldType) -> Mapping[str, Any]:
-    """What the API shows of the field later: what was said, and a text's maxLength even if it was not (O)."""
-    kept = {key: value for key, value in document.items() if key != "origin" and value is not None}
+def _stored_document(document: Mapping[str, Any], type: FieldType) -> Mapping[str, Any]:
+    """The document that the API returns later. It shows the maxLength of text fields even if it was omitted (O)."""
+    stored = {key: value for key, value in document.items() if key != "origin" and value is not None}
     if type in (FieldType.TEXT, FieldType.URL, FieldType.PICKLIST, FieldType.MULTISELECT):
-        kept.setdefault("maxLength", DEFAULT_MAX_LENGTH)
-    return MappingProxyType(kept)
+        stored.setdefault("maxLength", DEFAULT_MAX_LENGTH)
+    return MappingProxyType(stored)
 
 
 def _type_of(where: str, document: Mapping[str, Any]) -> FieldType:
@@ -84,7 +84,7 @@ def _type_of(where: str, document: Mapping[str, Any]) -> FieldType:
     if document.get("enum") is not None:
         return FieldType.MULTISELECT if is_multiselect else FieldType.PICKLIST
     formats = {"url": FieldType.URL, "date": FieldType.DATE, "date-time": FieldType.DATETIME, "uuid": FieldType.UUID}
-    # (A) A format that the reference does not list ("email" stands in one of its samples) is text.
+    # (A) A format that the reference does not list is text. One of its samples uses "email".
     return formats.get(format, FieldType.TEXT) if isinstance(format, str) else FieldType.TEXT
 
 
@@ -118,14 +118,14 @@ def _bound(where: str, document: Mapping[str, Any], key: str) -> int | float | N
     is_number = isinstance(bound, int | float) and not isinstance(bound, bool)
     if not is_number or (isinstance(bound, float) and not math.isfinite(bound)):
         raise refuse(f"{where}: {key} {quote(bound)} is not a number.")
-    found: int | float = bound
-    return found
+    number: int | float = bound
+    return number
 
 
-def _with_default(made: Field, default: Any) -> Field:
+def _with_default(field: Field, default: Any) -> Field:
     if default is None:
-        return made
+        return field
     try:
-        return replace(made, default=from_json(made, default))
+        return replace(field, default=from_json(field, default))
     except FieldValidationError as invalid:
         raise refuse(f"default: {invalid.message}", invalid.category) from None

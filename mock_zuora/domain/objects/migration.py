@@ -1,7 +1,6 @@
-"""Changes of a definition: one action, checked against the object as it is, gives the next definition.
+"""Applies one migration action to a definition.
 
-What an object with records cannot bear any more (D): losing a field, a new required field, a field that becomes
-required, a new unique constraint.
+An object with records cannot lose a field, get a required field, or get a unique constraint (D).
 """
 
 from collections.abc import Callable, Mapping
@@ -36,27 +35,28 @@ _KEYS: Final[Mapping[str, frozenset[str]]] = {
     "deleteRelationship": frozenset({"relationship"}),
 }
 ACTIONS: Final = tuple(_KEYS)
-"""The types of action (D)."""
+"""The action types (D)."""
 _COMMON_KEYS: Final = frozenset({"type", "namespace", "object"})
 
 
 def refuse_action(message: str, category: Category = Category.INVALID) -> ZuoraError:
+    """An error about a migration action."""
     return ZuoraError(Resource.MIGRATION_ACTIONS, category, message)
 
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """What one action makes of a definition; ``renamed`` is the old and the new name of a field, if one was renamed."""
+    """The result of an action. ``renamed`` is the old and new name of a renamed field."""
 
     definition: Definition
     renamed: tuple[str, str] | None = None
 
 
 def migrate(definition: Definition, action: Mapping[str, Any], *, has_records: bool) -> Migration:
-    """The definition after an action of one of the seven types.
+    """Applies an action, whose ``type`` is one of the seven, to a definition.
 
-    Raises ZuoraError 71002820, 71002821, 71002822, 71002830, 71002840 (no such field), 71002520, 71002522, 71002530
-    (targetName), and what a field's own definition raises.
+    Raises ZuoraError 71002820, 71002821, 71002822, 71002830, 71002840 (unknown field), 71002520, 71002522, 71002530
+    (targetName), and those of ``field_from`` and ``relationship_from``.
     """
     known = _KEYS[action["type"]] | _COMMON_KEYS
     for key in action:
@@ -65,7 +65,7 @@ def migrate(definition: Definition, action: Mapping[str, Any], *, has_records: b
                 f"actions[0]: unknown key {quote(key)}; {action['type']} takes {', '.join(sorted(known))}.",
                 Category.UNKNOWN_FIELD,
             )
-    return _RUN[action["type"]](definition, action, has_records)
+    return _APPLY[action["type"]](definition, action, has_records)
 
 
 # Fields
@@ -91,13 +91,13 @@ def _field_of(action: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _existing(definition: Definition, field: Mapping[str, Any]) -> Field:
-    found = definition.fields.get(field["name"])
-    if found is None:
+    existing = definition.fields.get(field["name"])
+    if existing is None:
         raise refuse_action(
             f"actions[0].field.name: object '{definition.object}' has no custom field {quote(field['name'])}.",
             Category.NOT_FOUND,
         )
-    return found
+    return existing
 
 
 def _flag(field: Mapping[str, Any], key: str, current: bool) -> bool:
@@ -107,19 +107,19 @@ def _flag(field: Mapping[str, Any], key: str, current: bool) -> bool:
     return flag
 
 
-def _flagged(field: Field, document: Mapping[str, Any], before: Field, has_records: bool) -> Field:
-    flagged = replace(
+def _with_flags(field: Field, document: Mapping[str, Any], before: Field, has_records: bool) -> Field:
+    changed = replace(
         field,
         required=_flag(document, "required", before.required),
         filterable=_flag(document, "filterable", before.filterable),
         unique=_flag(document, "unique", before.unique),
         is_auditable=_flag(document, "auditable", before.is_auditable),
     )
-    if has_records and flagged.required and not before.required:
+    if has_records and changed.required and not before.required:
         raise _records_forbid(f"Field [{field.name}] cannot become required")
-    if has_records and flagged.unique and not before.unique:
+    if has_records and changed.unique and not before.unique:
         raise _records_forbid(f"Field [{field.name}] cannot become unique")
-    return flagged
+    return changed
 
 
 def _records_forbid(what: str) -> ZuoraError:
@@ -140,8 +140,8 @@ def _add_field(definition: Definition, action: Mapping[str, Any], has_records: b
         )
     if document.get("definition") is None:
         raise refuse_action("actions[0].field.definition is missing; expected the new field's.", Category.MISSING)
-    made = field_from(name, document["definition"])
-    added = _flagged(made, document, Field(name=name), has_records)
+    field = field_from(name, document["definition"])
+    added = _with_flags(field, document, Field(name=name), has_records)
     return Migration(_with_fields(definition, {**definition.fields, name: added}))
 
 
@@ -164,12 +164,12 @@ def _update_field(definition: Definition, action: Mapping[str, Any], has_records
     changes = document.get("definition") or {}
     if not isinstance(changes, Mapping):
         raise refuse_action(f"actions[0].field.definition: {quote(changes)} is not an object.")
-    made = field_from(before.name, {**before.document, **changes})
-    if made.type is not before.type:
+    field = field_from(before.name, {**before.document, **changes})
+    if field.type is not before.type:
         raise refuse_action(
-            f"Field [{before.name}] is of type {before.type}, which cannot be changed to {made.type}.", Category.RULE
+            f"Field [{before.name}] is of type {before.type}, which cannot be changed to {field.type}.", Category.RULE
         )
-    after = _flagged(made, document, before, has_records)
+    after = _with_flags(field, document, before, has_records)
     if not after.filterable and any(before.name in each.fields for each in definition.relationships):
         raise refuse_action(f"Field [{before.name}] belongs to a relationship, so it stays filterable.", Category.RULE)
     return Migration(_with_fields(definition, {**definition.fields, before.name: after}))
@@ -246,16 +246,16 @@ def _add_relationship(definition: Definition, action: Mapping[str, Any], has_rec
 
 
 def _delete_relationship(definition: Definition, action: Mapping[str, Any], has_records: bool) -> Migration:
-    gone = _relationship_of(definition, action)
-    left = tuple(each for each in definition.relationships if not each.is_same_as(gone))
-    if len(left) == len(definition.relationships):
+    deleted = _relationship_of(definition, action)
+    remaining = tuple(each for each in definition.relationships if not each.is_same_as(deleted))
+    if len(remaining) == len(definition.relationships):
         raise refuse_action(
-            f"Object '{definition.object}' has no such relationship with '{gone.object}'.", Category.NOT_FOUND
+            f"Object '{definition.object}' has no such relationship with '{deleted.object}'.", Category.NOT_FOUND
         )
-    return Migration(replace(definition, relationships=left))
+    return Migration(replace(definition, relationships=remaining))
 
 
-_RUN: Final[Mapping[str, Callable[[Definition, Mapping[str, Any], bool], Migration]]] = {
+_APPLY: Final[Mapping[str, Callable[[Definition, Mapping[str, Any], bool], Migration]]] = {
     "addField": _add_field,
     "deleteField": _delete_field,
     "updateField": _update_field,

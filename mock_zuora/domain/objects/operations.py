@@ -1,11 +1,11 @@
-"""The operations on definitions and their migrations. Each checks everything first and writes last."""
+"""The operations on definitions. Each checks the whole request before it changes anything."""
 
 from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import Any, Final
 
-from mock_zuora.domain import errors
-from mock_zuora.domain.access.permissions import require_for, require_view
+from mock_zuora.domain import refusals
+from mock_zuora.domain.access.permissions import require_permission, require_view_permission
 from mock_zuora.domain.errors import Category, Resource, ZuoraError, quote
 from mock_zuora.domain.jobs.job import Operation
 from mock_zuora.domain.objects.definition import DEFAULT_NAMESPACE, Definition, Relationship
@@ -18,23 +18,23 @@ _EXPECTED: Final[Mapping[str, str]] = {
     "namespace": f"'{DEFAULT_NAMESPACE}'",
     "object": "the API name of an object",
 }
-"""What every action of a migration says (D)."""
+"""The required keys of every action (D), with what messages expect."""
 
 
 def list_definitions(caller: Caller) -> list[Definition]:
-    """The custom objects of the tenant, in the order of their creation. Raises ZuoraError 71012512."""
-    require_view(caller.permissions)
+    """Lists the custom objects of the tenant in order of creation. Raises ZuoraError 71012512."""
+    require_view_permission(caller.permissions)
     return [each for each in caller.tenant.store.objects.definitions() if each.namespace == DEFAULT_NAMESPACE]
 
 
 def retrieve(caller: Caller, object_name: str) -> Definition:
-    """One custom object. Raises ZuoraError 71012512, 71000040."""
-    require_view(caller.permissions)
+    """Returns one custom object. Raises ZuoraError 71012512, 71000040."""
+    require_view_permission(caller.permissions)
     return _find(caller.tenant, object_name)
 
 
 def related_from(tenant: Tenant, object_name: str) -> list[tuple[str, Relationship]]:
-    """The relationships in which other objects name this one: the other's name with its manyToOne relationship (D)."""
+    """The manyToOne relationships with this object, each with the name of the object that defines it (D)."""
     return [
         (each.object, relationship)
         for each in tenant.store.objects.definitions()
@@ -44,12 +44,12 @@ def related_from(tenant: Tenant, object_name: str) -> list[tuple[str, Relationsh
 
 
 def create(caller: Caller, documents: Any) -> list[Definition]:
-    """Creates custom objects, all or none, from their documents by name.
+    """Creates all of the custom objects, given as documents by name, or none.
 
-    Raises ZuoraError 71012515, 71000020, 71000022, 71000230 (it exists already), 71000040 (a relationship's object),
-    and those of ``definition_from``.
+    Raises ZuoraError 71012515, 71000020, 71000022, 71000230 (exists already), 71000040 (related object), and those of
+    ``definition_from``.
     """
-    require_for(caller.permissions, Operation.CREATE)
+    require_permission(caller.permissions, Operation.CREATE)
     if documents is None:
         raise ZuoraError(Resource.DEFINITION, Category.MISSING, "definitions is missing; expected definitions by name.")
     if not isinstance(documents, Mapping) or not documents:
@@ -58,17 +58,17 @@ def create(caller: Caller, documents: Any) -> list[Definition]:
             Category.INVALID,
             f"definitions: {quote(documents)} is not an object of definitions by name.",
         )
-    tenant, by, now = caller.tenant, caller.user.id, caller.tenant.clock.now()
-    made = [_checked(tenant, name, document) for name, document in documents.items()]
-    for each in made:
-        _check_targets(tenant, each, {other.object for other in made})
-    made = [each.made(tenant.ids.uuid(), by, now) for each in made]
-    for each in made:
+    tenant, now = caller.tenant, caller.tenant.clock.now()
+    checked = [_checked(tenant, name, document) for name, document in documents.items()]
+    for each in checked:
+        _check_targets(tenant, each, {other.object for other in checked})
+    created = [each.stamped(tenant.ids.uuid(), caller.user.id, now) for each in checked]
+    for each in created:
         if tenant.store.objects.definition(DEFAULT_NAMESPACE, each.object) is None:
             tenant.store.objects.define(each)
         else:
             tenant.store.objects.redefine(each)
-    return made
+    return created
 
 
 def _checked(tenant: Tenant, name: str, document: Any) -> Definition:
@@ -76,10 +76,12 @@ def _checked(tenant: Tenant, name: str, document: Any) -> Definition:
         raise ZuoraError(Resource.DEFINITION, Category.INVALID, f"definitions.{quote(name)[1:-1]} is not an object.")
     definition = definition_from(document)
     if definition.object != name:
-        raise errors.object_invalid(definition.object, f"{quote(name)}, the name that the definition stands under")
-    known = tenant.store.objects.definition(DEFAULT_NAMESPACE, name)
-    # An object that a job created without a schema can still be given one while it is empty (M).
-    if known is not None and not (known.is_open and len(tenant.store.objects.table(DEFAULT_NAMESPACE, name)) == 0):
+        raise refusals.object_invalid(definition.object, f"{quote(name)}, the key of the definition")
+    existing = tenant.store.objects.definition(DEFAULT_NAMESPACE, name)
+    # An object that a job created without a schema can be defined while it is empty (M).
+    if existing is not None and not (
+        existing.is_open and len(tenant.store.objects.table(DEFAULT_NAMESPACE, name)) == 0
+    ):
         raise ZuoraError(
             Resource.DEFINITION_OBJECT,
             Category.RULE,
@@ -89,7 +91,7 @@ def _checked(tenant: Tenant, name: str, document: Any) -> Definition:
 
 
 def _check_targets(tenant: Tenant, definition: Definition, others: Set[str] = frozenset()) -> None:
-    """Refuses a relationship with a custom object that neither exists nor is among the others (A)."""
+    """Checks that every related custom object exists or is created by the same request (A)."""
     for each in definition.relationships:
         if each.namespace == DEFAULT_NAMESPACE and each.object not in {definition.object, *others}:
             _find(tenant, each.object)
@@ -98,10 +100,10 @@ def _check_targets(tenant: Tenant, definition: Definition, others: Set[str] = fr
 def delete(caller: Caller, object_name: str) -> None:
     """Deletes a custom object without records (D).
 
-    Raises ZuoraError 71012514, 71000040, and 71000030 for one with records, with an unfinished job (A) or with another
-    object's relationship (A).
+    Raises ZuoraError 71012514, 71000040, and 71000030 for an object that has records, an unfinished job (A), or a
+    relationship of another object with it (A).
     """
-    require_for(caller.permissions, Operation.DELETE)
+    require_permission(caller.permissions, Operation.DELETE)
     tenant = caller.tenant
     definition = _find(tenant, object_name)
     count = len(tenant.store.objects.table(DEFAULT_NAMESPACE, object_name))
@@ -116,20 +118,20 @@ def delete(caller: Caller, object_name: str) -> None:
     tenant.write_logs.pop((definition.namespace, definition.object), None)
 
 
-def _in_use(object_name: str, why: str) -> ZuoraError:
+def _in_use(object_name: str, reason: str) -> ZuoraError:
     return ZuoraError(
         Resource.DEFINITION,
         Category.RULE,
-        f"Object {quote(object_name)} cannot be deleted: {why}; only an empty one can.",
+        f"Object {quote(object_name)} cannot be deleted: {reason}; only an empty one can.",
     )
 
 
 def migrate_definition(caller: Caller, actions: Any) -> Mapping[str, Any]:
-    """Changes a custom object by one action, and gives the action back.
+    """Changes a custom object by one action, and returns the action.
 
-    Raises ZuoraError 71012513, 71002820, 71002822, 71002830 (actions), 71000040, and those of ``migrations.migrate``.
+    Raises ZuoraError 71012513, 71002820, 71002822, 71002830 (actions), 71000040, and those of ``migrate``.
     """
-    require_for(caller.permissions, Operation.UPDATE)
+    require_permission(caller.permissions, Operation.UPDATE)
     action = _action_from(actions)
     tenant = caller.tenant
     definition = _find(tenant, action["object"])
@@ -138,7 +140,7 @@ def migrate_definition(caller: Caller, actions: Any) -> Mapping[str, Any]:
     _check_targets(tenant, migration.definition)
     after = replace(migration.definition, updated_by=caller.user.id, updated_at=tenant.clock.now())
     tenant.store.objects.redefine(after, migration.renamed)
-    # What lists show with a read delay is the records as they were, which the old definition described.
+    # The old records that a read delay would show do not fit the new definition.
     tenant.write_logs.pop((definition.namespace, definition.object), None)
     return action
 
@@ -168,5 +170,5 @@ def _action_from(actions: Any) -> Mapping[str, Any]:
 def _find(tenant: Tenant, object_name: str) -> Definition:
     definition = tenant.store.objects.definition(DEFAULT_NAMESPACE, object_name)
     if definition is None:
-        raise errors.object_not_found(object_name)
+        raise refusals.object_not_found(object_name)
     return definition

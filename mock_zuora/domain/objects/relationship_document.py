@@ -1,4 +1,4 @@
-"""A relationship as its part of a definition's JSON schema."""
+"""Parses a relationship from its part of a JSON schema, and formats it as one."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -15,7 +15,7 @@ _KEYS: Final = frozenset({"cardinality", "fields", "namespace", "object", "recor
 
 
 def relationship_document(relationship: Relationship, cardinality: str = MANY_TO_ONE) -> dict[str, Any]:
-    """A relationship as the API shows it."""
+    """Formats a relationship like the API."""
     return {
         "cardinality": cardinality,
         "namespace": relationship.namespace,
@@ -26,7 +26,7 @@ def relationship_document(relationship: Relationship, cardinality: str = MANY_TO
 
 
 def relationship_from(where: str, document: Any, fields: Mapping[str, Field]) -> Relationship:
-    """A manyToOne relationship of an object with those fields. Raises ZuoraError 710000xx, 71000120."""
+    """Parses a manyToOne relationship of an object with these fields. Raises ZuoraError 710000xx, 71000120."""
     if not isinstance(document, Mapping):
         raise refuse(f"{where}: {quote(document)} is not an object.")
     refuse_unknown(where, document, _KEYS)
@@ -55,7 +55,7 @@ def _check_mapping(where: str, mapping: object, namespace: str, fields: Mapping[
     for name, other in mapping.items():
         if name not in fields:
             raise refuse(f"{where}: the object has no custom field {quote(name)}.", Category.UNKNOWN_FIELD)
-        # Other fields than the Id are possible with two of Zuora's own objects only (D).
+        # Only relationships with two of Zuora's own objects can use other fields than Id (D).
         if namespace == DEFAULT_NAMESPACE and other != "Id":
             raise refuse(
                 f"{where}: fields maps {quote(name)} to {quote(other)}; "
@@ -64,13 +64,13 @@ def _check_mapping(where: str, mapping: object, namespace: str, fields: Mapping[
 
 
 def _enforces_mapping(where: str, document: Mapping[str, Any]) -> bool:
-    place: Any = document.get("recordConstraints", {})
+    value: Any = document.get("recordConstraints", {})
     for key in ("create", "enforceValidMapping"):
-        if not isinstance(place, Mapping):
+        if not isinstance(value, Mapping):
             raise refuse(
                 f"{where}: recordConstraints {quote(document['recordConstraints'])} is not of the documented form."
             )
-        place = place.get(key, True if key == "enforceValidMapping" else {})
-    if not isinstance(place, bool):
-        raise refuse(f"{where}: enforceValidMapping {quote(place)} is not true or false.")
-    return place
+        value = value.get(key, True if key == "enforceValidMapping" else {})
+    if not isinstance(value, bool):
+        raise refuse(f"{where}: enforceValidMapping {quote(value)} is not true or false.")
+    return value

@@ -1,1 +1,1 @@
-"""Records of custom objects: validation, queries, delayed reads, and their operations."""
+"""Records of custom objects: validation, queries, delayed reads and their operations."""

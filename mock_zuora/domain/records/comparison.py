@@ -1,4 +1,4 @@
-"""How a field's values compare with a bound: the one comparison that delete filters and queries share."""
+"""Compares the values of a field, for delete filters and queries alike."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,17 +7,18 @@ from enum import StrEnum
 from operator import eq, ge, gt, le, lt
 from typing import Any, Final
 
-from mock_zuora.domain.objects.field import Field, FieldType, Value, instant
+from mock_zuora.domain.objects.field import Field, FieldType, Value
+from mock_zuora.domain.objects.field_values import instant
 
 _DAY: Final = 86_400_000_000
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 
-Holds = Callable[[Value | None], bool]
-"""Whether a value of the field compares as wanted. A record without a value (None) never does."""
+ValuePredicate = Callable[[Value | None], bool]
+"""Whether a value of a field meets a comparison. None, a missing value, never does."""
 
 
 class Operator(StrEnum):
-    """How a field is compared with a bound; the names are those of a delete filter (D)."""
+    """The comparison operators, with the names of delete filters (D)."""
 
     EQ = "EQ"
     GT = "GT"
@@ -37,49 +38,49 @@ _COMPARE: Final[Mapping[Operator, Callable[[Any, Any], bool]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A date without a time, ``2018-01-01``: whatever is compared with it counts with its date in UTC only (D)."""
+    """A date without a time, ``2018-01-01``. A date-time compares with it by its date in UTC (D)."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """A date with a time, in microseconds since 1970. A date field compares with it as its midnight in UTC (D)."""
+class Instant:
+    """A date with a time, in microseconds since 1970. A date compares with it as midnight in UTC (D)."""
 
     microseconds: int
 
 
-Bound = Value | Day | Moment
-"""What a field is compared with: dates as a day or a moment, every other type as its values are kept."""
+Operand = Value | Day | Instant
+"""What a field is compared with: a Day or an Instant for dates and date-times, a plain value for every other type."""
 
 
-def bound_of(field: Field, value: Value) -> Bound:
-    """A value of the field's own type as a bound."""
+def operand_of(field: Field, value: Value) -> Operand:
+    """A value of the field's own type as an operand."""
     if field.type is FieldType.DATE:
         return Day(str(value))
     if field.type is FieldType.DATETIME:
-        return Moment(instant(str(value)))
+        return Instant(instant(str(value)))
     return value
 
 
-def comparison(field: Field, operator: Operator, bound: Bound) -> Holds:
-    """The comparison of a field's values, made once so that each value costs little."""
+def comparison(field: Field, operator: Operator, operand: Operand) -> ValuePredicate:
+    """Returns the predicate that compares values of the field with the operand."""
     compare = _COMPARE[operator]
-    key, limit = _key_and_limit(field, bound)
+    key, limit = _key_and_limit(field, operand)
     if key is None:
         return lambda value: value is not None and compare(value, limit)
     return lambda value: value is not None and compare(key(value), limit)
 
 
-def _key_and_limit(field: Field, bound: Bound) -> tuple[Callable[[Any], int] | None, Value]:
-    """What makes a value of the field comparable with the limit (None: it is already), and the limit."""
-    if isinstance(bound, Day):
+def _key_and_limit(field: Field, operand: Operand) -> tuple[Callable[[Any], int] | None, Value]:
+    """The function that makes values comparable with the limit (None if they already are), and the limit."""
+    if isinstance(operand, Day):
         if field.type is FieldType.DATE:
-            return None, bound.text
-        return _day_of_datetime, _day_number(bound.text)
-    if isinstance(bound, Moment):
-        return (_midnight if field.type is FieldType.DATE else instant), bound.microseconds
-    return None, bound
+            return None, operand.text
+        return _day_of_datetime, _day_number(operand.text)
+    if isinstance(operand, Instant):
+        return (_midnight if field.type is FieldType.DATE else instant), operand.microseconds
+    return None, operand
 
 
 def _day_number(text: str) -> int:

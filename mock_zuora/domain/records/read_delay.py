@@ -1,6 +1,6 @@
-"""What was written a moment ago: lists and queries of a tenant with a read delay do not show it yet.
+"""Delays what lists and queries of records show, for tenants with a read delay.
 
-The reference promises eventual consistency only (D), so a client can be tested against it.
+The reference promises eventual consistency only (D), so clients should be tested against it.
 """
 
 from collections import deque
@@ -13,14 +13,14 @@ from mock_zuora.domain.records.record import Record
 
 @dataclass(frozen=True, slots=True)
 class PreviousVersion:
-    """How a record was before a change (None: not there), and its place in the order of creation."""
+    """A record before a change (None if it did not exist), and its position in order of creation."""
 
     record: Record | None
-    place: int
+    position: int
 
 
 class WriteLog:
-    """The latest changes of one object's records, each with what was there before."""
+    """The recent changes of one object's records, each with the previous version."""
 
     def __init__(self) -> None:
         self._changes: deque[tuple[int, str, PreviousVersion]] = deque()
@@ -28,50 +28,50 @@ class WriteLog:
     def __len__(self) -> int:
         return len(self._changes)
 
-    def note(self, at: int, record_id: str, before: PreviousVersion) -> None:
-        """Remembers a change that happened at a moment."""
-        self._changes.append((at, record_id, before))
+    def add(self, timestamp: int, record_id: str, previous: PreviousVersion) -> None:
+        """Logs a change of a record."""
+        self._changes.append((timestamp, record_id, previous))
 
-    def forget(self, moment: int) -> None:
-        """Forgets the changes up to a moment."""
-        while self._changes and self._changes[0][0] <= moment:
+    def forget_until(self, timestamp: int) -> None:
+        """Removes the changes up to and including this timestamp."""
+        while self._changes and self._changes[0][0] <= timestamp:
             self._changes.popleft()
 
-    def before(self, moment: int) -> Mapping[str, PreviousVersion]:
-        """How the records that were changed since a moment looked then."""
-        # From the newest to the oldest, so that the oldest change after the moment says how it was then. A job's
-        # changes carry its due time, so they are not always in order.
-        return {record_id: former for at, record_id, former in reversed(self._changes) if at > moment}
+    def versions_at(self, timestamp: int) -> Mapping[str, PreviousVersion]:
+        """The versions, at this timestamp, of the records that have changed since, by record id."""
+        # From newest to oldest, so that the oldest change after the timestamp wins. The log is not always sorted:
+        # changes of a job carry the time at which the job was due.
+        return {record_id: previous for at, record_id, previous in reversed(self._changes) if at > timestamp}
 
 
-def place_of(record_id: str, table: Table, before: Mapping[str, PreviousVersion]) -> int | None:
-    """The place of a record that is there, or was there then; None if it is neither."""
-    place = table.place(record_id)
-    if place is None and record_id in before and before[record_id].record is not None:
-        return before[record_id].place
-    return place
+def position_of(record_id: str, table: Table, previous: Mapping[str, PreviousVersion]) -> int | None:
+    """The position of a record that exists or existed in its previous version; None otherwise."""
+    position = table.position(record_id)
+    if position is None and record_id in previous and previous[record_id].record is not None:
+        return previous[record_id].position
+    return position
 
 
-def as_of(table: Table, candidates: Sequence[str] | None, before: Mapping[str, PreviousVersion]) -> Iterator[Record]:
-    """The records of a table as they looked then, in the order of their creation.
+def as_of(table: Table, candidates: Sequence[str] | None, previous: Mapping[str, PreviousVersion]) -> Iterator[Record]:
+    """The records of a table in their previous versions, in order of creation.
 
-    ``candidates`` are the only ones that are asked for, in that order too; None: all. Those that changed since come as
-    well, as an index knows them by what they are now.
+    ``candidates``, in that order too, limits the records; None means all. Records that have changed since are always
+    included, because an index knows them by their current values only.
     """
-    if candidates is None and not before:
+    if candidates is None and not previous:
         yield from table.after(None)
-    elif not before:
-        yield from _standing(table, candidates or ())
+    elif not previous:
+        yield from _existing(table, candidates or ())
     else:
-        wanted = table.ids() if candidates is None else candidates
-        changed = [each for each, former in before.items() if former.record is not None]
-        for record_id in sorted({*wanted, *changed}, key=lambda each: place_of(each, table, before) or 0):
-            seen = before[record_id].record if record_id in before else table.get(record_id)
-            if seen is not None:
-                yield seen
+        selected = table.ids() if candidates is None else candidates
+        changed = [record_id for record_id, version in previous.items() if version.record is not None]
+        for record_id in sorted({*selected, *changed}, key=lambda each: position_of(each, table, previous) or 0):
+            record = previous[record_id].record if record_id in previous else table.get(record_id)
+            if record is not None:
+                yield record
 
 
-def _standing(table: Table, ids: Sequence[str]) -> Iterator[Record]:
+def _existing(table: Table, ids: Sequence[str]) -> Iterator[Record]:
     for record_id in ids:
         record = table.get(record_id)
         if record is not None:

@@ -1,1 +1,1 @@
-"""Tenants, and the registry that holds them."""
+"""Tenants: their settings, templates and registry."""

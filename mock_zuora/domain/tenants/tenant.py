@@ -1,12 +1,11 @@
-"""A tenant, its users and clients, and the settings that say how its jobs live."""
+"""A tenant with its users, OAuth clients and records."""
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission
 from mock_zuora.domain.access.rate_limits import LIMITS_BY_TYPE, RateLimiter, RateLimits, rate_limits_from
-from mock_zuora.domain.clock import SECOND, Clock
+from mock_zuora.domain.clock import Clock
 from mock_zuora.domain.fidelity import FidelityMonitor
 from mock_zuora.domain.ids import Ids
 from mock_zuora.domain.jobs.planned_outcomes import PlannedOutcomes
@@ -15,76 +14,12 @@ from mock_zuora.domain.objects.definition import Definition, Relationship
 from mock_zuora.domain.ports import ObjectRepository, Table, TenantStore
 from mock_zuora.domain.records.read_delay import PreviousVersion, WriteLog
 from mock_zuora.domain.records.record import Record
-
-
-class Transitions(StrEnum):
-    """How jobs move (M)."""
-
-    IMMEDIATE = "immediate"
-    TIME = "time"
-    POLLS = "polls"
-    MANUAL = "manual"
-
-
-class ExecutionOrder(StrEnum):
-    """In which order the jobs that are due run. The real service guarantees none (D)."""
-
-    FIFO = "fifo"
-    SHUFFLED = "shuffled"
-
-
-class Auth(StrEnum):
-    """Whether a bearer token must have been issued here, and a client be listed."""
-
-    LENIENT = "lenient"
-    STRICT = "strict"
-
-
-class DefinitionMode(StrEnum):
-    """What a job on an object that nobody defined gets: an object without a schema, or a refusal (M)."""
-
-    AUTO = "auto"
-    STRICT = "strict"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TenantSettings:
-    """How one tenant behaves. Delays are seconds of its clock."""
-
-    transitions: Transitions = Transitions.TIME
-    accept_delay: float = 0.0
-    queue_delay: float = 0.05
-    processing_time: float = 0.2
-    processing_polls: int = 2
-    concurrent_job_limit: int = 5
-    rate_limits: str | None = None
-    auth: Auth = Auth.LENIENT
-    strict: bool = False
-    definitions: DefinitionMode = DefinitionMode.AUTO
-    execution_order: ExecutionOrder = ExecutionOrder.FIFO
-    version: str | None = None
-    read_delay: float = 0.0
-
-    @property
-    def read_milliseconds(self) -> int:
-        return round(self.read_delay * SECOND)
-
-    @property
-    def accept_milliseconds(self) -> int:
-        return round(self.accept_delay * SECOND)
-
-    @property
-    def queue_milliseconds(self) -> int:
-        return round(self.queue_delay * SECOND)
-
-    @property
-    def processing_milliseconds(self) -> int:
-        return round(self.processing_time * SECOND)
+from mock_zuora.domain.tenants.settings import TenantSettings
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody who works in a tenant."""
+    """A user of a tenant."""
 
     id: str
     name: str
@@ -92,8 +27,8 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
-    """An OAuth client: its user is who its tokens act as."""
+class OAuthClient:
+    """An OAuth client. Its tokens act as ``user``, the name of a user of the tenant."""
 
     id: str
     secret: str = field(repr=False)
@@ -102,27 +37,29 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class ObjectRecords:
-    """The records of one object of a tenant: reading goes to the table, and every change through here."""
+    """The records of one object of a tenant. Reads use ``table`` directly, writes go through this class."""
 
     definition: Definition
     table: Table
     objects: ObjectRepository
-    recent: WriteLog | None
-    """Where changes are noted, in a tenant whose reads are delayed."""
+    write_log: WriteLog | None
+    """Records changes in a tenant with a read delay; None in others."""
 
     def put(self, record: Record) -> None:
-        """Writes a record, new or changed."""
-        before = None if self.recent is None else self.table.get(record.id)
+        """Stores a new or changed record."""
+        before = None if self.write_log is None else self.table.get(record.id)
         self.table.put(record)
-        if self.recent is not None:
-            self.recent.note(record.updated_at, record.id, PreviousVersion(before, self.table.place(record.id) or 0))
+        if self.write_log is not None:
+            position = self.table.position(record.id) or 0
+            self.write_log.add(record.updated_at, record.id, PreviousVersion(before, position))
 
-    def remove(self, record_id: str, at: int) -> bool:
-        """Deletes a record; False if it was not there."""
-        if self.recent is not None:
+    def remove(self, record_id: str, timestamp: int) -> bool:
+        """Deletes a record; False if it does not exist."""
+        if self.write_log is not None:
             before = self.table.get(record_id)
             if before is not None:
-                self.recent.note(at, record_id, PreviousVersion(before, self.table.place(record_id) or 0))
+                position = self.table.position(record_id) or 0
+                self.write_log.add(timestamp, record_id, PreviousVersion(before, position))
         return self.table.remove(record_id)
 
     def exists(self, relationship: Relationship, record_id: str) -> bool:
@@ -134,7 +71,10 @@ class ObjectRecords:
 
 @dataclass(slots=True, kw_only=True)
 class Tenant:
-    """One tenant with everything that belongs to it. Look it up by its name at each call; a reset makes a new one."""
+    """One tenant with everything that belongs to it.
+
+    Look it up by its name in each request: a reset replaces the object.
+    """
 
     name: str
     number: int
@@ -144,25 +84,26 @@ class Tenant:
     ids: Ids
     store: TenantStore
     users: Mapping[str, User]
-    clients: Mapping[str, Client] = field(default_factory=dict)
+    clients: Mapping[str, OAuthClient] = field(default_factory=dict)
     entity: str
-    """The entity that the tenant itself is; ``entities`` are those that a call may name, where it lists any."""
+    """The tenant's own entity id. ``entities`` are the ids that a request may name in its header."""
     entities: tuple[str, ...] = ()
     orgs: tuple[str, ...] = ()
     is_isolated: bool = False
-    """Whether it was made for one test (M): what the service keeps for all of its tenants together, the idempotency
-    keys, it has for itself, so that tests that run side by side never meet."""
+    """Whether the tenant was created for one test (M). Idempotency keys, which Zuora shares between all tenants, are
+    then the tenant's own, so that parallel tests do not collide."""
     rate_limiter: RateLimiter = field(default_factory=RateLimiter)
     token_rate_limiters: dict[str, RateLimiter] = field(default_factory=dict)
-    """Requests for tokens by address. Whose they are is not known yet, so the default tenant counts them."""
+    """Token requests by address. Their tenant is not known yet, so the default tenant counts them."""
     fidelity: FidelityMonitor = field(default_factory=FidelityMonitor)
     planned_outcomes: PlannedOutcomes = field(default_factory=PlannedOutcomes)
     write_logs: dict[tuple[str, str], WriteLog] = field(default_factory=dict)
+    """By namespace and object, in a tenant with a read delay."""
     running_job: RunningJob | None = None
-    """The job whose rows are being taken, if one is half-way."""
+    """The job whose processing has begun and not finished."""
 
     def records(self, definition: Definition) -> ObjectRecords:
-        """The records of an object that is defined here."""
+        """The records of a defined object."""
         objects = self.store.objects
         key = (definition.namespace, definition.object)
         return ObjectRecords(definition, objects.table(*key), objects, self._write_log_of(key))
@@ -170,25 +111,25 @@ class Tenant:
     def _write_log_of(self, key: tuple[str, str]) -> WriteLog | None:
         if self.settings.read_milliseconds == 0:
             return None
-        recent = self.write_logs.setdefault(key, WriteLog())
-        recent.forget(self.clock.now() - self.settings.read_milliseconds)
-        return recent
+        write_log = self.write_logs.setdefault(key, WriteLog())
+        write_log.forget_until(self.clock.now() - self.settings.read_milliseconds)
+        return write_log
 
     @property
     def default_user(self) -> User:
-        """Whom a token acts as that says nothing of a user: the first."""
+        """The first user, whom a token without a user acts as."""
         return next(iter(self.users.values()))
 
     @property
     def rate_limits(self) -> RateLimits | None:
-        """The limits in force: the setting's, else those of the tenant's type; None: off."""
-        named = self.settings.rate_limits
-        return LIMITS_BY_TYPE[self.type] if named is None else rate_limits_from(named)
+        """The limits in force: those of the setting, else those of the tenant's type; None if they are off."""
+        setting = self.settings.rate_limits
+        return LIMITS_BY_TYPE[self.type] if setting is None else rate_limits_from(setting)
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whose call it is: the tenant, the user, and what the token lets them do."""
+    """Who sent a request: the tenant, the user, and the permissions of the token."""
 
     tenant: Tenant
     user: User

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mock_zuora.api.middleware import exchange
 from mock_zuora.domain.jobs.job import Status
-from mock_zuora.domain.tenants.tenant import Transitions
+from mock_zuora.domain.tenants.settings import Transitions
 
 pytestmark = pytest.mark.anyio
 

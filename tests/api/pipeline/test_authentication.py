@@ -4,8 +4,8 @@ import pytest
 
 from mock_zuora.control.journal import Search
 from mock_zuora.domain.access.permissions import Permission
-from mock_zuora.domain.tenants.registry import TenantTemplate, UserTemplate
-from mock_zuora.domain.tenants.tenant import Auth
+from mock_zuora.domain.tenants.settings import Auth
+from mock_zuora.domain.tenants.template import TenantTemplate, UserTemplate
 
 pytestmark = pytest.mark.anyio
 

@@ -1,7 +1,7 @@
 import pytest
 
-from mock_zuora.domain.tenants.registry import TenantTemplate
-from mock_zuora.domain.tenants.tenant import Auth, TenantSettings
+from mock_zuora.domain.tenants.settings import Auth, TenantSettings
+from mock_zuora.domain.tenants.template import TenantTemplate
 
 pytestmark = pytest.mark.anyio
 

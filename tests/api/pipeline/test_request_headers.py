@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from mock_zuora.domain.tenants.registry import TenantTemplate
+from mock_zuora.domain.tenants.template import TenantTemplate
 
 pytestmark = pytest.mark.anyio
 

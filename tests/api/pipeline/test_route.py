@@ -9,8 +9,8 @@ from mock_zuora.api.app import ROUTERS
 from mock_zuora.api.pipeline.route import ZuoraRoute
 from mock_zuora.control.faults import Effect, FaultPlan
 from mock_zuora.domain.access.permissions import Permission
-from mock_zuora.domain.tenants.registry import TenantTemplate, UserTemplate
-from mock_zuora.domain.tenants.tenant import Auth, TenantSettings
+from mock_zuora.domain.tenants.settings import Auth, TenantSettings
+from mock_zuora.domain.tenants.template import TenantTemplate, UserTemplate
 
 pytestmark = pytest.mark.anyio
 

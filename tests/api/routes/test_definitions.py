@@ -1,7 +1,7 @@
 import pytest
 
 from mock_zuora.domain.jobs.processing import ROWS_PER_CHUNK
-from mock_zuora.domain.tenants.tenant import Transitions
+from mock_zuora.domain.tenants.settings import Transitions
 
 pytestmark = pytest.mark.anyio
 

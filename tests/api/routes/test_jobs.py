@@ -5,8 +5,8 @@ import re
 import pytest
 
 from mock_zuora.domain.jobs.job import Status
-from mock_zuora.domain.tenants.registry import TenantTemplate, UserTemplate
-from mock_zuora.domain.tenants.tenant import Transitions
+from mock_zuora.domain.tenants.settings import Transitions
+from mock_zuora.domain.tenants.template import TenantTemplate, UserTemplate
 
 pytestmark = pytest.mark.anyio
 

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from mock_zuora.domain.access.permissions import Permission
-from mock_zuora.domain.tenants.registry import TenantTemplate, UserTemplate
-from mock_zuora.domain.tenants.tenant import Auth, Client, TenantSettings
+from mock_zuora.domain.tenants.settings import Auth, TenantSettings
+from mock_zuora.domain.tenants.template import TenantTemplate, UserTemplate
+from mock_zuora.domain.tenants.tenant import OAuthClient
 
 pytestmark = pytest.mark.anyio
 
@@ -24,7 +25,7 @@ def plan_of(auth):
             name="second",
             users=(UserTemplate(), viewer),
             entities=("e1", "e2"),
-            clients=(Client("cli", "s3cret", "viewer"),),
+            clients=(OAuthClient("cli", "s3cret", "viewer"),),
         ),
     )
 
@@ -180,7 +181,7 @@ async def test_reset_forgets_token_requests(make_api):
     api = make_api(rate_limits="1,100,100")
     async with api.client() as client:
         await client.post("/oauth/token", data=FORM)
-        api.registry.add_tenant(api.registry.plans["default"])
+        api.registry.add_tenant(api.registry.templates["default"])
         assert (await client.post("/oauth/token", data=FORM)).status_code == 200
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from mock_zuora.domain.access.permissions import Permission
-from mock_zuora.domain.tenants.registry import TenantTemplate, UserTemplate
+from mock_zuora.domain.tenants.template import TenantTemplate, UserTemplate
 
 pytestmark = pytest.mark.anyio
 

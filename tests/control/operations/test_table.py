@@ -9,7 +9,7 @@ from mock_zuora.control.errors import ControlError, Invalid, Unknown
 from mock_zuora.control.instrumentation import InstrumentationRegistry
 from mock_zuora.control.operations import OPERATIONS, carry_out
 from mock_zuora.control.verbs import Control
-from mock_zuora.domain.tenants.registry import TenantTemplate
+from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.server.app import build_registry
 from mock_zuora.server.job_runner import BackgroundJobRunner
 

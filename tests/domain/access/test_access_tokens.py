@@ -1,5 +1,5 @@
-from mock_zuora.domain.access.access_tokens import EXPIRES_IN, TOKEN_LIFE
+from mock_zuora.domain.access.access_tokens import EXPIRES_IN, TOKEN_LIFETIME
 
 
-def test_a_token_lives_one_hour_of_which_the_answer_names_all_but_two_seconds():
-    assert (TOKEN_LIFE, EXPIRES_IN) == (3_600_000, 3598)
+def test_token_lives_one_hour_and_response_says_two_seconds_less():
+    assert (TOKEN_LIFETIME, EXPIRES_IN) == (3_600_000, 3598)

@@ -1,27 +1,37 @@
 import pytest
 
-from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission, require_for, require_view
+from mock_zuora.domain.access.permissions import (
+    EVERY_PERMISSION,
+    Permission,
+    require_permission,
+    require_view_permission,
+)
 from mock_zuora.domain.jobs.job import Operation
 
-NEEDED = [
+REQUIRED = [
     ("create", Permission.EDIT, 71012515),
     ("update", Permission.EDIT, 71012513),
     ("delete", Permission.DELETE, 71012514),
 ]
 
 
-@pytest.mark.parametrize(("operation", "needed", "code"), NEEDED)
-def test_an_operation_needs_its_permission_and_no_other(refused, operation, needed, code):
-    require_for({needed}, Operation(operation))
-    error = refused(code, lambda: require_for(EVERY_PERMISSION - {needed}, Operation(operation)))
+@pytest.mark.parametrize(("operation", "required", "code"), REQUIRED)
+def test_operation_needs_its_permission_and_no_other(assert_refused, operation, required, code):
+    require_permission({required}, Operation(operation))
+    error = assert_refused(code, lambda: require_permission(EVERY_PERMISSION - {required}, Operation(operation)))
     assert error.message == f"User does not have permission to {operation} custom objects."
 
 
-def test_reading_needs_the_permission_to_view(refused):
-    require_view({Permission.VIEW})
-    error = refused(71012512, lambda: require_view(EVERY_PERMISSION - {Permission.VIEW}))
+def test_reading_needs_view_permission(assert_refused):
+    require_view_permission({Permission.VIEW})
+    error = assert_refused(71012512, lambda: require_view_permission(EVERY_PERMISSION - {Permission.VIEW}))
     assert error.message == "User does not have permission to view custom objects."
 
 
-def test_there_are_three_permissions():
+def test_permissions_are_view_edit_and_delete():
     assert {each.value for each in EVERY_PERMISSION} == {"view", "edit", "delete"}
+
+
+def test_every_operation_needs_a_permission():
+    assert {Operation(operation) for operation, _, _ in REQUIRED} == set(Operation)
+    assert {permission for _, permission, _ in REQUIRED} | {Permission.VIEW} == set(Permission)

@@ -1,3 +1,5 @@
+import csv
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,61 +15,61 @@ SAVED_QUERY = open_definition("com_zuora", "SavedQuery")
 BOM = b"\xef\xbb\xbf"
 
 
-# The file as a whole
+# Whole files
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
-@pytest.mark.parametrize("last", [True, False], ids=["ended", "not ended"])
-def test_rows_may_end_in_any_way(read, end, last):
-    file = read(end.join(["brand__c,color__c", "vw,red", "kia,blue"]) + end * last)
+@pytest.mark.parametrize("has_final_ending", [True, False], ids=["final line ending", "no final line ending"])
+def test_rows_can_end_with_lf_crlf_or_cr(read, end, has_final_ending):
+    file = read(end.join(["brand__c,color__c", "vw,red", "kia,blue"]) + end * has_final_ending)
     assert (file.header, file.rows) == (("brand__c", "color__c"), [("vw", "red"), ("kia", "blue")])
 
 
 @pytest.mark.fidelity("rows-03")
-def test_line_ends_may_be_mixed(read):
+def test_line_endings_can_be_mixed(read):
     assert read("brand__c\r\nvw\nkia\rfiat\n").rows == [("vw",), ("kia",), ("fiat",)]
 
 
 @pytest.mark.fidelity("rows-03")
-def test_a_byte_order_mark_is_ignored(read):
+def test_byte_order_mark_is_ignored(read):
     assert read(BOM + b"brand__c\nvw\n").header == ("brand__c",)
     assert read(BOM + b'"brand__c"\nvw\n').header == ("brand__c",)
 
 
-def test_quoted_cells_hold_commas_quotes_and_line_ends(read):
+def test_quoted_cells_can_contain_commas_quotes_and_line_endings(read):
     assert read('brand__c,color__c\r\n"a ""b"", c","red\r\nand\nblue\rand"\r\n').rows == [
         ('a "b", c', "red\r\nand\nblue\rand")
     ]
 
 
-def test_a_quote_inside_a_cell_that_is_not_quoted_is_a_character(read):
+def test_quote_inside_an_unquoted_cell_is_a_plain_character(read):
     assert read('brand__c\n5" wheel\n').rows == [('5" wheel',)]
 
 
 @pytest.mark.fidelity("rows-01", "rows-02")
-def test_rows_are_numbered_from_2_and_blank_lines_are_counted(read):
+def test_rows_are_numbered_from_2_and_blank_lines_count(read):
     file = read("brand__c\n\nvw\n\n\nkia\n")
     assert list(file.numbered()) == [(3, ("vw",)), (6, ("kia",))]
 
 
-def test_a_row_with_line_ends_in_its_cells_counts_as_one(read):
+def test_row_with_line_endings_in_its_cells_counts_as_one(read):
     assert list(read('brand__c\n"v\nw"\nkia\n').numbered()) == [(2, ("v\nw",)), (3, ("kia",))]
 
 
-def test_a_quoted_empty_cell_is_no_blank_line(read):
+def test_quoted_empty_cell_is_not_a_blank_line(read):
     assert list(read('brand__c\n""\n').numbered()) == [(2, ("",))]
 
 
-def test_a_file_of_a_header_alone_is_taken(read):
+def test_file_with_header_only_is_accepted(read):
     assert read("brand__c").rows == []
 
 
-def test_a_cell_may_be_as_long_as_the_file(read):
+def test_cell_can_be_as_long_as_the_file(read):
     long = "x" * 200_000
     assert read(f'brand__c\n{long}\n"{long}"\n').rows == [(long,), (long,)]
 
 
-def test_control_characters_and_nul_are_characters_like_others(read):
+def test_control_characters_are_plain_characters(read):
     assert read(b"brand__c\na\x00b\x07\x1b\x0b\x0c\x1c\x85c\n".replace(b"\x85", b"\xc2\x85")).rows == [
         ("a\x00b\x07\x1b\x0b\x0c\x1c\x85c",)
     ]
@@ -75,8 +77,8 @@ def test_control_characters_and_nul_are_characters_like_others(read):
 
 @pytest.mark.fidelity("upload-12")
 @pytest.mark.parametrize("data", [b"", BOM, b"\n", b"\r\nbrand__c\nvw\n", BOM + b"\nbrand__c\n"])
-def test_a_file_without_a_header_row_is_refused(read, refused, data):
-    refused(71013620, lambda: read(data), "empty or begins with a blank line", "expected a header row")
+def test_file_without_header_row_is_refused(read, assert_refused, data):
+    assert_refused(71013620, lambda: read(data), "empty or begins with a blank line", "expected a header row")
 
 
 @pytest.mark.fidelity("upload-12")
@@ -89,8 +91,8 @@ def test_a_file_without_a_header_row_is_refused(read, refused, data):
         pytest.param(b'brand__c,color__c\nvw,red\n"kia" ,blue\n', 3, id="a space behind a quote"),
     ],
 )
-def test_what_is_not_csv_is_refused_with_the_number_of_its_row(read, refused, data, row):
-    refused(71013620, lambda: read(data), f"Row {row} is not CSV (RFC 4180)")
+def test_invalid_csv_is_refused_with_its_row_number(read, assert_refused, data, row):
+    assert_refused(71013620, lambda: read(data), f"Row {row} is not CSV (RFC 4180)")
 
 
 @pytest.mark.fidelity("upload-01")
@@ -99,29 +101,28 @@ def test_what_is_not_csv_is_refused_with_the_number_of_its_row(read, refused, da
     [b"\xff\xfeb\x00r\x00", b"brand__c\nk\xe4fer\n", b"brand__c\n\xed\xa0\x80\n", b"brand__c\n\xc3", b"br\x80nd__c\n"],
     ids=["UTF-16", "Latin-1", "a surrogate", "cut off", "in the header"],
 )
-def test_what_is_not_utf_8_is_refused(read, refused, data):
-    refused(71013620, lambda: read(data), "The file is not UTF-8, at or soon after row")
+def test_file_that_is_not_utf_8_is_refused(read, assert_refused, data):
+    assert_refused(71013620, lambda: read(data), "The file is not UTF-8, at or soon after row")
 
 
-def test_a_bad_byte_far_behind_is_refused_near_its_row(read, refused):
+def test_invalid_byte_is_reported_near_its_row(read, assert_refused):
     rows = b"vw\n" * 20_000
-    error = refused(71013620, lambda: read(b"brand__c\n" + rows + b"\xff\n"), "not UTF-8")
+    error = assert_refused(71013620, lambda: read(b"brand__c\n" + rows + b"\xff\n"), "not UTF-8")
     near = int(error.message.rstrip(".").rpartition(" ")[2])
     assert 20_002 - 3_000 <= near <= 20_002
 
 
-def test_a_long_file_is_read_in_slices():
+def test_long_file_is_read_in_chunks():
     chunks = read_csv(b"brand__c\n" + b"vw\n" * (2 * ROWS_PER_CHUNK + 1), "create", OPEN)
-    taken = sum(1 for _ in chunks)
-    assert taken == 2
+    assert sum(1 for _ in chunks) == 2
 
 
-# The header row
+# Header rows
 
 
 @pytest.mark.fidelity("upload-09")
 @pytest.mark.parametrize("name", ["id", "Id", "ID", "iD"])
-def test_the_id_column_may_be_written_in_any_letter_case(read, name):
+def test_id_column_can_have_any_letter_case(read, name):
     assert is_id_column(name)
     assert read(f"{name},brand__c\n", "update").header == (name, "brand__c")
 
@@ -130,70 +131,74 @@ def test_the_id_column_may_be_written_in_any_letter_case(read, name):
 @pytest.mark.parametrize("name", ["CreatedDate", "UpdatedDate", "CreatedById", "UpdatedById"])
 @pytest.mark.parametrize("operation", ["create", "update"])
 @pytest.mark.parametrize("definition", [VEHICLE, OPEN, SAVED_QUERY], ids=["defined", "open", "SavedQuery"])
-def test_system_fields_are_refused(read, refused, name, operation, definition):
-    refused(71013730, lambda: read(f"id,{name}\n" if operation == "update" else name, operation, definition), name)
+def test_system_field_as_column_is_refused(read, assert_refused, name, operation, definition):
+    assert_refused(
+        71013730, lambda: read(f"id,{name}\n" if operation == "update" else name, operation, definition), name
+    )
 
 
 @pytest.mark.fidelity("upload-10")
 @pytest.mark.parametrize("name", ["Id", "id"])
-def test_an_id_column_is_refused_in_a_create_file(read, refused, name):
-    refused(71013730, lambda: read(f"brand__c,{name}\n"), f"'{name}'", "'create'")
+def test_id_column_in_create_file_is_refused(read, assert_refused, name):
+    assert_refused(71013730, lambda: read(f"brand__c,{name}\n"), f"'{name}'", "'create'")
 
 
 @pytest.mark.fidelity("upload-09")
 @pytest.mark.parametrize("definition", [VEHICLE, OPEN], ids=["defined", "open"])
-def test_an_update_file_needs_an_id_column(read, refused, definition):
-    refused(71013722, lambda: read("brand__c\nvw\n", "update", definition), "'id' column")
+def test_update_file_without_id_column_is_refused(read, assert_refused, definition):
+    assert_refused(71013722, lambda: read("brand__c\nvw\n", "update", definition), "'id' column")
 
 
 @pytest.mark.fidelity("upload-08")
-def test_a_column_that_the_object_has_not_is_refused_and_those_it_has_are_named(read, refused):
-    refused(71013721, lambda: read("brand__c,wheels__c\n", definition=VEHICLE), "wheels__c", "brand__c, color__c")
+def test_unknown_column_is_refused_and_message_lists_fields(read, assert_refused):
+    assert_refused(
+        71013721, lambda: read("brand__c,wheels__c\n", definition=VEHICLE), "wheels__c", "brand__c, color__c"
+    )
 
 
 @pytest.mark.fidelity("upload-08")
-def test_column_names_are_case_sensitive(read, refused):
-    refused(71013721, lambda: read("Brand__c\n", definition=VEHICLE), "'Brand__c'", "case-sensitive")
+def test_column_names_are_case_sensitive(read, assert_refused):
+    assert_refused(71013721, lambda: read("Brand__c\n", definition=VEHICLE), "'Brand__c'", "case-sensitive")
 
 
 @pytest.mark.parametrize("name", ["brand", "__c", "brand__C", "brand__c ", "x" * 62 + "__c", "br\x00and__c", "type"])
-def test_an_object_without_a_schema_takes_api_names_only(read, refused, name):
-    refused(71013721, lambda: read(f"{name}\n"), "API name of a custom field", "ends in __c")
+def test_open_object_accepts_custom_field_names_only(read, assert_refused, name):
+    assert_refused(71013721, lambda: read(f"{name}\n"), "API name of a custom field", "ends in __c")
 
 
 @pytest.mark.parametrize("header", ["brand__c,,color__c", "brand__c,", '""'])
-def test_a_column_without_a_name_is_refused(read, refused, header):
-    refused(71013721, lambda: read(f"{header}\n"), "has no name")
+def test_column_without_name_is_refused(read, assert_refused, header):
+    assert_refused(71013721, lambda: read(f"{header}\n"), "has no name")
 
 
 @pytest.mark.fidelity("upload-11")
 @pytest.mark.parametrize(
-    ("header", "named"),
+    ("header", "expected"),
     [("brand__c,color__c,brand__c", "'brand__c'"), ("id,brand__c,Id", "'Id'"), ("id,id", "'id'")],
 )
 @pytest.mark.parametrize("definition", [VEHICLE, OPEN], ids=["defined", "open"])
-def test_a_column_that_stands_there_twice_is_refused(read, refused, header, named, definition):
-    refused(71013720, lambda: read(header, "update", definition), named, "more than once")
+def test_duplicate_column_is_refused(read, assert_refused, header, expected, definition):
+    assert_refused(71013720, lambda: read(header, "update", definition), expected, "more than once")
 
 
 @pytest.mark.fidelity("errors-10")
-def test_a_huge_column_name_is_not_echoed_as_a_whole(read, refused):
-    assert len(refused(71013721, lambda: read("x" * 300_000)).message) < 300
+def test_long_column_name_is_shortened_in_message(read, assert_refused):
+    assert len(assert_refused(71013721, lambda: read("x" * 300_000)).message) < 300
 
 
 @pytest.mark.fidelity("upload-13")
-def test_saved_queries_take_any_column(read):
+def test_saved_query_accepts_any_column(read):
     assert read("name,queryFilter\n", definition=SAVED_QUERY).header == ("name", "queryFilter")
 
 
-# Any file at all
+# Random files
 
 CELLS = st.text(st.sampled_from('ab, ;"\n\r\t\x00\x0b\x0c\x1c\x85\u2028é🚗'), max_size=6)
 
 
 @st.composite
 def files(draw):
-    """The bytes of a file of two columns, and the rows that it holds with their numbers."""
+    """The bytes of a file with two columns, and its rows with their numbers."""
     written, rows = ["brand__c,color__c"], []
     for number in range(2, 2 + draw(st.integers(0, 8))):
         if draw(st.booleans()):
@@ -216,7 +221,7 @@ def _written(cell, must_quote):
 @pytest.mark.fidelity("rows-03")
 @given(files())
 @settings(max_examples=150, deadline=None)
-def test_what_was_written_by_rfc_4180_is_read_with_its_numbers(written):
+def test_rfc_4180_file_is_read_with_its_row_numbers(written):
     data, rows = written
     chunks = read_csv(data, "create", OPEN)
     with pytest.raises(StopIteration) as ended:
@@ -236,7 +241,7 @@ PIECES = st.sampled_from(
     st.sampled_from([VEHICLE, OPEN]),
 )
 @settings(max_examples=300, deadline=None)
-def test_any_bytes_are_a_file_or_a_refusal_with_a_number_of_files(data, operation, definition):
+def test_any_bytes_are_read_or_refused_with_a_documented_code(data, operation, definition):
     try:
         list(read_csv(data, operation, definition))
     except ZuoraError as error:
@@ -244,6 +249,40 @@ def test_any_bytes_are_a_file_or_a_refusal_with_a_number_of_files(data, operatio
         assert 0 < len(error.message) < 700
 
 
+# The field size limit of the csv module
+
+LONG_CELL = b"x" * 200_000
+LONG_FILE = b"brand__c\n" + LONG_CELL + b"\n" + b"vw\n" * (2 * ROWS_PER_CHUNK)
+
+
+@pytest.fixture
+def limit():
+    """The process-wide limit, set to Python's default, which must be unchanged after the test."""
+    default, before = 131_072, csv.field_size_limit()
+    csv.field_size_limit(default)
+    yield default
+    after = csv.field_size_limit(before)
+    assert after == default
+
+
+def test_field_size_limit_is_unchanged_after_reading(read, limit):
+    assert len(read(LONG_FILE).rows) == 2 * ROWS_PER_CHUNK + 1
+    assert csv.field_size_limit() == limit < len(LONG_CELL)
+
+
+def test_field_size_limit_is_unchanged_after_a_refused_file(read, limit, assert_refused):
+    assert_refused(71013620, lambda: read(LONG_FILE + b'"'), "is not CSV")
+    assert_refused(71013620, lambda: read(LONG_FILE + b"\xff"), "not UTF-8")
+    assert_refused(71013721, lambda: read(LONG_CELL))
+
+
+def test_field_size_limit_is_unchanged_between_chunks_and_after_an_abandoned_file(limit):
+    chunks = read_csv(LONG_FILE, "create", OPEN)
+    next(chunks)
+    assert csv.field_size_limit() == limit
+    chunks.close()
+
+
 @pytest.mark.fidelity("upload-03")
-def test_the_largest_file_is_15_binary_megabytes():
+def test_maximum_file_size_is_15_binary_megabytes():
     assert MAX_FILE_BYTES == 15 * 1024 * 1024

@@ -39,29 +39,29 @@ def matches(filter, **values):
     ("operator", "found"),
     [("EQ", [4]), ("GT", [5]), ("LT", [3]), ("GE", [4, 5]), ("LE", [3, 4])],
 )
-def test_an_operator_compares_as_it_is_named(operator, found):
+def test_operator_compares_as_its_name_says(operator, found):
     filter = read(DOORS | {"operator": operator})
     assert [doors for doors in (3, 4, 5) if matches(filter, doors__c=doors)] == found
 
 
 @pytest.mark.parametrize("operator", ["EQ", "GT", "LT", "GE", "LE"])
-def test_a_record_without_a_value_never_matches(operator):
+def test_record_without_value_never_matches(operator):
     assert not matches(read(DOORS | {"operator": operator}))
 
 
-def test_two_conditions_must_both_hold():
+def test_two_conditions_must_both_match():
     filter = read(DOORS, BRAND)
     assert matches(filter, doors__c=4, brand__c="vw")
     assert not matches(filter, doors__c=4, brand__c="kia")
     assert not matches(filter, doors__c=2, brand__c="vw")
 
 
-def test_two_conditions_may_be_on_one_field():
+def test_two_conditions_can_use_one_field():
     filter = read(DOORS | {"operator": "GE"}, DOORS | {"operator": "LT", "value": 6})
     assert [doors for doors in range(8) if matches(filter, doors__c=doors)] == [4, 5]
 
 
-def test_date_times_are_compared_by_their_instant():
+def test_date_times_are_compared_as_instants():
     filter = read({"field": "seen__c", "operator": "EQ", "value": "2021-03-10T00:05:54Z"})
     assert matches(filter, seen__c="2021-03-10T05:35:54.000+05:30")
 
@@ -72,7 +72,7 @@ def test_system_fields_are_filterable(name):
     assert read({"field": name, "operator": "LT", "value": value}).conditions[0].field.name == name
 
 
-def test_an_object_without_a_schema_is_filtered_by_text():
+def test_open_object_is_filtered_by_text():
     filter = read(DOORS | {"value": "4"}, definition=open_definition("default", "vehicle"))
     assert matches(filter, doors__c="4")
 
@@ -120,23 +120,23 @@ REFUSED_CONDITIONS = [
 ]
 
 
-@pytest.mark.parametrize(("document", "code", "named"), REFUSED)
-def test_a_filter_that_is_no_list_of_conditions_is_refused(refused, document, code, named):
-    refused(code, lambda: filter_from(document, VEHICLE), *named)
+@pytest.mark.parametrize(("document", "code", "expected"), REFUSED)
+def test_invalid_filter_document_is_refused(assert_refused, document, code, expected):
+    assert_refused(code, lambda: filter_from(document, VEHICLE), *expected)
 
 
-@pytest.mark.parametrize(("condition", "code", "named"), REFUSED_CONDITIONS)
-def test_a_condition_is_refused_by_a_sentence_that_says_where(refused, condition, code, named):
-    refused(code, lambda: read(condition), *named)
-    refused(code, lambda: read(BRAND, condition), *(each.replace("[0]", "[1]") for each in named))
+@pytest.mark.parametrize(("condition", "code", "expected"), REFUSED_CONDITIONS)
+def test_invalid_condition_is_refused_with_its_index(assert_refused, condition, code, expected):
+    assert_refused(code, lambda: read(condition), *expected)
+    assert_refused(code, lambda: read(BRAND, condition), *(each.replace("[0]", "[1]") for each in expected))
 
 
-def test_a_filter_can_be_written_down_again():
+def test_filter_can_be_formatted_as_its_document():
     document = {"conditions": [DOORS, BRAND | {"operator": "GE"}]}
     assert document_of_filter(filter_from(document, VEHICLE)) == document
 
 
-def test_an_index_can_answer_its_equalities_only():
+def test_only_eq_conditions_can_use_an_index():
     assert read(DOORS, BRAND).equalities() == [("doors__c", 4), ("brand__c", "vw")]
     assert read(DOORS | {"operator": "GE"}, BRAND).equalities() == [("brand__c", "vw")]
 
@@ -155,7 +155,7 @@ JSON = st.recursive(
 
 @given(JSON | st.lists(JSON, max_size=3).map(lambda conditions: {"conditions": conditions}))
 @settings(max_examples=200, deadline=None)
-def test_any_json_is_a_filter_or_a_refusal(document):
+def test_any_json_is_parsed_or_refused_with_a_documented_code(document):
     try:
         filter_from(document, VEHICLE)
     except ZuoraError as error:
@@ -169,6 +169,6 @@ OPERATORS = {"EQ": eq, "GT": gt, "LT": lt, "GE": ge, "LE": le}
 @given(
     st.lists(st.tuples(st.sampled_from(list(OPERATORS)), st.integers(0, 5)), min_size=1, max_size=2), st.integers(0, 5)
 )
-def test_a_filter_is_the_conjunction_of_its_comparisons(conditions, doors):
+def test_filter_combines_conditions_with_and(conditions, doors):
     filter = read(*({"field": "doors__c", "operator": name, "value": value} for name, value in conditions))
     assert matches(filter, doors__c=doors) == all(OPERATORS[name](doors, value) for name, value in conditions)

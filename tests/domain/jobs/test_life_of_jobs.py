@@ -1,4 +1,4 @@
-"""Jobs of two tenants, driven at random, against a model that is as simple as the rules can be said."""
+"""Random requests about the jobs of two tenants, compared with a simple model."""
 
 from dataclasses import dataclass, field
 
@@ -20,8 +20,9 @@ from mock_zuora.domain.errors import ZuoraError
 from mock_zuora.domain.jobs import operations as jobs
 from mock_zuora.domain.jobs.job import TRANSITIONS, Operation, Status
 from mock_zuora.domain.jobs.lifecycle import step, touch
-from mock_zuora.domain.tenants.registry import TenantTemplate
-from mock_zuora.domain.tenants.tenant import Caller, ExecutionOrder, TenantSettings, Transitions
+from mock_zuora.domain.tenants.settings import ExecutionOrder, TenantSettings, Transitions
+from mock_zuora.domain.tenants.template import TenantTemplate
+from mock_zuora.domain.tenants.tenant import Caller
 from mock_zuora.server.app import build_registry
 
 LIMIT = 3
@@ -29,13 +30,13 @@ FAST = {"accept_delay": 0.0, "queue_delay": 0.0, "processing_time": 0.2}
 SLOW = {"accept_delay": 0.1, "queue_delay": 0.1, "processing_time": 0.2}
 NAMES = st.sampled_from(["first", "second"])
 AFTER = st.sampled_from([0, 0, 1, 50, 100, 199, 200, 1000])
-"""How many milliseconds pass before a call."""
+"""Milliseconds that pass before a request."""
 FINAL = ("completed", "failed", "cancelled")
 
 
 @dataclass
 class ModelJob:
-    """What the model knows of a job; moments are milliseconds."""
+    """A job of the model. Timestamps are milliseconds."""
 
     id: str
     operation: str
@@ -51,7 +52,7 @@ class ModelJob:
 
 @dataclass
 class ModelTenant:
-    """One tenant as the rules say it is: its jobs in the order of submission, the labels of its records."""
+    """A tenant of the model: its jobs in order of submission and the labels of its records."""
 
     mode: str
     shuffled: bool
@@ -85,7 +86,7 @@ class ModelTenant:
             job.status, job.due = "pending", None
 
     def ends(self, job):
-        """The effect of a job. Which one comes first, where the order is shuffled, is not for the model to say."""
+        """Applies a job. With a shuffled order, the model cannot know entry job runs first; see ``follow``."""
         if job.operation == "create":
             job.processed = len(job.labels)
             self.labels.update(job.labels)
@@ -100,7 +101,7 @@ class ModelTenant:
 
 
 class LifeOfJobs(RuleBasedStateMachine):
-    """The rules a client and a test can take, in any order."""
+    """The requests of clients and tests, in any order."""
 
     submitted = Bundle("submitted")
     mode = Transitions.TIME
@@ -113,25 +114,25 @@ class LifeOfJobs(RuleBasedStateMachine):
     def begin(self, order, slow, polls):
         mode = self.mode
         delays = SLOW if slow else FAST
-        self.now, self.label, self.gone = 0, 0, {}
+        self.now, self.label, self.ended_jobs = 0, 0, {}
         self.registry, self.callers, self.models = build_registry("life"), {}, {}
         self.registry.time_source = lambda: self.now
         for name in ("first", "second"):
-            wanted = TenantSettings(
+            chosen = TenantSettings(
                 transitions=mode,
                 execution_order=order,
                 processing_polls=polls,
                 concurrent_job_limit=LIMIT,
                 **delays,
             )
-            tenant = self.registry.add_tenant(TenantTemplate(name=name, settings=wanted))
+            tenant = self.registry.add_tenant(TenantTemplate(name=name, settings=chosen))
             self.callers[name] = Caller(tenant, tenant.default_user, tenant.default_user.permissions)
             timed = [round(delay * 1000) for delay in delays.values()] if mode == "time" else [0, 0, 0]
             self.models[name] = ModelTenant(mode.value, order == "shuffled", *timed, polls)
         self.callers["second"].tenant.clock.advance(12_345)
-        self.waits_for_a_step = mode == "manual" and slow
+        self.waits_for_step = mode == "manual" and slow
 
-    # What every call does first
+    # Every request
 
     def touch(self, name, after=0):
         self.now += after
@@ -145,7 +146,7 @@ class LifeOfJobs(RuleBasedStateMachine):
         return caller, model, now
 
     def follow(self, caller, model, before):
-        """Takes over what an order by chance made of the jobs that were due."""
+        """Copies the effect of a shuffled order to the model."""
         for job in model.jobs:
             if job.id in before and job.status in ("completed", "failed"):
                 real = caller.tenant.store.jobs.get(job.id)
@@ -158,23 +159,23 @@ class LifeOfJobs(RuleBasedStateMachine):
     def records(self, caller):
         return list(caller.tenant.store.objects.table("default", "vehicle").after(None))
 
-    # The rules
+    # Requests
 
     @rule(target=submitted, after=AFTER, name=NAMES, operation=st.sampled_from(list(Operation)))
     def submit(self, after, name, operation):
         caller, model, now = self.touch(name, after)
-        wanted = jobs.Submission(operation, "default", "vehicle")
+        request = jobs.Submission(operation, "default", "vehicle")
         if len(model.unfinished()) == LIMIT:
             with pytest.raises(ZuoraError) as refused:
-                jobs.submit(caller, wanted)
+                jobs.submit(caller, request)
             assert refused.value.code == 71013030
             return multiple()
-        real = jobs.submit(caller, wanted)
+        real = jobs.submit(caller, request)
         job = ModelJob(real.id, operation.value, "accepted", now)
         model.jobs.append(job)
         if self.mode == "time":
             job.due = now + model.accept + (model.queue if operation == "delete" else 0)
-        elif self.mode == "manual" and (operation == "delete" or self.waits_for_a_step):
+        elif self.mode == "manual" and (operation == "delete" or self.waits_for_step):
             job.due = None
         if operation != "delete" and job.due == now:
             model.leaves_accepted(job, now)
@@ -183,13 +184,13 @@ class LifeOfJobs(RuleBasedStateMachine):
 
     @rule(target=submitted, after=AFTER, name=NAMES, rows=st.integers(0, 4), bad_rows=st.integers(0, 2))
     def start(self, after, name, rows, bad_rows):
-        """A create job with its file, as far as it goes."""
-        which = self.submit(after, name, Operation.CREATE)
-        return which if which == multiple() else self.upload(0, which, rows, bad_rows)
+        """Submits a create job and uploads its file, if the limit allows it."""
+        entry = self.submit(after, name, Operation.CREATE)
+        return entry if entry == multiple() else self.upload(0, entry, rows, bad_rows)
 
     @rule(name=NAMES, order=st.permutations([0, 1, 2]), gaps=st.lists(AFTER, min_size=3, max_size=3))
-    def several_fall_due_between_two_looks(self, name, order, gaps):
-        """Two create jobs get their files, a delete job is submitted: in any order, then all is over."""
+    def several_jobs_become_due(self, name, order, gaps):
+        """Uploads two files and submits a delete job, in any order, before the clock is applied."""
         creates = [self.submit(0, name, Operation.CREATE) for _ in range(2)]
         for turn, gap in zip(order, gaps, strict=True):
             if turn == 2:
@@ -198,9 +199,9 @@ class LifeOfJobs(RuleBasedStateMachine):
                 self.upload(min(gap, 50), creates[turn], turn + 1, 0)
         self.compare(1000, name)
 
-    @rule(target=submitted, after=AFTER, which=consumes(submitted), rows=st.integers(0, 4), bad_rows=st.integers(0, 2))
-    def upload(self, after, which, rows, bad_rows):
-        name, job = which
+    @rule(target=submitted, after=AFTER, entry=consumes(submitted), rows=st.integers(0, 4), bad_rows=st.integers(0, 2))
+    def upload(self, after, entry, rows, bad_rows):
+        name, job = entry
         caller, model, now = self.touch(name, after)
         text = self.file_for(caller, job, rows, bad_rows)
         if job.status != "pending":
@@ -208,18 +209,18 @@ class LifeOfJobs(RuleBasedStateMachine):
             with pytest.raises(ZuoraError) as refused:
                 self.upload_text(caller, job, text)
             assert refused.value.code == code
-            return which
+            return entry
         real = self.upload_text(caller, job, text)
         model.starts(job, now + model.queue)
         assert (real.status, real.processing_time, real.records_processed) == ("in_progress", 0, 0)
-        return which
+        return entry
 
     def file_for(self, caller, job, rows, bad_rows):
-        """A file with so many good rows; an update's are of records that are there now, if there are so many."""
+        """A file with valid and invalid rows. Rows of an update name existing records, as far as there are enough."""
         if job.operation == "update":
-            named = [] if not self.models_of(job).labels else self.records(caller)[:rows]
-            lines = [f"{record.id},{record.values['label__c']}" for record in named]
-            labels = [record.values["label__c"] for record in named]
+            records = [] if not self.models_of(job).labels else self.records(caller)[:rows]
+            lines = [f"{record.id},{record.values['label__c']}" for record in records]
+            labels = [record.values["label__c"] for record in records]
             header = "id,label__c"
         else:
             labels = [f"label-{self.label + number}" for number in range(rows)]
@@ -238,10 +239,10 @@ class LifeOfJobs(RuleBasedStateMachine):
             next(jobs.read_file(caller, found, text.encode()))
         return jobs.upload(caller, job.id, read.value.value)
 
-    @rule(which=submitted, text=st.sampled_from(["", "no_such_column\n", '"', "Id,id\n", "label__c,label__c\n"]))
-    def misuse(self, which, text):
-        """A file that is no good, and calls of a tenant whose job it is not."""
-        name, job = which
+    @rule(entry=submitted, text=st.sampled_from(["", "no_such_column\n", '"', "Id,id\n", "label__c,label__c\n"]))
+    def misuse(self, entry, text):
+        """Uploads an invalid file, and sends requests from the other tenant."""
+        name, job = entry
         caller, _, _ = self.touch(name)
         before = caller.tenant.store.jobs.get(job.id)
         with pytest.raises(ZuoraError):
@@ -253,9 +254,9 @@ class LifeOfJobs(RuleBasedStateMachine):
             assert refused.value.code == 71013040
         assert caller.tenant.store.jobs.get(job.id) == before
 
-    @rule(after=AFTER, which=submitted)
-    def cancel(self, after, which):
-        name, job = which
+    @rule(after=AFTER, entry=submitted)
+    def cancel(self, after, entry):
+        name, job = entry
         caller, _, _ = self.touch(name, after)
         if job.status in ("accepted", "pending"):
             assert jobs.cancel(caller, job.id).status == "cancelled"
@@ -265,9 +266,9 @@ class LifeOfJobs(RuleBasedStateMachine):
                 jobs.cancel(caller, job.id)
             assert refused.value.code == 71013430
 
-    @rule(after=AFTER, which=submitted)
-    def retrieve(self, after, which):
-        name, job = which
+    @rule(after=AFTER, entry=submitted)
+    def retrieve(self, after, entry):
+        name, job = entry
         caller, model, now = self.touch(name, after)
         if job.status == "in_progress" and job.polls is not None:
             if job.polls:
@@ -277,9 +278,9 @@ class LifeOfJobs(RuleBasedStateMachine):
                 model.ends(job)
         assert jobs.retrieve(caller, job.id).status == job.status
 
-    @rule(after=AFTER, which=submitted)
-    def step(self, after, which):
-        name, job = which
+    @rule(after=AFTER, entry=submitted)
+    def step(self, after, entry):
+        name, job = entry
         caller, model, now = self.touch(name, after)
         real = caller.tenant.store.jobs.get(job.id)
         if job.status == "accepted":
@@ -294,7 +295,7 @@ class LifeOfJobs(RuleBasedStateMachine):
 
     @rule(after=AFTER, name=NAMES)
     def compare(self, after, name):
-        """A look shows every job and record as the model has them."""
+        """Compares every job and record with the model."""
         caller, model, _ = self.touch(name, after)
         real = jobs.list_jobs(caller, page_size=100).jobs
         assert [(job.id, job.operation, job.status, job.records_processed, job.processing_time) for job in real] == [
@@ -308,27 +309,27 @@ class LifeOfJobs(RuleBasedStateMachine):
             if job.error is not None:
                 assert job.error == listed[0].problem
 
-    # What holds at any moment
+    # Invariants
 
     @invariant()
-    def the_limit_is_never_passed(self):
+    def limit_is_never_exceeded(self):
         for caller in getattr(self, "callers", {}).values():
             assert len(caller.tenant.store.jobs.unfinished()) <= LIMIT
 
     @invariant()
-    def nothing_leaves_a_final_state(self):
+    def final_status_never_changes(self):
         for job in self.every_job():
             if not TRANSITIONS[job.operation].get(job.status):
-                assert self.gone.setdefault(job.id, job) == job
+                assert self.ended_jobs.setdefault(job.id, job) == job
 
     @invariant()
-    def a_job_that_has_not_ended_has_processed_nothing(self):
+    def unfinished_job_has_processed_nothing(self):
         for job in self.every_job():
             if job.status not in (Status.COMPLETED, Status.FAILED):
                 assert (job.processing_time, job.records_processed, job.error) == (0, 0, None)
 
     @invariant()
-    def what_was_written_and_not_deleted_is_there(self):
+    def records_are_those_created_and_not_deleted(self):
         for caller in getattr(self, "callers", {}).values():
             ended = [job for job in caller.tenant.store.jobs.newest_first() if job.status is not Status.CANCELLED]
             created = sum(job.records_processed for job in ended if job.operation == "create")
@@ -343,7 +344,7 @@ class LifeOfJobs(RuleBasedStateMachine):
 
 @pytest.mark.fidelity("jobs-08")
 @pytest.mark.parametrize("mode", list(Transitions))
-def test_jobs_live_as_the_rules_say(mode):
+def test_random_jobs_behave_like_the_model(mode):
     machine = type("LifeOfJobs", (LifeOfJobs,), {"mode": mode})
     examples = 60 if mode is Transitions.TIME else 25
     run_state_machine_as_test(machine, settings=settings(max_examples=examples, stateful_step_count=30, deadline=None))

@@ -5,10 +5,10 @@ from mock_zuora.domain.jobs import operations as jobs
 from mock_zuora.domain.jobs.job import Operation, Status
 from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.objects.field import Field
-from mock_zuora.domain.tenants.tenant import DefinitionMode, Transitions
+from mock_zuora.domain.tenants.settings import DefinitionMode, Transitions
 
 FILE = "brand__c\nvw\n"
-NOBODY = "00000000-0000-4000-8000-000000000000"
+UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 VEHICLE = Definition(object="vehicle", fields={"brand__c": Field(name="brand__c", required=True, filterable=True)})
 SAVED = {"namespace": "com_zuora", "object": "SavedQuery"}
 CONDITION = {"field": "brand__c", "operator": "EQ", "value": "vw"}
@@ -22,7 +22,7 @@ def all_jobs(actor):
 
 
 @pytest.mark.fidelity("jobs-07")
-def test_a_submitted_job_says_what_it_is(make_actor):
+def test_submitted_job_has_the_requested_attributes(make_actor):
     actor = make_actor()
     job = actor.submit("update", "vehicle")
     assert (job.namespace, job.object, job.operation) == ("default", "vehicle", Operation.UPDATE)
@@ -34,28 +34,28 @@ def test_a_submitted_job_says_what_it_is(make_actor):
 
 @pytest.mark.fidelity("jobs-06")
 @pytest.mark.parametrize("operation", ["create", "update", "delete"])
-def test_saved_queries_are_the_one_object_of_zuora(make_actor, operation):
+def test_saved_query_is_a_supported_zuora_object(make_actor, operation):
     assert make_actor().submit(operation, **SAVED).namespace == "com_zuora"
 
 
 @pytest.mark.fidelity("jobs-06")
 @pytest.mark.parametrize("name", ["Account", "savedquery", "vehicle"])
-def test_no_other_object_of_zuora_is_supported(make_actor, refused, name):
+def test_other_zuora_objects_are_refused(make_actor, assert_refused, name):
     actor = make_actor()
-    refused(71000220, lambda: actor.submit(namespace="com_zuora", object=name), f"'{name}'", "SavedQuery")
+    assert_refused(71000220, lambda: actor.submit(namespace="com_zuora", object=name), f"'{name}'", "SavedQuery")
     assert all_jobs(actor) == []
 
 
 @pytest.mark.fidelity("definitions-08")
 @pytest.mark.parametrize("name", ["", " ", "a b", "a/b", "a\\b", "a\nb", "x" * 65])
-def test_an_object_needs_an_api_name(make_actor, refused, name):
+def test_invalid_object_name_is_refused(make_actor, assert_refused, name):
     actor = make_actor()
-    refused(71000220, lambda: actor.submit(object=name), "object: ", "1 to 64 printable characters")
+    assert_refused(71000220, lambda: actor.submit(object=name), "object: ", "1 to 64 printable characters")
     assert all_jobs(actor) == actor.tenant.store.objects.definitions() == []
 
 
 @pytest.mark.fidelity("definitions-21")
-def test_an_object_that_nobody_defined_is_created_without_a_schema(make_actor):
+def test_undefined_object_is_created_without_schema(make_actor):
     actor = make_actor()
     actor.submit(object="vehicle")
     actor.submit(object="vehicle")
@@ -64,42 +64,44 @@ def test_an_object_that_nobody_defined_is_created_without_a_schema(make_actor):
 
 
 @pytest.mark.fidelity("definitions-22")
-def test_where_definitions_are_strict_an_unknown_object_is_refused(make_actor, refused):
+def test_strict_definitions_refuse_undefined_objects(make_actor, assert_refused):
     actor = make_actor(objects=(VEHICLE,), definitions=DefinitionMode.STRICT)
-    refused(71000040, lambda: actor.submit(object="Vehicle"), "object: ", "'Vehicle'", "case-sensitive")
+    assert_refused(71000040, lambda: actor.submit(object="Vehicle"), "object: ", "'Vehicle'", "case-sensitive")
     assert actor.submit(object="vehicle").object == "vehicle"
     assert actor.submit(**SAVED).object == "SavedQuery"
 
 
 @pytest.mark.fidelity("filter-06")
 @pytest.mark.parametrize("operation", ["create", "update"])
-def test_only_a_delete_job_takes_a_filter(make_actor, refused, operation):
+def test_only_delete_job_accepts_a_filter(make_actor, assert_refused, operation):
     actor = make_actor()
-    refused(71013230, lambda: actor.submit(operation, filter={"conditions": [CONDITION]}), "filter", f"'{operation}'")
+    assert_refused(
+        71013230, lambda: actor.submit(operation, filter={"conditions": [CONDITION]}), "filter", f"'{operation}'"
+    )
     assert all_jobs(actor) == []
 
 
 @pytest.mark.fidelity("filter-03")
-def test_a_bad_filter_refuses_the_job(make_actor, refused):
+def test_invalid_filter_refuses_the_job(make_actor, assert_refused):
     actor = make_actor()
-    refused(71013322, lambda: actor.submit("delete", filter={}), "filter.conditions is missing")
+    assert_refused(71013322, lambda: actor.submit("delete", filter={}), "filter.conditions is missing")
     assert all_jobs(actor) == actor.tenant.store.objects.definitions() == []
 
 
-# The limit
+# Concurrent job limit
 
 
 @pytest.mark.fidelity("limits-02")
-def test_the_sixth_unfinished_job_is_refused(make_actor, refused):
+def test_sixth_unfinished_job_is_refused(make_actor, assert_refused):
     actor = make_actor()
     before = [actor.submit() for _ in range(5)]
-    refused(71013030, lambda: actor.submit(object="person"), "5 bulk jobs", "accepted, pending or in_progress")
+    assert_refused(71013030, lambda: actor.submit(object="person"), "5 bulk jobs", "accepted, pending or in_progress")
     assert all_jobs(actor) == before[::-1]
     assert [each.object for each in actor.tenant.store.objects.definitions()] == ["vehicle"]
 
 
 @pytest.mark.fidelity("limits-01")
-def test_jobs_in_every_unfinished_status_count(make_actor, refused):
+def test_every_unfinished_status_counts_towards_the_limit(make_actor, assert_refused):
     actor = make_actor(accept_delay=1.0, concurrent_job_limit=3)
     started = actor.submit()
     actor.tenant.clock.advance(1000)
@@ -107,14 +109,14 @@ def test_jobs_in_every_unfinished_status_count(make_actor, refused):
     actor.submit()
     actor.submit("delete")
     assert {job.status for job in all_jobs(actor)} == {Status.IN_PROGRESS, Status.ACCEPTED}
-    refused(71013030, actor.submit, "3 bulk jobs")
+    assert_refused(71013030, actor.submit, "3 bulk jobs")
 
 
 @pytest.mark.parametrize("how", ["completed", "failed", "cancelled"])
-def test_a_job_that_has_ended_frees_its_place(make_actor, refused, how):
+def test_ended_job_no_longer_counts_towards_the_limit(make_actor, assert_refused, how):
     actor = make_actor(concurrent_job_limit=1)
     job = actor.submit()
-    refused(71013030, actor.submit)
+    assert_refused(71013030, actor.submit)
     if how == "cancelled":
         actor.cancel(job)
     else:
@@ -123,11 +125,11 @@ def test_a_job_that_has_ended_frees_its_place(make_actor, refused, how):
     assert actor.submit().status is Status.PENDING
 
 
-def test_the_limit_is_each_tenants_own(make_actor, refused):
+def test_job_limit_is_per_tenant(make_actor, assert_refused):
     first, second = make_actor("first", concurrent_job_limit=1), make_actor("second", concurrent_job_limit=1)
     first.submit()
     second.submit()
-    refused(71013030, first.submit)
+    assert_refused(71013030, first.submit)
 
 
 # Permissions
@@ -142,9 +144,9 @@ def test_the_limit_is_each_tenants_own(make_actor, refused):
         ("delete", {Permission.VIEW, Permission.EDIT}, 71012514, "delete"),
     ],
 )
-def test_a_submit_needs_the_permission_of_its_operation(make_actor, refused, operation, held, code, verb):
+def test_submit_needs_the_permission_of_its_operation(make_actor, assert_refused, operation, held, code, verb):
     actor = make_actor(permissions=frozenset(held))
-    error = refused(code, lambda: actor.submit(operation))
+    error = assert_refused(code, lambda: actor.submit(operation))
     assert error.message == f"User does not have permission to {verb} custom objects."
     assert all_jobs(actor) == actor.tenant.store.objects.definitions() == []
 
@@ -154,32 +156,32 @@ def test_a_submit_needs_the_permission_of_its_operation(make_actor, refused, ope
     ("operation", "held"),
     [("create", Permission.EDIT), ("update", Permission.EDIT), ("delete", Permission.DELETE)],
 )
-def test_a_submit_needs_no_other_permission(make_actor, operation, held):
+def test_submit_needs_no_other_permission(make_actor, operation, held):
     assert make_actor(permissions=frozenset({held})).submit(operation).operation == operation
 
 
 @pytest.mark.fidelity("permissions-01")
 @pytest.mark.parametrize(("operation", "code"), [("create", 71012515), ("update", 71012513)])
-def test_an_upload_needs_the_permission_of_its_jobs_operation(make_actor, refused, operation, code):
+def test_upload_needs_the_permission_of_its_operation(make_actor, assert_refused, operation, code):
     actor = make_actor()
     job = actor.submit(operation)
-    actor.hold(Permission.VIEW)
-    refused(code, lambda: actor.upload(job, FILE), f"permission to {operation} custom objects")
+    actor.set_permissions(Permission.VIEW)
+    assert_refused(code, lambda: actor.upload(job, FILE), f"permission to {operation} custom objects")
     assert actor.job(job) == job
 
 
 @pytest.mark.fidelity("permissions-01")
-def test_retrieving_needs_the_view_permission(make_actor, refused):
+def test_retrieve_needs_view_permission(make_actor, assert_refused):
     actor = make_actor(permissions=frozenset({Permission.EDIT, Permission.DELETE}))
     job = actor.submit()
-    refused(71012512, lambda: actor.retrieve(job), "permission to view custom objects")
+    assert_refused(71012512, lambda: actor.retrieve(job), "permission to view custom objects")
 
 
 @pytest.mark.fidelity("permissions-02")
-def test_listing_errors_and_cancelling_need_no_permission(make_actor):
+def test_listing_and_cancelling_need_no_permission(make_actor):
     actor = make_actor()
     job = actor.submit()
-    actor.hold()
+    actor.set_permissions()
     assert jobs.list_jobs(actor.caller).jobs == [job]
     assert actor.errors(job) == []
     assert actor.cancel(job).status is Status.CANCELLED
@@ -188,27 +190,27 @@ def test_listing_errors_and_cancelling_need_no_permission(make_actor):
 # Retrieve
 
 
-def test_a_job_is_found_by_its_id_in_any_letter_case(make_actor):
+def test_job_id_can_have_any_letter_case(make_actor):
     actor = make_actor()
     job = actor.submit()
     assert jobs.retrieve(actor.caller, job.id.upper()) == job
 
 
 @pytest.mark.fidelity("errors-02")
-@pytest.mark.parametrize("job_id", [NOBODY, "123", "", "7006ce52-91c9-11ed-a1eb-0242ac120002"])
-def test_an_unknown_job_is_not_found_by_any_operation(make_actor, refused, job_id):
+@pytest.mark.parametrize("job_id", [UNKNOWN_ID, "123", "", "7006ce52-91c9-11ed-a1eb-0242ac120002"])
+def test_unknown_job_is_not_found_by_any_operation(make_actor, assert_refused, job_id):
     actor = make_actor()
     for operation in (jobs.retrieve, jobs.find_for_upload, jobs.list_errors, jobs.cancel):
-        error = refused(71013040, lambda operation=operation: operation(actor.caller, job_id))
+        error = assert_refused(71013040, lambda operation=operation: operation(actor.caller, job_id))
         assert error.message == f"Job not found for id '{job_id}'."
 
 
 @pytest.mark.fidelity("list-08")
-def test_another_tenants_job_is_not_found(make_actor, refused):
+def test_job_of_another_tenant_is_not_found(make_actor, assert_refused):
     first, second = make_actor("first"), make_actor("second")
     job = first.submit()
     for operation in (jobs.retrieve, jobs.find_for_upload, jobs.list_errors, jobs.cancel):
-        refused(71013040, lambda operation=operation: operation(second.caller, job.id), job.id)
+        assert_refused(71013040, lambda operation=operation: operation(second.caller, job.id), job.id)
     assert first.job(job) == job
 
 
@@ -216,7 +218,7 @@ def test_another_tenants_job_is_not_found(make_actor, refused):
 
 
 @pytest.mark.parametrize("operation", ["create", "update"])
-def test_an_uploaded_job_is_in_progress_and_says_who_uploaded(make_actor, time, operation):
+def test_uploaded_job_is_in_progress_and_names_its_uploader(make_actor, time, operation):
     actor = make_actor()
     job = actor.submit(operation)
     time.pass_seconds(2)
@@ -237,70 +239,70 @@ def test_an_uploaded_job_is_in_progress_and_says_who_uploaded(make_actor, time, 
         ("Id,brand__c", 71013730),
     ],
 )
-def test_a_refused_file_leaves_the_job_pending(make_actor, refused, text, code):
+def test_refused_file_leaves_job_pending(make_actor, assert_refused, text, code):
     actor = make_actor()
     job = actor.submit()
-    refused(code, lambda: actor.upload(job, text))
+    assert_refused(code, lambda: actor.upload(job, text))
     assert actor.job(job) == job
     assert actor.tenant.store.jobs.file(job.id) is None
     assert actor.upload(job, FILE).status is Status.IN_PROGRESS
 
 
 @pytest.mark.fidelity("upload-04")
-def test_a_second_file_is_refused(make_actor, refused):
+def test_second_file_is_refused(make_actor, assert_refused):
     actor = make_actor()
     job = actor.started(FILE)
-    refused(71013430, lambda: actor.upload(job, "brand__c\nkia\n"), "'in_progress'", "'pending'")
+    assert_refused(71013430, lambda: actor.upload(job, "brand__c\nkia\n"), "'in_progress'", "'pending'")
     assert actor.ended(job).records_processed == 1
-    refused(71013430, lambda: actor.upload(job, FILE), "'completed'")
+    assert_refused(71013430, lambda: actor.upload(job, FILE), "'completed'")
 
 
-def test_of_two_files_that_were_read_at_once_one_is_taken(make_actor, refused, read):
+def test_second_of_two_concurrent_files_is_refused(make_actor, assert_refused, read):
     actor = make_actor()
     job = actor.submit()
     jobs.upload(actor.caller, job.id, read(FILE))
-    refused(71013430, lambda: jobs.upload(actor.caller, job.id, read("brand__c\nkia\n")), "'in_progress'")
+    assert_refused(71013430, lambda: jobs.upload(actor.caller, job.id, read("brand__c\nkia\n")), "'in_progress'")
     actor.ended(job)
     assert actor.values() == [{"brand__c": "vw"}]
 
 
-def test_a_file_that_is_not_asked_for_yet_is_refused(make_actor, refused):
+def test_file_for_accepted_job_is_refused(make_actor, assert_refused):
     actor = make_actor(accept_delay=1.0)
     job = actor.submit()
-    refused(71013430, lambda: actor.upload(job, FILE), "'accepted'", "'pending'")
+    assert_refused(71013430, lambda: actor.upload(job, FILE), "'accepted'", "'pending'")
 
 
 @pytest.mark.fidelity("upload-05")
-def test_a_delete_job_takes_no_file(make_actor, refused):
+def test_delete_job_refuses_a_file(make_actor, assert_refused):
     actor = make_actor()
     job = actor.submit("delete")
-    refused(71013530, lambda: actor.upload(job, FILE), "'delete'", "create or update")
+    assert_refused(71013530, lambda: actor.upload(job, FILE), "'delete'", "create or update")
     assert actor.job(job) == job
 
 
-def test_an_object_that_is_gone_takes_no_file(make_actor, refused):
+def test_file_for_missing_object_is_refused(make_actor, assert_refused):
     actor = make_actor()
     job = actor.submit()
     actor.tenant.store.objects.remove("default", "vehicle")
-    refused(71000040, lambda: actor.upload(job, FILE), "'vehicle'")
+    assert_refused(71000040, lambda: actor.upload(job, FILE), "'vehicle'")
 
 
 # Cancel
 
 
-def test_a_cancelled_job_stays_cancelled(make_actor, refused, time):
+def test_cancelled_job_stays_cancelled(make_actor, assert_refused, time):
     actor = make_actor(accept_delay=1.0)
     job = actor.cancel(actor.submit())
     time.pass_seconds(3600)
     assert actor.job(job) == job
-    refused(71013430, lambda: actor.cancel(job), "'cancelled'")
-    refused(71013430, lambda: actor.upload(job, FILE), "'cancelled'")
+    assert_refused(71013430, lambda: actor.cancel(job), "'cancelled'")
+    assert_refused(71013430, lambda: actor.upload(job, FILE), "'cancelled'")
 
 
-def test_a_job_in_progress_cannot_be_cancelled(make_actor, refused):
+def test_job_in_progress_cannot_be_cancelled(make_actor, assert_refused):
     actor = make_actor()
     job = actor.started(FILE)
-    refused(71013430, lambda: actor.cancel(job), "'in_progress'", "'accepted' or 'pending'")
+    assert_refused(71013430, lambda: actor.cancel(job), "'in_progress'", "'accepted' or 'pending'")
     assert actor.ended(job).status is Status.COMPLETED
 
 
@@ -309,7 +311,7 @@ def test_a_job_in_progress_cannot_be_cancelled(make_actor, refused):
 
 @pytest.fixture
 def busy(make_actor, time):
-    """Somebody with seven jobs, ``jobs[0]`` the oldest: cancelled and pending ones in turn."""
+    """A user with seven jobs, oldest first, alternately pending and cancelled."""
     actor = make_actor(concurrent_job_limit=100)
     actor.jobs = []
     for number in range(7):
@@ -327,7 +329,7 @@ def test_jobs_are_listed_newest_first(busy):
 
 
 @pytest.mark.fidelity("list-03")
-def test_a_page_begins_behind_its_cursor(busy):
+def test_page_starts_after_its_cursor(busy):
     first = jobs.list_jobs(busy.caller, page_size=3)
     second = jobs.list_jobs(busy.caller, page_size=3, cursor=first.cursor)
     third = jobs.list_jobs(busy.caller, page_size=3, cursor=second.cursor)
@@ -336,18 +338,18 @@ def test_a_page_begins_behind_its_cursor(busy):
     assert first.jobs + second.jobs + third.jobs == busy.jobs[::-1]
 
 
-def test_a_cursor_is_known_in_any_letter_case(busy):
+def test_cursor_can_have_any_letter_case(busy):
     cursor = busy.jobs[1].id.upper()
     assert jobs.list_jobs(busy.caller, cursor=cursor).jobs == [busy.jobs[0]]
 
 
 @pytest.mark.fidelity("list-04")
-def test_a_page_behind_the_last_job_is_empty_and_has_no_cursor(busy):
+def test_page_after_the_last_job_is_empty_without_cursor(busy):
     assert jobs.list_jobs(busy.caller, cursor=busy.jobs[0].id) == jobs.JobPage([], None)
 
 
 @pytest.mark.fidelity("list-07")
-def test_jobs_that_are_submitted_while_a_client_pages_are_neither_skipped_nor_repeated(busy):
+def test_paging_skips_and_repeats_no_job_while_jobs_are_submitted(busy):
     seen, cursor = [], None
     while page := jobs.list_jobs(busy.caller, page_size=2, cursor=cursor):
         if not page.jobs:
@@ -358,7 +360,7 @@ def test_jobs_that_are_submitted_while_a_client_pages_are_neither_skipped_nor_re
     assert seen == busy.jobs[::-1]
 
 
-def test_a_job_that_ends_while_a_client_pages_keeps_its_place(busy):
+def test_job_that_ends_during_paging_keeps_its_position(busy):
     first = jobs.list_jobs(busy.caller, page_size=3)
     busy.cancel(first.jobs[-1])
     second = jobs.list_jobs(busy.caller, page_size=3, cursor=first.cursor)
@@ -366,14 +368,14 @@ def test_a_job_that_ends_while_a_client_pages_keeps_its_place(busy):
 
 
 @pytest.mark.fidelity("list-06")
-def test_a_list_can_be_limited_to_one_status(busy):
+def test_list_can_be_limited_to_one_status(busy):
     page = jobs.list_jobs(busy.caller, statuses={Status.CANCELLED}, page_size=2)
     assert page.jobs == [busy.jobs[5], busy.jobs[3]]
     rest = jobs.list_jobs(busy.caller, statuses={Status.CANCELLED}, page_size=2, cursor=page.cursor)
     assert rest.jobs == [busy.jobs[1]]
 
 
-def test_a_page_has_25_jobs_by_default(make_actor):
+def test_page_has_25_jobs_by_default(make_actor):
     actor = make_actor(concurrent_job_limit=100, transitions=Transitions.IMMEDIATE)
     for _ in range(26):
         actor.submit()
@@ -381,14 +383,14 @@ def test_a_page_has_25_jobs_by_default(make_actor):
 
 
 @pytest.mark.fidelity("errors-07")
-def test_a_cursor_that_is_no_job_is_refused(busy, refused, make_actor):
-    refused(71013120, lambda: jobs.list_jobs(busy.caller, cursor=NOBODY), "cursor", NOBODY)
+def test_unknown_cursor_is_refused(busy, assert_refused, make_actor):
+    assert_refused(71013120, lambda: jobs.list_jobs(busy.caller, cursor=UNKNOWN_ID), "cursor", UNKNOWN_ID)
     other = make_actor("other").submit()
-    refused(71013120, lambda: jobs.list_jobs(busy.caller, cursor=other.id), "cursor", other.id)
+    assert_refused(71013120, lambda: jobs.list_jobs(busy.caller, cursor=other.id), "cursor", other.id)
 
 
 @pytest.mark.fidelity("list-08")
-def test_a_list_holds_the_callers_tenants_jobs_only(make_actor):
+def test_list_contains_only_jobs_of_the_tenant(make_actor):
     first, second = make_actor("first"), make_actor("second")
     job = first.submit()
     second.submit()

@@ -28,7 +28,7 @@ JOB = Job(
 
 
 @pytest.mark.parametrize(
-    ("which", "covers"),
+    ("matcher", "is_match"),
     [
         (JobMatcher(), True),
         (JobMatcher(object="vehicle"), True),
@@ -38,58 +38,58 @@ JOB = Job(
         (JobMatcher(object="vehicle", operation=Operation.DELETE), False),
     ],
 )
-def test_a_plan_is_for_the_jobs_of_its_object_and_operation(which, covers):
-    assert which.covers(JOB) is covers
+def test_matcher_selects_jobs_by_object_and_operation(matcher, is_match):
+    assert matcher.matches(JOB) is is_match
 
 
-def test_failures_are_used_in_the_order_in_which_they_were_planned():
-    outcomes = PlannedOutcomes()
-    outcomes.fail_next(PlannedFailure(which=ANY, error=FIRST))
-    outcomes.fail_next(PlannedFailure(which=ANY, error=SECOND))
-    assert [outcomes.take_plan(JOB).failure.error for _ in range(2)] == [FIRST, SECOND]
-    assert outcomes.take_plan(JOB) is NOTHING_PLANNED
+def test_failures_are_used_in_order_of_planning():
+    planned = PlannedOutcomes()
+    planned.fail_next(PlannedFailure(matcher=ANY, error=FIRST))
+    planned.fail_next(PlannedFailure(matcher=ANY, error=SECOND))
+    assert [planned.pop_plan(JOB).failure.error for _ in range(2)] == [FIRST, SECOND]
+    assert planned.pop_plan(JOB) is NOTHING_PLANNED
 
 
-def test_a_plan_waits_for_a_job_that_it_covers():
-    outcomes = PlannedOutcomes()
-    outcomes.fail_next(PlannedFailure(which=JobMatcher(object="person"), error=FIRST))
-    assert outcomes.take_plan(JOB) is NOTHING_PLANNED
-    assert outcomes.take_plan(replace(JOB, object="person")).failure.error == FIRST
+def test_plan_waits_for_a_matching_job():
+    planned = PlannedOutcomes()
+    planned.fail_next(PlannedFailure(matcher=JobMatcher(object="person"), error=FIRST))
+    assert planned.pop_plan(JOB) is NOTHING_PLANNED
+    assert planned.pop_plan(replace(JOB, object="person")).failure.error == FIRST
 
 
-def test_the_same_failure_planned_twice_fails_two_jobs():
-    outcomes = PlannedOutcomes()
+def test_failure_planned_twice_fails_two_jobs():
+    planned = PlannedOutcomes()
     for _ in range(2):
-        outcomes.fail_next(PlannedFailure(which=ANY, error=FIRST))
-    outcomes.take_plan(JOB)
-    assert outcomes.take_plan(JOB).failure.error == FIRST
+        planned.fail_next(PlannedFailure(matcher=ANY, error=FIRST))
+    planned.pop_plan(JOB)
+    assert planned.pop_plan(JOB).failure.error == FIRST
 
 
 def test_rejections_of_several_plans_add_up_and_are_used_once():
-    outcomes = PlannedOutcomes()
-    outcomes.reject_rows(PlannedRejection(which=ANY, rows={2: FIRST}))
-    outcomes.reject_rows(PlannedRejection(which=ANY, rows={2: SECOND, 4: SECOND}))
-    outcomes.reject_rows(PlannedRejection(which=JobMatcher(object="person"), rows={3: FIRST}))
-    plan = outcomes.take_plan(JOB)
-    assert [plan.rejects(number, {}) for number in (2, 3, 4)] == [FIRST, None, SECOND]
-    assert outcomes.take_plan(JOB) is NOTHING_PLANNED
-    assert outcomes.describe() == {"failures": 0, "rejections": 1, "holds": 0}
+    planned = PlannedOutcomes()
+    planned.reject_rows(PlannedRejection(matcher=ANY, rows={2: FIRST}))
+    planned.reject_rows(PlannedRejection(matcher=ANY, rows={2: SECOND, 4: SECOND}))
+    planned.reject_rows(PlannedRejection(matcher=JobMatcher(object="person"), rows={3: FIRST}))
+    plan = planned.pop_plan(JOB)
+    assert [plan.rejection_of(number, {}) for number in (2, 3, 4)] == [FIRST, None, SECOND]
+    assert planned.pop_plan(JOB) is NOTHING_PLANNED
+    assert planned.describe() == {"failures": 0, "rejections": 1, "holds": 0}
 
 
-def test_a_rejection_finds_the_rows_that_say_all_of_its_texts():
-    rejection = PlannedRejection(which=ANY, where={"brand__c": "vw", "color__c": "red"}, error=FIRST)
-    assert rejection.rejects(2, {"brand__c": "vw", "color__c": "red", "doors__c": "4"}) == FIRST
-    assert rejection.rejects(2, {"brand__c": "vw"}) is None
+def test_rejection_matches_rows_with_all_its_cells():
+    rejection = PlannedRejection(matcher=ANY, where={"brand__c": "vw", "color__c": "red"}, error=FIRST)
+    assert rejection.rejection_of(2, {"brand__c": "vw", "color__c": "red", "doors__c": "4"}) == FIRST
+    assert rejection.rejection_of(2, {"brand__c": "vw"}) is None
 
 
-def test_a_rejection_that_says_nothing_finds_no_row():
-    assert PlannedRejection(which=ANY, error=FIRST).rejects(2, {"brand__c": "vw"}) is None
-    assert PlannedOutcome().rejects(2, {}) is None
+def test_empty_rejection_matches_no_row():
+    assert PlannedRejection(matcher=ANY, error=FIRST).rejection_of(2, {"brand__c": "vw"}) is None
+    assert PlannedOutcome().rejection_of(2, {}) is None
 
 
-def test_a_hold_is_used_by_the_first_job_that_it_covers():
-    outcomes = PlannedOutcomes()
-    outcomes.hold_next(JobMatcher(object="vehicle"))
-    assert outcomes.describe() == {"failures": 0, "rejections": 0, "holds": 1}
-    assert not outcomes.take_hold(replace(JOB, object="person"))
-    assert [outcomes.take_hold(JOB) for _ in range(2)] == [True, False]
+def test_hold_is_used_by_the_first_matching_job():
+    planned = PlannedOutcomes()
+    planned.hold_next(JobMatcher(object="vehicle"))
+    assert planned.describe() == {"failures": 0, "rejections": 0, "holds": 1}
+    assert not planned.pop_hold(replace(JOB, object="person"))
+    assert [planned.pop_hold(JOB) for _ in range(2)] == [True, False]

@@ -19,23 +19,23 @@ def document(**changes):
     return {"object": "car", "label": "Car", "properties": properties, **changes}
 
 
-def refusal_of(said):
+def refusal_of(schema):
     with pytest.raises(ZuoraError) as refusal:
-        definition_from(said)
+        definition_from(schema)
     return refusal.value
 
 
 @pytest.fixture(scope="module")
 def samples():
-    """The examples of the official reference: what a POST sends, what a list returns, and an older form."""
+    """The samples of the official reference: the body of a POST, the response of a list, and an older form."""
     return json.loads(EXAMPLES.read_text("utf-8"))
 
 
-# What the samples show
+# Samples of the reference
 
 
 @pytest.mark.parametrize("name", ["Delivery", "birth_place_custom_object"])
-def test_what_the_reference_sends_is_shown_as_the_reference_shows_it(samples, name):
+def test_posted_reference_sample_is_formatted_like_the_listed_one(samples, name):
     shown = document_of(definition_from(samples["sent"][name]))
     expected = samples["listed"][name]["schema"]
     for key in ("object", "label", "description"):
@@ -53,7 +53,7 @@ def test_what_the_reference_sends_is_shown_as_the_reference_shows_it(samples, na
 
 @pytest.mark.fidelity("definitions-11")
 @pytest.mark.parametrize("name", ["Delivery", "birth_place_custom_object"])
-def test_what_the_reference_lists_can_be_posted_back(samples, name):
+def test_listed_reference_sample_can_be_posted_back(samples, name):
     back, sent = definition_from(samples["listed"][name]), definition_from(samples["sent"][name])
     assert (back.object, back.label, back.description, back.fields) == (
         sent.object, sent.label, sent.description, sent.fields,
@@ -61,7 +61,7 @@ def test_what_the_reference_lists_can_be_posted_back(samples, name):
     assert sorted(back.relationships, key=str) == sorted(sent.relationships, key=str)
 
 
-def test_an_old_sample_without_labels_and_with_the_other_side_of_relationships_is_taken(samples):
+def test_old_sample_with_one_to_many_relationships_is_accepted(samples):
     person = definition_from(samples["person"])
     assert [each.object for each in person.relationships] == ["address", "address"]
     assert not any(each.enforces_mapping for each in person.relationships)
@@ -69,8 +69,8 @@ def test_an_old_sample_without_labels_and_with_the_other_side_of_relationships_i
     assert person.fields["marital_status__c"].default == "Unknown"
 
 
-def test_an_exported_definition_is_the_same_definition():
-    said = document(
+def test_exported_definition_is_parsed_to_the_same_definition():
+    schema = document(
         description="d",
         required=["brand__c"],
         filterable=["brand__c", "plate__c"],
@@ -79,14 +79,14 @@ def test_an_exported_definition_is_the_same_definition():
         enableCreateRecordAuditing=True,
         relationships=[{"namespace": "com_zuora", "object": "account", "fields": {"plate__c": "Id"}}],
     )
-    made = definition_from(said)
-    exported = json.loads(json.dumps({"schema": document_of(made)}))
-    assert definition_from(exported) == made
-    assert document_of(definition_from(exported)) == document_of(made)
+    definition = definition_from(schema)
+    exported = json.loads(json.dumps({"schema": document_of(definition)}))
+    assert definition_from(exported) == definition
+    assert document_of(definition_from(exported)) == document_of(definition)
 
 
 @pytest.mark.fidelity("filter-04")
-def test_system_fields_are_required_and_filterable_and_marked_as_such():
+def test_system_fields_are_required_filterable_and_marked_as_system():
     shown = document_of(definition_from(document()))
     assert shown["required"] == shown["filterable"] == SYSTEM
     assert shown["properties"]["Id"] == {"label": "Id", "type": "string", "format": "uuid", "origin": "system"}
@@ -94,14 +94,14 @@ def test_system_fields_are_required_and_filterable_and_marked_as_such():
 
 
 @pytest.mark.fidelity("definitions-13")
-def test_the_field_of_a_relationship_becomes_filterable():
+def test_field_of_a_relationship_becomes_filterable():
     related = [{"namespace": "com_zuora", "object": "account", "fields": {"plate__c": "Id"}}]
     assert definition_from(document(relationships=related)).fields["plate__c"].filterable
 
 
-def test_a_url_shows_its_length_too():
-    made = definition_from(document(properties={"site__c": text(format="url")}))
-    assert document_of(made)["properties"]["site__c"]["maxLength"] == 512
+def test_url_field_has_a_max_length():
+    definition = definition_from(document(properties={"site__c": text(format="url")}))
+    assert document_of(definition)["properties"]["site__c"]["maxLength"] == 512
 
 
 # Limits
@@ -117,11 +117,16 @@ def names(count):
 
 @pytest.mark.fidelity("definitions-12")
 @pytest.mark.parametrize(
-    ("most", "too_much", "code", "named"),
+    ("maximum", "too_many", "code", "expected"),
     [
         ({"object": "o" * 64}, {"object": "o" * 65}, 71000220, "object: 'ooo"),
         ({"label": "l" * 64}, {"label": "l" * 65}, 71000020, "label must be a string of at most 64"),
-        ({"description": "d" * 250}, {"description": "d" * 251}, 71000020, "description must be a string of at most"),
+        (
+            {"description": "d" * 250},
+            {"description": "d" * 251},
+            71000020,
+            "description must be a string of at most",
+        ),
         ({"properties": fields(50)}, {"properties": fields(51)}, 71000030, "51 custom fields; at most 50"),
         (
             {"properties": fields(11), "filterable": names(10)},
@@ -150,15 +155,15 @@ def names(count):
     ],
     ids=["name", "label", "description", "fields", "filterable", "unique", "auditable", "filterable text"],
 )
-def test_a_limit_is_met_and_not_passed(most, too_much, code, named):
-    definition_from(document(**most))
-    refusal = refusal_of(document(**too_much))
+def test_maximum_is_accepted_and_more_is_refused(maximum, too_many, code, expected):
+    definition_from(document(**maximum))
+    refusal = refusal_of(document(**too_many))
     assert refusal.code == code
-    assert named in refusal.message
+    assert expected in refusal.message
 
 
 @pytest.mark.fidelity("definitions-12")
-def test_an_object_has_at_most_two_relationships_with_other_objects():
+def test_third_relationship_is_refused():
     related = [{"namespace": "com_zuora", "object": "account", "fields": {f"f{at}__c": "Id"}} for at in range(3)]
     assert len(definition_from(document(properties=fields(3), relationships=related[:2])).relationships) == 2
     refusal = refusal_of(document(properties=fields(3), relationships=related))
@@ -166,7 +171,7 @@ def test_an_object_has_at_most_two_relationships_with_other_objects():
 
 
 @pytest.mark.parametrize(
-    ("said", "code", "named"),
+    ("schema", "code", "expected"),
     [
         ({}, 71000222, "object is missing"),
         ({"object": 5}, 71000220, "object: 5"),
@@ -189,7 +194,7 @@ def test_an_object_has_at_most_two_relationships_with_other_objects():
         ({"schema": []}, 71000020, "schema: []"),
     ],
 )
-def test_a_document_that_describes_no_object_is_refused(said, code, named):
-    refusal = refusal_of(said)
+def test_invalid_document_is_refused(schema, code, expected):
+    refusal = refusal_of(schema)
     assert refusal.code == code
-    assert named in refusal.message
+    assert expected in refusal.message

@@ -10,11 +10,11 @@ def refusal_of(call):
     return refusal.value.code, refusal.value.message
 
 
-def test_a_refusal_is_about_the_definition_unless_it_says_otherwise():
+def test_refusal_is_about_the_definition_by_default():
     assert (refuse("x").code, refuse("x", Category.RULE, Resource.DEFINITION_FILTERABLE).code) == (71000020, 71000530)
 
 
-def test_a_text_is_there_or_not_and_never_too_long():
+def test_optional_text_has_a_maximum_length():
     assert text_from({"label": "Car"}, "label", "car", 3) == "Car"
     assert text_from({"label": None}, "label", "car", 3) is None
     assert text_from({}, "label", "car", 3) is None
@@ -23,7 +23,7 @@ def test_a_text_is_there_or_not_and_never_too_long():
     assert refusal_of(lambda: text_from({"label": 4}, "label", "car", 3))[0] == 71000020
 
 
-def test_a_flag_is_false_unless_it_is_there():
+def test_optional_flag_is_false_by_default():
     assert (flag_from("car", {}, "multiselect"), flag_from("car", {"multiselect": True}, "multiselect")) == (
         False,
         True,
@@ -32,7 +32,7 @@ def test_a_flag_is_false_unless_it_is_there():
     assert (code, message) == (71000020, "car: multiselect 1 is not true or false.")
 
 
-def test_an_unknown_key_is_refused_with_those_that_there_are():
+def test_unknown_key_is_refused_with_the_valid_keys():
     refuse_unknown("car", {"label": 1}, frozenset({"label", "object"}))
     code, message = refusal_of(lambda: refuse_unknown("car", {"color": 1}, frozenset({"label", "object"})))
     assert (code, message) == (71000021, "car: unknown key 'color'; expected label, object.")

@@ -23,12 +23,12 @@ from mock_zuora.domain.objects.field_document import field_from
         ({"type": "boolean"}, FieldType.BOOLEAN),
     ],
 )
-def test_the_type_of_a_field_follows_from_type_format_and_enum(document, type):
+def test_type_follows_from_type_format_and_enum(document, type):
     assert field_from("f__c", document).type is type
 
 
 @pytest.mark.fidelity("definitions-02", "definitions-06")
-def test_a_field_has_every_limit_of_its_document():
+def test_field_has_every_limit_of_its_document():
     field = field_from(
         "n__c", {"type": "number", "minimum": 1, "maximum": 9.5, "exclusiveMinimum": 0, "exclusiveMaximum": 10}
     )
@@ -38,7 +38,7 @@ def test_a_field_has_every_limit_of_its_document():
 
 @pytest.mark.fidelity("definitions-02")
 @pytest.mark.parametrize(
-    ("most", "too_much", "code", "named"),
+    ("maximum", "too_many", "code", "expected"),
     [
         ({"maxLength": 8192}, {"maxLength": 8193}, 71000020, "maxLength 8193"),
         ({"maxLength": 1}, {"maxLength": 0}, 71000020, "maxLength 0"),
@@ -53,24 +53,24 @@ def test_a_field_has_every_limit_of_its_document():
     ],
     ids=["maxLength", "smallest maxLength", "label", "description", "options"],
 )
-def test_a_limit_is_met_and_not_passed(most, too_much, code, named):
-    field_from("f__c", {"type": "string", **most})
+def test_maximum_is_accepted_and_more_is_refused(maximum, too_many, code, expected):
+    field_from("f__c", {"type": "string", **maximum})
     with pytest.raises(ZuoraError) as refusal:
-        field_from("f__c", {"type": "string", **too_much})
+        field_from("f__c", {"type": "string", **too_many})
     assert refusal.value.code == code
-    assert "[f__c]" in refusal.value.message and named in refusal.value.message
+    assert "[f__c]" in refusal.value.message and expected in refusal.value.message
 
 
 @pytest.mark.fidelity("definitions-07")
 @pytest.mark.parametrize("name", ["f", "__c", "f__C", "f" * 62 + "__c", "f\n__c", ""])
-def test_the_name_of_a_field_ends_in_c_and_has_64_characters_at_most(name):
+def test_invalid_field_name_is_refused(name):
     with pytest.raises(ZuoraError) as refusal:
         field_from(name, {"type": "string"})
     assert (refusal.value.code, "ends in __c and has at most 64" in refusal.value.message) == (71000020, True)
 
 
 @pytest.mark.parametrize(
-    ("document", "code", "named"),
+    ("document", "code", "expected"),
     [
         ("string", 71000020, "'string' is not an object"),
         ({}, 71000022, "type is missing"),
@@ -93,8 +93,8 @@ def test_the_name_of_a_field_ends_in_c_and_has_64_characters_at_most(name):
         ({"type": "string", "enum": ["a"], "displayName": True}, 71000030, "displayName"),
     ],
 )
-def test_a_document_that_describes_no_field_is_refused(document, code, named):
+def test_invalid_document_is_refused(document, code, expected):
     with pytest.raises(ZuoraError) as refusal:
         field_from("f__c", document)
     assert refusal.value.code == code
-    assert named in refusal.value.message
+    assert expected in refusal.value.message

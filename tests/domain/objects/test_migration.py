@@ -40,38 +40,38 @@ def refusal_of(type, has_records=False, **action):
     return refusal.value
 
 
-# What an action does
+# Actions
 
 
 @pytest.mark.fidelity("definitions-19")
-def test_the_references_example_adds_a_field():
+def test_reference_example_adds_a_field():
     zip_code = {"description": "Address zip code", "label": "Zip code", "maxLength": 10, "type": "string"}
     changed = after("addField", has_records=True, field={"name": "zip__c", "definition": zip_code}).definition
     assert (changed.fields["zip__c"].max_length, changed.fields["zip__c"].required) == (10, False)
     assert document_of(changed)["properties"]["zip__c"] == {**zip_code, "origin": "custom"}
 
 
-def test_a_field_is_added_with_its_flags():
+def test_added_field_has_its_flags():
     flags = {"required": True, "filterable": True, "unique": True, "auditable": True}
     field = field_after("zip__c", "addField", field={"name": "zip__c", "definition": {"type": "string"}, **flags})
     assert (field.required, field.filterable, field.unique, field.is_auditable) == (True, True, True, True)
 
 
-def test_a_field_is_updated_where_the_action_says_something():
+def test_update_changes_only_the_given_attributes():
     changes = {"name": "city__c", "definition": {"label": "Town", "default": "Bergen"}, "required": False}
     field = field_after("city__c", "updateField", has_records=True, field=changes)
     assert (field.label, field.default, field.required, field.filterable) == ("Town", "Bergen", False, True)
     assert document_of(after("updateField", field=changes).definition)["properties"]["city__c"]["label"] == "Town"
 
 
-def test_a_default_is_taken_away_by_null():
+def test_null_removes_a_default():
     assert (
         field_after("city__c", "updateField", field={"name": "city__c", "definition": {"default": None}}).default
         is None
     )
 
 
-def test_flags_can_be_taken_away_while_there_are_records():
+def test_flags_can_be_removed_while_object_has_records():
     field = field_after(
         "floor__c", "updateField", True, field={"name": "floor__c", "unique": False, "filterable": False}
     )
@@ -79,7 +79,7 @@ def test_flags_can_be_taken_away_while_there_are_records():
 
 
 @pytest.mark.fidelity("definitions-19")
-def test_a_renamed_field_keeps_all_that_it_was_and_its_place():
+def test_renamed_field_keeps_its_attributes_and_position():
     migration = after("renameField", True, field={"name": "city__c", "targetName": "town__c"})
     assert migration.renamed == ("city__c", "town__c")
     assert list(migration.definition.fields)[0] == "town__c"
@@ -87,16 +87,16 @@ def test_a_renamed_field_keeps_all_that_it_was_and_its_place():
     assert (town.name, town.required, town.default) == ("town__c", True, "Oslo")
 
 
-def test_a_relationship_follows_its_renamed_field():
+def test_relationship_follows_its_renamed_field():
     renamed = after("renameField", field={"name": "owner__c", "targetName": "landlord__c"}).definition
     assert renamed.relationships[0].fields == {"landlord__c": "Id"}
 
 
-def test_a_field_is_deleted_from_an_empty_object():
+def test_field_of_empty_object_can_be_deleted():
     assert "city__c" not in after("deleteField", field={"name": "city__c"}).definition.fields
 
 
-def test_the_object_itself_is_updated():
+def test_object_attributes_are_updated():
     changes = {"label": "Place", "description": "d", "enableCreateRecordAuditing": True}
     changed = after("updateObject", True, **changes).definition
     assert (changed.label, changed.description, changed.audits_creation) == ("Place", "d", True)
@@ -105,23 +105,23 @@ def test_the_object_itself_is_updated():
 
 
 @pytest.mark.fidelity("definitions-19")
-def test_a_relationship_is_added_and_its_field_becomes_filterable():
+def test_added_relationship_makes_its_field_filterable():
     added = {"namespace": "com_zuora", "object": "contact", "fields": {"buyer__c": "Id"}}
     changed = after("addRelationship", True, relationship=added).definition
     assert [each.object for each in changed.relationships] == ["account", "contact"]
     assert changed.fields["buyer__c"].filterable
 
 
-def test_a_relationship_is_deleted():
+def test_relationship_can_be_deleted():
     assert after("deleteRelationship", True, relationship=ACCOUNT).definition.relationships == ()
 
 
-# What is refused
+# Refused actions
 
 
 @pytest.mark.fidelity("definitions-20")
 @pytest.mark.parametrize(
-    ("type", "action", "named"),
+    ("type", "action", "expected"),
     [
         ("deleteField", {"field": {"name": "city__c"}}, "[city__c] cannot be deleted"),
         (
@@ -139,14 +139,14 @@ def test_a_relationship_is_deleted():
     ],
     ids=["delete", "add required", "add unique", "becomes required", "becomes unique"],
 )
-def test_what_an_object_with_records_cannot_bear(type, action, named):
+def test_object_with_records_refuses_incompatible_changes(type, action, expected):
     refusal = refusal_of(type, True, **action)
-    assert (refusal.code, named in refusal.message) == (71002830, True)
+    assert (refusal.code, expected in refusal.message) == (71002830, True)
     after(type, False, **action)
 
 
 @pytest.mark.parametrize(
-    ("type", "action", "code", "named"),
+    ("type", "action", "code", "expected"),
     [
         ("addField", {}, 71002822, "actions[0].field is missing"),
         ("addField", {"field": []}, 71002820, "actions[0].field: []"),
@@ -184,19 +184,19 @@ def test_what_an_object_with_records_cannot_bear(type, action, named):
         ("deleteRelationship", {"relationship": {**ACCOUNT, "object": "x"}}, 71002840, "no such relationship with 'x'"),
     ],
 )
-def test_an_action_that_cannot_be_done_is_refused(type, action, code, named):
+def test_invalid_action_is_refused(type, action, code, expected):
     refusal = refusal_of(type, **action)
     assert refusal.code == code
-    assert named in refusal.message
+    assert expected in refusal.message
 
 
-def test_a_third_relationship_is_refused():
+def test_third_relationship_is_refused():
     second = after("addRelationship", relationship={**ACCOUNT, "fields": {"buyer__c": "Id"}}).definition
     with pytest.raises(ZuoraError, match="3 manyToOne relationships"):
         after("addRelationship", of=second, relationship={**ACCOUNT, "fields": {"agent__c": "Id"}})
 
 
-def test_a_migration_leaves_the_definition_that_it_was_given_as_it_was():
+def test_migration_does_not_change_its_input():
     before = document_of(ADDRESS)
     after("updateField", field={"name": "city__c", "definition": {"label": "Town"}})
     assert (document_of(ADDRESS), ADDRESS.fields["city__c"].type) == (before, FieldType.TEXT)

@@ -9,25 +9,25 @@ FIELDS = {"owner__c": Field(name="owner__c")}
 OWNER = {"namespace": "default", "object": "person", "fields": {"owner__c": "Id"}}
 
 
-def test_mapped_values_are_checked_unless_the_relationship_says_otherwise():
+def test_mapping_is_enforced_by_default():
     unchecked = {"recordConstraints": {"create": {"enforceValidMapping": False}}}
     assert relationship_from("r", OWNER, FIELDS).enforces_mapping
     assert relationship_from("r", {**OWNER, "recordConstraints": {}}, FIELDS).enforces_mapping
     assert not relationship_from("r", {**OWNER, **unchecked}, FIELDS).enforces_mapping
 
 
-def test_a_relationship_is_shown_as_it_was_read():
+def test_relationship_is_formatted_as_it_was_parsed():
     related = Relationship(namespace="default", object="person", fields={"owner__c": "Id"}, enforces_mapping=False)
     assert relationship_from("r", relationship_document(related), FIELDS) == related
 
 
-def test_two_of_zuoras_objects_have_other_fields_that_name_them():
+def test_relationship_with_zuora_object_can_use_another_field():
     fields = {"namespace": "com_zuora", "object": "subscription", "fields": {"owner__c": "Name"}}
     assert relationship_from("r", fields, FIELDS).fields == {"owner__c": "Name"}
 
 
 @pytest.mark.parametrize(
-    ("changes", "code", "named"),
+    ("changes", "code", "expected"),
     [
         ({"namespace": None}, 71000022, "namespace is missing"),
         ({"object": None}, 71000022, "object is missing"),
@@ -46,14 +46,14 @@ def test_two_of_zuoras_objects_have_other_fields_that_name_them():
         ({"recordConstraints": {"create": {"enforceValidMapping": "no"}}}, 71000020, "enforceValidMapping 'no'"),
     ],
 )
-def test_a_document_that_describes_no_relationship_is_refused(changes, code, named):
+def test_invalid_document_is_refused(changes, code, expected):
     with pytest.raises(ZuoraError) as refusal:
         relationship_from("relationships[0]", {**OWNER, **changes}, FIELDS)
     assert refusal.value.code == code
-    assert named in refusal.value.message and "relationships[0]" in refusal.value.message
+    assert expected in refusal.value.message and "relationships[0]" in refusal.value.message
 
 
-def test_a_relationship_is_an_object():
+def test_relationship_must_be_an_object():
     with pytest.raises(ZuoraError) as refusal:
         relationship_from("relationships[0]", "person", FIELDS)
     assert (refusal.value.code, "'person' is not an object" in refusal.value.message) == (71000020, True)

@@ -5,13 +5,13 @@ from mock_zuora.domain.records import batch_operations as record_batches
 from mock_zuora.domain.records import operations as records
 from mock_zuora.domain.records.operations import VersionMismatch
 
-NOBODY = "00000000-0000-4000-8000-000000000000"
+UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.fixture
-def cars(keeper):
-    """Somebody who keeps cars; a color is required, the number is filterable, the name unique."""
-    keeper.define(
+def cars(record_client):
+    """A user of a tenant with cars: color__c is required, vin__c unique, all but note__c filterable."""
+    record_client.define(
         properties={
             "color__c": "string",
             "n__c": "integer",
@@ -22,22 +22,22 @@ def cars(keeper):
         filterable=["color__c", "n__c", "vin__c"],
         unique=["vin__c"],
     )
-    return keeper
+    return record_client
 
 
-def put(keeper, record, **values):
-    return records.replace_record(keeper.caller, "car", record.id, values)
+def put(record_client, record, **values):
+    return records.replace_record(record_client.caller, "car", record.id, values)
 
 
-def patch(keeper, record, **values):
-    return records.patch(keeper.caller, "car", record.id, values)
+def patch(record_client, record, **values):
+    return records.patch(record_client.caller, "car", record.id, values)
 
 
 # List
 
 
 @pytest.mark.fidelity("records-09", "records-10")
-def test_records_are_listed_in_the_order_of_their_creation_with_the_count_of_all(cars):
+def test_records_are_listed_in_order_of_creation_with_total_count(cars):
     for number in range(3):
         cars.one(color__c="red", n__c=number)
     page = cars.page(page_size=2)
@@ -45,7 +45,7 @@ def test_records_are_listed_in_the_order_of_their_creation_with_the_count_of_all
 
 
 @pytest.mark.fidelity("records-10")
-def test_a_page_has_25_records_unless_the_call_says_more(cars):
+def test_page_has_25_records_by_default(cars):
     cars.create(*[{"color__c": "red", "n__c": number} for number in range(30)])
     assert len(cars.page().records) == 25
     assert len(cars.page(page_size=1000).records) == 30
@@ -53,7 +53,7 @@ def test_a_page_has_25_records_unless_the_call_says_more(cars):
 
 @pytest.mark.fidelity("records-09")
 @pytest.mark.parametrize("q", [None, "n__c:>=0", "color__c:red"], ids=["all", "a range", "an equality"])
-def test_pages_follow_each_other_by_the_id_of_the_last_record(cars, q):
+def test_pages_follow_the_id_of_the_last_record(cars, q):
     cars.create(*[{"color__c": "red", "n__c": number} for number in range(5)])
     first = cars.page(q=q, page_size=2)
     second = cars.page(q=q, page_size=2, cursor=first.records[-1].id)
@@ -62,32 +62,32 @@ def test_pages_follow_each_other_by_the_id_of_the_last_record(cars, q):
     assert (third.count, cars.page(q=q, cursor=third.records[-1].id).records) == (5, [])
 
 
-def test_a_client_that_pages_skips_none_if_the_last_record_is_changed_meanwhile(cars):
+def test_paging_skips_no_record_if_the_last_one_is_changed(cars):
     cars.create(*[{"color__c": "red", "n__c": number} for number in range(4)])
     last = cars.page(q="color__c:red", page_size=2).records[-1]
     patch(cars, last, color__c="blue")
     assert cars.values("n__c", q="color__c:red", cursor=last.id) == [2, 3]
 
 
-@pytest.mark.parametrize("cursor", [NOBODY, "2"])
-def test_a_cursor_that_names_no_record_is_refused(cars, refused, cursor):
-    refused(71012720, lambda: cars.page(cursor=cursor), f"cursor: '{cursor}' is not the id of a record of 'car'")
+@pytest.mark.parametrize("cursor", [UNKNOWN_ID, "2"])
+def test_unknown_cursor_is_refused(cars, assert_refused, cursor):
+    assert_refused(71012720, lambda: cars.page(cursor=cursor), f"cursor: '{cursor}' is not the id of a record of 'car'")
 
 
-def test_ids_choose_records_in_the_order_of_their_creation(cars):
-    made = [cars.one(color__c="red", n__c=number).id for number in range(3)]
-    assert cars.values("n__c", ids=(made[2], NOBODY, made[0].upper())) == [0, 2]
-    assert cars.values("n__c", ids=(made[2], made[0]), q="n__c:>0") == [2]
-    assert cars.values("n__c", ids=(made[2], made[0]), cursor=made[0]) == [2]
+def test_ids_select_records_in_order_of_creation(cars):
+    record = [cars.one(color__c="red", n__c=number).id for number in range(3)]
+    assert cars.values("n__c", ids=(record[2], UNKNOWN_ID, record[0].upper())) == [0, 2]
+    assert cars.values("n__c", ids=(record[2], record[0]), q="n__c:>0") == [2]
+    assert cars.values("n__c", ids=(record[2], record[0]), cursor=record[0]) == [2]
 
 
-def test_an_id_that_is_no_uuid_is_refused(cars, refused):
-    refused(71012920, lambda: cars.page(ids=(NOBODY, "12")), "ids:", '"12"')
+def test_invalid_id_in_ids_is_refused(cars, assert_refused):
+    assert_refused(71012920, lambda: cars.page(ids=(UNKNOWN_ID, "12")), "ids:", '"12"')
 
 
 @pytest.mark.fidelity("queries-04")
 @pytest.mark.parametrize(
-    ("q", "code", "named"),
+    ("q", "code", "expected"),
     [
         ("color__c:", 71012720, "position 10"),
         ("", 71012720, "the query is empty"),
@@ -96,26 +96,26 @@ def test_an_id_that_is_no_uuid_is_refused(cars, refused):
         ("n__c:four", 71012720, "[n__c] expects an integer"),
     ],
 )
-def test_a_query_that_cannot_be_is_refused(cars, refused, q, code, named):
-    refused(code, lambda: cars.page(q=q), "q: ", named)
+def test_invalid_query_is_refused(cars, assert_refused, q, code, expected):
+    assert_refused(code, lambda: cars.page(q=q), "q: ", expected)
 
 
-def test_the_records_of_an_object_that_nobody_defined_are_not_found(keeper, refused):
-    refused(71000040, keeper.page, "'car'")
+def test_list_of_undefined_object_is_not_found(record_client, assert_refused):
+    assert_refused(71000040, record_client.page, "'car'")
 
 
 # Retrieve, replace, patch, delete
 
 
-def test_a_record_is_retrieved_by_its_id_in_any_case(cars):
-    made = cars.one(color__c="red")
-    assert records.retrieve(cars.caller, "car", made.id.upper()) == made
+def test_record_id_can_have_any_letter_case(cars):
+    record = cars.one(color__c="red")
+    assert records.retrieve(cars.caller, "car", record.id.upper()) == record
 
 
-@pytest.mark.parametrize("verb", [records.retrieve, lambda *at: put_at(*at), lambda *at: patch_at(*at)])
-def test_a_record_that_is_not_there_is_not_found(cars, refused, verb):
-    refused(71012540, lambda: verb(cars.caller, "car", NOBODY), f"'{NOBODY}'", "'car'")
-    refused(71012520, lambda: verb(cars.caller, "car", "12"), "id: ", '"12"')
+@pytest.mark.parametrize("operation", [records.retrieve, lambda *at: put_at(*at), lambda *at: patch_at(*at)])
+def test_missing_record_is_not_found(cars, assert_refused, operation):
+    assert_refused(71012540, lambda: operation(cars.caller, "car", UNKNOWN_ID), f"'{UNKNOWN_ID}'", "'car'")
+    assert_refused(71012520, lambda: operation(cars.caller, "car", "12"), "id: ", '"12"')
 
 
 def put_at(caller, object_name, record_id):
@@ -127,26 +127,26 @@ def patch_at(caller, object_name, record_id):
 
 
 @pytest.mark.fidelity("records-04")
-def test_a_replaced_record_has_what_the_call_says_and_defaults_for_the_rest(cars, time):
-    made = cars.one(color__c="red", n__c=4, note__c="old")
+def test_replace_resets_omitted_fields_to_defaults(cars, time):
+    record = cars.one(color__c="red", n__c=4, note__c="old")
     time.pass_seconds(1)
-    changed = put(cars, made, color__c="blue")
+    changed = put(cars, record, color__c="blue")
     assert changed.values == {"color__c": "blue", "note__c": "none"}
-    assert (changed.version, changed.created_at, changed.updated_at) == (2, made.created_at, made.created_at + 1000)
-    assert records.retrieve(cars.caller, "car", made.id) == changed
+    assert (changed.version, changed.created_at, changed.updated_at) == (2, record.created_at, record.created_at + 1000)
+    assert records.retrieve(cars.caller, "car", record.id) == changed
 
 
 @pytest.mark.fidelity("records-03")
-def test_a_patched_record_keeps_what_the_call_does_not_name_and_null_clears(cars):
-    made = cars.one(color__c="red", n__c=4)
-    changed = patch(cars, made, color__c="blue", n__c=None)
+def test_patch_keeps_omitted_fields_and_null_clears(cars):
+    record = cars.one(color__c="red", n__c=4)
+    changed = patch(cars, record, color__c="blue", n__c=None)
     assert (changed.values, changed.version) == ({"color__c": "blue", "note__c": "none"}, 2)
-    assert patch(cars, made, note__c=None).values == {"color__c": "blue"}
+    assert patch(cars, record, note__c=None).values == {"color__c": "blue"}
 
 
 @pytest.mark.parametrize("change", [put, patch])
 @pytest.mark.parametrize(
-    ("values", "code", "named"),
+    ("values", "code", "expected"),
     [
         ({"color__c": None}, 71012522, "[color__c] is required"),
         ({"color__c": ""}, 71012526, "[color__c] cannot store an empty string"),
@@ -155,56 +155,58 @@ def test_a_patched_record_keeps_what_the_call_does_not_name_and_null_clears(cars
         ({"color__c": "red", "vin__c": "A"}, 71012530, "[vin__c] is unique, and its value 'A' is taken"),
     ],
 )
-def test_a_change_that_the_definition_does_not_admit_changes_nothing(cars, refused, change, values, code, named):
+def test_invalid_change_is_refused_and_changes_nothing(cars, assert_refused, change, values, code, expected):
     cars.one(color__c="red", vin__c="A")
-    made = cars.one(color__c="red", vin__c="B")
-    refused(code, lambda: change(cars, made, **values), named)
-    assert records.retrieve(cars.caller, "car", made.id) == made
+    record = cars.one(color__c="red", vin__c="B")
+    assert_refused(code, lambda: change(cars, record, **values), expected)
+    assert records.retrieve(cars.caller, "car", record.id) == record
 
 
-def test_a_record_keeps_its_own_unique_value(cars):
-    made = cars.one(color__c="red", vin__c="A")
-    assert put(cars, made, color__c="blue", vin__c="A").version == 2
+def test_record_can_keep_its_unique_value(cars):
+    record = cars.one(color__c="red", vin__c="A")
+    assert put(cars, record, color__c="blue", vin__c="A").version == 2
 
 
 @pytest.mark.parametrize("body", [[], "x", None])
-def test_a_change_is_an_object(cars, refused, body):
-    made = cars.one(color__c="red")
-    refused(71012520, lambda: records.patch(cars.caller, "car", made.id, body), "expected a JSON object")
+def test_change_document_must_be_an_object(cars, assert_refused, body):
+    record = cars.one(color__c="red")
+    assert_refused(71012520, lambda: records.patch(cars.caller, "car", record.id, body), "expected a JSON object")
 
 
 @pytest.mark.fidelity("records-05")
-def test_a_record_is_deleted_whether_it_was_there_or_not(cars, refused):
-    made = cars.one(color__c="red")
-    records.delete(cars.caller, "car", made.id)
-    records.delete(cars.caller, "car", made.id)
-    refused(71012540, lambda: records.retrieve(cars.caller, "car", made.id))
-    refused(71012520, lambda: records.delete(cars.caller, "car", "12"), "id: ")
+def test_delete_of_missing_record_is_no_error(cars, assert_refused):
+    record = cars.one(color__c="red")
+    records.delete(cars.caller, "car", record.id)
+    records.delete(cars.caller, "car", record.id)
+    assert_refused(71012540, lambda: records.retrieve(cars.caller, "car", record.id))
+    assert_refused(71012520, lambda: records.delete(cars.caller, "car", "12"), "id: ")
 
 
-@pytest.mark.parametrize("verb", [records.replace_record, records.patch])
-def test_a_record_in_another_version_than_expected_is_not_changed(cars, verb):
-    made = cars.one(color__c="red")
+@pytest.mark.parametrize("operation", [records.replace_record, records.patch])
+def test_record_in_unexpected_version_is_not_changed(cars, operation):
+    record = cars.one(color__c="red")
     with pytest.raises(VersionMismatch):
-        verb(cars.caller, "car", made.id, {"color__c": "blue"}, lambda record: record.version == 2)
+        operation(cars.caller, "car", record.id, {"color__c": "blue"}, lambda record: record.version == 2)
     with pytest.raises(VersionMismatch):
-        records.delete(cars.caller, "car", made.id, lambda record: record.version == 2)
-    assert records.retrieve(cars.caller, "car", made.id) == made
+        records.delete(cars.caller, "car", record.id, lambda record: record.version == 2)
+    assert records.retrieve(cars.caller, "car", record.id) == record
 
 
 # Relationships
 
 
 @pytest.mark.fidelity("definitions-14")
-def test_a_mapped_value_must_name_a_record_that_is_there(keeper, refused):
-    keeper.define("person")
+def test_value_of_relationship_must_be_an_existing_record(record_client, assert_refused):
+    record_client.define("person")
     owner = {"namespace": "default", "object": "person", "fields": {"owner__c": "Id"}}
-    keeper.define(properties={"owner__c": {"type": "string", "format": "uuid"}}, relationships=[owner])
-    person = keeper.one("person")
-    made = keeper.one(owner__c=person.id.upper())
-    assert keeper.values("owner__c", q=f"owner__c:{person.id}") == [person.id]
-    refused(71012520, lambda: patch(keeper, made, owner__c=NOBODY), "[owner__c] names record", "'person'")
-    assert patch(keeper, made, owner__c=None).values == {}
+    record_client.define(properties={"owner__c": {"type": "string", "format": "uuid"}}, relationships=[owner])
+    person = record_client.one("person")
+    record = record_client.one(owner__c=person.id.upper())
+    assert record_client.values("owner__c", q=f"owner__c:{person.id}") == [person.id]
+    assert_refused(
+        71012520, lambda: patch(record_client, record, owner__c=UNKNOWN_ID), "[owner__c] names record", "'person'"
+    )
+    assert patch(record_client, record, owner__c=None).values == {}
 
 
 # Read delay
@@ -212,7 +214,7 @@ def test_a_mapped_value_must_name_a_record_that_is_there(keeper, refused):
 
 @pytest.fixture
 def delayed(cars):
-    """Somebody whose tenant shows writes after ten seconds, with a red car that is older."""
+    """A user of a tenant with a read delay of ten seconds and a red car that is older."""
     cars.tenant.settings = type(cars.tenant.settings)(read_delay=10)
     cars.one(color__c="red", n__c=0)
     cars.tenant.clock.advance(10_000)
@@ -220,9 +222,9 @@ def delayed(cars):
 
 
 @pytest.mark.fidelity("records-11")
-def test_a_list_shows_a_write_after_the_delay_and_a_retrieve_at_once(delayed):
-    made = delayed.one(color__c="red", n__c=1)
-    assert records.retrieve(delayed.caller, "car", made.id) == made
+def test_list_shows_a_write_after_the_delay_and_retrieve_at_once(delayed):
+    record = delayed.one(color__c="red", n__c=1)
+    assert records.retrieve(delayed.caller, "car", record.id) == record
     delayed.tenant.clock.advance(9_999)
     assert (delayed.values("n__c"), delayed.page().count) == ([0], 1)
     delayed.tenant.clock.advance(1)
@@ -230,42 +232,42 @@ def test_a_list_shows_a_write_after_the_delay_and_a_retrieve_at_once(delayed):
 
 
 @pytest.mark.parametrize("q", [None, "color__c:red", "n__c:<5", "color__c:red AND n__c:0"])
-def test_a_query_finds_records_by_what_they_were(delayed, q):
-    made = delayed.page().records[0]
-    patch(delayed, made, color__c="blue", n__c=7)
+def test_delayed_query_matches_previous_values(delayed, q):
+    record = delayed.page().records[0]
+    patch(delayed, record, color__c="blue", n__c=7)
     assert delayed.values("n__c", q=q) == [0]
-    assert delayed.values("n__c", q=q, ids=(made.id,)) == [0]
+    assert delayed.values("n__c", q=q, ids=(record.id,)) == [0]
     delayed.tenant.clock.advance(10_000)
     assert delayed.values("n__c", q=q or "color__c:blue") == ([] if q else [7])
 
 
-def test_a_deleted_record_is_listed_in_its_place_until_the_delay_is_over(delayed):
-    made = delayed.page().records[0]
+def test_deleted_record_keeps_its_position_during_the_delay(delayed):
+    record = delayed.page().records[0]
     delayed.one(color__c="red", n__c=1)
     delayed.tenant.clock.advance(10_000)
-    records.delete(delayed.caller, "car", made.id)
+    records.delete(delayed.caller, "car", record.id)
     assert (delayed.values("n__c"), delayed.page().count) == ([0, 1], 2)
-    assert delayed.values("n__c", cursor=made.id) == [1]
+    assert delayed.values("n__c", cursor=record.id) == [1]
     delayed.tenant.clock.advance(10_000)
     assert delayed.values("n__c") == [1]
 
 
-def test_a_cursor_can_name_a_record_that_is_gone_but_still_listed(delayed, refused):
-    made = delayed.page().records[0]
-    record_batches.delete(delayed.caller, "car", [made.id])
-    assert delayed.page(cursor=made.id).records == []
+def test_cursor_can_be_a_deleted_record_during_the_delay(delayed, assert_refused):
+    record = delayed.page().records[0]
+    record_batches.delete(delayed.caller, "car", [record.id])
+    assert delayed.page(cursor=record.id).records == []
     delayed.tenant.clock.advance(10_000)
-    refused(71012720, lambda: delayed.page(cursor=made.id), made.id)
+    assert_refused(71012720, lambda: delayed.page(cursor=record.id), record.id)
 
 
-def test_what_is_older_than_the_delay_is_not_kept(delayed):
+def test_changes_older_than_the_delay_are_forgotten(delayed):
     for _ in range(5):
         delayed.one(color__c="red")
         delayed.tenant.clock.advance(10_000)
     assert len(delayed.tenant.write_logs["default", "car"]) == 1
 
 
-def test_a_migration_ends_the_delay_of_its_object(delayed):
+def test_migration_ends_the_delay_of_its_object(delayed):
     delayed.one(color__c="red", n__c=1)
     delayed.migrate("renameField", field={"name": "n__c", "targetName": "number__c"})
     assert delayed.values("number__c") == [0, 1]
@@ -278,24 +280,36 @@ def test_a_migration_ends_the_delay_of_its_object(delayed):
 @pytest.mark.parametrize(
     ("permission", "code", "call"),
     [
-        (Permission.VIEW, 71012512, lambda keeper, record: keeper.page()),
-        (Permission.VIEW, 71012512, lambda keeper, record: records.retrieve(keeper.caller, "car", record.id)),
-        (Permission.EDIT, 71012513, lambda keeper, record: put(keeper, record, color__c="blue")),
-        (Permission.EDIT, 71012513, lambda keeper, record: patch(keeper, record, color__c="blue")),
-        (Permission.DELETE, 71012514, lambda keeper, record: records.delete(keeper.caller, "car", record.id)),
-        (Permission.EDIT, 71012515, lambda keeper, record: keeper.one(color__c="red")),
-        (Permission.EDIT, 71012513, lambda keeper, record: keeper.update({record.id: {"color__c": "blue"}})),
+        (Permission.VIEW, 71012512, lambda record_client, record: record_client.page()),
+        (
+            Permission.VIEW,
+            71012512,
+            lambda record_client, record: records.retrieve(record_client.caller, "car", record.id),
+        ),
+        (Permission.EDIT, 71012513, lambda record_client, record: put(record_client, record, color__c="blue")),
+        (Permission.EDIT, 71012513, lambda record_client, record: patch(record_client, record, color__c="blue")),
         (
             Permission.DELETE,
             71012514,
-            lambda keeper, record: record_batches.delete(keeper.caller, "car", [record.id]),
+            lambda record_client, record: records.delete(record_client.caller, "car", record.id),
+        ),
+        (Permission.EDIT, 71012515, lambda record_client, record: record_client.one(color__c="red")),
+        (
+            Permission.EDIT,
+            71012513,
+            lambda record_client, record: record_client.update({record.id: {"color__c": "blue"}}),
+        ),
+        (
+            Permission.DELETE,
+            71012514,
+            lambda record_client, record: record_batches.delete(record_client.caller, "car", [record.id]),
         ),
     ],
     ids=["list", "retrieve", "replace", "patch", "delete", "create", "batch update", "batch delete"],
 )
-def test_each_operation_on_records_needs_its_permission(cars, refused, permission, code, call):
-    made = cars.one(color__c="red")
-    cars.hold(*set(Permission) - {permission})
-    refused(code, lambda: call(cars, made), "User does not have permission to")
-    cars.hold(*Permission)
-    assert cars.page().records == [made]
+def test_operation_on_records_needs_its_permission(cars, assert_refused, permission, code, call):
+    record = cars.one(color__c="red")
+    cars.set_permissions(*set(Permission) - {permission})
+    assert_refused(code, lambda: call(cars, record), "User does not have permission to")
+    cars.set_permissions(*Permission)
+    assert cars.page().records == [record]

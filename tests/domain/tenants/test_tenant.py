@@ -4,23 +4,11 @@ from mock_zuora.domain.access.rate_limits import LIMITS_BY_TYPE, RateLimits
 from mock_zuora.domain.objects.definition import Definition, Relationship
 from mock_zuora.domain.objects.field import Field
 from mock_zuora.domain.records.record import new_record
-from mock_zuora.domain.tenants.registry import TenantTemplate, UserTemplate
-from mock_zuora.domain.tenants.tenant import Client, TenantSettings, Transitions
+from mock_zuora.domain.tenants.settings import TenantSettings
+from mock_zuora.domain.tenants.template import TenantTemplate, UserTemplate
+from mock_zuora.domain.tenants.tenant import OAuthClient
 
 VEHICLE = Definition(object="vehicle", fields={"brand__c": Field(name="brand__c")})
-
-
-def test_out_of_the_box_jobs_move_by_the_clock_with_short_delays():
-    settings = TenantSettings()
-    assert settings.transitions is Transitions.TIME
-    assert (settings.accept_milliseconds, settings.queue_milliseconds, settings.processing_milliseconds) == (0, 50, 200)
-    assert (settings.concurrent_job_limit, settings.read_milliseconds) == (5, 0)
-
-
-def test_delays_are_seconds_and_rounded_to_milliseconds():
-    settings = TenantSettings(accept_delay=0.0014, queue_delay=1.5, processing_time=2, read_delay=0.25)
-    assert (settings.accept_milliseconds, settings.queue_milliseconds) == (1, 1500)
-    assert (settings.processing_milliseconds, settings.read_milliseconds) == (2000, 250)
 
 
 @pytest.mark.parametrize(
@@ -32,23 +20,23 @@ def test_delays_are_seconds_and_rounded_to_milliseconds():
         ("production", "1,2,3", RateLimits(1, 2, 3)),
     ],
 )
-def test_the_limits_in_force_are_the_settings_else_those_of_the_tenants_type(registry, type, setting, limits):
+def test_rate_limits_are_those_of_the_setting_or_the_tenant_type(registry, type, setting, limits):
     tenant = registry.add_tenant(TenantTemplate(type=type, settings=TenantSettings(rate_limits=setting)))
     assert tenant.rate_limits == limits
 
 
-def test_the_default_user_is_the_first(registry):
+def test_first_user_is_the_default(registry):
     tenant = registry.add_tenant(TenantTemplate(users=(UserTemplate(name="ann"), UserTemplate(name="ben"))))
     assert tenant.default_user.name == "ann"
 
 
-def test_a_clients_secret_is_not_shown():
-    assert "hush" not in repr(Client("an-id", "hush", "ann"))
+def test_client_secret_is_not_in_repr():
+    assert "hush" not in repr(OAuthClient("an-id", "hush", "ann"))
 
 
-def test_changes_are_noted_only_where_reads_are_delayed(registry):
+def test_changes_are_logged_only_with_a_read_delay(registry):
     prompt = registry.add_tenant(TenantTemplate(definitions=(VEHICLE,)))
-    assert prompt.records(VEHICLE).recent is None
+    assert prompt.records(VEHICLE).write_log is None
     late = registry.add_tenant(
         TenantTemplate(name="late", definitions=(VEHICLE,), settings=TenantSettings(read_delay=1.0))
     )
@@ -56,10 +44,10 @@ def test_changes_are_noted_only_where_reads_are_delayed(registry):
     records.put(new_record("a", "ann", now - 500, {}))
     records.remove("a", now)
     assert not records.remove("b", now)
-    assert late.records(VEHICLE).recent.before(now - 250)["a"].record == new_record("a", "ann", now - 500, {})
+    assert late.records(VEHICLE).write_log.versions_at(now - 250)["a"].record == new_record("a", "ann", now - 500, {})
 
 
-def test_a_related_record_exists_if_its_object_has_it(registry):
+def test_related_record_exists_if_its_object_has_it(registry):
     tenant = registry.add_tenant(TenantTemplate(definitions=(VEHICLE,)))
     records = tenant.records(VEHICLE)
     records.put(new_record("a", "ann", 1000, {}))

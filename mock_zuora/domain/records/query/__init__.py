@@ -1,4 +1,4 @@
-"""The query language of the records list, ``q``: ``tokens`` → ``parser`` → ``tree`` → ``compiler`` → which records.
+"""The query language of the records list, ``q``: ``tokens`` → ``parser`` → ``tree`` → ``compiler`` → a predicate.
 
     query   = all { ("OR" | "||") all }
     all     = negated { ("AND" | "&&") negated }
@@ -6,6 +6,6 @@
     term    = "_exists_:" field | field ":" [ "<" | "<=" | ">" | ">=" ] value
 
 Operators are in upper case (D). A value is a word, in which a colon is written as ``\\:`` (D), or a phrase in quotes
-(D), which needs no escapes but for a quote and a backslash (A). NOT binds before AND, and AND before OR (A); two terms
-with no operator between them are refused, as the guide has none such (A).
+(D), in which only quotes and backslashes are escaped (A). NOT binds tighter than AND, and AND tighter than OR (A). Two
+terms without an operator between them are refused, because the guide shows none (A).
 """

@@ -1,4 +1,4 @@
-"""Tree → what decides for each record, with every field and value checked against the object's definition."""
+"""Compiles a query tree to a predicate, after checking its fields and values against the object's definition."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -8,9 +8,10 @@ from typing import Final
 
 from mock_zuora.domain.errors import Category, quote
 from mock_zuora.domain.objects.definition import Definition
-from mock_zuora.domain.objects.field import Field, FieldType, FieldValidationError, Value, from_text, without_limits
+from mock_zuora.domain.objects.field import Field, FieldType, FieldValidationError, Value
+from mock_zuora.domain.objects.field_values import from_text, without_limits
 from mock_zuora.domain.ports import Table
-from mock_zuora.domain.records.comparison import Bound, Day, Moment, Operator, bound_of, comparison
+from mock_zuora.domain.records.comparison import Day, Instant, Operand, Operator, comparison, operand_of
 from mock_zuora.domain.records.query.parser import parse
 from mock_zuora.domain.records.query.tokens import QueryError
 from mock_zuora.domain.records.query.tree import And, Compare, Exists, Node, Not
@@ -19,7 +20,7 @@ from mock_zuora.domain.records.record import SYSTEM_VALUES, Record
 Predicate = Callable[[Record], bool]
 
 _RANGED: Final = (FieldType.INTEGER, FieldType.NUMBER, FieldType.DATE, FieldType.DATETIME)
-"""The types that ranges can be asked of: dates and numbers (D)."""
+"""The types with range operators: dates and numbers (D)."""
 _DATES: Final = (FieldType.DATE, FieldType.DATETIME)
 _YEAR: Final = re.compile(r"\d{4}", re.ASCII)
 _YEAR_AND_MONTH: Final = re.compile(r"\d{4}-\d{2}", re.ASCII)
@@ -28,46 +29,48 @@ _MILLISECONDS: Final = re.compile(r"-?\d{1,15}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query of one object: which records it finds, and the ids that an index can narrow it down to."""
+    """A compiled query of one object."""
 
-    finds: Predicate
+    matches: Predicate
     candidates: Callable[[Table], list[str] | None]
-    """The ids of the only records that can be found, if the indexes of the table know; None: any."""
+    """The ids of the records that can match, from the indexes of a table; None if no index helps."""
 
 
 def compile_query(text: str, definition: Definition) -> Query:
-    """The query that a text says. Raises QueryError: category 20 (syntax, value), 21 (no such field), 30 (not
-    filterable, or a range where there is none)."""
+    """Compiles a query.
+
+    Raises QueryError with category 20 (syntax, value), 21 (unknown field) or 30 (not filterable, no ranges).
+    """
     node = parse(text)
     return Query(_predicate(node, definition), lambda table: _candidates(node, definition, table))
 
 
 def _predicate(node: Node, definition: Definition) -> Predicate:
     if isinstance(node, Exists):
-        return _exists(_field(definition, node.field, node.at))
+        return _exists(_field(definition, node.field, node.position))
     if isinstance(node, Compare):
-        return _compare(_field(definition, node.field, node.at), node)
+        return _compare(_field(definition, node.field, node.position), node)
     if isinstance(node, Not):
-        part = _predicate(node.part, definition)
-        return lambda record: not part(record)
-    parts = tuple(_predicate(each, definition) for each in node.parts)
+        negated = _predicate(node.operand, definition)
+        return lambda record: not negated(record)
+    predicates = tuple(_predicate(each, definition) for each in node.operands)
     if isinstance(node, And):
-        return lambda record: all(part(record) for part in parts)
-    return lambda record: any(part(record) for part in parts)
+        return lambda record: all(each(record) for each in predicates)
+    return lambda record: any(each(record) for each in predicates)
 
 
-def _field(definition: Definition, name: str, at: int) -> Field:
+def _field(definition: Definition, name: str, position: int) -> Field:
     field = definition.field(name)
     if field is None:
         raise QueryError(
             f"object '{definition.object}' has no field {quote(name)}; names are case-sensitive",
-            at,
+            position,
             Category.UNKNOWN_FIELD,
         )
     if not field.filterable:
         raise QueryError(
             f"field [{name}] of object '{definition.object}' is not filterable; a query takes filterable fields only",
-            at,
+            position,
             Category.RULE,
         )
     return field
@@ -83,50 +86,54 @@ def _exists(field: Field) -> Predicate:
 def _compare(field: Field, node: Compare) -> Predicate:
     if node.operator is not Operator.EQ and field.type not in _RANGED:
         raise QueryError(
-            f"field [{field.name}] is of type {field.type}; ranges are for dates and numbers", node.at, Category.RULE
+            f"field [{field.name}] is of type {field.type}; ranges are for dates and numbers",
+            node.position,
+            Category.RULE,
         )
-    holds = comparison(field, node.operator, _bound(field, node))
+    predicate = comparison(field, node.operator, _operand(field, node))
     if field.is_system:
         read = SYSTEM_VALUES[field.name]
-        return lambda record: holds(read(record))
+        return lambda record: predicate(read(record))
     name = field.name
-    return lambda record: holds(record.value(name))
+    return lambda record: predicate(record.value(name))
 
 
-def _bound(field: Field, node: Compare) -> Bound:
+def _operand(field: Field, node: Compare) -> Operand:
     try:
         if field.type in _DATES:
-            return _date_bound(field, node.said)
-        return bound_of(field, from_text(without_limits(field))(node.said))
+            return _date_operand(field, node.value)
+        return operand_of(field, from_text(without_limits(field))(node.value))
     except FieldValidationError as invalid:
-        raise QueryError(invalid.message, node.said_at) from None
+        raise QueryError(invalid.message, node.value_position) from None
 
 
-def _date_bound(field: Field, said: str) -> Bound:
-    """What a date is compared with (D): a year or a month stands for its first day, four digits are a year, any other
-    number is milliseconds since 1970, a date has no time, and a date-time is a moment."""
-    if _YEAR.fullmatch(said):
-        return _day(field, said, f"{said}-01-01")
-    if _YEAR_AND_MONTH.fullmatch(said):
-        return _day(field, said, f"{said}-01")
-    if _MILLISECONDS.fullmatch(said):
-        return Moment(int(said) * 1000)
-    is_day = "T" not in said
-    like = Field(name=field.name, type=FieldType.DATE if is_day else FieldType.DATETIME)
-    return bound_of(like, from_text(like)(said))
+def _date_operand(field: Field, text: str) -> Operand:
+    """Parses the operand of a date or date-time field (D).
+
+    Four digits are a year and any other number is milliseconds since 1970. A year or month stands for its first day.
+    """
+    if _YEAR.fullmatch(text):
+        return _day(field, text, f"{text}-01-01")
+    if _YEAR_AND_MONTH.fullmatch(text):
+        return _day(field, text, f"{text}-01")
+    if _MILLISECONDS.fullmatch(text):
+        return Instant(int(text) * 1000)
+    is_day = "T" not in text
+    operand_field = Field(name=field.name, type=FieldType.DATE if is_day else FieldType.DATETIME)
+    return operand_of(operand_field, from_text(operand_field)(text))
 
 
-def _day(field: Field, said: str, text: str) -> Day:
+def _day(field: Field, text: str, day: str) -> Day:
     try:
-        date.fromisoformat(text)
+        date.fromisoformat(day)
     except ValueError:
         raise FieldValidationError(
-            Category.INVALID, f"Field [{field.name}] expects a date, but the value is {quote(said)}."
+            Category.INVALID, f"Field [{field.name}] expects a date, but the value is {quote(text)}."
         ) from None
-    return Day(text)
+    return Day(day)
 
 
-# What an index can answer
+# Index lookups
 
 
 def _candidates(node: Node, definition: Definition, table: Table) -> list[str] | None:
@@ -135,26 +142,26 @@ def _candidates(node: Node, definition: Definition, table: Table) -> list[str] |
         return None if value is None else table.ids_with(node.field, value)
     if isinstance(node, Exists | Not):
         return None
-    known = [_candidates(each, definition, table) for each in node.parts]
+    candidates = [_candidates(each, definition, table) for each in node.operands]
     if isinstance(node, And):
-        return min((each for each in known if each is not None), key=len, default=None)
-    if any(each is None for each in known):
+        return min((each for each in candidates if each is not None), key=len, default=None)
+    if any(each is None for each in candidates):
         return None
-    return _in_order((record_id for each in known for record_id in each or ()), table)
+    return _in_order((record_id for each in candidates for record_id in each or ()), table)
 
 
 def _in_order(ids: Iterable[str], table: Table) -> list[str]:
-    return sorted(set(ids), key=lambda record_id: table.place(record_id) or 0)
+    return sorted(set(ids), key=lambda record_id: table.position(record_id) or 0)
 
 
 def _indexed_value(node: Compare, definition: Definition) -> Value | None:
-    """The value that an index of equal values can look up: of an equality with a whole value of the field."""
+    """The value to look up in an index, for an EQ comparison with a whole value of the field; None for others."""
     field = definition.field(node.field)
     if field is None or node.operator is not Operator.EQ:
         return None
-    bound = _bound(field, node)
-    if isinstance(bound, Day):
-        return bound.text if field.type is FieldType.DATE else None
-    if isinstance(bound, Moment):
-        return node.said if field.type is FieldType.DATETIME and "T" in node.said else None
-    return bound
+    operand = _operand(field, node)
+    if isinstance(operand, Day):
+        return operand.text if field.type is FieldType.DATE else None
+    if isinstance(operand, Instant):
+        return node.value if field.type is FieldType.DATETIME and "T" in node.value else None
+    return operand

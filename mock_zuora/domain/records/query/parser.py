@@ -1,127 +1,130 @@
-"""Tokens → tree, by recursive descent."""
+"""Parses the tokens of a query to a tree, by recursive descent."""
 
 from typing import Final
 
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.records.comparison import Operator
-from mock_zuora.domain.records.query.tokens import Kind, QueryError, QueryToken, tokens_of
+from mock_zuora.domain.records.query.tokens import QueryError, QueryToken, TokenKind, tokens_of
 from mock_zuora.domain.records.query.tree import EXISTS, SIGNS, And, Compare, Exists, Node, Not, Or
 
-DEEPEST: Final = 50
-"""(M) How deep parentheses and NOT may be nested, so that no query exhausts the stack."""
+MAX_NESTING: Final = 50
+"""How deep parentheses and NOT can be nested (M), so that no query exhausts the stack."""
 
 _OPERATORS: Final = {sign: operator for operator, sign in SIGNS.items() if sign}
 
 
 def parse(text: str) -> Node:
-    """The tree of a query. Raises QueryError."""
-    parser = _Parser(text)
-    if parser.is_at(Kind.END):
+    """Parses a query. Raises QueryError."""
+    parser = _QueryParser(text)
+    if parser.is_at(TokenKind.END):
         raise QueryError("the query is empty; expected a term such as status__c:active", 0)
     node = parser.query(0)
-    if not parser.is_at(Kind.END):
+    if not parser.is_at(TokenKind.END):
         raise parser.unexpected_after_term()
     return node
 
 
-class _Parser:
+class _QueryParser:
     def __init__(self, text: str) -> None:
         self._tokens = tokens_of(text)
         self.next = next(self._tokens)
 
-    def is_at(self, kind: Kind) -> bool:
+    def is_at(self, kind: TokenKind) -> bool:
         return self.next.kind is kind
 
-    def take(self) -> QueryToken:
+    def advance(self) -> QueryToken:
         token = self.next
-        if token.kind is not Kind.END:
+        if token.kind is not TokenKind.END:
             self.next = next(self._tokens)
         return token
 
     def query(self, depth: int) -> Node:
-        parts = [self.all(depth)]
-        while self.is_at(Kind.OR):
-            self.take()
-            parts.append(self.all(depth))
-        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+        operands = [self.all(depth)]
+        while self.is_at(TokenKind.OR):
+            self.advance()
+            operands.append(self.all(depth))
+        return operands[0] if len(operands) == 1 else Or(tuple(operands))
 
     def all(self, depth: int) -> Node:
-        parts = [self.negated(depth)]
-        while self.is_at(Kind.AND):
-            self.take()
-            parts.append(self.negated(depth))
-        return parts[0] if len(parts) == 1 else And(tuple(parts))
+        operands = [self.negated(depth)]
+        while self.is_at(TokenKind.AND):
+            self.advance()
+            operands.append(self.negated(depth))
+        return operands[0] if len(operands) == 1 else And(tuple(operands))
 
     def negated(self, depth: int) -> Node:
-        if depth > DEEPEST:
-            raise QueryError(f"the query is nested deeper than {DEEPEST} levels", self.next.at)
-        if self.is_at(Kind.NOT):
-            self.take()
+        if depth > MAX_NESTING:
+            raise QueryError(f"the query is nested deeper than {MAX_NESTING} levels", self.next.position)
+        if self.is_at(TokenKind.NOT):
+            self.advance()
             return Not(self.negated(depth + 1))
-        if self.is_at(Kind.OPEN):
+        if self.is_at(TokenKind.OPEN):
             return self.group(depth)
         return self.term()
 
     def group(self, depth: int) -> Node:
-        opened = self.take()
+        opened = self.advance()
         node = self.query(depth + 1)
-        if self.is_at(Kind.END):
-            raise QueryError("'(' has no ')'", opened.at)
-        if not self.is_at(Kind.CLOSE):
+        if self.is_at(TokenKind.END):
+            raise QueryError("'(' has no ')'", opened.position)
+        if not self.is_at(TokenKind.CLOSE):
             raise self.unexpected_after_term()
-        self.take()
+        self.advance()
         return node
 
     def term(self) -> Node:
-        field = self.take()
-        if field.kind is not Kind.WORD:
+        field = self.advance()
+        if field.kind is not TokenKind.WORD:
             raise QueryError(
-                f"expected the API name of a field, {EXISTS}, NOT or '(', but there is {_named(field)}", field.at
+                f"expected the API name of a field, {EXISTS}, NOT or '(', but there is {_described(field)}",
+                field.position,
             )
-        if not self.is_at(Kind.COLON):
+        if not self.is_at(TokenKind.COLON):
             raise QueryError(
-                f"{quote(field.text)} is followed by {_named(self.next)}; expected ':' and a value"
-                + _hint_of_case(field.text),
-                field.at,
+                f"{quote(field.text)} is followed by {_described(self.next)}; expected ':' and a value"
+                + _case_hint(field.text),
+                field.position,
             )
-        self.take()
+        self.advance()
         if field.text == EXISTS:
-            name = self.take()
-            if name.kind is not Kind.WORD:
-                raise QueryError(f"expected the API name of a field after {EXISTS}:, not {_named(name)}", name.at)
-            return Exists(name.text, name.at)
+            name = self.advance()
+            if name.kind is not TokenKind.WORD:
+                raise QueryError(
+                    f"expected the API name of a field after {EXISTS}:, not {_described(name)}", name.position
+                )
+            return Exists(name.text, name.position)
         return self.comparison(field)
 
     def comparison(self, field: QueryToken) -> Node:
         operator = Operator.EQ
-        if self.is_at(Kind.RANGE):
-            operator = _OPERATORS[self.take().text]
-        value = self.take()
-        if value.kind not in (Kind.WORD, Kind.PHRASE):
+        if self.is_at(TokenKind.RANGE):
+            operator = _OPERATORS[self.advance().text]
+        value = self.advance()
+        if value.kind not in (TokenKind.WORD, TokenKind.PHRASE):
             raise QueryError(
-                f"expected a value of {quote(field.text)}, but there is {_named(value)}; a value with spaces or "
+                f"expected a value of {quote(field.text)}, but there is {_described(value)}; a value with spaces or "
                 "operators in it is quoted",
-                value.at,
+                value.position,
             )
-        if self.is_at(Kind.COLON):
+        if self.is_at(TokenKind.COLON):
             raise QueryError(
                 rf"a colon inside a value is written as \: or the value is quoted, as in {field.text}:"
                 f'"{value.text}:…"',
-                self.next.at,
+                self.next.position,
             )
-        return Compare(field.text, operator, value.text, field.at, value.at)
+        return Compare(field.text, operator, value.text, field.position, value.position)
 
     def unexpected_after_term(self) -> QueryError:
         token = self.next
-        if token.kind is Kind.CLOSE:
-            return QueryError("')' has no '('", token.at)
-        return QueryError(f"expected AND or OR before {_named(token)}{_hint_of_case(token.text)}", token.at)
+        if token.kind is TokenKind.CLOSE:
+            return QueryError("')' has no '('", token.position)
+        return QueryError(f"expected AND or OR before {_described(token)}{_case_hint(token.text)}", token.position)
 
 
-def _named(token: QueryToken) -> str:
-    return quote(token.text) if token.kind in (Kind.WORD, Kind.PHRASE) else token.kind.value
+def _described(token: QueryToken) -> str:
+    return quote(token.text) if token.kind in (TokenKind.WORD, TokenKind.PHRASE) else token.kind.value
 
 
-def _hint_of_case(word: str) -> str:
+def _case_hint(word: str) -> str:
     is_operator = word.upper() in ("AND", "OR", "NOT") and not word.isupper()
     return f" (operators are in upper case: {word.upper()})" if is_operator else ""

@@ -1,4 +1,4 @@
-"""Text → tokens, each with its position; a mistake is a ``QueryError`` that says where it is."""
+"""Splits the text of a query into tokens."""
 
 import re
 from collections.abc import Iterator
@@ -8,25 +8,23 @@ from typing import Final
 
 from mock_zuora.domain.errors import Category, quote
 
-NO_SUCH_SYNTAX: Final = "*?~^[]{}"
-"""What query languages of search engines have more; the guide of custom objects has none of it. To take such a sign as
-itself would let a test pass that finds something else in Zuora, so it must be escaped or quoted (A)."""
-SPECIAL: Final = '\\ ()":&|!<>' + NO_SUCH_SYNTAX
-"""The characters that a word cannot have as they are everywhere."""
+UNSUPPORTED_SYNTAX: Final = "*?~^[]{}"
+"""Operators of other search query languages, which the guide to custom objects does not mention. They must be escaped
+or quoted (A): treated as plain characters, they could make a test pass that finds other records in Zuora."""
 
 
 class QueryError(Exception):
-    """A query that cannot be: the category of the mistake, what is wrong, and where; the first character is 1."""
+    """An invalid query: the error category, a message, and the position, counted from 1."""
 
-    def __init__(self, message: str, at: int, category: Category = Category.INVALID) -> None:
-        self.position = at + 1
+    def __init__(self, message: str, index: int, category: Category = Category.INVALID) -> None:
+        self.position = index + 1
         self.category = category
         self.message = f"{message} (at position {self.position})"
         super().__init__(self.message)
 
 
-class Kind(Enum):
-    """The kinds of tokens; the value is how messages call them."""
+class TokenKind(Enum):
+    """The kinds of tokens. The value is the name in messages."""
 
     OPEN = "'('"
     CLOSE = "')'"
@@ -42,26 +40,26 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class QueryToken:
-    """A token: its text without escapes and quotes, and the place of its first character."""
+    """A token: its text without escapes and quotes, and the position of its first character."""
 
-    kind: Kind
+    kind: TokenKind
     text: str
-    at: int
+    position: int
 
 
 _SIGNS: Final = {
-    "(": Kind.OPEN,
-    ")": Kind.CLOSE,
-    ":": Kind.COLON,
-    "&&": Kind.AND,
-    "||": Kind.OR,
-    "!": Kind.NOT,
-    "<": Kind.RANGE,
-    "<=": Kind.RANGE,
-    ">": Kind.RANGE,
-    ">=": Kind.RANGE,
+    "(": TokenKind.OPEN,
+    ")": TokenKind.CLOSE,
+    ":": TokenKind.COLON,
+    "&&": TokenKind.AND,
+    "||": TokenKind.OR,
+    "!": TokenKind.NOT,
+    "<": TokenKind.RANGE,
+    "<=": TokenKind.RANGE,
+    ">": TokenKind.RANGE,
+    ">=": TokenKind.RANGE,
 }
-_WORDS: Final = {"AND": Kind.AND, "OR": Kind.OR, "NOT": Kind.NOT}
+_WORDS: Final = {"AND": TokenKind.AND, "OR": TokenKind.OR, "NOT": TokenKind.NOT}
 _SPACE: Final = re.compile(r"\s+")
 _SIGN: Final = re.compile(r"&&|\|\||<=|>=|[():!<>]")
 _PHRASE: Final = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
@@ -70,45 +68,45 @@ _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 
 
 def tokens_of(text: str) -> Iterator[QueryToken]:
-    """The tokens of a query; the last is the end. Raises QueryError."""
-    at = 0
-    while at < len(text):
-        if space := _SPACE.match(text, at):
-            at = space.end()
-        elif sign := _SIGN.match(text, at):
-            yield QueryToken(_SIGNS[sign.group()], sign.group(), at)
-            at = sign.end()
-        elif text[at] == '"':
-            phrase = _PHRASE.match(text, at)
+    """Yields the tokens of a query; the last one is END. Raises QueryError."""
+    position = 0
+    while position < len(text):
+        if space := _SPACE.match(text, position):
+            position = space.end()
+        elif sign := _SIGN.match(text, position):
+            yield QueryToken(_SIGNS[sign.group()], sign.group(), position)
+            position = sign.end()
+        elif text[position] == '"':
+            phrase = _PHRASE.match(text, position)
             if phrase is None:
-                raise QueryError("a phrase that begins with a quote has no quote at its end", at)
-            yield QueryToken(Kind.PHRASE, _unescaped(phrase.group(1)), at)
-            at = phrase.end()
+                raise QueryError("a phrase that begins with a quote has no quote at its end", position)
+            yield QueryToken(TokenKind.PHRASE, _unescaped(phrase.group(1)), position)
+            position = phrase.end()
         else:
-            yield _word(text, at)
-            at = _end_of_word(text, at)
-    yield QueryToken(Kind.END, "", len(text))
+            yield _word(text, position)
+            position = _end_of_word(text, position)
+    yield QueryToken(TokenKind.END, "", len(text))
 
 
-def _end_of_word(text: str, at: int) -> int:
-    word = _WORD.match(text, at)
+def _end_of_word(text: str, position: int) -> int:
+    word = _WORD.match(text, position)
     if word is None:
-        raise QueryError(r"a backslash at the end escapes nothing; write \\ for a backslash", at)
+        raise QueryError(r"a backslash at the end escapes nothing; write \\ for a backslash", position)
     return word.end()
 
 
-def _word(text: str, at: int) -> QueryToken:
-    said = text[at : _end_of_word(text, at)]
+def _word(text: str, position: int) -> QueryToken:
+    word = text[position : _end_of_word(text, position)]
     escaped = False
-    for place, character in enumerate(said, at):
-        if character in NO_SUCH_SYNTAX and not escaped:
+    for index, character in enumerate(word, position):
+        if character in UNSUPPORTED_SYNTAX and not escaped:
             raise QueryError(
                 f"{quote(character)} has no meaning in a query of custom objects; "
                 rf"to search for the character itself write \{character}, or quote the value",
-                place,
+                index,
             )
         escaped = character == "\\" and not escaped
-    return QueryToken(_WORDS.get(said, Kind.WORD), _unescaped(said), at)
+    return QueryToken(_WORDS.get(word, TokenKind.WORD), _unescaped(word), position)
 
 
 def _unescaped(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Which records a query finds: the guide's sentences one by one, then at random against a plain reading of it."""
+"""The examples of the guide, then random queries compared with a naive evaluation."""
 
 from datetime import UTC, datetime
 
@@ -14,7 +14,7 @@ from mock_zuora.domain.records.comparison import Operator
 from mock_zuora.domain.records.query.compiler import compile_query
 from mock_zuora.domain.records.query.parser import parse
 from mock_zuora.domain.records.query.tokens import QueryError
-from mock_zuora.domain.records.query.tree import And, Compare, Exists, Not, Or, text_of
+from mock_zuora.domain.records.query.tree import SIGNS, And, Compare, Exists, Not, Or
 from mock_zuora.domain.records.record import lookup, new_record
 from mock_zuora.storage.tables import MemoryTable
 
@@ -46,8 +46,8 @@ def record(number=0, **values):
     return new_record(f"00000000-0000-4000-8000-{number:012}", CONTACT, NOON, values)
 
 
-def finds(query, **values):
-    return compile_query(query, DELIVERY).finds(record(**values))
+def is_match(query, **values):
+    return compile_query(query, DELIVERY).matches(record(**values))
 
 
 @pytest.mark.fidelity("queries-01")
@@ -79,9 +79,9 @@ def finds(query, **values):
         ("(status__c:a OR status__c:b) AND age__c:1", {"status__c": "b", "age__c": 1}, {"status__c": "a"}),
     ],
 )
-def test_a_query_finds_what_it_says_and_nothing_else(query, found, not_found):
-    assert finds(query, **found)
-    assert not finds(query, **not_found)
+def test_query_matches_the_right_records(query, found, not_found):
+    assert is_match(query, **found)
+    assert not is_match(query, **not_found)
 
 
 @pytest.mark.fidelity("queries-02")
@@ -108,10 +108,10 @@ def test_a_query_finds_what_it_says_and_nothing_else(query, found, not_found):
         ('at__c:"2018-01-01T01:00:00+01:00"', "2018-01-01T00:00:00.000Z", "2018-01-01T01:00:00Z"),
     ],
 )
-def test_dates_compare_as_the_guide_says(query, found, not_found):
+def test_dates_are_compared_as_documented(query, found, not_found):
     field = query.split("__c")[0] + "__c"
-    assert finds(query, **{field: found})
-    assert not finds(query, **{field: not_found})
+    assert is_match(query, **{field: found})
+    assert not is_match(query, **{field: not_found})
 
 
 @pytest.mark.parametrize(
@@ -127,12 +127,12 @@ def test_dates_compare_as_the_guide_says(query, found, not_found):
     ],
 )
 def test_system_fields_can_be_queried(query, is_found):
-    assert finds(query) is is_found
+    assert is_match(query) is is_found
 
 
 @pytest.mark.fidelity("queries-04")
 @pytest.mark.parametrize(
-    ("query", "category", "named"),
+    ("query", "category", "expected"),
     [
         ("color__c:red", Category.UNKNOWN_FIELD, "no field 'color__c'"),
         ("Status__c:red", Category.UNKNOWN_FIELD, "case-sensitive"),
@@ -152,14 +152,25 @@ def test_system_fields_can_be_queried(query, is_found):
         ("contact__c:me", Category.INVALID, "not a valid UUID"),
     ],
 )
-def test_a_query_that_does_not_fit_the_object_is_refused(query, category, named):
-    with pytest.raises(QueryError) as mistake:
+def test_query_with_invalid_field_or_value_is_refused(query, category, expected):
+    with pytest.raises(QueryError) as error:
         compile_query(f"sent__c:true AND {query}", DELIVERY)
-    assert (mistake.value.category, named in mistake.value.message) == (category, True)
-    assert 18 <= mistake.value.position <= 17 + len(query)
+    assert (error.value.category, expected in error.value.message) == (category, True)
+    assert 18 <= error.value.position <= 17 + len(query)
 
 
-# At random
+# Random queries
+
+
+def text_of(node):
+    """The text of a query tree whose values need no escapes."""
+    if isinstance(node, Exists):
+        return f"_exists_:{node.field}"
+    if isinstance(node, Compare):
+        return f'{node.field}:{SIGNS[node.operator]}"{node.value}"'
+    if isinstance(node, Not):
+        return f"NOT ({text_of(node.operand)})"
+    return (" AND " if isinstance(node, And) else " OR ").join(f"({text_of(each)})" for each in node.operands)
 
 
 values = st.fixed_dictionaries(
@@ -188,17 +199,17 @@ terms = (
 )
 trees = st.recursive(
     terms,
-    lambda parts: (
-        st.builds(Not, parts)
-        | st.builds(And, st.lists(parts, min_size=2, max_size=3).map(tuple))
-        | st.builds(Or, st.lists(parts, min_size=2, max_size=3).map(tuple))
+    lambda operands: (
+        st.builds(Not, operands)
+        | st.builds(And, st.lists(operands, min_size=2, max_size=3).map(tuple))
+        | st.builds(Or, st.lists(operands, min_size=2, max_size=3).map(tuple))
     ),
     max_leaves=5,
 )
 
 
 def date_of(text):
-    """A plain reading of a date in a query or a record: when it is, and whether it has a time."""
+    """Parses a date of a query or a record naively: the time, and whether it has one."""
     if text == "1514764800000":
         return datetime(2018, 1, 1, tzinfo=UTC), True
     if "T" in text:
@@ -206,65 +217,65 @@ def date_of(text):
     return datetime.fromisoformat({"2018": "2018-01-01"}.get(text, text)).replace(tzinfo=UTC), False
 
 
-def order(value, said):
-    """-1, 0 or 1: how a value compares with what the query says."""
+def order(value, operand):
+    """-1, 0 or 1: a naive comparison of a value with the operand of a query."""
     if isinstance(value, bool):
-        return 0 if str(value).lower() == said else 1
+        return 0 if str(value).lower() == operand else 1
     if isinstance(value, int):
-        return (value > int(said)) - (value < int(said))
+        return (value > int(operand)) - (value < int(operand))
     if value[:2] == "20":
-        (one, _), (other, has_time) = date_of(value), date_of(said)
+        (one, _), (other, has_time) = date_of(value), date_of(operand)
         if not has_time:
             one = one.replace(hour=0, minute=0, second=0, microsecond=0)
         return (one > other) - (one < other)
-    return (value > said) - (value < said)
+    return (value > operand) - (value < operand)
 
 
-def naive(node, record):
+def naive_match(node, record):
     if isinstance(node, Not):
-        return not naive(node.part, record)
+        return not naive_match(node.operand, record)
     if isinstance(node, And):
-        return all([naive(part, record) for part in node.parts])
+        return all([naive_match(part, record) for part in node.operands])
     if isinstance(node, Or):
-        return any([naive(part, record) for part in node.parts])
+        return any([naive_match(part, record) for part in node.operands])
     value = lookup(record)(node.field)
     if value is None or isinstance(node, Exists):
         return value is not None
     signs = {"EQ": (0,), "LT": (-1,), "LE": (-1, 0), "GT": (1,), "GE": (1, 0)}
-    return order(value, node.said) in signs[node.operator.value]
+    return order(value, node.value) in signs[node.operator.value]
 
 
 @settings(max_examples=120, deadline=None)
 @given(trees, rows)
-def test_what_a_query_finds_is_what_a_plain_reading_of_it_finds(tree, records):
+def test_query_matches_the_same_records_as_a_naive_evaluation(tree, records):
     query = compile_query(text_of(tree), DELIVERY)
     assert parse(text_of(tree)) == tree
-    assert [query.finds(each) for each in records] == [naive(tree, each) for each in records]
+    assert [query.matches(each) for each in records] == [naive_match(tree, each) for each in records]
 
 
 @settings(max_examples=60, deadline=None)
 @given(trees, rows)
-def test_the_indexes_leave_out_nothing_that_a_query_finds(tree, records):
+def test_index_candidates_include_every_matching_record(tree, records):
     table = MemoryTable(DELIVERY)
     for each in records:
         table.put(each)
     query = compile_query(text_of(tree), DELIVERY)
     candidates = query.candidates(table)
     if candidates is not None:
-        found = [each.id for each in records if query.finds(each)]
-        assert [each for each in candidates if query.finds(table.get(each))] == found
+        found = [each.id for each in records if query.matches(each)]
+        assert [each for each in candidates if query.matches(table.get(each))] == found
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.sampled_from(["age__c", "day__c", "at__c"]), ranges, rows, st.data())
-def test_a_delete_filter_and_a_query_compare_alike(field, operator, records, data):
+def test_delete_filter_and_query_compare_alike(field, operator, records, data):
     bounds = {"age__c": [0, 2], "day__c": ["2018-01-01"], "at__c": ["2018-01-01T12:00:00Z", "2017-12-31T23:30:00Z"]}
     bound = data.draw(st.sampled_from(bounds[field]))
-    wanted = {"conditions": [{"field": field, "operator": operator.value, "value": bound}]}
+    document = {"conditions": [{"field": field, "operator": operator.value, "value": bound}]}
     query = compile_query(text_of(Compare(field, operator, str(bound))), DELIVERY)
-    filter = filter_from(wanted, DELIVERY)
+    filter = filter_from(document, DELIVERY)
     for each in records:
-        assert filter.matches(lookup(each)) is query.finds(each)
+        assert filter.matches(lookup(each)) is query.matches(each)
 
 
 @pytest.mark.parametrize(
@@ -286,7 +297,7 @@ def test_a_delete_filter_and_a_query_compare_alike(field, operator, records, dat
         (f"CreatedById:{CONTACT}", [0, 1, 2]),
     ],
 )
-def test_an_equality_is_looked_up_in_an_index(query, candidates):
+def test_eq_comparison_is_looked_up_in_an_index(query, candidates):
     table = MemoryTable(DELIVERY)
     table.put(record(0, status__c="a", author__c="X"))
     table.put(record(1, status__c="b", author__c="Y", at__c="2018-01-01T00:00:00Z"))

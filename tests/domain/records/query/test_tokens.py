@@ -1,39 +1,62 @@
 import pytest
 
-from mock_zuora.domain.records.query.tokens import NO_SUCH_SYNTAX, Kind, QueryError, tokens_of
+from mock_zuora.domain.records.query.tokens import UNSUPPORTED_SYNTAX, QueryError, TokenKind, tokens_of
 
 
 @pytest.mark.parametrize(
     ("text", "tokens"),
     [
-        ("", [(Kind.END, "", 0)]),
-        (" a:b", [(Kind.WORD, "a", 1), (Kind.COLON, ":", 2), (Kind.WORD, "b", 3), (Kind.END, "", 4)]),
+        ("", [(TokenKind.END, "", 0)]),
+        (
+            " a:b",
+            [(TokenKind.WORD, "a", 1), (TokenKind.COLON, ":", 2), (TokenKind.WORD, "b", 3), (TokenKind.END, "", 4)],
+        ),
         (
             "!(a)",
-            [(Kind.NOT, "!", 0), (Kind.OPEN, "(", 1), (Kind.WORD, "a", 2), (Kind.CLOSE, ")", 3), (Kind.END, "", 4)],
+            [
+                (TokenKind.NOT, "!", 0),
+                (TokenKind.OPEN, "(", 1),
+                (TokenKind.WORD, "a", 2),
+                (TokenKind.CLOSE, ")", 3),
+                (TokenKind.END, "", 4),
+            ],
         ),
-        (":<=5", [(Kind.COLON, ":", 0), (Kind.RANGE, "<=", 1), (Kind.WORD, "5", 3), (Kind.END, "", 4)]),
-        ("a&&b", [(Kind.WORD, "a", 0), (Kind.AND, "&&", 1), (Kind.WORD, "b", 3), (Kind.END, "", 4)]),
-        ("a&b|c!<d", [(Kind.WORD, "a&b|c!<d", 0), (Kind.END, "", 8)]),
-        ("AND and \\AND", [(Kind.AND, "AND", 0), (Kind.WORD, "and", 4), (Kind.WORD, "AND", 8), (Kind.END, "", 12)]),
-        ('"a \\" b"', [(Kind.PHRASE, 'a " b', 0), (Kind.END, "", 8)]),
-        ("0\\:1\\ 2", [(Kind.WORD, "0:1 2", 0), (Kind.END, "", 7)]),
+        (
+            ":<=5",
+            [(TokenKind.COLON, ":", 0), (TokenKind.RANGE, "<=", 1), (TokenKind.WORD, "5", 3), (TokenKind.END, "", 4)],
+        ),
+        (
+            "a&&b",
+            [(TokenKind.WORD, "a", 0), (TokenKind.AND, "&&", 1), (TokenKind.WORD, "b", 3), (TokenKind.END, "", 4)],
+        ),
+        ("a&b|c!<d", [(TokenKind.WORD, "a&b|c!<d", 0), (TokenKind.END, "", 8)]),
+        (
+            "AND and \\AND",
+            [
+                (TokenKind.AND, "AND", 0),
+                (TokenKind.WORD, "and", 4),
+                (TokenKind.WORD, "AND", 8),
+                (TokenKind.END, "", 12),
+            ],
+        ),
+        ('"a \\" b"', [(TokenKind.PHRASE, 'a " b', 0), (TokenKind.END, "", 8)]),
+        ("0\\:1\\ 2", [(TokenKind.WORD, "0:1 2", 0), (TokenKind.END, "", 7)]),
     ],
 )
-def test_a_text_falls_into_tokens_with_their_places(text, tokens):
-    assert [(each.kind, each.text, each.at) for each in tokens_of(text)] == tokens
+def test_text_is_split_into_tokens_with_positions(text, tokens):
+    assert [(each.kind, each.text, each.position) for each in tokens_of(text)] == tokens
 
 
-@pytest.mark.parametrize("sign", list(NO_SUCH_SYNTAX))
-def test_a_sign_of_other_query_languages_is_refused_unless_it_is_escaped_or_quoted(sign):
-    with pytest.raises(QueryError) as mistake:
+@pytest.mark.parametrize("sign", list(UNSUPPORTED_SYNTAX))
+def test_unsupported_operator_must_be_escaped_or_quoted(sign):
+    with pytest.raises(QueryError) as error:
         list(tokens_of(f"ab{sign}c"))
-    assert (mistake.value.position, f"write \\{sign}" in mistake.value.message) == (3, True)
+    assert (error.value.position, f"write \\{sign}" in error.value.message) == (3, True)
     assert [each.text for each in tokens_of(f'ab\\{sign}c "{sign}"')] == [f"ab{sign}c", sign, ""]
 
 
 @pytest.mark.parametrize(("text", "position"), [('a "b', 3), ('"', 1), ("a\\", 2), ('"a\\"', 1)])
-def test_an_end_that_is_missing_is_refused_where_it_began(text, position):
-    with pytest.raises(QueryError) as mistake:
+def test_unterminated_token_is_refused_at_its_start(text, position):
+    with pytest.raises(QueryError) as error:
         list(tokens_of(text))
-    assert mistake.value.position == position
+    assert error.value.position == position

@@ -1,0 +1,75 @@
+"""The settings of a tenant."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mock_zuora.domain.clock import SECOND
+
+
+class Transitions(StrEnum):
+    """What moves a job from one status to the next (M)."""
+
+    IMMEDIATE = "immediate"
+    TIME = "time"
+    POLLS = "polls"
+    MANUAL = "manual"
+
+
+class ExecutionOrder(StrEnum):
+    """The order in which due jobs run (M). Zuora guarantees none (D)."""
+
+    FIFO = "fifo"
+    SHUFFLED = "shuffled"
+
+
+class Auth(StrEnum):
+    """Whether tokens must have been issued by this server, and clients be listed (M)."""
+
+    LENIENT = "lenient"
+    STRICT = "strict"
+
+
+class DefinitionMode(StrEnum):
+    """What a job on an undefined object does (M): create the object without a schema, or fail with an error."""
+
+    AUTO = "auto"
+    STRICT = "strict"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantSettings:
+    """The settings of one tenant. Delays are seconds of its clock."""
+
+    transitions: Transitions = Transitions.TIME
+    accept_delay: float = 0.0
+    queue_delay: float = 0.05
+    processing_time: float = 0.2
+    processing_polls: int = 2
+    concurrent_job_limit: int = 5
+    rate_limits: str | None = None
+    auth: Auth = Auth.LENIENT
+    strict: bool = False
+    definitions: DefinitionMode = DefinitionMode.AUTO
+    execution_order: ExecutionOrder = ExecutionOrder.FIFO
+    version: str | None = None
+    read_delay: float = 0.0
+
+    @property
+    def read_milliseconds(self) -> int:
+        """The read delay in milliseconds."""
+        return round(self.read_delay * SECOND)
+
+    @property
+    def accept_milliseconds(self) -> int:
+        """The accept delay in milliseconds."""
+        return round(self.accept_delay * SECOND)
+
+    @property
+    def queue_milliseconds(self) -> int:
+        """The queue delay in milliseconds."""
+        return round(self.queue_delay * SECOND)
+
+    @property
+    def processing_milliseconds(self) -> int:
+        """The processing time in milliseconds."""
+        return round(self.processing_time * SECOND)

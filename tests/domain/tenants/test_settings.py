@@ -1,0 +1,21 @@
+from mock_zuora.domain.tenants.settings import Auth, DefinitionMode, ExecutionOrder, TenantSettings, Transitions
+
+
+def test_default_jobs_move_by_the_clock_with_short_delays():
+    settings = TenantSettings()
+    assert settings.transitions is Transitions.TIME
+    assert (settings.accept_milliseconds, settings.queue_milliseconds, settings.processing_milliseconds) == (0, 50, 200)
+    assert (settings.concurrent_job_limit, settings.read_milliseconds) == (5, 0)
+
+
+def test_delays_are_seconds_and_rounded_to_milliseconds():
+    settings = TenantSettings(accept_delay=0.0014, queue_delay=1.5, processing_time=2, read_delay=0.25)
+    assert (settings.accept_milliseconds, settings.queue_milliseconds) == (1, 1500)
+    assert (settings.processing_milliseconds, settings.read_milliseconds) == (2000, 250)
+
+
+def test_settings_with_choices_have_exactly_these():
+    assert [each.value for each in Transitions] == ["immediate", "time", "polls", "manual"]
+    assert [each.value for each in ExecutionOrder] == ["fifo", "shuffled"]
+    assert [each.value for each in Auth] == ["lenient", "strict"]
+    assert [each.value for each in DefinitionMode] == ["auto", "strict"]

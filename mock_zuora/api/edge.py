@@ -77,7 +77,7 @@ class Edge:
             return
         body = bytes(response.body)
         self._complete(call, response)
-        effect = call.fault.plan.effect if call.fault else Effect.NONE
+        effect = call.fault.effect if call.fault else Effect.NONE
         if effect in (Effect.RESET, Effect.TRUNCATE, Effect.STALL):
             self._record(call, recorder, None, b"", began)
             await send_faulty_response(call, response, effect, send, scope.get(TRANSPORT_KEY))
@@ -155,9 +155,9 @@ class Edge:
         faults = self._benches.of(call.tenant.name).faults
         call.fault = faults.strike(call.method, call.path, lambda: self._operation_of(call.method, call.path))
         if call.fault is not None:
-            await delay(call.fault.plan)
-            if call.fault.plan.effect is Effect.STATUS:
-                raise refusal_of(call.fault.plan)
+            await delay(call.fault)
+            if call.fault.effect is Effect.STATUS:
+                raise refusal_of(call.fault)
 
     def _profile_of(self, call: Call) -> VersionProfile:
         return self._versions.get(_version_of(call), self._versions[DEFAULT_VERSION])

@@ -1,4 +1,4 @@
-"""Asks whether a server is ready: for the command ``ready`` and for containers. Standard library only."""
+"""Readiness checks, for the command ``ready`` and for containers. Standard library only."""
 
 import json
 import time
@@ -9,19 +9,19 @@ from typing import Final
 from mock_zuora.config.address import READY_PATH, url_of
 
 ANSWER_SECONDS: Final = 2.0
-"""Seconds that one request may take."""
+"""Timeout of one request."""
 _PAUSE_SECONDS: Final = 0.05
 
 
 class NotReady(Exception):
-    """The server is not ready; one line that says why."""
+    """The server is not ready. The message gives the reason in one line."""
 
 
 def wait_until_ready(host: str, port: int, timeout: float, still_there: Callable[[], None] = lambda: None) -> float:
-    """Asks until the server is ready; returns for how many seconds it has been.
+    """Polls until the server is ready, and returns for how many seconds it has been ready.
 
-    ``still_there`` is called between two questions: what it raises ends the waiting. Raises NotReady with the last
-    reason after ``timeout`` seconds.
+    ``still_there`` is called between two polls; an exception that it raises ends the wait. Raises NotReady with the
+    last reason after ``timeout`` seconds.
     """
     end = time.monotonic() + timeout
     while True:
@@ -35,7 +35,7 @@ def wait_until_ready(host: str, port: int, timeout: float, still_there: Callable
 
 
 def ask(host: str, port: int, timeout: float = ANSWER_SECONDS) -> float:
-    """For how many seconds the server has been ready. Raises NotReady that says what was found instead."""
+    """Returns for how many seconds the server has been ready. Raises NotReady with the reason if it is not."""
     connection = HTTPConnection(host, port, timeout=timeout)
     url = url_of(host, port)
     try:

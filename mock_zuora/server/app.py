@@ -20,8 +20,8 @@ from mock_zuora.api.errors import handle_errors
 from mock_zuora.api.pipeline.authentication import TOKEN_PATH
 from mock_zuora.api.routes import definitions, jobs, oauth, records
 from mock_zuora.api.versions import TABLE, VersionProfile
+from mock_zuora.control.context import Control
 from mock_zuora.control.instrumentation import InstrumentationRegistry
-from mock_zuora.control.verbs import Control, Known
 from mock_zuora.domain.tenants.registry import TenantRegistry, TenantTemplate
 from mock_zuora.server.job_runner import BackgroundJobRunner
 from mock_zuora.storage.memory import MemoryAccessTokens, MemoryIdempotencyRecords, MemoryTenantStore
@@ -98,9 +98,13 @@ class App:
         self.registry = registry
         self._at_stop = at_stop
         self.runner = BackgroundJobRunner(registry, plans, after_seeding)
-        known = Known(versions=tuple(versions), operations=operation_ids())
         self.control = Control(
-            registry, self.runner, InstrumentationRegistry(registry.random_seed), known, mode=access.mode.value
+            registry=registry,
+            runner=self.runner,
+            instrumentation=InstrumentationRegistry(registry.random_seed),
+            versions=tuple(versions),
+            operation_ids=operation_ids(),
+            mode=access.mode.value,
         )
         instrumentation = self.control.instrumentation
         self._api: ASGIApp = Edge(

@@ -1,4 +1,4 @@
-"""What a web page in somebody's browser could send to the mock's own paths is refused."""
+"""Requests of web pages to ``/__mock`` are refused."""
 
 import httpx2
 import pytest
@@ -29,7 +29,7 @@ def open_guard():
     "host",
     ["localhost", "LOCALHOST:8080", "zuora.localhost:8080", "127.0.0.1:8080", "127.1.2.3", "[::1]:8080", "[::1]"],
 )
-async def test_a_name_of_this_machine_is_let_in(guard, host):
+async def test_host_of_this_machine_is_accepted(guard, host):
     assert (await get(guard, Host=host)).text == "in"
 
 
@@ -45,18 +45,18 @@ async def test_a_name_of_this_machine_is_let_in(guard, host):
         "",
     ],
 )
-async def test_a_foreign_host_is_refused_while_the_server_listens_on_loopback(guard, host):
+async def test_foreign_host_is_refused_on_loopback(guard, host):
     response = await get(guard, Host=host)
     assert response.status_code == 403
     assert response.json()["error"].startswith(f"Host: '{host}'")
 
 
-async def test_any_host_is_let_in_by_a_server_that_listens_beyond_loopback(open_guard):
+async def test_any_host_is_accepted_beyond_loopback(open_guard):
     assert (await get(open_guard, Host="zuora-mock:8080")).text == "in"
 
 
 @pytest.mark.parametrize("origin", ["http://localhost:8080", "https://localhost:8080", "HTTP://LOCALHOST:8080"])
-async def test_a_page_of_the_server_itself_is_let_in(guard, origin):
+async def test_own_origin_is_accepted(guard, origin):
     assert (await get(guard, Origin=origin)).text == "in"
 
 
@@ -64,13 +64,13 @@ async def test_a_page_of_the_server_itself_is_let_in(guard, origin):
     "origin", ["http://evil.example", "http://localhost:3000", "http://localhost", "null", "", "file://"]
 )
 @pytest.mark.parametrize("loopback_only", [True, False])
-async def test_a_page_of_another_origin_is_refused_wherever_the_server_listens(origin, loopback_only):
+async def test_foreign_origin_is_refused(origin, loopback_only):
     response = await get(AccessControl(PlainTextResponse("in"), loopback_only=loopback_only), Origin=origin)
     assert response.status_code == 403
     assert response.json()["error"].startswith(f"Origin: '{origin}'")
 
 
-async def test_a_refusal_lets_no_page_read_it(guard):
+async def test_refusal_has_no_cors_header(guard):
     response = await get(guard, Origin="http://evil.example")
     assert not [name for name in response.headers if name.lower().startswith("access-control-")]
 
@@ -82,12 +82,12 @@ async def test_a_refusal_lets_no_page_read_it(guard):
         ("0.0.0.0", False), ("::", False), ("192.168.0.1", False), ("example.org", False), ("", False),
     ],
 )  # fmt: skip
-async def test_which_names_are_this_machine(name, expected):
+async def test_loopback_names(name, expected):
     assert is_loopback(name) is expected
 
 
 @pytest.mark.parametrize(
     ("authority", "host"), [("a:1", "a"), ("a", "a"), ("[::1]:80", "[::1]"), ("[::1]", "[::1]"), ("", "")]
 )
-async def test_the_host_of_an_authority(authority, host):
+async def test_host_of_authority(authority, host):
     assert host_of(authority) == host

@@ -75,13 +75,13 @@ def read(document) -> MemoryTenantStore:
     return read_state(TenantState.model_validate(document), MemoryTenantStore())
 
 
-def test_a_state_is_the_same_when_it_has_come_in(filled, document, time):
+def test_imported_state_is_equal(filled, document, time):
     state = TenantState.model_validate(document)
     again = adopt(filled, state, read_state(state, MemoryTenantStore()), time)
     assert export_state(again).document() == document
 
 
-def test_a_job_that_came_in_goes_on(filled, document, time):
+def test_imported_job_continues(filled, document, time):
     state = TenantState.model_validate(document)
     again = adopt(filled, state, read_state(state, MemoryTenantStore()), time)
     again.clock.advance(60_000)
@@ -93,11 +93,11 @@ def test_a_job_that_came_in_goes_on(filled, document, time):
     assert len(again.store.objects.table("default", "car")) == 1
 
 
-def test_unique_values_that_came_in_are_taken(document):
+def test_imported_unique_values_are_in_use(document):
     assert read(document).objects.table("default", "car").holder("vin__c", "A1") == ID
 
 
-def test_users_keep_the_ids_that_records_name_and_the_permissions_of_here(filled, document, time):
+def test_import_changes_the_ids_but_not_the_permissions_of_users(filled, document, time):
     filled.users = {"admin": User("another", "admin", frozenset())}
     again = adopt(filled, TenantState.model_validate(document), filled.store, time)
     assert again.users["admin"] == User(document["users"][0]["id"], "admin", frozenset())
@@ -138,7 +138,7 @@ def twice(name):
         (at(["jobs", 0, "status"], "pending"), None),
     ],
 )
-def test_a_document_that_cannot_be_says_where(document, change, named):
+def test_invalid_document_is_refused_with_its_place(document, change, named):
     change(document)
     if named is None:
         assert read(document)
@@ -147,14 +147,14 @@ def test_a_document_that_cannot_be_says_where(document, change, named):
         read(document)
 
 
-def test_two_records_cannot_have_one_unique_value(document):
+def test_duplicate_unique_value_is_refused(document):
     other = copy.deepcopy(document["objects"][0]["records"][0]) | {"id": ID.replace("6", "7")}
     document["objects"][0]["records"].append(other)
     with pytest.raises(DocumentError, match=f"'vin__c' is unique, and '{ID}' has its value"):
         read(document)
 
 
-def test_a_job_in_progress_needs_its_file(document):
+def test_job_in_progress_requires_its_file(document):
     document["jobs"][1]["file"] = None
     with pytest.raises(DocumentError, match="jobs.1. .*file: expected one in status in_progress"):
         read(document)
@@ -174,19 +174,19 @@ def test_a_job_in_progress_needs_its_file(document):
     ],
     ids=str,
 )
-def test_a_document_of_another_form_is_refused(document, path, value):
+def test_document_with_another_structure_is_refused(document, path, value):
     at(path, value)(document)
     with pytest.raises(ValidationError) as refusal:
         TenantState.model_validate(document)
     assert path[-1] in str(refusal.value)
 
 
-def test_a_value_of_a_field_that_is_gone_stays(document):
+def test_value_of_a_removed_field_is_kept(document):
     document["objects"][0]["records"][0]["values"]["gone__c"] = "x"
     assert read(document).objects.table("default", "car").get(ID).values["gone__c"] == "x"
 
 
-def test_an_object_that_nobody_defined_keeps_what_a_migration_gave_it(filled, caller):
+def test_undefined_object_keeps_fields_of_a_migration(filled, caller):
     migrate_definition(caller, [ADD_SEATS])
     store = read_state(TenantState.model_validate(export_state(filled).document()), MemoryTenantStore())
     before, after = (each.objects.definition("default", "boat") for each in (filled.store, store))

@@ -11,8 +11,7 @@ from starlette.types import Message, Receive
 from mock_zuora.api.pipeline.authentication import TOKEN_PATH
 from mock_zuora.api.request_context import Call
 from mock_zuora.control.journal import MAX_RECORDED_BODY, MAX_RECORDED_HEADER
-from mock_zuora.control.results import Request
-from mock_zuora.domain.clock import date_text
+from mock_zuora.control.results import RecordedRequest, timestamp
 
 REDACTED: Final = "redacted"
 _SECRET_HEADERS: Final = frozenset(
@@ -82,7 +81,7 @@ def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 class JournalEntry:
-    """A call as it is kept: what it takes to make a ``Request`` of it. Most calls are never looked at again.
+    """A call as it is kept: what it takes to make a ``RecordedRequest`` of it. Most calls are never looked at again.
 
     No response: the client got none. ``body`` is the answer's before compression. Headers and queries go in without
     secrets, and so does what is sent and answered for a token; other bodies are looked through when somebody asks.
@@ -119,11 +118,11 @@ class JournalEntry:
             + sum(map(len, self._headers)) + sum(map(len, self._headers.values())) + sum(map(len, self.warnings))
         )  # fmt: skip
 
-    def request(self) -> Request:
+    def request(self) -> RecordedRequest:
         """The call, to be read."""
-        return Request(
+        return RecordedRequest(
             id=self._id,
-            at=date_text(self._at),
+            at=timestamp(self._at),
             method=self.method,
             path=self.path,
             query=self._query,

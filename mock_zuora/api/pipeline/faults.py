@@ -10,7 +10,7 @@ from starlette.types import Receive, Send
 
 from mock_zuora.api.errors import Refusal
 from mock_zuora.api.request_context import Call
-from mock_zuora.control.faults import Effect, FaultPlan
+from mock_zuora.control.faults import Effect, FaultRule
 
 TRANSPORT_KEY: Final = "mock_zuora.transport"
 """Where a call's scope has the connection below HTTP, which ASGI has no word for."""
@@ -21,20 +21,20 @@ _RETRYABLE: Final = 71013061
 _OTHER: Final = 71013030
 
 
-async def delay(plan: FaultPlan) -> None:
+async def delay(fault: FaultRule) -> None:
     """Lets the call wait for real, as a slow service would."""
-    if plan.delay > 0:
-        await asyncio.sleep(plan.delay)
+    if fault.delay > 0:
+        await asyncio.sleep(fault.delay)
 
 
-def refusal_of(plan: FaultPlan) -> Refusal:
+def refusal_of(fault: FaultRule) -> Refusal:
     """The answer of a fault that is a status."""
-    status = plan.status or 500
-    code = plan.code or _CODES.get(status, _RETRYABLE if status >= 500 else _OTHER)
-    headers = dict(plan.headers)
-    if plan.retry_after is not None:
-        headers["Retry-After"] = str(plan.retry_after)
-    return Refusal(status, code, plan.message or f"This {status} was asked for by a fault.", headers)
+    status = fault.status or 500
+    code = fault.code or _CODES.get(status, _RETRYABLE if status >= 500 else _OTHER)
+    headers = dict(fault.headers)
+    if fault.retry_after is not None:
+        headers["Retry-After"] = str(fault.retry_after)
+    return Refusal(status, code, fault.message or f"This {status} was asked for by a fault.", headers)
 
 
 async def send_faulty_response(call: Call, response: Response, effect: Effect, send: Send, transport: Any) -> None:

@@ -1,11 +1,21 @@
-"""The control operations: one function each over ``Control``, and one way in for every door.
+"""The control operations by subject. Importing this package registers all of them in ``OPERATIONS``."""
 
-What is said comes in as JSON types and is checked by a model of ``said``; what is given goes out as JSON types of a
-class of ``results``. ``table`` has the way in, the other files the operations by what they are about.
-"""
+from mock_zuora.control.operations import OPERATIONS, ControlOperation, run_operation
+from mock_zuora.control.services import (
+    clock,
+    faults,
+    info,
+    jobs,
+    records,
+    requests,
+    settings,
+    snapshots,
+    state,
+    tenants,
+    tokens,
+)
 
-from mock_zuora.control.operations import instrumentation as calls
-from mock_zuora.control.operations import jobs, tenants
-from mock_zuora.control.operations.table import OPERATIONS, Operation, carry_out
-
-__all__ = ["OPERATIONS", "Operation", "calls", "carry_out", "jobs", "tenants"]
+__all__ = [
+    "OPERATIONS", "ControlOperation", "clock", "faults", "info", "jobs", "records", "requests", "run_operation",
+    "settings", "snapshots", "state", "tenants", "tokens",
+]  # fmt: skip

@@ -1,117 +1,138 @@
-"""Jobs as they are, what is planned for those to come, and the records that they wrote."""
+"""Jobs of a tenant, and the planned outcomes of its next jobs."""
 
-from typing import Any
+import asyncio
+from dataclasses import dataclass
+from typing import Final
 
-from mock_zuora.control import results
-from mock_zuora.control.operations.table import operation
-from mock_zuora.control.requests import FailureWanted, JobWait, RejectionWanted, Said, WhichJobs
-from mock_zuora.control.verbs import Control
-from mock_zuora.domain.clock import date_text
-from mock_zuora.domain.errors import Problem
-from mock_zuora.domain.jobs.job import Job
-from mock_zuora.domain.jobs.planned_outcomes import JobMatcher, PlannedFailure, PlannedRejection
-from mock_zuora.domain.records.record import SYSTEM_VALUES, Record
+from mock_zuora.control.context import Control
+from mock_zuora.control.errors import Refused, TimedOut, Unknown
+from mock_zuora.control.operations import operation
+from mock_zuora.control.options import STRICT, option, seconds
+from mock_zuora.control.results import JobError, JobInfo, PendingOutcomes, RejectedRow, timestamp
+from mock_zuora.domain.errors import quote
+from mock_zuora.domain.jobs import lifecycle
+from mock_zuora.domain.jobs.job import Job, Status
+from mock_zuora.domain.jobs.planned_outcomes import JobMatcher, PlannedFailure, PlannedOutcomes, PlannedRejection
 
-
-@operation("jobs.all", Said, list[results.Job])
-async def jobs(control: Control, tenant: str, said: Said) -> list[results.Job]:
-    """Lists a tenant's jobs, newest first."""
-    return [_job(each) for each in control.jobs(tenant)]
-
-
-@operation("jobs.get", Said, results.Job)
-async def job(control: Control, tenant: str, said: Said, id: str) -> results.Job:
-    """Gives one job; this look does not count as a poll."""
-    return _job(control.job(tenant, id))
+_POLL_INTERVAL: Final = 0.005
+"""Real seconds between two reads of a job in a wait."""
 
 
-@operation("jobs.errors", Said, list[results.RowError])
-async def errors(control: Control, tenant: str, said: Said, id: str) -> list[results.RowError]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobWait:
+    """Which status to wait for, and for how long."""
+
+    __pydantic_config__ = STRICT
+    status: Status | None = option("any final status if omitted")
+    timeout: float = seconds("real seconds", default=5.0)
+
+
+# Planned outcomes first: /jobs/outcomes has to come before /jobs/{id}.
+
+
+@operation("jobs.outcomes", "GET", "/jobs/outcomes")
+async def count_outcomes(control: Control, tenant: str) -> PendingOutcomes:
+    """Counts the planned outcomes that are still waiting for a job."""
+    return PendingOutcomes(**control.tenant(tenant).planned_outcomes.describe())
+
+
+@operation("jobs.fail_next", "POST", "/jobs/outcomes/failure")
+async def fail_next(control: Control, tenant: str, failure: PlannedFailure) -> None:
+    """Makes the next job fail after a number of records."""
+    control.tenant(tenant).planned_outcomes.fail_next(failure)
+
+
+@operation("jobs.reject_rows", "POST", "/jobs/outcomes/rejection")
+async def reject_rows(control: Control, tenant: str, rejection: PlannedRejection) -> None:
+    """Rejects rows of the next file, by number or by value."""
+    control.tenant(tenant).planned_outcomes.reject_rows(rejection)
+
+
+@operation("jobs.hold_next", "POST", "/jobs/outcomes/hold")
+async def hold_next(control: Control, tenant: str, matcher: JobMatcher) -> None:
+    """Keeps the next job in progress until it is stepped."""
+    control.tenant(tenant).planned_outcomes.hold_next(matcher)
+
+
+@operation("jobs.clear_outcomes", "DELETE", "/jobs/outcomes")
+async def clear_outcomes(control: Control, tenant: str) -> None:
+    """Removes the planned outcomes."""
+    control.tenant(tenant).planned_outcomes = PlannedOutcomes()
+
+
+@operation("jobs.all", "GET", "/jobs")
+async def list_jobs(control: Control, tenant: str) -> list[JobInfo]:
+    """Lists the jobs of a tenant, newest first."""
+    return [_info(each) for each in control.tenant(tenant).store.jobs.newest_first()]
+
+
+@operation("jobs.get", "GET", "/jobs/{id}")
+async def get_job(control: Control, tenant: str, *, id: str) -> JobInfo:
+    """Returns a job. This does not count as a poll."""
+    return _info(find_job(control, tenant, id))
+
+
+@operation("jobs.errors", "GET", "/jobs/{id}/errors")
+async def list_rejected_rows(control: Control, tenant: str, *, id: str) -> list[RejectedRow]:
     """Lists the rejected rows of a job, in the order of its file."""
+    errors = control.tenant(tenant).store.jobs.row_errors(find_job(control, tenant, id).id)
     return [
-        results.RowError(row=each.row, code=each.problem.code, message=each.problem.message, record=each.record)
-        for each in control.row_errors(tenant, id)
+        RejectedRow(row=each.row, code=each.problem.code, message=each.problem.message, record=each.record)
+        for each in errors
     ]
 
 
-@operation("jobs.step", Said, results.Job)
-async def step(control: Control, tenant: str, said: Said, id: str) -> results.Job:
-    """Moves a job one status on, whatever the clock says, and answers when its rows are done."""
-    return _job(await control.step(tenant, id))
+@operation("jobs.step", "POST", "/jobs/{id}/step")
+async def step_job(control: Control, tenant: str, *, id: str) -> JobInfo:
+    """Moves a job to its next status whatever the clock says, and responds when its rows are processed."""
+    try:
+        lifecycle.step(control.tenant(tenant), find_job(control, tenant, id))
+    except ValueError as error:
+        raise Refused(f"id: {error}") from None
+    await control.runner.finish(control.tenant(tenant))
+    return _info(find_job(control, tenant, id))
 
 
-@operation("jobs.wait", JobWait, results.Job)
-async def wait(control: Control, tenant: str, said: JobWait, id: str) -> results.Job:
-    """Answers when a job has that status: at most ``timeout`` real seconds later, and at once if it no longer can."""
-    return _job(await control.wait_for_job(tenant, id, said.status, said.timeout))
+@operation("jobs.wait", "GET", "/jobs/{id}/wait", waits=True)
+async def wait_for_job(control: Control, tenant: str, wait: JobWait, *, id: str) -> JobInfo:
+    """Responds when a job has a status, within ``timeout`` real seconds, or at once if that is no longer possible."""
+    now = asyncio.get_running_loop().time
+    deadline, wanted = now() + wait.timeout, "ended" if wait.status is None else wait.status.value
+    while True:
+        await control.runner.finish(control.tenant(tenant))
+        job = find_job(control, tenant, id)
+        if job.status is wait.status or (wait.status is None and not job.is_unfinished):
+            return _info(job)
+        if not job.is_unfinished:
+            why = "" if job.error is None else f" ({job.error.code} {job.error.message})"
+            raise Refused(f"status: job {job.id} is {job.status}{why}, and can no longer be {wanted}")
+        if now() >= deadline:
+            raise TimedOut(f"status: job {job.id} is {job.status} after {wait.timeout:g} s, not {wanted}")
+        await asyncio.sleep(_POLL_INTERVAL)
 
 
-@operation("jobs.fail_next", FailureWanted, None)
-async def fail_next(control: Control, tenant: str, said: FailureWanted) -> None:
-    """Lets the next job fail, once it has written or deleted so many records."""
-    failure = PlannedFailure(
-        which=_which(said), error=Problem(said.code, said.message), after_records=said.after_records
-    )
-    control.outcomes(tenant).fail_next(failure)
+def find_job(control: Control, tenant: str, job_id: str) -> Job:
+    """A job of a tenant. Raises Unknown."""
+    found = control.tenant(tenant).store.jobs.get(job_id.lower())
+    if found is None:
+        owners = (each for each in control.registry.tenants.values() if each.store.jobs.get(job_id.lower()))
+        elsewhere = next((f"; tenant {quote(each.name)} has it" for each in owners), "")
+        raise Unknown(f"id: tenant {quote(tenant)} has no job {quote(job_id)}{elsewhere}")
+    return found
 
 
-@operation("jobs.reject_rows", RejectionWanted, None)
-async def reject_rows(control: Control, tenant: str, said: RejectionWanted) -> None:
-    """Lets rows of the next file be rejected: by their numbers, or all that say something."""
-    rejection = PlannedRejection(
-        which=_which(said),
-        rows={row: Problem(*error) for row, error in said.rows.items()},
-        where=said.where,
-        error=Problem(said.code, said.message),
-    )
-    control.outcomes(tenant).reject_rows(rejection)
-
-
-@operation("jobs.hold_next", WhichJobs, None)
-async def hold_next(control: Control, tenant: str, said: WhichJobs) -> None:
-    """Lets the next job stay in progress until it is stepped."""
-    control.outcomes(tenant).hold_next(_which(said))
-
-
-@operation("jobs.outcomes", Said, results.PendingOutcomes)
-async def outcomes(control: Control, tenant: str, said: Said) -> results.PendingOutcomes:
-    """Says how many planned outcomes still wait for a job."""
-    return results.PendingOutcomes(**control.outcomes(tenant).describe())
-
-
-@operation("jobs.clear_outcomes", Said, None)
-async def clear_outcomes(control: Control, tenant: str, said: Said) -> None:
-    """Forgets the planned outcomes."""
-    control.clear_outcomes(tenant)
-
-
-@operation("records", Said, list[dict[str, Any]])
-async def records(control: Control, tenant: str, said: Said, object: str) -> list[dict[str, Any]]:
-    """Lists the records of an object as they are now, in the order of their creation."""
-    return [_record(each, object) for each in control.records(tenant, object)]
-
-
-def _which(said: WhichJobs) -> JobMatcher:
-    return JobMatcher(object=said.object, operation=said.operation)
-
-
-def _job(job: Job) -> results.Job:
-    return results.Job(
+def _info(job: Job) -> JobInfo:
+    return JobInfo(
         id=job.id,
         namespace=job.namespace,
         object=job.object,
         operation=job.operation.value,
         status=job.status.value,
         created_by=job.created_by,
-        created_at=date_text(job.created_at),
+        created_at=timestamp(job.created_at),
         updated_by=job.updated_by,
-        updated_at=date_text(job.updated_at),
+        updated_at=timestamp(job.updated_at),
         processing_time=job.processing_time,
         records_processed=job.records_processed,
-        error=None if job.error is None else results.JobError(code=job.error.code, message=job.error.message),
+        error=None if job.error is None else JobError(code=job.error.code, message=job.error.message),
     )
-
-
-def _record(record: Record, object_name: str) -> dict[str, Any]:
-    system = {name: read(record) for name, read in SYSTEM_VALUES.items()}
-    return {**system, "type": object_name, "version": record.version, **record.values}

@@ -1,8 +1,10 @@
 import pytest
 
 from mock_zuora.api.middleware.recording import form_without_secrets, kept_headers, readable, without_secrets
-from mock_zuora.control.faults import FaultPlan
-from mock_zuora.control.journal import MAX_RECORDED_BODY, MAX_RECORDED_HEADER, Search
+from mock_zuora.control.faults import FaultRule
+from mock_zuora.control.journal import MAX_RECORDED_BODY, MAX_RECORDED_HEADER, RequestSearch
+from mock_zuora.control.services.tenants import NewTenant, add_tenant, drop_tenant
+from mock_zuora.control.services.tokens import NewToken, issue_token
 
 pytestmark = pytest.mark.anyio
 
@@ -10,7 +12,7 @@ SECRET = "of-the-client"
 
 
 def kept(api, **search):
-    return api.app.control.instruments("default").journal.find(Search(**search))
+    return api.app.control.instruments("default").journal.find(RequestSearch(**search)).requests
 
 
 def sizes(api):
@@ -140,13 +142,13 @@ def test_what_is_no_utf_8_is_readable_all_the_same():
 
 async def test_a_call_of_a_tenant_that_was_dropped_meanwhile_leaves_nothing(api, monkeypatch):
     control = api.app.control
-    control.add_tenant("acme")
-    control.add_fault("acme", FaultPlan(delay=1))
+    await add_tenant(control, "default", NewTenant(name="acme"))
+    control.instruments("acme").faults.add(FaultRule(delay=1))
 
     async def drop_meanwhile(seconds):
-        control.drop_tenant("acme")
+        await drop_tenant(control, "default", name="acme")
 
     monkeypatch.setattr("mock_zuora.api.pipeline.faults.asyncio.sleep", drop_meanwhile)
-    async with api.client(control.token("acme").text) as client:
+    async with api.client((await issue_token(control, "acme", NewToken())).access_token) as client:
         await client.get("/objects/jobs")
-    assert "acme" not in control.instrumentation._benches
+    assert "acme" not in control.instrumentation

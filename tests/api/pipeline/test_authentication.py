@@ -2,7 +2,7 @@
 
 import pytest
 
-from mock_zuora.control.journal import Search
+from mock_zuora.control.journal import RequestSearch
 from mock_zuora.domain.access.permissions import Permission
 from mock_zuora.domain.tenants.registry import TenantTemplate, UserTemplate
 from mock_zuora.domain.tenants.tenant import Auth
@@ -83,4 +83,4 @@ async def test_an_expired_token_is_noted_in_the_journal_of_its_own_tenant(make_a
     async with api.client(token) as client:
         await client.get(JOBS)
     journals = {name: api.app.control.instrumentation.of(name).journal for name in ("default", "other")}
-    assert [len(each.find(Search())) for each in journals.values()] == [0, 1]
+    assert [each.count(RequestSearch()) for each in journals.values()] == [0, 1]

@@ -44,15 +44,15 @@ def test_a_plan_is_for_the_jobs_of_its_object_and_operation(which, covers):
 
 def test_failures_are_used_in_the_order_in_which_they_were_planned():
     outcomes = PlannedOutcomes()
-    outcomes.fail_next(PlannedFailure(which=ANY, error=FIRST))
-    outcomes.fail_next(PlannedFailure(which=ANY, error=SECOND))
+    outcomes.fail_next(PlannedFailure(code=FIRST.code, message=FIRST.message))
+    outcomes.fail_next(PlannedFailure(code=SECOND.code, message=SECOND.message))
     assert [outcomes.take_plan(JOB).failure.error for _ in range(2)] == [FIRST, SECOND]
     assert outcomes.take_plan(JOB) is NOTHING_PLANNED
 
 
 def test_a_plan_waits_for_a_job_that_it_covers():
     outcomes = PlannedOutcomes()
-    outcomes.fail_next(PlannedFailure(which=JobMatcher(object="person"), error=FIRST))
+    outcomes.fail_next(PlannedFailure(object="person", code=FIRST.code, message=FIRST.message))
     assert outcomes.take_plan(JOB) is NOTHING_PLANNED
     assert outcomes.take_plan(replace(JOB, object="person")).failure.error == FIRST
 
@@ -60,16 +60,16 @@ def test_a_plan_waits_for_a_job_that_it_covers():
 def test_the_same_failure_planned_twice_fails_two_jobs():
     outcomes = PlannedOutcomes()
     for _ in range(2):
-        outcomes.fail_next(PlannedFailure(which=ANY, error=FIRST))
+        outcomes.fail_next(PlannedFailure(code=FIRST.code, message=FIRST.message))
     outcomes.take_plan(JOB)
     assert outcomes.take_plan(JOB).failure.error == FIRST
 
 
 def test_rejections_of_several_plans_add_up_and_are_used_once():
     outcomes = PlannedOutcomes()
-    outcomes.reject_rows(PlannedRejection(which=ANY, rows={2: FIRST}))
-    outcomes.reject_rows(PlannedRejection(which=ANY, rows={2: SECOND, 4: SECOND}))
-    outcomes.reject_rows(PlannedRejection(which=JobMatcher(object="person"), rows={3: FIRST}))
+    outcomes.reject_rows(PlannedRejection(rows={2: (FIRST.code, FIRST.message)}))
+    outcomes.reject_rows(PlannedRejection(rows={2: (SECOND.code, SECOND.message), 4: (SECOND.code, SECOND.message)}))
+    outcomes.reject_rows(PlannedRejection(object="person", rows={3: (FIRST.code, FIRST.message)}))
     plan = outcomes.take_plan(JOB)
     assert [plan.rejects(number, {}) for number in (2, 3, 4)] == [FIRST, None, SECOND]
     assert outcomes.take_plan(JOB) is NOTHING_PLANNED
@@ -77,13 +77,27 @@ def test_rejections_of_several_plans_add_up_and_are_used_once():
 
 
 def test_a_rejection_finds_the_rows_that_say_all_of_its_texts():
-    rejection = PlannedRejection(which=ANY, where={"brand__c": "vw", "color__c": "red"}, error=FIRST)
+    rejection = PlannedRejection(where={"brand__c": "vw", "color__c": "red"}, code=FIRST.code, message=FIRST.message)
     assert rejection.rejects(2, {"brand__c": "vw", "color__c": "red", "doors__c": "4"}) == FIRST
     assert rejection.rejects(2, {"brand__c": "vw"}) is None
 
 
-def test_a_rejection_that_says_nothing_finds_no_row():
-    assert PlannedRejection(which=ANY, error=FIRST).rejects(2, {"brand__c": "vw"}) is None
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({}, "expected rows, where, or both"),
+        ({"rows": {2: (71012520, "boom")}, "code": 71012520}, "code and message require where"),
+        ({"rows": {1: (71012520, "the header")}}, "rows.1: expected a row from 2"),
+        ({"rows": {2: (7, "boom")}}, "rows.2: .* error code of 8 digits"),
+    ],
+    ids=["nothing", "code without where", "header", "code"],
+)
+def test_invalid_rejection_is_refused(options, message):
+    with pytest.raises(ValueError, match=message):
+        PlannedRejection(**options)
+
+
+def test_default_outcome_rejects_no_row():
     assert PlannedOutcome().rejects(2, {}) is None
 
 

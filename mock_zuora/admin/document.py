@@ -7,7 +7,6 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, TypeAdapter
 
-from mock_zuora.control.operations import NoOptions, adapter_of
 from mock_zuora.control.paths import path_parameters
 from mock_zuora.control.services import OPERATIONS, ControlOperation
 
@@ -62,16 +61,14 @@ def _request_of(operation: ControlOperation) -> dict[str, Any]:
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in path_parameters(operation.path)
     ]
-    if operation.request_type is NoOptions:
-        return {"parameters": [*in_path, _TENANT]}
-    if operation.method in ("GET", "DELETE"):
-        return {"parameters": [*in_path, _TENANT, *_query_of(operation.request_type)]}
-    schema = {"$ref": _REF.format(model=operation.request_type.__name__)}
+    if operation.method in ("GET", "DELETE") or not operation.options:
+        return {"parameters": [*in_path, _TENANT, *_query_of(operation)]}
+    schema = {"$ref": _REF.format(model=operation.adapter.json_schema()["title"])}
     return {"parameters": [*in_path, _TENANT], "requestBody": {"content": {"application/json": {"schema": schema}}}}
 
 
-def _query_of(request_type: Any) -> Iterator[dict[str, Any]]:
-    schema = adapter_of(request_type).json_schema(ref_template=_REF)
+def _query_of(operation: ControlOperation) -> Iterator[dict[str, Any]]:
+    schema = operation.adapter.json_schema(ref_template=_REF)
     required = schema.get("required", ())
     for name, each in schema["properties"].items():
         yield {"name": name, "in": "query", "required": name in required, "schema": each}
@@ -86,7 +83,7 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
         description="What a test can do to the mock server. Not part of the emulated API.",
     )
     adapters: list[tuple[str, Literal["validation"], TypeAdapter[Any]]] = [
-        (each.name, "validation", adapter_of(each.request_type)) for each in OPERATIONS.values()
+        (each.name, "validation", each.adapter) for each in OPERATIONS.values() if each.options
     ]
     _, schemas = TypeAdapter.json_schemas(adapters, ref_template=_REF)
     document["components"]["schemas"].update(schemas["$defs"])

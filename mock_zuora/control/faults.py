@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
-from mock_zuora.control.options import STRICT, option, seconds
+from mock_zuora.control.options import STRICT, option, real_seconds
 from mock_zuora.control.paths import check_pattern, matches_pattern
 from mock_zuora.domain.ids import Ids
 
@@ -42,7 +42,7 @@ class FaultRule:
     message: str | None = option("message of that response", min_length=1, max_length=1_000)
     headers: Mapping[str, str] = field(default_factory=dict, metadata={"description": "headers of that response"})
     retry_after: int | None = option("seconds, in its Retry-After header", ge=0, le=86_400)
-    delay: float = seconds("real seconds before anything else happens", default=0.0)
+    delay: float = real_seconds("real seconds before anything else happens", default=0.0)
     reset: bool = option("resets the connection, without a response", default=False)
     truncate: bool = option("ends the response half-way through its body", default=False)
     stall: bool = option("stops half-way through the body and keeps the connection open", default=False)

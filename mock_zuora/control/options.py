@@ -1,10 +1,10 @@
-"""Fields of request types. Standard library only: the request types of the public API are results as well.
+"""Fields of request dataclasses. Standard library only, because clients use these dataclasses, too.
 
-A request type is a frozen dataclass. Pydantic reads the constraints from the metadata of its fields, refuses unknown
-fields because of ``__pydantic_config__ = STRICT``, and reports a ValueError from ``__post_init__``.
+Pydantic reads the constraints from the metadata of the fields, refuses unknown fields because of
+``__pydantic_config__ = STRICT``, and reports a ValueError from ``__post_init__``.
 """
 
-from dataclasses import MISSING, field
+from dataclasses import field
 from typing import Any, Final
 
 STRICT: Final = {"extra": "forbid"}
@@ -13,13 +13,10 @@ MAX_WAIT_SECONDS: Final = 600
 
 
 def option(description: str | None = None, *, default: Any = None, **constraints: Any) -> Any:
-    """A field with constraints by the names of pydantic's ``Field``; without a default it is required."""
+    """A field with constraints by the names of pydantic's ``Field``."""
     return field(default=default, metadata={"description": description, **constraints})
 
 
-REQUIRED: Final = MISSING
-
-
-def seconds(description: str, *, default: Any, maximum: float = MAX_WAIT_SECONDS) -> Any:
-    """A field for a number of seconds."""
-    return option(description, default=default, ge=0, le=maximum, allow_inf_nan=False)
+def real_seconds(description: str, *, default: float) -> Any:
+    """A field for real seconds, at most ``MAX_WAIT_SECONDS``."""
+    return option(description, default=default, ge=0, le=MAX_WAIT_SECONDS, allow_inf_nan=False)

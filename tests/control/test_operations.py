@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import ControlError, Invalid, Unknown
 from mock_zuora.control.instrumentation import InstrumentationRegistry
-from mock_zuora.control.operations import NoOptions, adapter_of
 from mock_zuora.control.paths import path_parameters
 from mock_zuora.control.services import OPERATIONS, run_operation
 from mock_zuora.domain.tenants.registry import TenantTemplate
@@ -23,7 +22,7 @@ SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_
 ANY_JSON = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3)
 )
-WITH_OPTIONS = [name for name, each in BY_NAME.items() if each.request_type is not NoOptions]
+WITH_OPTIONS = [name for name, each in BY_NAME.items() if each.options]
 
 
 def test_operation_names_are_unique():
@@ -64,7 +63,7 @@ async def test_error_does_not_contain_secrets(control, name):
 @pytest.mark.parametrize("name", WITH_OPTIONS)
 def test_any_options_give_a_result_or_a_control_error(name):
     operation = BY_NAME[name]
-    known = st.sampled_from(sorted(adapter_of(operation.request_type).json_schema()["properties"]))
+    known = st.sampled_from(sorted(operation.adapter.json_schema()["properties"]))
 
     @settings(max_examples=25, deadline=None, database=None)
     @given(options=st.dictionaries(known, ANY_JSON, max_size=4), parameter=st.text(min_size=1, max_size=10))

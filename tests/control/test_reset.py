@@ -6,7 +6,7 @@ import pytest
 
 from mock_zuora.control.reset import EVERY_SCOPE, reset_tenant
 from mock_zuora.control.services.records import list_records
-from mock_zuora.control.services.tokens import NewToken, issue_token
+from mock_zuora.control.services.tokens import issue_token
 from mock_zuora.domain.jobs.lifecycle import apply_clock
 
 pytestmark = pytest.mark.anyio
@@ -58,6 +58,6 @@ def test_users_keep_their_ids_after_a_reset(tenant, registry):
 
 
 async def test_reset_of_the_tokens_removes_them(control, registry, tenant):
-    token = await issue_token(control, "default", NewToken())
+    token = await issue_token(control, "default")
     reset_tenant(registry, tenant, {"tokens"})
     assert registry.tokens.get(token.access_token) is None

@@ -1,4 +1,4 @@
-"""A tenant's state as a document: out, in, and what cannot come in."""
+"""Export and import of the state of a tenant."""
 
 import copy
 
@@ -52,7 +52,7 @@ ADD_SEATS = {
 
 @pytest.fixture
 def filled(tenant, caller):
-    """A tenant with a defined object, a job that waits for its rows, one with a filter, and one that has ended."""
+    """A tenant with a defined object and three jobs: one in progress, one with a filter, and one that has ended."""
     tenant.store.objects.define(CAR.made(ID, caller.user.id, 1))
     tenant.store.objects.table("default", "car").put(new_record(ID, caller.user.id, 2, VALUES))
     ended = submit(caller, Submission(Operation.CREATE, "default", "boat"))
@@ -104,7 +104,7 @@ def test_import_changes_the_ids_but_not_the_permissions_of_users(filled, documen
 
 
 def at(path, value):
-    """Changes the document at a path; a value of None removes what is there."""
+    """A change of the document at a path; None removes the value."""
 
     def change(document):
         place = document
@@ -125,13 +125,13 @@ def twice(name):
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        (twice("objects"), "objects.2. 'car': stands there more than once"),
-        (twice("jobs"), "jobs.3. .*more than once"),
-        (at(["objects", 0, "object"], "boot"), "objects.0. 'boot': schema: is of object 'car'"),
+        (twice("objects"), "objects.2. 'car': is not unique"),
+        (twice("jobs"), "jobs.3. .*is not unique"),
+        (at(["objects", 0, "object"], "boot"), "objects.0. 'boot': schema: belongs to object 'car'"),
         (at(["objects", 0, "schema", "properties"], {"vin": {}}), "objects.0. 'car': .*vin"),
         (at(["objects", 0, "records", 0, "id"], "nope"), "records.0.: .*nope"),
         (at(["objects", 0, "records", 0, "values", "doors__c"], "four"), "records.0.: .*doors__c"),
-        (lambda document: twice("records")(document["objects"][0]), "records: id .* more than once"),
+        (lambda document: twice("records")(document["objects"][0]), "records: id .* is not unique"),
         (at(["jobs", 1, "file"], None), "file"),
         (at(["jobs", 1, "object"], "boot"), "jobs.1. .*object: 'boot'"),
         (at(["jobs", 2, "filter", "conditions", 0, "field"], "colour__c"), "jobs.2. .*colour__c"),
@@ -150,7 +150,7 @@ def test_invalid_document_is_refused_with_its_place(document, change, named):
 def test_duplicate_unique_value_is_refused(document):
     other = copy.deepcopy(document["objects"][0]["records"][0]) | {"id": ID.replace("6", "7")}
     document["objects"][0]["records"].append(other)
-    with pytest.raises(DocumentError, match=f"'vin__c' is unique, and '{ID}' has its value"):
+    with pytest.raises(DocumentError, match=f"'vin__c' is unique, and '{ID}' has the same value"):
         read(document)
 
 

@@ -1,13 +1,11 @@
 """Jobs of a tenant, and the planned outcomes of its next jobs."""
 
 import asyncio
-from dataclasses import dataclass
 from typing import Final
 
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Refused, TimedOut, Unknown
-from mock_zuora.control.operations import operation
-from mock_zuora.control.options import STRICT, option, seconds
+from mock_zuora.control.operations import Timeout, operation
 from mock_zuora.control.results import JobError, JobInfo, PendingOutcomes, RejectedRow, timestamp
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.jobs import lifecycle
@@ -16,15 +14,6 @@ from mock_zuora.domain.jobs.planned_outcomes import JobMatcher, PlannedFailure, 
 
 _POLL_INTERVAL: Final = 0.005
 """Real seconds between two reads of a job in a wait."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobWait:
-    """Which status to wait for, and for how long."""
-
-    __pydantic_config__ = STRICT
-    status: Status | None = option("any final status if omitted")
-    timeout: float = seconds("real seconds", default=5.0)
 
 
 # Planned outcomes first: /jobs/outcomes has to come before /jobs/{id}.
@@ -94,20 +83,25 @@ async def step_job(control: Control, tenant: str, *, id: str) -> JobInfo:
 
 
 @operation("jobs.wait", "GET", "/jobs/{id}/wait", waits=True)
-async def wait_for_job(control: Control, tenant: str, wait: JobWait, *, id: str) -> JobInfo:
-    """Responds when a job has a status, within ``timeout`` real seconds, or at once if that is no longer possible."""
+async def wait_for_job(
+    control: Control, tenant: str, *, id: str, status: Status | None = None, timeout: Timeout = 5.0
+) -> JobInfo:
+    """Responds when a job has a status, within ``timeout`` real seconds, or at once if that is no longer possible.
+
+    Without a status, any final one.
+    """
     now = asyncio.get_running_loop().time
-    deadline, wanted = now() + wait.timeout, "ended" if wait.status is None else wait.status.value
+    deadline, wanted = now() + timeout, "ended" if status is None else status.value
     while True:
         await control.runner.finish(control.tenant(tenant))
         job = find_job(control, tenant, id)
-        if job.status is wait.status or (wait.status is None and not job.is_unfinished):
+        if job.status is status or (status is None and not job.is_unfinished):
             return _info(job)
         if not job.is_unfinished:
             why = "" if job.error is None else f" ({job.error.code} {job.error.message})"
             raise Refused(f"status: job {job.id} is {job.status}{why}, and can no longer be {wanted}")
         if now() >= deadline:
-            raise TimedOut(f"status: job {job.id} is {job.status} after {wait.timeout:g} s, not {wanted}")
+            raise TimedOut(f"status: job {job.id} is {job.status} after {timeout:g} s, not {wanted}")
         await asyncio.sleep(_POLL_INTERVAL)
 
 

@@ -7,7 +7,7 @@ from mock_zuora.control.context import Control
 from mock_zuora.control.errors import TimedOut
 from mock_zuora.control.journal import RequestSearch
 from mock_zuora.control.operations import operation
-from mock_zuora.control.options import option, seconds
+from mock_zuora.control.options import option, real_seconds
 from mock_zuora.control.results import FidelityWarning, RecordedRequests, RequestCount
 
 
@@ -16,7 +16,7 @@ class RequestWait(RequestSearch):
     """Which requests to wait for, and for how long."""
 
     count: int = option(default=1, ge=1)
-    timeout: float = seconds("real seconds", default=5.0)
+    timeout: float = real_seconds("real seconds", default=5.0)
 
 
 @operation("requests.find", "GET", "/requests")

@@ -1,16 +1,15 @@
 """The tenants of a server: created, dropped, reset and seeded."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Annotated, Final
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from mock_zuora.config.seed_file import TenantSeed
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Refused
 from mock_zuora.control.operations import operation, split_commas
-from mock_zuora.control.options import STRICT, option
 from mock_zuora.control.reset import EVERY_SCOPE, Scope, reset_tenant, restart_from, seeded_plan
 from mock_zuora.control.results import CreatedTenant, TenantInfo
 from mock_zuora.control.services.settings import check_version
@@ -20,26 +19,10 @@ from mock_zuora.domain.tenants.tenant import Client
 _NAME: Final = re.compile(r"[^/\x00-\x1f\x7f]{1,200}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewTenant:
-    """A tenant to create."""
-
-    __pydantic_config__ = STRICT
-    name: str | None = option("generated if omitted")
-
-    def __post_init__(self) -> None:
-        if self.name is not None and not _NAME.fullmatch(self.name):
-            raise ValueError(f"name: {quote(self.name)} is not valid; expected 1 to 200 characters without slashes")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reset:
-    """Which parts of a tenant to reset."""
-
-    __pydantic_config__ = STRICT
-    scope: Annotated[tuple[Scope, ...], BeforeValidator(split_commas)] = option(
-        "the parts, separated by commas; everything if omitted", default=()
-    )
+def _check_name(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{quote(name)} is not valid; expected 1 to 200 characters without slashes")
+    return name
 
 
 @operation("tenants.all", "GET", "/tenants")
@@ -53,10 +36,15 @@ async def list_tenants(control: Control, tenant: str) -> list[TenantInfo]:
 
 
 @operation("tenants.add", "POST", "/tenants")
-async def add_tenant(control: Control, tenant: str, new: NewTenant) -> CreatedTenant:
-    """Creates a tenant with the initial state of the default one, and with an OAuth client of its own."""
+async def add_tenant(
+    control: Control, tenant: str, *, name: Annotated[str, AfterValidator(_check_name)] | None = None
+) -> CreatedTenant:
+    """Creates a tenant with the initial state of the default one, and with an OAuth client of its own.
+
+    Without a name it gets a new one.
+    """
     registry = control.registry
-    name = _free_name(control) if new.name is None else new.name
+    name = _free_name(control) if name is None else name
     if name in registry.tenants:
         raise Refused(f"name: tenant {quote(name)} already exists")
     ids, plan = registry.default_tenant.ids, registry.plan_like_default(name, clients=())
@@ -78,18 +66,19 @@ async def drop_tenant(control: Control, tenant: str, *, name: str) -> None:
 
 
 @operation("reset", "POST", "/reset")
-async def reset(control: Control, tenant: str, reset: Reset) -> None:
+async def reset(
+    control: Control, tenant: str, *, scope: Annotated[tuple[Scope, ...], BeforeValidator(split_commas)] = ()
+) -> None:
     """Resets a tenant to its initial state at once, or only the parts in ``scope``.
 
     ``records`` are the objects with their records, and include ``jobs``; ``jobs`` include files and errors, planned
     outcomes, idempotency keys and counters; ``tokens`` include the users and OAuth clients that control requests added.
     """
-    scopes = frozenset(reset.scope) or EVERY_SCOPE
+    scopes = frozenset(scope) or EVERY_SCOPE
     reset_tenant(control.registry, control.tenant(tenant), scopes)
     instruments = control.instrumentation.of(tenant)
-    for scope in ("faults", "journal", "snapshots"):
-        if scope in scopes:
-            getattr(instruments, scope).clear()
+    for name in {"faults", "journal", "snapshots"} & scopes:
+        getattr(instruments, name).clear()
 
 
 @operation("seed", "PUT", "/seed")

@@ -3,8 +3,8 @@ import pytest
 from mock_zuora.api.middleware.recording import form_without_secrets, kept_headers, readable, without_secrets
 from mock_zuora.control.faults import FaultRule
 from mock_zuora.control.journal import MAX_RECORDED_BODY, MAX_RECORDED_HEADER, RequestSearch
-from mock_zuora.control.services.tenants import NewTenant, add_tenant, drop_tenant
-from mock_zuora.control.services.tokens import NewToken, issue_token
+from mock_zuora.control.services.tenants import add_tenant, drop_tenant
+from mock_zuora.control.services.tokens import issue_token
 
 pytestmark = pytest.mark.anyio
 
@@ -142,13 +142,13 @@ def test_what_is_no_utf_8_is_readable_all_the_same():
 
 async def test_a_call_of_a_tenant_that_was_dropped_meanwhile_leaves_nothing(api, monkeypatch):
     control = api.app.control
-    await add_tenant(control, "default", NewTenant(name="acme"))
+    await add_tenant(control, "default", name="acme")
     control.instruments("acme").faults.add(FaultRule(delay=1))
 
     async def drop_meanwhile(seconds):
         await drop_tenant(control, "default", name="acme")
 
     monkeypatch.setattr("mock_zuora.api.pipeline.faults.asyncio.sleep", drop_meanwhile)
-    async with api.client((await issue_token(control, "acme", NewToken())).access_token) as client:
+    async with api.client((await issue_token(control, "acme")).access_token) as client:
         await client.get("/objects/jobs")
     assert "acme" not in control.instrumentation

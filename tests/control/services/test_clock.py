@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from mock_zuora.control.services.clock import ClockAdvance, advance_clock
+from mock_zuora.control.services.clock import advance_clock
 from mock_zuora.control.services.records import list_records
 
 pytestmark = pytest.mark.anyio
@@ -19,6 +19,6 @@ async def test_advance_processes_large_jobs_while_other_requests_are_served(cont
             await asyncio.sleep(0)
 
     other = asyncio.create_task(serve())
-    await advance_clock(control, "default", ClockAdvance(seconds=60))
+    await advance_clock(control, "default", seconds=60)
     other.cancel()
     assert len(await list_records(control, "default", object="vehicle")) == 20_000 and served > 10

@@ -4,7 +4,7 @@ import pytest
 
 from mock_zuora.control.errors import Unknown
 from mock_zuora.control.services.requests import RequestWait, wait_for_requests
-from mock_zuora.control.services.tenants import NewTenant, Reset, add_tenant, drop_tenant, reset
+from mock_zuora.control.services.tenants import add_tenant, drop_tenant, reset
 
 pytestmark = pytest.mark.anyio
 
@@ -38,7 +38,7 @@ async def test_cancelled_wait_ends_its_subscription(control, start_wait):
 
 
 async def test_wait_ends_when_the_tenant_is_dropped(control, start_wait):
-    await add_tenant(control, "default", NewTenant(name="acme"))
+    await add_tenant(control, "default", name="acme")
     waiting = await start_wait(tenant="acme")
     await drop_tenant(control, "default", name="acme")
     with pytest.raises(Unknown, match="tenant: 'acme'"):
@@ -47,6 +47,6 @@ async def test_wait_ends_when_the_tenant_is_dropped(control, start_wait):
 
 async def test_wait_finds_requests_after_a_reset(control, make_entry, start_wait):
     waiting = await start_wait()
-    await reset(control, "default", Reset())
+    await reset(control, "default")
     control.instruments("default").journal.add(make_entry())
     assert len((await waiting).requests) == 1

@@ -8,7 +8,7 @@ from typing import Final
 
 from mock_zuora.config.address import READY_PATH, url_of
 
-ANSWER_SECONDS: Final = 2.0
+RESPONSE_SECONDS: Final = 2.0
 """Timeout of one request."""
 _PAUSE_SECONDS: Final = 0.05
 
@@ -26,7 +26,7 @@ def wait_until_ready(host: str, port: int, timeout: float, still_there: Callable
     end = time.monotonic() + timeout
     while True:
         try:
-            return ask(host, port, max(0.01, min(ANSWER_SECONDS, end - time.monotonic())))
+            return ask(host, port, max(0.01, min(RESPONSE_SECONDS, end - time.monotonic())))
         except NotReady as why:
             if time.monotonic() + _PAUSE_SECONDS >= end:
                 raise NotReady(f"{why} (waited {timeout:g} s)") from None
@@ -34,7 +34,7 @@ def wait_until_ready(host: str, port: int, timeout: float, still_there: Callable
         time.sleep(_PAUSE_SECONDS)
 
 
-def ask(host: str, port: int, timeout: float = ANSWER_SECONDS) -> float:
+def ask(host: str, port: int, timeout: float = RESPONSE_SECONDS) -> float:
     """Returns for how many seconds the server has been ready. Raises NotReady with the reason if it is not."""
     connection = HTTPConnection(host, port, timeout=timeout)
     url = url_of(host, port)
@@ -42,7 +42,7 @@ def ask(host: str, port: int, timeout: float = ANSWER_SECONDS) -> float:
         connection.request("GET", READY_PATH)
         return _uptime(connection.getresponse(), url)
     except TimeoutError:
-        raise NotReady(f"{url} does not answer within {timeout:g} s") from None
+        raise NotReady(f"{url} did not respond within {timeout:g} s") from None
     except (OSError, HTTPException) as error:
         why = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise NotReady(f"nothing is ready at {url}: {why}") from None
@@ -52,11 +52,11 @@ def ask(host: str, port: int, timeout: float = ANSWER_SECONDS) -> float:
 
 def _uptime(response: HTTPResponse, url: str) -> float:
     try:
-        answer = json.loads(response.read(10_000))
-        status = answer["status"]
+        document = json.loads(response.read(10_000))
+        status = document["status"]
     except (ValueError, TypeError, LookupError):
-        raise NotReady(f"what answers at {url} is not mock_zuora: {response.status} to GET {READY_PATH}") from None
+        raise NotReady(f"{url} is not mock_zuora: it responded with {response.status} to GET {READY_PATH}") from None
     if response.status != 200 or status != "ready":
         raise NotReady(f"the server at {url} is not ready: {str(status)[:50]}")
-    uptime = answer.get("uptime", 0)
+    uptime = document.get("uptime", 0)
     return uptime if isinstance(uptime, int | float) else 0

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
+from mock_zuora.control.results import RejectedRow
 from mock_zuora.domain.access.permissions import Permission
 from mock_zuora.domain.clock import END_OF_TIME, Clock
 from mock_zuora.domain.errors import Problem, ZuoraError, quote
@@ -79,15 +80,6 @@ class ObjectState(_Created):
     records: list[RecordState]
 
 
-class RowErrorState(_Part):
-    """A rejected row."""
-
-    code: int
-    message: str
-    row: int
-    record: dict[str, Any]
-
-
 class FileState(_Part):
     """A file that has not been processed yet."""
 
@@ -110,7 +102,7 @@ class JobState(_Created):
     records_processed: int
     error: Problem | None
     file: FileState | None
-    row_errors: list[RowErrorState]
+    row_errors: list[RejectedRow]
 
 
 _CREATED: Final = tuple(_Created.model_fields)
@@ -181,11 +173,16 @@ def _job_state(tenant: Tenant, job: Job) -> JobState:
         **{name: getattr(job, name) for name in _OF_JOB},
         filter=None if job.filter is None else document_of_filter(job.filter),
         file=None if file is None else FileState.model_construct(header=list(file.header), rows=file.rows),
-        row_errors=[
-            RowErrorState(code=each.problem.code, message=each.problem.message, row=each.row, record=each.record)
-            for each in tenant.store.jobs.row_errors(job.id)
-        ],
+        row_errors=rejected_rows(tenant, job.id),
     )
+
+
+def rejected_rows(tenant: Tenant, job_id: str) -> list[RejectedRow]:
+    """The rejected rows of a job, in the order of its file."""
+    return [
+        RejectedRow(row=each.row, code=each.problem.code, message=each.problem.message, record=each.record)
+        for each in tenant.store.jobs.row_errors(job_id)
+    ]
 
 
 # Import
@@ -272,7 +269,7 @@ def _take_job(store: TenantStore, state: JobState, where: str) -> None:
     if state.file is not None:
         store.jobs.put_file(job.id, CsvFile(tuple(state.file.header), state.file.rows))
     for each in state.row_errors:
-        store.jobs.add_row_error(job.id, RowError(Problem(each.code, each.message), each.row, each.record))
+        store.jobs.add_row_error(job.id, RowError(Problem(each.code, each.message), each.row, dict(each.record)))
 
 
 def _job_of(store: TenantStore, state: JobState, where: str) -> Job:

@@ -114,8 +114,8 @@ def test_where_nobody_listens_it_says_so_and_exits_with_1(free_port: int, run: C
     ("answer", "said"),
     [
         pytest.param(SEEDING, "is not ready: seeding", id="seeding"),
-        pytest.param((200, "hello"), "is not mock_zuora: 200", id="other-json"),
-        pytest.param((404, {}), "is not mock_zuora: 404", id="other-server"),
+        pytest.param((200, "hello"), "is not mock_zuora: it responded with 200", id="other-json"),
+        pytest.param((404, {}), "is not mock_zuora: it responded with 404", id="other-server"),
         pytest.param((500, {"status": "ready"}), "is not ready", id="failing"),
     ],
 )
@@ -131,7 +131,7 @@ def test_an_answer_that_is_not_ready_exits_with_1_and_says_what_was_found(
 
 
 def test_a_server_that_hangs_is_given_up_on() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(NotReady, match=r"not answer within 0\.05 s"):
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(NotReady, match=r"not respond within 0\.05 s"):
         ask(*silent.getsockname(), timeout=0.05)
 
 

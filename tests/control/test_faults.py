@@ -10,7 +10,7 @@ def book() -> FaultBook:
 
 
 def rule(**options) -> FaultRule:
-    """A rule with an effect that the test does not look at."""
+    """A rule with any effect."""
     return FaultRule(**{"delay": 1, **options})
 
 

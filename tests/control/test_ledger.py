@@ -70,8 +70,8 @@ def test_code_that_a_row_names_exists():
 
 
 def test_control_api_returns_every_row():
-    with MockZuora() as zuora, MockZuora.connect(zuora.url) as elsewhere:
-        assert elsewhere.fidelity() == zuora.fidelity() == list(behaviours())
+    with MockZuora() as zuora, MockZuora.connect(zuora.url) as remote:
+        assert remote.fidelity() == zuora.fidelity() == list(behaviours())
     assert [each.id for each in behaviours()] == [row["id"] for row in ROWS]
 
 

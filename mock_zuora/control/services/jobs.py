@@ -7,6 +7,7 @@ from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Refused, TimedOut, Unknown
 from mock_zuora.control.operations import Timeout, operation
 from mock_zuora.control.results import JobError, JobInfo, PendingOutcomes, RejectedRow, timestamp
+from mock_zuora.control.state import rejected_rows
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.jobs import lifecycle
 from mock_zuora.domain.jobs.job import Job, Status
@@ -64,11 +65,7 @@ async def get_job(control: Control, tenant: str, *, id: str) -> JobInfo:
 @operation("jobs.errors", "GET", "/jobs/{id}/errors")
 async def list_rejected_rows(control: Control, tenant: str, *, id: str) -> list[RejectedRow]:
     """Lists the rejected rows of a job, in the order of its file."""
-    errors = control.tenant(tenant).store.jobs.row_errors(find_job(control, tenant, id).id)
-    return [
-        RejectedRow(row=each.row, code=each.problem.code, message=each.problem.message, record=each.record)
-        for each in errors
-    ]
+    return rejected_rows(control.tenant(tenant), find_job(control, tenant, id).id)
 
 
 @operation("jobs.step", "POST", "/jobs/{id}/step")

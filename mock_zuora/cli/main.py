@@ -61,6 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _serve(words: list[str], parser: argparse.ArgumentParser, serve_parser: argparse.ArgumentParser) -> None:
+    was_frozen = gc.get_freeze_count() > 0
     with _startup_without_gc():
         from mock_zuora.cli.serve import add_setting_flags, build_server, run_server
 
@@ -71,7 +72,8 @@ def _serve(words: list[str], parser: argparse.ArgumentParser, serve_parser: argp
     try:
         run_server(server)
     finally:
-        gc.unfreeze()
+        if not was_frozen:
+            gc.unfreeze()
 
 
 @contextmanager

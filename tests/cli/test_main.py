@@ -156,19 +156,19 @@ def test_a_boolean_flag_may_stand_alone(monkeypatch):
 
 @pytest.mark.parametrize("arguments", [["--strict", "maybe"], ["--unknown"]], ids=str)
 def test_failed_startup_leaves_the_garbage_collector_as_it_was(arguments):
-    before = gc.isenabled(), gc.get_freeze_count()
+    before = gc.isenabled(), gc.get_freeze_count() > 0
     with pytest.raises(SystemExit):
         main(["serve", *arguments])
-    assert (gc.isenabled(), gc.get_freeze_count()) == before
+    assert (gc.isenabled(), gc.get_freeze_count() > 0) == before
 
 
 def test_garbage_collector_is_paused_during_startup_only(monkeypatch):
     seen = []
     monkeypatch.setattr("mock_zuora.cli.serve.build_server", lambda flags, parser: seen.append(gc.isenabled()))
     monkeypatch.setattr("mock_zuora.cli.serve.run_server", lambda server: seen.append(gc.isenabled()))
-    before = gc.get_freeze_count()
+    was_frozen = gc.get_freeze_count() > 0
     main(["serve"])
-    assert (seen, gc.isenabled(), gc.get_freeze_count()) == ([False, True], True, before)
+    assert (seen, gc.isenabled(), gc.get_freeze_count() > 0) == ([False, True], True, was_frozen)
 
 
 # The start and the end of the process

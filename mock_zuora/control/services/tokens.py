@@ -12,13 +12,15 @@ from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.tenants.tenant import Client, Tenant, User
 
+UserName = Annotated[str | None, Field(min_length=1, description="the first user if omitted")]
+
 
 @operation("token", "POST", "/tokens")
 async def issue_token(
     control: Control,
     tenant: str,
     *,
-    user: Annotated[str | None, Field(min_length=1, description="the first user if omitted")] = None,
+    user: UserName = None,
     permissions: Annotated[list[Permission], BeforeValidator(split_commas)] | None = None,
 ) -> IssuedToken:
     """Issues an access token of a tenant, by default for its first user and with the permissions of its user.
@@ -34,12 +36,7 @@ async def issue_token(
 
 
 @operation("client", "POST", "/clients")
-async def create_client(
-    control: Control,
-    tenant: str,
-    *,
-    user: Annotated[str | None, Field(min_length=1, description="the first user if omitted")] = None,
-) -> ClientCredentials:
+async def create_client(control: Control, tenant: str, *, user: UserName = None) -> ClientCredentials:
     """Creates an OAuth client of a tenant, for POST /oauth/token. Its tokens act as the user."""
     found = control.tenant(tenant)
     holder = found.default_user if user is None else found.users.get(user)

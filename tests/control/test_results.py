@@ -2,6 +2,7 @@ import pickle
 
 import pytest
 
+from mock_zuora.control.faults import Fault
 from mock_zuora.control.results import ClientCredentials, CreatedTenant, IssuedToken, JobInfo, timestamp
 from mock_zuora.domain.clock import END_OF_TIME, date_text
 from mock_zuora.domain.jobs.job import UNFINISHED, Status
@@ -41,5 +42,5 @@ def test_job_has_ended_in_every_final_status(status):
 
 
 def test_result_can_be_pickled(make_request):
-    for result in (make_job("failed"), make_request(warnings=("kind: message",))):
+    for result in (make_job("failed"), make_request(warnings=("kind: message",)), Fault(id="1", reset=True, hits=2)):
         assert pickle.loads(pickle.dumps(result)) == result

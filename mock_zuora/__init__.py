@@ -1,31 +1,53 @@
 """mock_zuora: a local server that emulates Zuora's Custom Object Jobs API.
 
-The map:
-
-- ``core``: the emulated service without HTTP, pure and synchronous. Begin with ``domain/jobs/job.py``.
-- ``stores``: where state is kept, behind the ports of ``domain/ports.py``.
-- ``api``: what Zuora has, over HTTP. ``admin``: what only the mock has, under ``/__mock``.
-- ``control``: what a test may do to the mock, without HTTP. ``handle`` is ``MockZuora``, the test's hand on it.
-- ``pytest_plugin`` gives each test a tenant of its own; ``evidence`` is what the report of a failing one says of it.
-- ``settings``, ``seeds``: what a user can say. ``runner``: the one background task.
-- ``app`` joins them, ``server`` runs the app, ``cli`` is the command: ``serve`` and ``ready``.
-- ``testcontainers``: the image, for tests that start containers.
-
-Importing this package imports nothing else; ``MockZuora`` is looked up when it is asked for.
+Everything in ``__all__`` is public. Importing the package imports nothing else; names are looked up on first use.
 """
 
 # Not from typing: importing that takes ten times as long as all the rest, and this is imported in every pytest run.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mock_zuora.client.handle import MockZuora
+    from mock_zuora.config.settings import SettingsError
+    from mock_zuora.control.errors import ControlError, Denied, Invalid, Refused, TimedOut, Unknown, Unreachable
+    from mock_zuora.control.faults import Fault
+    from mock_zuora.control.results import (
+        Behaviour,
+        ClientCredentials,
+        ClockTime,
+        FidelityWarning,
+        IssuedToken,
+        JobError,
+        JobInfo,
+        PendingOutcomes,
+        RecordedRequest,
+        RejectedRow,
+        ServerInfo,
+        TenantInfo,
+    )
+    from mock_zuora.testing.container import MockZuoraContainer
 
 __version__ = "0.1.0"
-__all__ = ["MockZuora", "__version__"]
+__all__ = [
+    "Behaviour", "ClientCredentials", "ClockTime", "ControlError", "Denied", "Fault", "FidelityWarning", "Invalid",
+    "IssuedToken", "JobError", "JobInfo", "MockZuora", "MockZuoraContainer", "PendingOutcomes", "RecordedRequest",
+    "Refused", "RejectedRow", "ServerInfo", "SettingsError", "TenantInfo", "TimedOut", "Unknown", "Unreachable",
+    "__version__",
+]  # fmt: skip
+_PLACES = {
+    "MockZuora": "client.handle",
+    "MockZuoraContainer": "testing.container",
+    "SettingsError": "config.settings",
+    "Fault": "control.faults",
+    **dict.fromkeys(
+        ("ControlError", "Denied", "Invalid", "Refused", "TimedOut", "Unknown", "Unreachable"), "control.errors"
+    ),
+}
+"""The modules of the public names; the others are in ``control.results``."""
 
 
 def __getattr__(name: str) -> object:
-    if name == "MockZuora":
-        from mock_zuora.client.handle import MockZuora
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
 
-        return MockZuora
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_PLACES.get(name, 'control.results')}"), name)

@@ -1,6 +1,5 @@
 """What every test builds on: a world in memory, a clock that only the test moves, a client that opens no socket."""
 
-import gc
 import http.client
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -38,13 +37,6 @@ class Time:
 
     def pass_seconds(self, seconds: float) -> None:
         self.now += round(seconds * 1000)
-
-
-@pytest.fixture(autouse=True)
-def collector() -> Iterator[None]:
-    """Switches Python's garbage collector on again: ``mock-zuora serve``, called in a test's process, leaves it off."""
-    yield
-    gc.enable()
 
 
 @pytest.fixture
@@ -133,7 +125,7 @@ async def client(api: Api) -> AsyncIterator[httpx2.AsyncClient]:
         yield client
 
 
-# The hand of a test on a server, through both doors
+# Handles of a server, with both transports
 
 
 @pytest.fixture(scope="session")
@@ -144,10 +136,10 @@ def running() -> Iterator[MockZuora]:
 
 
 @pytest.fixture(params=["embedded", "connected"])
-def hand(request: pytest.FixtureRequest, running: MockZuora) -> Iterator[MockZuora]:
-    """A fresh tenant, in the hand of a test that is in the server's process, and of one that is elsewhere."""
-    transport = running if request.param == "embedded" else MockZuora.connect(running.url)
-    with transport.tenant() as zuora:
+def handle(request: pytest.FixtureRequest, running: MockZuora) -> Iterator[MockZuora]:
+    """The handle of a new tenant: of a server in this process, and of a remote server."""
+    server = running if request.param == "embedded" else MockZuora.connect(running.url)
+    with server.tenant() as zuora:
         yield zuora
 
 

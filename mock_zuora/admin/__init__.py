@@ -1,1 +1,1 @@
-"""What only the mock has: its own paths, under ``/__mock``."""
+"""Everything under ``/__mock`` over HTTP: the control API, its document, and the health checks."""

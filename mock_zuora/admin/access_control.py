@@ -1,9 +1,9 @@
-"""Who is let in to the mock's own paths.
+"""Access control for ``/__mock``.
 
-What a page in somebody's browser could send is refused: no CORS header is ever sent, a request with a foreign Origin is
-refused, and, while the server is bound to loopback, one with a foreign Host too, which is what a page gets that had its
-own name resolved to 127.0.0.1. The control API is for callers on this machine, unless the setting ``control`` says
-otherwise; whether the server is alive and ready is for everybody.
+Requests from web pages are refused: no CORS header is ever sent, and a foreign Origin is refused. While the server
+listens on loopback only, a foreign Host is refused too, which stops a page whose own name resolves to 127.0.0.1 (DNS
+rebinding). The control API accepts clients on this machine unless the setting ``control`` allows others. Liveness and
+readiness are open to everyone.
 """
 
 import hmac
@@ -19,11 +19,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mock_zuora.config.settings import ControlMode
 
 OPEN_PATHS: Final = frozenset({"/__mock/livez", "/__mock/readyz"})
-"""What everybody may ask."""
+"""Paths that are open to everyone."""
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine's own."""
+    """Whether a host name or address is a loopback address of this machine."""
     name = host.strip("[]").lower()
     if name == "localhost" or name.endswith(".localhost"):
         return True
@@ -31,13 +31,13 @@ def is_loopback(host: str) -> bool:
         address = ip_address(name)
     except ValueError:
         return False
-    # An IPv4 caller of a socket that takes both kinds.
+    # An IPv4 client of a dual-stack socket.
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return (mapped or address).is_loopback
 
 
 def host_of(authority: str) -> str:
-    """The host of ``host:port``, with or without a port."""
+    """The host in ``host:port``; the port is optional."""
     if authority.startswith("["):
         return authority.partition("]")[0] + "]"
     return authority.partition(":")[0]
@@ -49,24 +49,24 @@ class AccessPolicy:
 
     mode: ControlMode = ControlMode.LOCAL
     token: str | None = field(default=None, repr=False)
-    """What callers send as a bearer token, with ``control=token``."""
+    """The bearer token that clients must send, with ``control=token``."""
 
 
 LOCAL_ONLY: Final = AccessPolicy()
-"""What there is unless the setting says otherwise."""
+"""The default policy."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Denial:
-    """Why somebody is not let in."""
+    """Why a request is refused."""
 
     status: int
-    why: str
+    reason: str
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class AccessControl:
-    """Lets in who may come in, and answers everybody else."""
+    """ASGI middleware that refuses requests from clients without access."""
 
     def __init__(self, app: ASGIApp, *, loopback_only: bool, access: AccessPolicy = LOCAL_ONLY) -> None:
         self._app = app
@@ -75,24 +75,29 @@ class AccessControl:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
-        closed = self._web_page(headers)
-        if closed is None and scope["path"] not in OPEN_PATHS:
-            closed = self._stranger(scope, headers)
-        if closed is None:
+        denial = self._check_web_page(headers)
+        if denial is None and scope["path"] not in OPEN_PATHS:
+            denial = self._check_client(scope, headers)
+        if denial is None:
             await self._app(scope, receive, send)
         else:
-            refusal = JSONResponse({"error": closed.why, "kind": "denied"}, closed.status, closed.headers)
+            refusal = JSONResponse({"error": denial.reason, "kind": "denied"}, denial.status, denial.headers)
             await refusal(scope, receive, send)
 
-    def _web_page(self, headers: Headers) -> _Denial | None:
+    def _check_web_page(self, headers: Headers) -> _Denial | None:
         host, origin = headers.get("host", ""), headers.get("origin")
         if self._loopback_only and not is_loopback(host_of(host)):
-            return _Denial(403, f"Host: '{host[:100]}' is not this machine's; the server listens on loopback only.")
+            return _Denial(
+                403, f"Host: '{host[:100]}' is not a name of this machine; the server listens on loopback only."
+            )
         if origin is not None and origin.lower() not in (f"http://{host}".lower(), f"https://{host}".lower()):
-            return _Denial(403, f"Origin: '{origin[:100]}' is not this server's; web pages of others are not let in.")
+            return _Denial(
+                403,
+                f"Origin: '{origin[:100]}' is not this server's; requests from other web pages are refused.",
+            )
         return None
 
-    def _stranger(self, scope: Scope, headers: Headers) -> _Denial | None:
+    def _check_client(self, scope: Scope, headers: Headers) -> _Denial | None:
         if self._access.mode is ControlMode.OPEN:
             return None
         if self._access.mode is ControlMode.TOKEN:
@@ -102,7 +107,7 @@ class AccessControl:
             return None
         return _Denial(
             403,
-            f"control: calls come from this machine only, and {peer} is not it; "
+            f"control: {peer} is not this machine, and only clients on this machine have access; "
             "start the server with --control open, or with --control token and --control-token.",
         )
 

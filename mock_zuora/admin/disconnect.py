@@ -1,4 +1,4 @@
-"""Work on behalf of somebody who may leave: then it ends."""
+"""Cancels work whose client has disconnected."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -6,21 +6,21 @@ from typing import Any, TypeVar
 
 from starlette.types import Receive
 
-Given = TypeVar("Given")
+Result = TypeVar("Result")
 
 
-async def unless_left(receive: Receive, work: Coroutine[Any, Any, Given]) -> Given | None:
-    """What the work gives; None if the client left first, so that nobody reads the answer. Nothing is left running."""
-    task, left = asyncio.create_task(work), asyncio.create_task(_left(receive))
+async def unless_disconnected(receive: Receive, work: Coroutine[Any, Any, Result]) -> Result | None:
+    """The result of the work; None if the client disconnects first, so that nobody reads it. Leaves no task running."""
+    task, disconnected = asyncio.create_task(work), asyncio.create_task(_disconnect(receive))
     try:
-        await asyncio.wait({task, left}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({task, disconnected}, return_when=asyncio.FIRST_COMPLETED)
         return task.result() if task.done() else None
     finally:
-        for each in (task, left):
+        for each in (task, disconnected):
             each.cancel()
-        await asyncio.gather(task, left, return_exceptions=True)
+        await asyncio.gather(task, disconnected, return_exceptions=True)
 
 
-async def _left(receive: Receive) -> None:
+async def _disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -1,4 +1,4 @@
-"""The control API as one page, made from its document: no script, nothing from elsewhere."""
+"""The control API as one HTML page, rendered from its document. It has no script and loads nothing."""
 
 import json
 from html import escape
@@ -14,7 +14,7 @@ table { border-collapse: collapse; } th, td { text-align: left; vertical-align: 
 
 
 def page_of(document: dict[str, Any]) -> str:
-    """The page of a document."""
+    """The page for an OpenAPI document."""
     title = escape(document["info"]["title"])
     parts = [f"<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title><style>{_STYLE}</style>"]
     parts.append(f"<h1>{title} {escape(document['info']['version'])}</h1><p>{escape(document['info']['description'])}")
@@ -49,5 +49,5 @@ def _body_fields(document: dict[str, Any], operation: dict[str, Any]) -> dict[st
 
 def _row(name: str, schema: dict[str, Any], description: str | None = None) -> str:
     default = f" [{json.dumps(schema['default'])}]" if schema.get("default") not in (None, [], {}) else ""
-    said = description or schema.get("description", "")
-    return f"<tr><td><code>{escape(name)}</code></td><td>{escape(said + default)}</td></tr>"
+    text = description or schema.get("description", "")
+    return f"<tr><td><code>{escape(name)}</code></td><td>{escape(text + default)}</td></tr>"

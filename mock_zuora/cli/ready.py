@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final
 
-from mock_zuora.client.readiness import ANSWER_SECONDS, NotReady, ask, wait_until_ready
+from mock_zuora.client.readiness import RESPONSE_SECONDS, NotReady, ask, wait_until_ready
 from mock_zuora.config.address import DEFAULT_HOST, DEFAULT_PORT, local_host, variable_of
 
 EXIT_NOT_READY: Final = 1
@@ -31,7 +31,7 @@ def add_ready_flags(parser: argparse.ArgumentParser) -> None:
         "--timeout",
         metavar="SECONDS",
         type=_seconds,
-        help=f"give up after so long; default {ANSWER_SECONDS:g}, with --wait {WAIT_SECONDS:g}",
+        help=f"give up after so long; default {RESPONSE_SECONDS:g}, with --wait {WAIT_SECONDS:g}",
     )
     parser.add_argument(
         "--watch",
@@ -61,7 +61,7 @@ def run_ready(said: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
 
 
 def _report(host: str, port: int, said: argparse.Namespace) -> None:
-    answer_seconds = ANSWER_SECONDS if said.timeout is None else said.timeout
+    answer_seconds = RESPONSE_SECONDS if said.timeout is None else said.timeout
     if said.wait:
         uptime = wait_until_ready(host, port, WAIT_SECONDS if said.timeout is None else said.timeout)
     else:

@@ -1,7 +1,6 @@
 """The command ``mock-zuora serve``: a flag for each setting, and the first line of the log."""
 
 import argparse
-import gc
 import logging
 
 from mock_zuora import __version__
@@ -35,16 +34,18 @@ def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def serve(flags: dict[str, str], parser: argparse.ArgumentParser) -> None:
-    """``mock-zuora serve``: runs the server until it is told to stop."""
+def build_server(flags: dict[str, str], parser: argparse.ArgumentParser) -> Server:
+    """The server with these flags. Exits through the parser if a setting is invalid."""
     try:
-        server = Server(with_mounts(load_settings(flags)))
+        return Server(with_mounts(load_settings(flags)))
     except SettingsError as error:
         parser.error(str(error))
     except KeyboardInterrupt:
         parser.exit(EXIT_INTERRUPTED)
-    gc.freeze()
-    gc.enable()
+
+
+def run_server(server: Server) -> None:
+    """Runs the server until a signal stops it."""
     set_up_logs(server.settings.log_format)
     server.stop_on_signals()
     logger.info("%s", start_line(server))

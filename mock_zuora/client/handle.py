@@ -1,118 +1,139 @@
-"""``MockZuora``: a mock server in the hand of a test, whether it runs in this process or elsewhere.
-
-Only the standard library is imported here; a server in this process brings its own imports when it is started.
-"""
+"""``MockZuora``: the handle of a server, in this process or remote. Only a server that it starts needs more than the
+standard library."""
 
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date, time
 from types import TracebackType
-from typing import Any
+from typing import Any, Unpack
 
-from mock_zuora.client.resources import Clock, Faults, Jobs, Requests, Snapshots, said
+from mock_zuora.client.options import Permission, ResetScope, ServerSettingValues, TenantSettingValues
+from mock_zuora.client.resources import (
+    ClockResource,
+    FaultsResource,
+    JobsResource,
+    RequestsResource,
+    SnapshotsResource,
+)
 from mock_zuora.client.transports import HttpTransport, Transport
 from mock_zuora.control.errors import Invalid, Refused, Unknown, Unreachable, is_control_error
-from mock_zuora.control.results import Behaviour, Client, FidelityWarning, Info, IssuedToken, from_json
-from mock_zuora.control.results import Tenant as TenantOfServer
+from mock_zuora.control.json_types import from_json
+from mock_zuora.control.paths import path_parameters
+from mock_zuora.control.results import (
+    Behaviour,
+    ClientCredentials,
+    CreatedTenant,
+    FidelityWarning,
+    IssuedToken,
+    ServerInfo,
+    TenantInfo,
+)
 
 __tracebackhide__ = is_control_error
 
 
 class MockZuora:
-    """A mock Zuora, and one tenant of it.
+    """A mock Zuora server and one of its tenants.
 
     ``MockZuora()`` starts a server in this process: real HTTP on a free port of this machine, in a thread of its own,
-    ready when the call returns. ``MockZuora.connect(url)`` takes one that runs elsewhere, say in a container. Both are
-    the same to a test, and both are context managers::
+    ready when the constructor returns. ``MockZuora.connect(url)`` uses a remote server, for example in a container.
+    Both behave the same, and both are context managers::
 
         with MockZuora() as zuora:
             client = MyClient(zuora.url, zuora.token())
 
-    Any thread may use it. All that it does concerns one tenant, the default one of the server, until ``tenant()`` gives
-    the handle of another. What cannot be done raises a ``ControlError`` of ``mock_zuora.control.errors``, and has
-    changed nothing: ``Unknown`` (there is nothing of that name), ``Invalid`` (a value), ``Refused`` (as things are),
-    ``TimedOut``, ``Denied``, ``Unreachable``.
+    Every thread may use it. All methods concern one tenant: the server's default tenant, until ``tenant()`` returns the
+    handle of another one. Methods that fail raise a ``ControlError`` and change nothing: ``Unknown`` (nothing of that
+    name exists), ``Invalid`` (a value), ``Refused`` (not in the current state), ``TimedOut``, ``Denied``,
+    ``Unreachable``.
     """
 
-    def __init__(self, **settings: Any) -> None:
-        """Starts a server. ``settings`` are those of ``mock-zuora serve`` by their names.
+    def __init__(self, **settings: Unpack[ServerSettingValues]) -> None:
+        """Starts a server with the settings of ``mock-zuora serve``, by name.
 
-        They differ in two ways: the port is a free one, and ``transitions`` are ``immediate``. ``seed`` is a path, or
-        the document itself. The environment is not looked at. Raises SettingsError for a setting that cannot be, and
-        whatever else keeps the server from starting.
+        Two defaults differ: the port is a free one, and ``transitions`` is ``immediate``. ``seed`` is a path or a
+        document. Environment variables are ignored. Raises SettingsError for an invalid setting, and any other error
+        that keeps the server from starting.
         """
-        # Here and not above: whoever connects to a server elsewhere needs none of it.
+        # Not at the top: a client of a remote server does not need the server's imports.
         from mock_zuora.client.embedded import EmbeddedTransport
 
-        self._become(EmbeddedTransport(settings), None, is_owner=True)
+        self._attach(EmbeddedTransport(settings), None, is_owner=True)
 
     @classmethod
     def connect(cls, url: str, tenant: str | None = None, control_token: str | None = None) -> "MockZuora":
-        """Takes a server that runs elsewhere, and one of its tenants, which must be there.
+        """Returns the handle of a remote server and one of its tenants, which must exist.
 
-        ``control_token`` is the one that the server was started with, if it was. Raises Unreachable, Denied, Unknown.
+        ``control_token`` is the one that the server was started with, if any. Raises Unreachable, Denied, Unknown.
         """
         zuora = cls._view(HttpTransport(url, control_token), tenant, is_owner=True)
         zuora.info()
         return zuora
 
     @classmethod
-    def _view(cls, transport: Transport, tenant: str | None, *, is_owner: bool) -> "MockZuora":
+    def _view(cls, transport: Transport, tenant: str | None, *, is_owner: bool = False) -> "MockZuora":
         zuora = cls.__new__(cls)
-        zuora._become(transport, tenant, is_owner=is_owner)
+        zuora._attach(transport, tenant, is_owner=is_owner)
         return zuora
 
-    def _become(self, transport: Transport, tenant: str | None, *, is_owner: bool) -> None:
-        self._door = transport
+    def _attach(self, transport: Transport, tenant: str | None, *, is_owner: bool) -> None:
+        self._transport = transport
         self._tenant = tenant
         self._is_owner = is_owner
-        self._is_made = False
-        self.clock = Clock(self._call)
+        self._is_temporary = False
+        self.clock = ClockResource(self._call)
         """The tenant's clock."""
-        self.jobs = Jobs(self._call)
-        """Its jobs, and what is planned for those to come."""
-        self.faults = Faults(self._call)
-        """What goes wrong on purpose."""
-        self.requests = Requests(self._call)
-        """What its clients called."""
-        self.snapshots = Snapshots(self._call)
-        """Its named states."""
+        self.jobs = JobsResource(self._call)
+        """Its jobs, and planned outcomes of its next jobs."""
+        self.faults = FaultsResource(self._call)
+        """Faults in its requests."""
+        self.requests = RequestsResource(self._call)
+        """The requests of its clients."""
+        self.snapshots = SnapshotsResource(self._call)
+        """Its named snapshots."""
 
-    def _call(self, operation: str, /, **values: Any) -> Any:
+    def _call(self, method: str, path: str, /, **values: Any) -> Any:
+        """Runs an operation with the options that are not None."""
+        return self._send(method, path, {name: value for name, value in values.items() if value is not None})
+
+    def _send(self, method: str, path: str, values: Mapping[str, Any]) -> Any:
+        for name in path_parameters(path):
+            if not values[name] or "/" in values[name]:
+                raise Invalid(f"{name}: {values[name]!r} is not valid in a path; expected a text without slashes")
         try:
-            # Plain JSON, whatever the door: what works with one server works with the other.
-            plain = json.loads(json.dumps(values, allow_nan=False, default=_text_of))
+            # JSON types whatever the transport: what works with one server works with the other.
+            options = json.loads(json.dumps(values, allow_nan=False, default=_json_text))
         except (TypeError, ValueError) as error:
-            raise Invalid(f"{operation}: what is said is not JSON: {error}") from None
-        return self._door.call(operation, self._tenant, plain)
+            raise Invalid(f"{method} {path}: the options cannot be sent as JSON: {error}") from None
+        return self._transport.call(method, path, self._tenant, options)
 
     # The server
 
     @property
     def url(self) -> str:
-        """The base URL for clients of the emulated API, without a slash at its end."""
-        return self._door.url
+        """Base URL of the emulated API, without a trailing slash."""
+        return self._transport.url
 
-    def info(self) -> Info:
-        """The server's version, its tenants, and how this one stands."""
-        return from_json(Info, self._call("info"))
+    def info(self) -> ServerInfo:
+        """Returns the server's version, its tenants, and the clock and settings of this tenant."""
+        return from_json(ServerInfo, self._call("GET", "/info"))
 
     def fidelity(self) -> list[Behaviour]:
-        """What the server does, with where each behaviour is known from and which of its tests prove it."""
-        return [from_json(Behaviour, each) for each in self._call("fidelity")]
+        """Lists the behaviours of the emulated API with their sources."""
+        return from_json(list[Behaviour], self._call("GET", "/fidelity"))
 
-    def tenants(self) -> list[TenantOfServer]:
-        """The tenants of the server, in the order in which they were made."""
-        return [from_json(TenantOfServer, each) for each in self._call("tenants.all")]
+    def tenants(self) -> list[TenantInfo]:
+        """Lists the tenants of the server, in the order of their creation."""
+        return from_json(list[TenantInfo], self._call("GET", "/tenants"))
 
     def stop(self) -> None:
-        """Stops the server if it is in this process; a tenant that ``tenant()`` made is dropped. Twice is once."""
-        if self._is_made:
+        """Stops a server in this process, and drops a tenant that ``tenant()`` created. May be called twice."""
+        if self._is_temporary:
             with suppress(Unknown, Unreachable):
                 self.drop()
         if self._is_owner:
-            self._door.close()
+            self._transport.close()
 
     def __enter__(self) -> "MockZuora":
         return self
@@ -133,110 +154,105 @@ class MockZuora:
         return self._tenant or self.info().tenant
 
     def tenant(self, name: str | None = None) -> "MockZuora":
-        """The handle of another tenant: the one of that name if there is one, else a fresh one.
+        """Returns the handle of another tenant, which is created if it does not exist.
 
-        A fresh one begins with what the default one began with, and has everything for itself: records, jobs, tokens,
-        clock, faults, requests, settings, snapshots. Leaving its ``with`` block, or ``drop``, removes it again. Raises
-        Invalid.
+        A new tenant has the initial state of the default tenant, and shares nothing with other tenants: records, jobs,
+        tokens, clock, faults, requests, settings, snapshots. It is removed when its ``with`` block ends, or by
+        ``drop``. Raises Invalid.
         """
         if name is not None and name in self.info().tenants:
-            return self._view(self._door, name, is_owner=False)
+            return self._view(self._transport, name)
         try:
-            made = self._call("tenants.add", **said(name=name))
+            created = from_json(CreatedTenant, self._call("POST", "/tenants", name=name))
         except Refused:
             if name is None:
                 raise
-            # Another thread or process has made it meanwhile.
-            return self._view(self._door, name, is_owner=False)
-        view = self._view(self._door, made["name"], is_owner=False)
-        view._is_made = True
+            # Another thread or process has created it in the meantime.
+            return self._view(self._transport, name)
+        view = self._view(self._transport, created.name)
+        view._is_temporary = True
         return view
 
     def drop(self) -> None:
-        """Removes the tenant with all that belongs to it. Raises Refused for the default one."""
-        self._is_made = False
-        # Of the server, not of this tenant, which would then not be there.
-        self._door.call("tenants.drop", None, {"name": self.name})
+        """Removes the tenant with all that belongs to it. Raises Refused for the default tenant."""
+        self._is_temporary = False
+        self._call("DELETE", "/tenants/{name}", name=self.name)
 
     def token(
-        self, permissions: Iterable[str] | None = None, user: str | None = None, tenant: str | None = None
+        self, permissions: Iterable[Permission] | None = None, user: str | None = None, tenant: str | None = None
     ) -> str:
-        """A bearer token of the tenant, for its first user or another; an unknown user is added.
+        """Returns a new access token of the tenant, by default for its first user; an unknown user is added.
 
-        ``permissions`` (``view``, ``edit``, ``delete``) are what it may do, whatever its user may. ``tenant`` names
-        another tenant that it is of, which must be there. It ends after one hour on that tenant's clock. Raises
-        Invalid, Unknown.
+        ``permissions`` (``view``, ``edit``, ``delete``) replace those of the user. ``tenant`` names another tenant,
+        which must exist. The token expires after one hour on the clock of its tenant. Raises Invalid, Unknown.
         """
-        holder = self if tenant is None else self._view(self._door, tenant, is_owner=False)
-        one_or_more = permissions if permissions is None or isinstance(permissions, str) else list(permissions)
-        wanted = said(user=user, permissions=one_or_more)
-        return from_json(IssuedToken, holder._call("token", **wanted)).access_token
+        holder = self if tenant is None else self._view(self._transport, tenant)
+        allowed = permissions if permissions is None or isinstance(permissions, str) else list(permissions)
+        return from_json(IssuedToken, holder._call("POST", "/tokens", user=user, permissions=allowed)).access_token
 
-    def headers(self, permissions: Iterable[str] | None = None, user: str | None = None) -> dict[str, str]:
-        """The headers that let any HTTP client in: a new token as ``Authorization``."""
+    def headers(self, permissions: Iterable[Permission] | None = None, user: str | None = None) -> dict[str, str]:
+        """Returns an ``Authorization`` header with a new token, for any HTTP client."""
         return {"Authorization": f"Bearer {self.token(permissions, user)}"}
 
-    def client(self, user: str | None = None) -> Client:
-        """An OAuth client of the tenant, for clients that get their tokens themselves. Raises Unknown for a user."""
-        return from_json(Client, self._call("client", **said(user=user)))
+    def client(self, user: str | None = None) -> ClientCredentials:
+        """Creates an OAuth client of the tenant, for clients that request their own tokens. Raises Unknown."""
+        return from_json(ClientCredentials, self._call("POST", "/clients", user=user))
 
-    def configure(self, **settings: Any) -> Mapping[str, Any]:
-        """Changes settings of the tenant, from now on, and gives all of them. Raises Invalid.
+    def configure(self, **settings: Unpack[TenantSettingValues]) -> Mapping[str, Any]:
+        """Changes settings of the tenant from now on, and returns all of them. Raises Invalid.
 
-        They are those that a seed file can give a tenant: ``transitions``, ``accept_delay``, ``queue_delay``,
-        ``processing_time``, ``processing_polls``, ``concurrent_job_limit``, ``rate_limits``, ``auth``, ``strict``,
-        ``definitions``, ``execution_order``, ``read_delay``, ``version``. Delays are seconds of its clock.
+        The settings are those of a tenant in a seed file. Delays are seconds of its clock.
         """
-        changed: Mapping[str, Any] = self._call("configure", **settings)
+        changed: Mapping[str, Any] = self._send("PATCH", "/settings", settings)
         return changed
 
     def settings(self) -> Mapping[str, Any]:
-        """How the tenant is set."""
-        settings: Mapping[str, Any] = self._call("settings")
+        """Returns the settings of the tenant."""
+        settings: Mapping[str, Any] = self._call("GET", "/settings")
         return settings
 
     def seed(self, document: Mapping[str, Any]) -> None:
-        """Gives the tenant other things to begin with, and lets it begin with them: its jobs and records go.
+        """Replaces the tenant's initial state, and resets its jobs and records to it.
 
-        The document is what a seed file says of one tenant: ``users``, ``clients``, ``definitions``, ``records`` and so
-        on. What it does not name stays, and so do clock, settings, tokens and planned outcomes. Raises Invalid, and
-        Refused for an OAuth client that another tenant has.
+        The document is what a seed file contains for one tenant: ``users``, ``clients``, ``definitions``, ``records``
+        and so on. What it omits stays, and so do clock, settings, tokens and planned outcomes. Raises Invalid, and
+        Refused for an OAuth client of another tenant.
         """
-        self._call("seed", **_object("document", document))
+        self._send("PUT", "/seed", _object("document", document))
 
     def records(self, object: str) -> list[dict[str, Any]]:
-        """The records of an object as they are now, with the API's own names, in the order of their creation.
+        """Lists the current records of an object as the API shows them, in the order of their creation.
 
         Raises Unknown.
         """
-        records: list[dict[str, Any]] = self._call("records", object=object)
+        records: list[dict[str, Any]] = self._call("GET", "/records/{object}", object=object)
         return records
 
-    def reset(self, *scopes: str) -> None:
-        """Takes the tenant back to what it began with, at once; with scopes, only that much of it. Raises Invalid.
+    def reset(self, *scopes: ResetScope) -> None:
+        """Resets the tenant to its initial state at once, or only the parts that are named. Raises Invalid.
 
-        They are ``jobs``, ``records`` (which take the jobs along), ``tokens``, ``clock``, ``faults``, ``journal``,
+        The parts are ``jobs``, ``records`` (which include the jobs), ``tokens``, ``clock``, ``faults``, ``journal``,
         ``settings``, ``snapshots``.
         """
-        self._call("reset", **said(scope=list(scopes) or None))
+        self._call("POST", "/reset", scope=list(scopes) or None)
 
     def warnings(self) -> list[FidelityWarning]:
-        """What was accepted although the real service does not document it, oldest first."""
-        return [from_json(FidelityWarning, each) for each in self._call("warnings")]
+        """Lists the requests that were accepted although Zuora does not document them, oldest first."""
+        return from_json(list[FidelityWarning], self._call("GET", "/warnings"))
 
     def export_state(self) -> dict[str, Any]:
-        """The tenant's users, objects, records and jobs as one JSON document, without secrets."""
-        document: dict[str, Any] = self._call("export_state")
+        """Exports the tenant's users, objects, records and jobs as a JSON document, without secrets."""
+        document: dict[str, Any] = self._call("GET", "/state")
         return document
 
     def import_state(self, document: Mapping[str, Any]) -> None:
-        """Gives the tenant the state of such a document instead of its own. Raises Invalid."""
-        self._call("import_state", **_object("document", document))
+        """Replaces the tenant's state with an exported document. Raises Invalid."""
+        self._send("PUT", "/state", _object("document", document))
 
 
-def _text_of(value: object) -> str:
+def _json_text(value: object) -> str:
     if isinstance(value, date | time):
-        # TOML, which a seed may come from, has dates of its own.
+        # A seed document that was read from TOML contains dates.
         return value.isoformat()
     raise TypeError(f"{value!r} is a {type(value).__name__}")
 
@@ -244,4 +260,4 @@ def _text_of(value: object) -> str:
 def _object(name: str, document: Any) -> Mapping[str, Any]:
     if isinstance(document, Mapping) and all(isinstance(key, str) for key in document):
         return document
-    raise Invalid(f"{name}: a {type(document).__name__} is not valid: expected an object with texts as keys")
+    raise Invalid(f"{name}: a {type(document).__name__} is not valid; expected an object with texts as keys")

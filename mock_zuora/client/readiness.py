@@ -1,4 +1,4 @@
-"""Asks whether a server is ready: for the command ``ready`` and for containers. Standard library only."""
+"""Readiness checks, for the command ``ready`` and for containers. Standard library only."""
 
 import json
 import time
@@ -8,25 +8,25 @@ from typing import Final
 
 from mock_zuora.config.address import READY_PATH, url_of
 
-ANSWER_SECONDS: Final = 2.0
-"""Seconds that one request may take."""
+RESPONSE_SECONDS: Final = 2.0
+"""Timeout of one request."""
 _PAUSE_SECONDS: Final = 0.05
 
 
 class NotReady(Exception):
-    """The server is not ready; one line that says why."""
+    """The server is not ready. The message gives the reason in one line."""
 
 
 def wait_until_ready(host: str, port: int, timeout: float, still_there: Callable[[], None] = lambda: None) -> float:
-    """Asks until the server is ready; returns for how many seconds it has been.
+    """Polls until the server is ready, and returns for how many seconds it has been ready.
 
-    ``still_there`` is called between two questions: what it raises ends the waiting. Raises NotReady with the last
-    reason after ``timeout`` seconds.
+    ``still_there`` is called between two polls; an exception that it raises ends the wait. Raises NotReady with the
+    last reason after ``timeout`` seconds.
     """
     end = time.monotonic() + timeout
     while True:
         try:
-            return ask(host, port, max(0.01, min(ANSWER_SECONDS, end - time.monotonic())))
+            return ask(host, port, max(0.01, min(RESPONSE_SECONDS, end - time.monotonic())))
         except NotReady as why:
             if time.monotonic() + _PAUSE_SECONDS >= end:
                 raise NotReady(f"{why} (waited {timeout:g} s)") from None
@@ -34,15 +34,15 @@ def wait_until_ready(host: str, port: int, timeout: float, still_there: Callable
         time.sleep(_PAUSE_SECONDS)
 
 
-def ask(host: str, port: int, timeout: float = ANSWER_SECONDS) -> float:
-    """For how many seconds the server has been ready. Raises NotReady that says what was found instead."""
+def ask(host: str, port: int, timeout: float = RESPONSE_SECONDS) -> float:
+    """Returns for how many seconds the server has been ready. Raises NotReady with the reason if it is not."""
     connection = HTTPConnection(host, port, timeout=timeout)
     url = url_of(host, port)
     try:
         connection.request("GET", READY_PATH)
         return _uptime(connection.getresponse(), url)
     except TimeoutError:
-        raise NotReady(f"{url} does not answer within {timeout:g} s") from None
+        raise NotReady(f"{url} did not respond within {timeout:g} s") from None
     except (OSError, HTTPException) as error:
         why = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise NotReady(f"nothing is ready at {url}: {why}") from None
@@ -52,11 +52,11 @@ def ask(host: str, port: int, timeout: float = ANSWER_SECONDS) -> float:
 
 def _uptime(response: HTTPResponse, url: str) -> float:
     try:
-        answer = json.loads(response.read(10_000))
-        status = answer["status"]
+        document = json.loads(response.read(10_000))
+        status = document["status"]
     except (ValueError, TypeError, LookupError):
-        raise NotReady(f"what answers at {url} is not mock_zuora: {response.status} to GET {READY_PATH}") from None
+        raise NotReady(f"{url} is not mock_zuora: it responded with {response.status} to GET {READY_PATH}") from None
     if response.status != 200 or status != "ready":
         raise NotReady(f"the server at {url} is not ready: {str(status)[:50]}")
-    uptime = answer.get("uptime", 0)
+    uptime = document.get("uptime", 0)
     return uptime if isinstance(uptime, int | float) else 0

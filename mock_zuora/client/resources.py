@@ -1,93 +1,103 @@
-"""The parts of the handle: its clock, its jobs, its faults, its requests and its snapshots."""
+"""The resources of a handle: clock, jobs, faults, requests and snapshots of its tenant."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
+from mock_zuora.client.options import JobOperation, JobStatus
 from mock_zuora.control.errors import Invalid, is_control_error
-from mock_zuora.control.results import Fault, Job, PendingOutcomes, Request, RowError, Time, from_json
+from mock_zuora.control.faults import Fault
+from mock_zuora.control.json_types import from_json
+from mock_zuora.control.results import (
+    ClockTime,
+    JobInfo,
+    PendingOutcomes,
+    RecordedRequest,
+    RecordedRequests,
+    RejectedRow,
+    RequestCount,
+)
 
 __tracebackhide__ = is_control_error
 
-Call = Callable[..., Any]
-"""Carries out a control operation of one tenant: its name, and what is said."""
+
+class Call(Protocol):
+    """Runs a control operation for the handle's tenant. Options that are None are left out."""
+
+    def __call__(self, method: str, path: str, /, **values: Any) -> Any: ...
 
 
-def said(**values: Any) -> dict[str, Any]:
-    """What was said, without what was left out."""
-    return {name: value for name, value in values.items() if value is not None}
+class ClockResource:
+    """The tenant's clock: it controls jobs, the expiry of tokens and idempotency keys, rate limits and record dates.
 
-
-class Clock:
-    """The tenant's clock. It drives the life of jobs, the end of tokens and keys, rate windows, the dates of records.
-
-    It starts at real time. Every method gives the tenant's time then, as an aware ``datetime``.
+    It starts at real time. Every method returns the tenant's time as an aware ``datetime`` in UTC.
     """
 
     def __init__(self, call: Call) -> None:
         self._call = call
 
     def now(self) -> datetime:
-        """The tenant's time."""
-        return self._time("clock")
+        """Returns the tenant's time."""
+        return self._time("GET", "/clock").now
 
     def freeze(self) -> datetime:
-        """Stops it where it stands."""
-        return self._time("clock.change", frozen=True)
+        """Stops the clock."""
+        return self._time("PATCH", "/clock", frozen=True).now
 
     def resume(self) -> datetime:
-        """Lets it run like real time again, from where it stands."""
-        return self._time("clock.change", frozen=False)
+        """Runs the clock at the speed of real time again, from the time it shows."""
+        return self._time("PATCH", "/clock", frozen=False).now
 
     def run_at(self, speed: float) -> datetime:
-        """Lets it run at another speed: so many of its seconds in one real second; 0 stops it. Raises Invalid."""
-        return self._time("clock.change", speed=speed)
+        """Runs the clock at another speed, in its seconds per real second; 0 stops it. Raises Invalid."""
+        return self._time("PATCH", "/clock", speed=speed).now
 
     def advance(self, seconds: float) -> datetime:
-        """Moves it ahead, running or not; returns when everything that is due by then has been done. Raises Invalid."""
-        return self._time("clock.advance", seconds=seconds)
+        """Moves the clock ahead, and returns when everything that is due by then has been done. Raises Invalid."""
+        return self._time("POST", "/clock/advance", seconds=seconds).now
 
     @property
     def speed(self) -> float:
-        """Its seconds in one real second; 0 while it is frozen."""
-        return from_json(Time, self._call("clock")).speed
+        """Its seconds per real second; 0 while it is frozen."""
+        return self._time("GET", "/clock").speed
 
-    def _time(self, operation: str, **values: Any) -> datetime:
-        return datetime.fromisoformat(from_json(Time, self._call(operation, **values)).now)
+    def _time(self, method: str, path: str, **options: Any) -> ClockTime:
+        return from_json(ClockTime, self._call(method, path, **options))
 
 
-class Jobs:
-    """The tenant's jobs, and what is planned for those to come. Looking at a job here does not count as a poll."""
+class JobsResource:
+    """The tenant's jobs, and planned outcomes of its next jobs. Reading a job here does not count as a poll."""
 
     def __init__(self, call: Call) -> None:
         self._call = call
 
-    def all(self) -> list[Job]:
-        """The jobs, newest first."""
-        return [from_json(Job, each) for each in self._call("jobs.all")]
+    def all(self) -> list[JobInfo]:
+        """Lists the jobs, newest first."""
+        return from_json(list[JobInfo], self._call("GET", "/jobs"))
 
-    def get(self, job: str | Job) -> Job:
-        """One job, by its id. Raises Unknown."""
-        return from_json(Job, self._call("jobs.get", id=_id(job)))
+    def get(self, job: str | JobInfo) -> JobInfo:
+        """Returns a job. Raises Unknown."""
+        return from_json(JobInfo, self._call("GET", "/jobs/{id}", id=_id(job)))
 
-    def errors(self, job: str | Job) -> list[RowError]:
-        """The rejected rows of a job, in the order of its file. Raises Unknown."""
-        return [from_json(RowError, each) for each in self._call("jobs.errors", id=_id(job))]
+    def errors(self, job: str | JobInfo) -> list[RejectedRow]:
+        """Lists the rejected rows of a job, in the order of its file. Raises Unknown."""
+        return from_json(list[RejectedRow], self._call("GET", "/jobs/{id}/errors", id=_id(job)))
 
-    def step(self, job: str | Job) -> Job:
-        """Moves a job one status on, whatever the clock says.
+    def step(self, job: str | JobInfo) -> JobInfo:
+        """Moves a job to its next status, whatever the clock says.
 
-        Raises Unknown; Refused for one that waits for its file or has ended.
+        Raises Unknown, and Refused for a job that has ended or that is waiting for its file.
         """
-        return from_json(Job, self._call("jobs.step", id=_id(job)))
+        return from_json(JobInfo, self._call("POST", "/jobs/{id}/step", id=_id(job)))
 
-    def wait(self, job: str | Job, status: str | None = None, timeout: float = 5.0) -> Job:
-        """Returns a job once it has that status, or any final one; ``timeout`` is real seconds, at most 600.
+    def wait(self, job: str | JobInfo, status: JobStatus | None = None, timeout: float = 5.0) -> JobInfo:
+        """Returns a job once it has a status, by default any final one. ``timeout`` is real seconds, at most 600.
 
-        It blocks this thread: in a test that runs on an event loop, call it through ``asyncio.to_thread``. Raises
-        Unknown; TimedOut; Refused at once if the job has ended otherwise.
+        Blocks the thread: on an event loop, call it through ``asyncio.to_thread``. Raises Unknown, TimedOut, and
+        Refused if the job can no longer reach the status.
         """
-        return from_json(Job, self._call("jobs.wait", id=_id(job), **said(status=status, timeout=timeout)))
+        found = self._call("GET", "/jobs/{id}/wait", id=_id(job), status=status, timeout=timeout)
+        return from_json(JobInfo, found)
 
     def fail_next(
         self,
@@ -96,14 +106,16 @@ class Jobs:
         message: str | None = None,
         after_records: int | None = None,
         object: str | None = None,
-        operation: str | None = None,
+        operation: JobOperation | None = None,
     ) -> None:
-        """Lets the next job (of that object and operation) fail with that error, once it has written so many records.
+        """Makes the next job fail after a number of records; only a job of an object or operation if given.
 
-        Without a code it is 71012560, ``Service limit reached, please retry later.`` Raises Invalid.
+        The default error is 71012560, ``Service limit reached, please retry later.`` Raises Invalid.
         """
-        wanted = said(code=code, message=message, after_records=after_records, object=object, operation=operation)
-        self._call("jobs.fail_next", **wanted)
+        self._call(
+            "POST", "/jobs/outcomes/failure", code=code, message=message, after_records=after_records, object=object,
+            operation=operation,
+        )  # fmt: skip
 
     def reject_rows(
         self,
@@ -113,32 +125,33 @@ class Jobs:
         code: int | None = None,
         message: str | None = None,
         object: str | None = None,
-        operation: str | None = None,
+        operation: JobOperation | None = None,
     ) -> None:
-        """Lets rows of the next job's file be rejected.
+        """Rejects rows of the next job's file; only of a job of an object or operation if given.
 
-        ``rows`` has the error number and message by row (row 1 is the header, so the first is 2); ``where`` has texts
-        by column, and every row that says all of them is rejected with ``code`` and ``message``. Raises Invalid.
+        ``rows`` maps row numbers to an error code and message; row 1 is the header. ``where`` maps columns to values:
+        rows that have all of them are rejected with ``code`` and ``message``. Raises Invalid.
         """
-        by_row = None if rows is None else {str(row): error for row, error in rows.items()}
-        wanted = said(rows=by_row, where=where, code=code, message=message, object=object, operation=operation)
-        self._call("jobs.reject_rows", **wanted)
+        self._call(
+            "POST", "/jobs/outcomes/rejection", rows=rows, where=where, code=code, message=message, object=object,
+            operation=operation,
+        )  # fmt: skip
 
-    def hold_next(self, *, object: str | None = None, operation: str | None = None) -> None:
-        """Lets the next job stay in progress until ``step``. Raises Invalid."""
-        self._call("jobs.hold_next", **said(object=object, operation=operation))
+    def hold_next(self, *, object: str | None = None, operation: JobOperation | None = None) -> None:
+        """Keeps the next job in progress until ``step`` is called. Raises Invalid."""
+        self._call("POST", "/jobs/outcomes/hold", object=object, operation=operation)
 
     def outcomes(self) -> PendingOutcomes:
-        """How many planned outcomes still wait for a job."""
-        return from_json(PendingOutcomes, self._call("jobs.outcomes"))
+        """Counts the planned outcomes that are still waiting for a job."""
+        return from_json(PendingOutcomes, self._call("GET", "/jobs/outcomes"))
 
     def clear_outcomes(self) -> None:
-        """Forgets the planned outcomes."""
-        self._call("jobs.clear_outcomes")
+        """Removes the planned outcomes."""
+        self._call("DELETE", "/jobs/outcomes")
 
 
-class Faults:
-    """What goes wrong on purpose with the tenant's calls."""
+class FaultsResource:
+    """Faults that are injected into the tenant's requests."""
 
     def __init__(self, call: Call) -> None:
         self._call = call
@@ -162,58 +175,61 @@ class Faults:
         nth: int | None = None,
         probability: float | None = None,
     ) -> Fault:
-        """Adds a fault, and gives it with its id.
+        """Adds a fault and returns it with its id.
 
-        It hits the calls of a ``path`` (a pattern: ``*`` is anything within one segment, ``**`` anything), of a
-        ``method``, of an ``operation`` (an id of the API's document): the first ``times`` of them, only the ``nth``, or
-        with a ``probability``, drawn from the random seed. Of several that match, the first one hits.
+        It hits requests by ``path`` (a pattern: ``*`` matches within one segment, ``**`` across segments), ``method``
+        and ``operation`` (an operation id of the API's document): all of them, the first ``times``, only the ``nth``,
+        or with a ``probability``, drawn from the random seed. Of several faults that match, the first one hits.
 
-        What it does is one of: answer with a ``status`` (400 to 599) in the API's own error shape, with ``code``,
-        ``message``, ``headers`` and ``retry_after`` (seconds); ``reset`` the connection; ``truncate`` the answer;
-        ``stall`` half-way through its body. A ``delay`` (real seconds, at most 600) comes before that, or is all.
-        Raises Invalid.
+        A fault does one of the following: it responds with a ``status`` (400 to 599) in the API's own error format,
+        with ``code``, ``message``, ``headers`` and ``retry_after`` (seconds); or it does a ``reset`` of the connection;
+        or it lets the response ``truncate`` or ``stall`` half-way through its body. A ``delay`` (real seconds, at most
+        600) comes before that, or alone. Raises Invalid.
         """
-        wanted = said(
-            path=path, method=method, operation=operation, status=status, code=code, message=message, headers=headers,
-            retry_after=retry_after, delay=delay, reset=reset, truncate=truncate, stall=stall, times=times, nth=nth,
-            probability=probability,
+        fault = self._call(
+            "POST", "/faults", path=path, method=method, operation=operation, status=status, code=code,
+            message=message, headers=headers, retry_after=retry_after, delay=delay, reset=reset, truncate=truncate,
+            stall=stall, times=times, nth=nth, probability=probability,
         )  # fmt: skip
-        return from_json(Fault, self._call("faults.add", **wanted))
+        return from_json(Fault, fault)
 
     def all(self) -> list[Fault]:
-        """The faults with their hits up to now, in the order in which they were added."""
-        return [from_json(Fault, each) for each in self._call("faults.all")]
+        """Lists the faults with their current hits, in the order in which they were added."""
+        return from_json(list[Fault], self._call("GET", "/faults"))
 
     def get(self, fault: str | Fault) -> Fault:
-        """A fault with its hits up to now. Raises Unknown."""
-        return from_json(Fault, self._call("faults.get", id=_id(fault)))
+        """Returns a fault with its current hits. Raises Unknown."""
+        return from_json(Fault, self._call("GET", "/faults/{id}", id=_id(fault)))
 
     def remove(self, fault: str | Fault) -> None:
         """Removes a fault. Raises Unknown."""
-        self._call("faults.remove", id=_id(fault))
+        self._call("DELETE", "/faults/{id}", id=_id(fault))
 
     def clear(self) -> None:
         """Removes every fault."""
-        self._call("faults.clear")
+        self._call("DELETE", "/faults")
 
 
-class Requests:
-    """The calls of the tenant's clients: the latest 1,000, at most 8 MiB of them, with secrets redacted.
+class RequestsResource:
+    """The requests of the tenant's clients: the latest 1,000, at most 8 MiB of them, with secrets redacted.
 
-    ``path`` is a pattern: ``*`` is anything within one segment, ``**`` anything.
+    ``path`` is a pattern: ``*`` matches within one segment, ``**`` across segments.
     """
 
     def __init__(self, call: Call) -> None:
         self._call = call
 
-    def find(self, method: str | None = None, path: str | None = None, status: int | None = None) -> list[Request]:
-        """The calls that fit, oldest first."""
-        return _requests(self._call("requests.find", **said(method=method, path=path, status=status)))
+    def find(
+        self, method: str | None = None, path: str | None = None, status: int | None = None
+    ) -> list[RecordedRequest]:
+        """Lists the matching requests, oldest first. Raises Invalid."""
+        found = self._call("GET", "/requests", method=method, path=path, status=status)
+        return list(from_json(RecordedRequests, found).requests)
 
     def count(self, method: str | None = None, path: str | None = None, status: int | None = None) -> int:
-        """How many calls fit."""
-        found: int = self._call("requests.count", **said(method=method, path=path, status=status))["count"]
-        return found
+        """Counts the matching requests. Raises Invalid."""
+        found = self._call("GET", "/requests/count", method=method, path=path, status=status)
+        return from_json(RequestCount, found).count
 
     def wait(
         self,
@@ -222,57 +238,50 @@ class Requests:
         path: str | None = None,
         status: int | None = None,
         timeout: float = 5.0,
-    ) -> list[Request]:
-        """Returns the calls that fit once there are so many; ``timeout`` is real seconds, at most 600.
+    ) -> list[RecordedRequest]:
+        """Returns the matching requests once there are ``count`` of them. ``timeout`` is real seconds, at most 600.
 
-        It blocks this thread: in a test that runs on an event loop, call it through ``asyncio.to_thread``. Raises
-        TimedOut.
+        Blocks the thread: on an event loop, call it through ``asyncio.to_thread``. Raises Invalid, TimedOut.
         """
-        wanted = said(count=count, method=method, path=path, status=status, timeout=timeout)
-        return _requests(self._call("requests.wait", **wanted))
+        options = {"count": count, "method": method, "path": path, "status": status, "timeout": timeout}
+        return list(from_json(RecordedRequests, self._call("GET", "/requests/wait", **options)).requests)
 
     def clear(self) -> None:
-        """Forgets the calls, and the fidelity warnings."""
-        self._call("requests.clear")
+        """Removes the recorded requests and the fidelity warnings."""
+        self._call("DELETE", "/requests")
 
     @property
     def dropped(self) -> int:
-        """How many calls no longer fitted in since the last ``clear``: a search cannot find those."""
-        dropped: int = self._call("requests.count")["dropped"]
-        return dropped
+        """How many requests the journal has dropped since the last ``clear``. Searches do not find them."""
+        return from_json(RequestCount, self._call("GET", "/requests/count")).dropped
 
 
-class Snapshots:
-    """Named states of the tenant, in the server's memory: objects, records, jobs, settings and clock."""
+class SnapshotsResource:
+    """Named snapshots of the tenant, in the server's memory: objects, records, jobs, settings and clock."""
 
     def __init__(self, call: Call) -> None:
         self._call = call
 
     def all(self) -> Sequence[str]:
-        """Their names."""
-        names: list[str] = self._call("snapshots.all")
-        return names
+        """Lists the names of the snapshots."""
+        return from_json(list[str], self._call("GET", "/snapshots"))
 
     def save(self, name: str) -> None:
-        """Keeps the tenant as it is under that name."""
-        self._call("snapshots.save", name=name)
+        """Saves the current state under a name. Raises Invalid for a name with slashes."""
+        self._call("PUT", "/snapshots/{name}", name=name)
 
     def restore(self, name: str) -> None:
-        """Takes the tenant back to a snapshot, which stays. Raises Unknown."""
-        self._call("snapshots.restore", name=name)
+        """Restores a snapshot, which is kept. Raises Unknown."""
+        self._call("POST", "/snapshots/{name}", name=name)
 
     def drop(self, name: str) -> None:
-        """Forgets a snapshot. Raises Unknown."""
-        self._call("snapshots.drop", name=name)
+        """Removes a snapshot. Raises Unknown."""
+        self._call("DELETE", "/snapshots/{name}", name=name)
 
 
-def _requests(document: Mapping[str, Any]) -> list[Request]:
-    return [from_json(Request, each) for each in document["requests"]]
-
-
-def _id(named: str | Job | Fault) -> str:
-    if isinstance(named, Job | Fault):
+def _id(named: str | JobInfo | Fault) -> str:
+    if isinstance(named, JobInfo | Fault):
         return named.id
     if not isinstance(named, str):
-        raise Invalid(f"id: {named!r} is not valid: expected a text, or what has an id")
+        raise Invalid(f"id: {named!r} is not valid; expected an id, or an object that has one")
     return named

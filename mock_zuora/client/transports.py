@@ -1,4 +1,4 @@
-"""The two ways to a server's control calls, and the one over HTTP. Only the standard library is imported here."""
+"""How control requests reach a server: the protocol, and the transport over HTTP. Standard library only."""
 
 import http.client
 import json
@@ -6,32 +6,35 @@ from collections.abc import Mapping
 from typing import Any, Final, Protocol
 from urllib.parse import quote, urlencode, urlsplit
 
-from mock_zuora.control.addresses import ADDRESSES, PREFIX, Address
 from mock_zuora.control.errors import Denied, Invalid, Unreachable, error_of, is_control_error
+from mock_zuora.control.paths import CONTROL_PREFIX, path_parameters
 
 __tracebackhide__ = is_control_error
 
-_PATIENCE: Final = 30.0
-"""Real seconds that an answer may take beyond what the call itself waits."""
+_TIMEOUT_SECONDS: Final = 30.0
+"""Real seconds that a response may take, in addition to the ``timeout`` of a wait."""
 
 
 class Transport(Protocol):
-    """A way to the control calls of one server."""
+    """A connection to the control API of one server."""
 
     url: str
-    """Where clients of the emulated API find it."""
+    """Base URL of the emulated API."""
 
-    def call(self, operation: str, tenant: str | None, said: Mapping[str, Any]) -> Any:
-        """Carries a control operation out and gives JSON types. Raises a ControlError."""
+    def call(self, method: str, path: str, tenant: str | None, values: Mapping[str, Any]) -> Any:
+        """Runs the operation with that method and path template, and returns JSON types. Raises a ControlError.
+
+        ``values`` are options and path parameters together.
+        """
         ...
 
     def close(self) -> None:
-        """Leaves; a server that belongs to this door stops."""
+        """Stops the server if this transport started it."""
         ...
 
 
 class HttpTransport:
-    """To a server that runs elsewhere. It keeps no connection, so any thread may use it at any time."""
+    """Transport to a remote server. It opens a connection for each request, so any thread may use it."""
 
     def __init__(self, url: str, control_token: str | None = None) -> None:
         parts = urlsplit(url if "//" in url else f"http://{url}")
@@ -41,35 +44,35 @@ class HttpTransport:
         self._parts = parts
         self._token = control_token
 
-    def call(self, operation: str, tenant: str | None, said: Mapping[str, Any]) -> Any:
-        address = ADDRESSES[operation]
-        of_path = address.of_path(said)
-        path = address.path.format(**{name: quote(value, safe="") for name, value in of_path.items()})
-        rest = {key: value for key, value in said.items() if key not in of_path}
-        query = [] if tenant is None else [("tenant", tenant)]
-        if not address.has_body:
-            query += [(key, _text(value)) for key, value in rest.items() if value is not None]
-        target = f"{self._parts.path.rstrip('/')}{PREFIX}{path}" + (f"?{urlencode(query)}" if query else "")
-        body = json.dumps(rest) if address.has_body else None
-        return self._ask(address, target, body, _patience(rest))
+    def call(self, method: str, path: str, tenant: str | None, values: Mapping[str, Any]) -> Any:
+        parameters = {name: quote(str(values[name]), safe="") for name in path_parameters(path)}
+        options = {name: value for name, value in values.items() if name not in parameters}
+        query = {} if tenant is None else {"tenant": tenant}
+        body = None
+        if method in ("GET", "DELETE"):
+            query |= {name: _text(value) for name, value in options.items() if value is not None}
+        else:
+            body = json.dumps(options)
+        target = f"{self._parts.path.rstrip('/')}{CONTROL_PREFIX}{path.format(**parameters)}"
+        return self._send(method, f"{target}?{urlencode(query)}" if query else target, body, _timeout(options))
 
     def close(self) -> None:
-        """Nothing is kept open."""
+        """Does nothing: no connection is kept open."""
 
-    def _ask(self, address: Address, target: str, body: str | None, patience: float) -> Any:
+    def _send(self, method: str, target: str, body: str | None, timeout: float) -> Any:
         https = self._parts.scheme == "https"
         kind = http.client.HTTPSConnection if https else http.client.HTTPConnection
-        connection = kind(self._parts.hostname or "", self._parts.port, timeout=patience)
+        connection = kind(self._parts.hostname or "", self._parts.port, timeout=timeout)
         try:
-            connection.request(address.method, target, body, self._headers(body))
+            connection.request(method, target, body, self._headers(body))
             response = connection.getresponse()
-            status, answer = response.status, response.read()
+            status, content = response.status, response.read()
         except (OSError, http.client.HTTPException) as error:
             why = str(error) or type(error).__name__
-            raise Unreachable(f"{self.url}: no answer from a mock_zuora server there: {why}") from error
+            raise Unreachable(f"{self.url}: no response from a mock_zuora server: {why}") from error
         finally:
             connection.close()
-        return self._read(status, answer)
+        return self._read(status, content)
 
     def _headers(self, body: str | None) -> dict[str, str]:
         headers = {"Accept": "application/json"}
@@ -79,25 +82,25 @@ class HttpTransport:
             headers["Authorization"] = f"Bearer {self._token}"
         return headers
 
-    def _read(self, status: int, answer: bytes) -> Any:
+    def _read(self, status: int, content: bytes) -> Any:
         if status == 204:
             return None
         try:
-            document = json.loads(answer)
+            document = json.loads(content)
         except ValueError:
             document = None
         if status == 200 and document is not None:
             return document
         if not isinstance(document, dict) or "error" not in document:
-            raise Unreachable(f"{self.url}: what answers there, with status {status}, is no mock_zuora server")
+            raise Unreachable(f"{self.url}: the response with status {status} is not from a mock_zuora server")
         if status in (401, 403):
             raise Denied(f"{self.url}: {document['error']}")
         raise error_of(document.get("kind", ""), document["error"])
 
 
-def _patience(said: Mapping[str, Any]) -> float:
-    waits = said.get("timeout")
-    return _PATIENCE + (waits if isinstance(waits, int | float) and waits > 0 else 0)
+def _timeout(options: Mapping[str, Any]) -> float:
+    wait = options.get("timeout")
+    return _TIMEOUT_SECONDS + (wait if isinstance(wait, int | float) and wait > 0 else 0)
 
 
 def _text(value: object) -> str:

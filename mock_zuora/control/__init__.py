@@ -1,1 +1,1 @@
-"""What a test may do to the mock: plain Python, without HTTP. The routes of ``admin`` are a thin skin over it."""
+"""What a test can do to a server, without HTTP: one service function per operation, and the state behind them."""

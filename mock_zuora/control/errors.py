@@ -1,47 +1,47 @@
-"""What can be wrong with a control call: the same exceptions whichever door it comes through."""
+"""Errors of control operations. Every transport raises the same exceptions."""
 
 from typing import Any, ClassVar
 
 
 class ControlError(Exception):
-    """A control call that was not carried out; nothing was changed. The message says what was said and expected."""
+    """A control operation failed and changed nothing. The message names the field, the value and what was expected."""
 
     kind: ClassVar[str] = "refused"
-    """Its name in answers over HTTP."""
+    """Its name in HTTP responses."""
     status: ClassVar[int] = 409
-    """Its status over HTTP."""
+    """Its HTTP status."""
 
 
 class Unknown(ControlError, LookupError):
-    """Something of that name is not there; the message says what is."""
+    """Nothing of that name exists. The message lists the names that do."""
 
     kind, status = "unknown", 404
 
 
 class Invalid(ControlError, ValueError):
-    """A value that cannot be taken; the message names the field, the value and what was expected."""
+    """A value is not valid. The message names the field, the value and what was expected."""
 
     kind, status = "invalid", 400
 
 
 class Refused(ControlError):
-    """The call cannot be carried out as things are."""
+    """The operation is not possible in the current state."""
 
 
 class TimedOut(ControlError, TimeoutError):
-    """What was waited for did not come in time; the message says what is there instead."""
+    """A wait timed out. The message describes the current state."""
 
     kind = "timed_out"
 
 
 class Denied(ControlError, PermissionError):
-    """The server does not let this caller in; the message says what it expects."""
+    """The server does not accept control requests from this client. The message says what it expects."""
 
     kind, status = "denied", 403
 
 
 class Unreachable(ControlError, ConnectionError):
-    """There is no server, or it went away, or it is no mock_zuora; the message names the address."""
+    """No mock_zuora server responded, or it stopped. The message names the address."""
 
     kind, status = "unreachable", 503
 
@@ -50,12 +50,15 @@ ERRORS: tuple[type[ControlError], ...] = (Unknown, Invalid, Refused, TimedOut, D
 
 
 def error_of(kind: str, message: str) -> ControlError:
-    """The exception of an answer over HTTP."""
+    """The exception for an HTTP response; ``Refused`` for an unknown kind."""
     found: type[ControlError] = next((each for each in ERRORS if each.kind == kind), Refused)
     return found(message)
 
 
 def is_control_error(info: Any) -> bool:
-    """What ``__tracebackhide__`` is in the modules of the handle: pytest shows a refusal at the line of the test that
-    was refused, and any other error, which would be a mistake here, with all of its frames."""
+    """Value of ``__tracebackhide__`` in the client's modules.
+
+    pytest then shows a control error at the line of the test, and every other error, which would be a bug here, with
+    all frames.
+    """
     return isinstance(info.value, ControlError)

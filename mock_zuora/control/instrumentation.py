@@ -1,4 +1,4 @@
-"""What a test has set up around one tenant, and what it can see of its calls."""
+"""What the control API keeps for each tenant: faults, journal and snapshots."""
 
 from dataclasses import dataclass, field
 
@@ -18,21 +18,24 @@ class Instrumentation:
 
 
 class InstrumentationRegistry:
-    """The bench of each tenant, by its name; made when it is first asked for."""
+    """The instrumentation of each tenant by name, created on first use."""
 
     def __init__(self, random_seed: str | None = None) -> None:
         self._random_seed = random_seed
-        self._benches: dict[str, Instrumentation] = {}
+        self._by_tenant: dict[str, Instrumentation] = {}
+
+    def __contains__(self, tenant: str) -> bool:
+        return tenant in self._by_tenant
 
     def of(self, tenant: str) -> Instrumentation:
-        instrumentation = self._benches.get(tenant)
-        if instrumentation is None:
+        """The instrumentation of a tenant."""
+        if tenant not in self._by_tenant:
             seed = None if self._random_seed is None else f"{self._random_seed}/{tenant}/faults"
-            instrumentation = self._benches[tenant] = Instrumentation(faults=FaultBook(Ids(seed)))
-        return instrumentation
+            self._by_tenant[tenant] = Instrumentation(faults=FaultBook(Ids(seed)))
+        return self._by_tenant[tenant]
 
     def drop(self, tenant: str) -> None:
-        """Forgets the bench of a tenant; whoever waits for its calls looks once more, and finds no tenant."""
-        instrumentation = self._benches.pop(tenant, None)
+        """Removes a tenant's instrumentation. Waits for its requests are woken up and find that the tenant is gone."""
+        instrumentation = self._by_tenant.pop(tenant, None)
         if instrumentation is not None:
-            instrumentation.journal.tell()
+            instrumentation.journal.notify()

@@ -1,24 +1,25 @@
-"""The calls of one tenant: bounded by count and by bytes, and it says how many it has dropped."""
+"""The journal: recent requests of one tenant. It is bounded by number and by bytes, and counts what it drops."""
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final, Protocol
 
-from mock_zuora.control.path_patterns import fits
-from mock_zuora.control.results import FidelityWarning, Request
+from mock_zuora.control.options import STRICT, option
+from mock_zuora.control.paths import check_pattern, matches_pattern
+from mock_zuora.control.results import FidelityWarning, RecordedRequest, RecordedRequests
 
 MAX_REQUESTS: Final = 1_000
 MAX_BYTES: Final = 8 * 1024 * 1024
 MAX_WARNINGS: Final = 1_000
 MAX_RECORDED_BODY: Final = 16 * 1024
-"""How much of a body is kept."""
+"""Bytes of a body that are kept."""
 MAX_RECORDED_HEADER: Final = 1_024
-"""How much of a header's value, of a path and of a query is kept."""
+"""Characters of a header value, a path and a query that are kept."""
 
 
 class Entry(Protocol):
-    """A call as it is kept: what a search looks at, how many bytes it takes, and all of it to be read."""
+    """A recorded request: what a search needs, its size in bytes, and the whole for reading."""
 
     method: str
     path: str
@@ -26,35 +27,39 @@ class Entry(Protocol):
     warnings: tuple[str, ...]
     size: int
 
-    def request(self) -> Request: ...
+    def request(self) -> RecordedRequest: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Search:
-    """Which calls are looked for; None stands for any. ``path`` is a pattern, see ``patterns``."""
+class RequestSearch:
+    """Which requests to find; None matches any. Raises ValueError for a pattern that no path can match."""
 
-    method: str | None = None
-    path: str | None = None
-    status: int | None = None
+    __pydantic_config__ = STRICT
+    method: str | None = option("any if omitted")
+    path: str | None = option("a pattern: * within one segment, ** across segments", max_length=1_000)
+    status: int | None = option("status of the response")
 
-    def finds(self, entry: Entry) -> bool:
+    def __post_init__(self) -> None:
+        check_pattern(self.path)
+
+    def matches(self, entry: Entry) -> bool:
+        """Whether a recorded request matches."""
         if self.method is not None and self.method.upper() != entry.method:
             return False
-        if self.path is not None and not fits(self.path, entry.path):
+        if self.path is not None and not matches_pattern(self.path, entry.path):
             return False
         return self.status is None or self.status == entry.status
 
     def __str__(self) -> str:
-        said = {"method": self.method, "path": self.path, "status": self.status}
-        return " ".join(f"{name}={value}" for name, value in said.items() if value is not None) or "any"
+        return " ".join(f"{name}={value}" for name, value in asdict(self).items() if value is not None) or "any"
 
 
 class Journal:
-    """The latest calls, oldest first. Whoever waits for one is told of each that comes in."""
+    """The latest requests, oldest first. Subscribers are called after each new one."""
 
-    def __init__(self, most: int = MAX_REQUESTS, most_bytes: int = MAX_BYTES) -> None:
-        self._most = most
-        self._most_bytes = most_bytes
+    def __init__(self, max_requests: int = MAX_REQUESTS, max_bytes: int = MAX_BYTES) -> None:
+        self._max_requests = max_requests
+        self._max_bytes = max_bytes
         self._entries: deque[Entry] = deque()
         self._bytes = 0
         self._dropped = 0
@@ -63,51 +68,52 @@ class Journal:
 
     @property
     def dropped(self) -> int:
-        """How many calls were dropped since the journal was last cleared: a search cannot find those."""
+        """How many requests were dropped since the journal was last cleared; searches no longer find them."""
         return self._dropped
 
     @property
     def warnings(self) -> list[FidelityWarning]:
-        """The latest fidelity warnings, oldest first; they outlive the calls that are dropped."""
+        """The latest fidelity warnings, oldest first, including those of dropped requests."""
         return list(self._warnings)
 
     def add(self, entry: Entry) -> None:
-        """Keeps a call, and drops the oldest ones that no longer fit."""
+        """Records a request, and drops the oldest ones that no longer fit."""
         self._entries.append(entry)
         self._bytes += entry.size
-        while len(self._entries) > self._most or (self._bytes > self._most_bytes and len(self._entries) > 1):
+        while len(self._entries) > self._max_requests or (self._bytes > self._max_bytes and len(self._entries) > 1):
             self._bytes -= self._entries.popleft().size
             self._dropped += 1
         if entry.warnings:
             self._warnings.extend(_warnings_of(entry.request()))
-        self.tell()
+        self.notify()
 
-    def tell(self) -> None:
-        """Lets whoever waits for a call look again."""
+    def notify(self) -> None:
+        """Calls every subscriber."""
         for listener in list(self._listeners):
             listener()
 
-    def find(self, search: Search) -> list[Request]:
-        """The calls that a search finds, oldest first."""
-        return [each.request() for each in self._entries if search.finds(each)]
+    def find(self, search: RequestSearch) -> RecordedRequests:
+        """The requests that match, oldest first."""
+        found = tuple(each.request() for each in self._entries if search.matches(each))
+        return RecordedRequests(requests=found, dropped=self._dropped)
 
-    def count(self, search: Search) -> int:
-        """How many calls a search finds."""
-        return sum(search.finds(each) for each in self._entries)
+    def count(self, search: RequestSearch) -> int:
+        """How many requests match."""
+        return sum(search.matches(each) for each in self._entries)
 
     def clear(self) -> None:
-        """Forgets every call and warning, and how many were dropped."""
+        """Removes every request and warning, and resets the number of dropped ones."""
         self._entries.clear()
         self._warnings.clear()
         self._bytes = self._dropped = 0
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Calls the listener after each call that comes in; gives the function that ends this."""
+        """Calls the listener after each new request; returns the function that ends the subscription."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
 
-def _warnings_of(request: Request) -> list[FidelityWarning]:
+def _warnings_of(request: RecordedRequest) -> list[FidelityWarning]:
     parted = (each.partition(": ") for each in request.warnings)
     return [
         FidelityWarning(

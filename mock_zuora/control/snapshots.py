@@ -1,4 +1,4 @@
-"""Named snapshots of a tenant: what it keeps, how it behaves, and where its clock stands. They live in memory only."""
+"""Snapshots of a tenant: its store, its settings and its clock. They exist in memory only."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from mock_zuora.domain.tenants.tenant import Tenant
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A tenant as it was: its objects, records and jobs, its settings and its clock. Tokens are not part of it."""
+    """The objects, records, jobs, settings and clock of a tenant at one time. Tokens are not part of it."""
 
     store: TenantStore
     settings: TenantSettings
@@ -20,12 +20,12 @@ class Snapshot:
 
 
 def take(tenant: Tenant) -> Snapshot:
-    """The tenant as it is. Work that is due must have been finished before."""
+    """A snapshot of a tenant. Due jobs must have been finished before."""
     return Snapshot(tenant.store.copy(), tenant.settings, tenant.clock.now(), tenant.clock.speed)
 
 
 def restore(tenant: Tenant, snapshot: Snapshot, source: Callable[[], int]) -> Tenant:
-    """The tenant as it was then, on a clock that goes on from then."""
+    """The tenant with the state of a snapshot. Its clock continues from the time of the snapshot."""
     return replace(
         tenant,
         store=snapshot.store.copy(),

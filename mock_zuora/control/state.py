@@ -1,4 +1,4 @@
-"""The state of a tenant as one JSON document with the version of its schema, and back."""
+"""The state of a tenant as one JSON document with a schema version: export and import."""
 
 import sys
 from collections.abc import Callable
@@ -7,8 +7,9 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
+from mock_zuora.control.results import RejectedRow
 from mock_zuora.domain.access.permissions import Permission
-from mock_zuora.domain.clock import Clock
+from mock_zuora.domain.clock import END_OF_TIME, Clock
 from mock_zuora.domain.errors import Problem, ZuoraError, quote
 from mock_zuora.domain.jobs.csv_file import CsvFile
 from mock_zuora.domain.jobs.delete_filter import document_of_filter, filter_from
@@ -22,17 +23,15 @@ from mock_zuora.domain.records.record import Record
 from mock_zuora.domain.tenants.tenant import OAuthClient, Tenant, User
 
 SCHEMA_VERSION: Final = 1
-"""The version of the document's schema; a document of another version is refused."""
-_LAST_MOMENT: Final = 253_402_300_799_999
-"""The end of the year 9999."""
+"""The version of the document's schema. Documents of other versions are refused."""
 
-Moment = Annotated[int, Field(ge=0, le=_LAST_MOMENT)]
+Timestamp = Annotated[int, Field(ge=0, le=END_OF_TIME)]
 """Milliseconds since 1970, UTC."""
 Scalar = StrictBool | StrictInt | StrictFloat | StrictStr
 
 
 class DocumentError(Exception):
-    """A document that cannot be taken; says where and why. Nothing was changed."""
+    """The document is not valid. The message names the place and the reason. Nothing was changed."""
 
 
 class _Part(BaseModel):
@@ -40,7 +39,7 @@ class _Part(BaseModel):
 
 
 class UserState(_Part):
-    """A user of the tenant: records and jobs name their id."""
+    """A user of the tenant. Records and jobs refer to its id."""
 
     id: str = Field(min_length=1)
     name: str = Field(min_length=1)
@@ -48,94 +47,76 @@ class UserState(_Part):
 
 
 class ClientState(_Part):
-    """An OAuth client of a tenant that no seed lists; only in a state file, never in an answer."""
+    """An OAuth client. Clients are in state files only, never in responses."""
 
     id: str = Field(min_length=1)
     secret: str = Field(min_length=1)
     user: str = Field(min_length=1)
 
 
-class RecordState(_Part):
-    """A record."""
+class _Created(_Part):
+    """What records, objects and jobs have in common."""
 
     id: str
     created_by: str
-    created_at: Moment
+    created_at: Timestamp
     updated_by: str
-    updated_at: Moment
+    updated_at: Timestamp
+
+
+class RecordState(_Created):
+    """A record."""
+
     version: int = Field(ge=1)
     values: dict[str, Scalar]
 
 
-class ObjectState(_Part):
+class ObjectState(_Created):
     """An object with its records in the order of their creation."""
 
     object: str
     namespace: Literal["default", "com_zuora"]
-    definition: dict[str, Any] | None = Field(alias="schema", description="null: nobody defined the object")
-    is_open: bool = Field(
-        default=False, alias="open", description="whether it takes any other field too, as nobody defined it at first"
-    )
-    id: str
-    created_by: str
-    created_at: Moment
-    updated_by: str
-    updated_at: Moment
+    definition: dict[str, Any] | None = Field(alias="schema", description="null if the object has no definition")
+    is_open: bool = Field(default=False, alias="open", description="whether it accepts undefined fields")
     records: list[RecordState]
 
 
-class ErrorState(_Part):
-    """An error number with its message."""
-
-    code: int
-    message: str
-
-
-class RowErrorState(_Part):
-    """A rejected row."""
-
-    code: int
-    message: str
-    row: int
-    record: dict[str, Any]
-
-
 class FileState(_Part):
-    """A file that waits to be processed."""
+    """A file that has not been processed yet."""
 
     header: list[str]
     rows: list[tuple[str, ...]]
 
 
-class JobState(_Part):
+class JobState(_Created):
     """A job."""
 
-    id: str
     namespace: Literal["default", "com_zuora"]
     object: str
     operation: Operation
     status: Status
     filter: dict[str, Any] | None
-    created_by: str
-    created_at: Moment
-    updated_by: str
-    updated_at: Moment
-    next_at: Moment | None
+    next_at: Timestamp | None
     polls_left: int | None
-    started_at: Moment | None
+    started_at: Timestamp | None
     processing_time: int
     records_processed: int
-    error: ErrorState | None
+    error: Problem | None
     file: FileState | None
-    row_errors: list[RowErrorState]
+    row_errors: list[RejectedRow]
+
+
+_CREATED: Final = tuple(_Created.model_fields)
+_OF_JOB: Final = tuple(JobState.model_fields.keys() - {"filter", "file", "row_errors"})
+"""The fields that a job and its state have in common."""
 
 
 class TenantState(_Part):
-    """A tenant's users, objects, records and jobs, and where its clock stands."""
+    """A tenant's users, objects, records and jobs, and the time of its clock."""
 
     schema_version: Literal[1] = Field(alias="schema")
     tenant: str = Field(min_length=1)
-    now: Moment
+    now: Timestamp
     users: list[UserState] = Field(min_length=1)
     clients: list[ClientState] = Field(default_factory=list)
     objects: list[ObjectState]
@@ -146,11 +127,11 @@ class TenantState(_Part):
         return self.model_dump(mode="json", by_alias=True, exclude={"clients"})
 
 
-# Out
+# Export
 
 
 def export_state(tenant: Tenant) -> TenantState:
-    """A tenant's state. Work that is due must have been finished before."""
+    """A tenant's state. Due jobs must have been finished before."""
     return TenantState(
         schema=SCHEMA_VERSION,
         tenant=tenant.name,
@@ -172,7 +153,7 @@ def _object_state(tenant: Tenant, definition: Definition) -> ObjectState:
         namespace=definition.namespace,  # type: ignore[arg-type]
         schema=None if _is_bare(definition) else document_of(definition),
         open=definition.is_open,
-        **{name: getattr(definition, name) for name in _MADE},
+        **{name: getattr(definition, name) for name in _CREATED},
         records=[_record_state(each) for each in table.after(None)],
     )
 
@@ -182,37 +163,34 @@ def _record_state(record: Record) -> RecordState:
 
 
 def _is_bare(definition: Definition) -> bool:
-    """Whether it is as its first job made it: nobody defined it, and no migration changed it."""
-    made = {name: getattr(definition, name) for name in _MADE}
-    return definition == replace(open_definition(definition.namespace, definition.object), **made)
-
-
-_MADE: Final = ("id", "created_by", "created_at", "updated_by", "updated_at")
-_JOB_KEYS: Final = (
-    *_MADE, "namespace", "object", "operation", "status", "next_at", "polls_left", "started_at", "processing_time",
-    "records_processed",
-)  # fmt: skip
+    """Whether it has no definition: its first job created the object, and no migration changed it."""
+    created = {name: getattr(definition, name) for name in _CREATED}
+    return definition == replace(open_definition(definition.namespace, definition.object), **created)
 
 
 def _job_state(tenant: Tenant, job: Job) -> JobState:
     file = tenant.store.jobs.file(job.id)
     return JobState(
-        **{name: getattr(job, name) for name in _JOB_KEYS},
+        **{name: getattr(job, name) for name in _OF_JOB},
         filter=None if job.filter is None else document_of_filter(job.filter),
-        error=None if job.error is None else ErrorState(code=job.error.code, message=job.error.message),
         file=None if file is None else FileState.model_construct(header=list(file.header), rows=file.rows),
-        row_errors=[
-            RowErrorState(code=each.problem.code, message=each.problem.message, row=each.row, record=each.record)
-            for each in tenant.store.jobs.row_errors(job.id)
-        ],
+        row_errors=rejected_rows(tenant, job.id),
     )
 
 
-# In
+def rejected_rows(tenant: Tenant, job_id: str) -> list[RejectedRow]:
+    """The rejected rows of a job, in the order of its file."""
+    return [
+        RejectedRow(row=each.row, code=each.problem.code, message=each.problem.message, record=each.record)
+        for each in tenant.store.jobs.row_errors(job_id)
+    ]
+
+
+# Import
 
 
 def read_state(state: TenantState, store: TenantStore) -> TenantStore:
-    """The state in a store that was empty. Raises DocumentError."""
+    """Fills an empty store with the state, and returns it. Raises DocumentError."""
     for at, each in enumerate(state.objects):
         _take_object(store, each, f"objects[{at}]")
     for at, job in enumerate(state.jobs):
@@ -223,9 +201,9 @@ def read_state(state: TenantState, store: TenantStore) -> TenantStore:
 def adopt(
     tenant: Tenant, state: TenantState, store: TenantStore, source: Callable[[], int], now: int | None = None
 ) -> Tenant:
-    """The tenant with a state that was read into a store; its clock goes on from the state's moment, or from ``now``.
+    """The tenant with a state that was read into a store. Its clock continues from ``now``, or else from the state's.
 
-    Users that it has already take the ids that records and jobs name; the others are added.
+    Existing users get the ids that records and jobs refer to; the others are added.
     """
     users = dict(tenant.users)
     for each in state.users:
@@ -247,7 +225,7 @@ def adopt(
 def _take_object(store: TenantStore, state: ObjectState, where: str) -> None:
     where = f"{where} {quote(state.object)}"
     if store.objects.definition(state.namespace, state.object) is not None:
-        raise DocumentError(f"{where}: stands there more than once")
+        raise DocumentError(f"{where}: is not unique")
     definition = open_definition(state.namespace, state.object)
     if state.definition is not None:
         try:
@@ -255,8 +233,8 @@ def _take_object(store: TenantStore, state: ObjectState, where: str) -> None:
         except ZuoraError as error:
             raise DocumentError(f"{where}: {error.message}") from None
         if definition.object != state.object:
-            raise DocumentError(f"{where}: schema: is of object {quote(definition.object)}")
-    definition = replace(definition, **{name: getattr(state, name) for name in _MADE})
+            raise DocumentError(f"{where}: schema: belongs to object {quote(definition.object)}")
+    definition = replace(definition, **{name: getattr(state, name) for name in _CREATED})
     store.objects.define(definition)
     table = store.objects.table(definition.namespace, definition.object)
     for at, each in enumerate(state.records):
@@ -269,35 +247,34 @@ def _take_object(store: TenantStore, state: ObjectState, where: str) -> None:
 def _take_record(table: Table, definition: Definition, state: RecordState) -> None:
     record_id = uuid_of(state.id)
     if table.get(record_id) is not None:
-        raise DocumentError(f"records: id {quote(record_id)} stands there more than once")
+        raise DocumentError(f"records: id {quote(record_id)} is not unique")
     values: dict[str, Value] = {}
     for name, value in state.values.items():
         field = definition.field(name)
-        # A field that a migration removed leaves its values behind; they are nobody's.
+        # Values of a field that a migration removed are kept.
         values[name] = value if field is None else from_json(field, value)
     for name in definition.unique_fields:
         if name in values and (holder := table.holder(name, values[name])) is not None:
-            raise DocumentError(f"records: field {quote(name)} is unique, and {quote(holder)} has its value, too")
-    made = (state.created_by, state.created_at, state.updated_by, state.updated_at)
-    table.put(Record(record_id, *made, state.version, values))
+            raise DocumentError(f"records: field {quote(name)} is unique, and {quote(holder)} has the same value")
+    created = (state.created_by, state.created_at, state.updated_by, state.updated_at)
+    table.put(Record(record_id, *created, state.version, values))
 
 
 def _take_job(store: TenantStore, state: JobState, where: str) -> None:
     where = f"{where} {quote(state.id)}"
     if store.jobs.get(state.id) is not None:
-        raise DocumentError(f"{where}: stands there more than once")
+        raise DocumentError(f"{where}: is not unique")
     job = _job_of(store, state, where)
     store.jobs.add(job, limit=sys.maxsize)
     store.jobs.save(job)
     if state.file is not None:
         store.jobs.put_file(job.id, CsvFile(tuple(state.file.header), state.file.rows))
     for each in state.row_errors:
-        store.jobs.add_row_error(job.id, RowError(Problem(each.code, each.message), each.row, each.record))
+        store.jobs.add_row_error(job.id, RowError(Problem(each.code, each.message), each.row, dict(each.record)))
 
 
 def _job_of(store: TenantStore, state: JobState, where: str) -> Job:
-    error = None if state.error is None else Problem(state.error.code, state.error.message)
-    job = Job(**{name: getattr(state, name) for name in _JOB_KEYS}, error=error)
+    job = Job(**{name: getattr(state, name) for name in _OF_JOB})
     definition = store.objects.definition(state.namespace, state.object)
     if not job.has_ended:
         _check_unfinished(job, definition, state.file is not None, where)
@@ -308,13 +285,13 @@ def _job_of(store: TenantStore, state: JobState, where: str) -> Job:
     except ZuoraError as error_of_filter:
         if not job.has_ended:
             raise DocumentError(f"{where}: {error_of_filter.message}") from None
-        # A job that has ended needs its filter no more; the object may have changed since.
+        # The object may have changed since the job ended, which no longer needs its filter.
         return job
 
 
 def _check_unfinished(job: Job, definition: Definition | None, has_file: bool, where: str) -> None:
     if definition is None:
-        raise DocumentError(f"{where}: object: {quote(job.object)} is not among the objects, but the job has not ended")
+        raise DocumentError(f"{where}: object: {quote(job.object)} is not one of the objects; the job needs it")
     waits_for_rows = job.operation.needs_file and job.status is Status.IN_PROGRESS
     if waits_for_rows != has_file:
         raise DocumentError(f"{where}: file: expected {'one' if waits_for_rows else 'none'} in status {job.status}")

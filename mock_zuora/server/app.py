@@ -15,8 +15,8 @@ from mock_zuora.admin.routes import ControlApp
 from mock_zuora.api.app import build_api, build_api_app, operation_ids
 from mock_zuora.api.request_context import Emulator
 from mock_zuora.api.versions import TABLE, VersionProfile
+from mock_zuora.control.context import Control
 from mock_zuora.control.instrumentation import InstrumentationRegistry
-from mock_zuora.control.verbs import Control, Known
 from mock_zuora.domain.tenants.registry import TenantRegistry
 from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.server.job_runner import BackgroundJobRunner
@@ -64,8 +64,14 @@ class App:
         self._at_stop = at_stop
         self.runner = BackgroundJobRunner(registry, templates, after_seeding)
         instrumentation = InstrumentationRegistry(registry.random_seed)
-        known = Known(versions=tuple(versions), operations=operation_ids())
-        self.control = Control(registry, self.runner, instrumentation, known, mode=access.mode.value)
+        self.control = Control(
+            registry=registry,
+            runner=self.runner,
+            instrumentation=instrumentation,
+            versions=tuple(versions),
+            operation_ids=operation_ids(),
+            mode=access.mode.value,
+        )
         emulator = Emulator(registry=registry, runner=self.runner, instrumentation=instrumentation, versions=versions)
         self._api: ASGIApp = build_api_app(emulator)
         self._own: ASGIApp = AccessControl(ControlApp(self.control), loopback_only=loopback_only, access=access)

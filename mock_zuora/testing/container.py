@@ -18,9 +18,9 @@ from mock_zuora.config.seed_folder import seed_files
 from mock_zuora.config.settings import Settings
 
 IMAGE: Final = f"mock-zuora:{__version__}"
-"""The image that goes with this package: what ``docker build`` makes of the same version."""
+"""The image of this version of the package, as ``docker build`` tags it."""
 STARTUP_SECONDS: Final = 30
-"""How long a container may take until it is ready, without a wait strategy of the caller's own."""
+"""Seconds that a container may take to become ready, unless the caller sets another wait strategy."""
 
 Seed = str | PathLike[str] | Mapping[str, Any]
 
@@ -31,9 +31,9 @@ class MockZuoraContainer(DockerContainer):
     >>> with MockZuoraContainer().with_seed("seed.toml").with_transitions("immediate") as zuora:  # doctest: +SKIP
     ...     client = Client(zuora.get_base_url())
 
-    ``image`` is the image's name, by default the one of this package's version; ``port`` is where the server listens
-    inside the container; the rest goes to DockerContainer. ``start`` raises ContainerStartException, with the line in
-    which the server says why, as soon as a container has ended, or when it is not ready within STARTUP_SECONDS.
+    ``image`` is by default the image of this package's version, and ``port`` is where the server listens inside the
+    container. Other arguments are passed to DockerContainer. ``start`` raises ContainerStartException, with the last
+    line of the server's log, when the container exits, or when it is not ready within STARTUP_SECONDS.
     """
 
     def __init__(self, image: str = IMAGE, *, port: int = DEFAULT_PORT, **kwargs: Any) -> None:
@@ -45,10 +45,10 @@ class MockZuoraContainer(DockerContainer):
         self.waiting_for(_Seeded(port))
 
     def with_seed(self, seed: Seed) -> Self:
-        """Begin with a seed: the path of a TOML or JSON file or of a folder of them, or a document as a mapping.
+        """Adds a seed: the path of a TOML or JSON file or of a folder of them, or a document as a mapping.
 
-        It is copied into the container, so it works where the engine is on another machine. Several seeds are one seed
-        together. Raises SettingsError for a folder without a seed file.
+        It is copied into the container, which works with a remote Docker engine, too. Several seeds are merged. Raises
+        SettingsError for a folder without a seed file.
         """
         if isinstance(seed, Mapping):
             self._add_seed(json.dumps(seed).encode(), "seed.json")
@@ -62,16 +62,16 @@ class MockZuoraContainer(DockerContainer):
         self.with_copy_into_container(content, f"/seed/{self._seeds:03d}-{name}")
 
     def with_transitions(self, transitions: str, **settings: float) -> Self:
-        """How jobs move: ``immediate``, ``time``, ``polls`` or ``manual``, with the settings that go with it.
+        """Sets how jobs move: ``immediate``, ``time``, ``polls`` or ``manual``, with related settings.
 
         >>> MockZuoraContainer().with_transitions("time", processing_time=2)  # doctest: +SKIP
         """
         return self.with_settings(transitions=transitions, **settings)
 
     def with_settings(self, **settings: object) -> Self:
-        """Any setting of ``mock-zuora serve`` by its name, e.g. ``auth="strict"``.
+        """Sets any setting of ``mock-zuora serve`` by name, e.g. ``auth="strict"``.
 
-        Raises ValueError for a name that no setting has. What a value may be, the server says at ``start``.
+        Raises ValueError for an unknown name. The server checks the values at ``start``.
         """
         for name, value in settings.items():
             if name not in Settings.model_fields:
@@ -82,24 +82,24 @@ class MockZuoraContainer(DockerContainer):
         return self
 
     def get_base_url(self) -> str:
-        """Where the server is reached from the tests, e.g. ``http://localhost:32768``."""
+        """Returns the URL of the server for the tests, e.g. ``http://localhost:32768``."""
         return f"http://{self.get_container_host_ip()}:{self.get_exposed_port(self.port)}"
 
     def get_control(self, tenant: str | None = None, control_token: str | None = None) -> MockZuora:
-        """The handle of the server, the same as the pytest fixture's: clock, faults, jobs, requests, snapshots.
+        """Returns a handle of the server, like that of the pytest fixture: clock, faults, jobs, requests, snapshots.
 
-        ``tenant`` is the tenant that it is about, by default the first one; ``control_token`` is needed if the server
-        was told to ask for one. Raises Denied, Unknown.
+        ``tenant`` is by default the first one. ``control_token`` is required if the server was started with one. Raises
+        Denied, Unknown.
         """
         return MockZuora.connect(self.get_base_url(), tenant, control_token)
 
     def get_internal_url(self) -> str:
-        """Where other containers of its network reach it: the first alias that ``with_network_aliases`` gave it.
+        """Returns the URL for other containers in its network, with the first alias of ``with_network_aliases``.
 
         Raises ValueError without an alias.
         """
         if not self._network_aliases:
-            raise ValueError("network_aliases: none was given; expected one, by with_network and with_network_aliases")
+            raise ValueError("network_aliases: there is none; call with_network and with_network_aliases first")
         return f"http://{self._network_aliases[0]}:{self.port}"
 
 
@@ -110,7 +110,7 @@ def _text(value: object) -> str:
 
 
 class _Seeded(WaitStrategy):
-    """Waits until the server is seeded, or until the container has ended."""
+    """Waits until the server is seeded or the container has exited."""
 
     def __init__(self, port: int) -> None:
         super().__init__()

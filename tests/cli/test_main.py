@@ -1,5 +1,6 @@
 """The command: its help, invalid input, the first log line, and how the process exits."""
 
+import gc
 import json
 import os
 import re
@@ -146,10 +147,28 @@ def test_invalid_seed_exits_with_2_names_the_place_and_hides_secrets(capsys, tmp
 
 def test_boolean_flag_needs_no_value(monkeypatch):
     served = []
-    monkeypatch.setattr("mock_zuora.cli.serve.serve", lambda flags, parser: served.append(flags))
+    monkeypatch.setattr("mock_zuora.cli.serve.build_server", lambda flags, parser: served.append(flags))
+    monkeypatch.setattr("mock_zuora.cli.serve.run_server", lambda server: None)
     main(["serve", "--strict", "--port", "0"])
     main(["serve", "--strict", "false"])
     assert served == [{"strict": "true", "port": "0"}, {"strict": "false"}]
+
+
+@pytest.mark.parametrize("arguments", [["--strict", "maybe"], ["--unknown"]], ids=str)
+def test_failed_startup_leaves_the_garbage_collector_as_it_was(arguments):
+    before = gc.isenabled(), gc.get_freeze_count() > 0
+    with pytest.raises(SystemExit):
+        main(["serve", *arguments])
+    assert (gc.isenabled(), gc.get_freeze_count() > 0) == before
+
+
+def test_garbage_collector_is_paused_during_startup_only(monkeypatch):
+    seen = []
+    monkeypatch.setattr("mock_zuora.cli.serve.build_server", lambda flags, parser: seen.append(gc.isenabled()))
+    monkeypatch.setattr("mock_zuora.cli.serve.run_server", lambda server: seen.append(gc.isenabled()))
+    was_frozen = gc.get_freeze_count() > 0
+    main(["serve"])
+    assert (seen, gc.isenabled(), gc.get_freeze_count() > 0) == ([False, True], True, was_frozen)
 
 
 # Startup and exit

@@ -114,8 +114,8 @@ def test_no_listener_exits_with_1(free_port: int, run: Callable[..., tuple[int, 
     ("answer", "said"),
     [
         pytest.param(SEEDING, "is not ready: seeding", id="seeding"),
-        pytest.param((200, "hello"), "is not mock_zuora: 200", id="other-json"),
-        pytest.param((404, {}), "is not mock_zuora: 404", id="other-server"),
+        pytest.param((200, "hello"), "is not mock_zuora: it responded with 200", id="other-json"),
+        pytest.param((404, {}), "is not mock_zuora: it responded with 404", id="other-server"),
         pytest.param((500, {"status": "ready"}), "is not ready", id="failing"),
     ],
 )
@@ -131,7 +131,7 @@ def test_not_ready_response_exits_with_1_and_is_shown(
 
 
 def test_hanging_server_times_out() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(NotReady, match=r"not answer within 0\.05 s"):
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(NotReady, match=r"not respond within 0\.05 s"):
         ask(*silent.getsockname(), timeout=0.05)
 
 

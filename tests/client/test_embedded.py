@@ -1,4 +1,4 @@
-"""A server in the test's own process: how it starts, how it fails to, and how it stops."""
+"""A server in the process of the test: startup, failures, shutdown."""
 
 import http.client
 import threading
@@ -16,24 +16,24 @@ from mock_zuora.server.server import Server
 JOBS = "/objects/jobs"
 
 
-def test_jobs_end_at_once_unless_the_test_says_otherwise(running):
+def test_jobs_end_immediately_by_default(running):
     assert running.settings()["transitions"] == "immediate"
 
 
-def test_the_environment_of_a_test_says_nothing(monkeypatch):
+def test_environment_variables_are_ignored(monkeypatch):
     monkeypatch.setenv("MOCK_ZUORA_TRANSITIONS", "manual")
     monkeypatch.setenv("MOCK_ZUORA_PORT", "1")
     with MockZuora() as zuora:
         assert zuora.settings()["transitions"] == "immediate"
 
 
-def test_settings_are_those_of_the_command(call):
+def test_settings_are_those_of_the_command_line(call):
     with MockZuora(transitions="polls", auth="strict", processing_polls=7) as zuora:
         assert (zuora.settings()["transitions"], zuora.settings()["processing_polls"]) == ("polls", 7)
         assert call(zuora, "GET", JOBS, token="any-token")[0] == 401
 
 
-def test_a_seed_is_a_document_or_a_path(tmp_path):
+def test_seed_is_a_document_or_a_path(tmp_path):
     seed = {"tenants": [{"name": "acme", "settings": {"strict": True}, "records": {"boat": [{"sail__c": "red"}]}}]}
     path = tmp_path / "seed.toml"
     path.write_text(
@@ -59,18 +59,18 @@ def test_a_seed_is_a_document_or_a_path(tmp_path):
     ],
     ids=str,
 )
-def test_a_setting_that_cannot_be_is_an_error_of_the_call(settings, named):
+def test_invalid_setting_raises_setting_error(settings, named):
     with pytest.raises(SettingsError, match=named):
         MockZuora(**settings)
 
 
-def test_a_port_that_is_taken_is_an_error_of_the_call(running):
+def test_port_in_use_raises_setting_error(running):
     port = int(running.url.rpartition(":")[2])
     with pytest.raises(SettingsError, match=f"{port}"):
         MockZuora(port=port)
 
 
-def test_a_server_that_crashes_while_it_seeds_is_an_error_of_the_call(monkeypatch):
+def test_error_during_seeding_is_raised(monkeypatch):
     async def crash(self):
         raise RuntimeError("no seed today")
 
@@ -79,7 +79,7 @@ def test_a_server_that_crashes_while_it_seeds_is_an_error_of_the_call(monkeypatc
         MockZuora()
 
 
-def test_a_server_that_never_comes_to_run_is_an_error_of_the_call(monkeypatch):
+def test_error_during_startup_is_raised(monkeypatch):
     def crash(self):
         raise RuntimeError("no loop today")
 
@@ -88,7 +88,7 @@ def test_a_server_that_never_comes_to_run_is_an_error_of_the_call(monkeypatch):
         MockZuora()
 
 
-def test_a_stopped_server_answers_nobody():
+def test_stopped_server_is_unreachable():
     zuora = MockZuora()
     zuora.stop()
     with pytest.raises(Unreachable, match="has been stopped"):
@@ -97,7 +97,7 @@ def test_a_stopped_server_answers_nobody():
         http.client.HTTPConnection(zuora.url.removeprefix("http://")).request("GET", "/")
 
 
-def test_to_stop_twice_is_to_stop_once():
+def test_stop_can_be_called_twice():
     zuora = MockZuora()
     fresh = zuora.tenant()
     zuora.stop()
@@ -105,13 +105,13 @@ def test_to_stop_twice_is_to_stop_once():
     fresh.stop()
 
 
-def test_a_stop_ends_whoever_waits():
+def test_stop_ends_waits():
     zuora, waiting = MockZuora(), threading.Event()
-    transport = zuora._door
+    transport = zuora._transport
 
     def wait() -> None:
         waiting.set()
-        transport.call("requests.wait", None, {"timeout": 60})
+        transport.call("GET", "/requests/wait", None, {"timeout": 60})
 
     with ThreadPoolExecutor(1) as pool:
         ended = pool.submit(wait)
@@ -122,9 +122,9 @@ def test_a_stop_ends_whoever_waits():
             ended.result(timeout=30)
 
 
-def test_a_stop_ends_whoever_waits_over_http_alike():
+def test_stop_ends_waits_over_http():
     zuora = MockZuora()
-    listeners = zuora._door._server.app.control.instruments("default").journal._listeners
+    listeners = zuora._transport._server.app.control.instruments("default").journal._listeners
     with ThreadPoolExecutor(1) as pool:
         ended = pool.submit(MockZuora.connect(zuora.url).requests.wait, timeout=60)
         assert until(zuora, lambda: len(listeners) == 1)
@@ -133,26 +133,26 @@ def test_a_stop_ends_whoever_waits_over_http_alike():
             ended.result(timeout=30)
 
 
-def test_in_a_fork_of_the_process_the_handle_says_how_to_reach_the_server(monkeypatch):
+def test_handle_in_a_forked_process_is_unreachable(monkeypatch):
     with MockZuora() as zuora:
-        with monkeypatch.context() as in_the_fork:
-            in_the_fork.setattr(zuora._door, "_process", zuora._door._process - 1)
-            with pytest.raises(Unreachable, match="is a fork; MockZuora.connect.'http"):
+        with monkeypatch.context() as forked:
+            forked.setattr(zuora._transport, "_process", zuora._transport._process - 1)
+            with pytest.raises(Unreachable, match="use MockZuora.connect.'http"):
                 zuora.clock.now()
             zuora.stop()
-        # It has not stopped the server of the other process.
+        # The server of the other process still runs.
         assert zuora.clock.speed == 1
 
 
-def test_a_wait_that_is_over_leaves_no_listener(running):
+def test_finished_wait_leaves_no_listener(running):
     with pytest.raises(TimedOut):
         running.requests.wait(count=1_000_000, timeout=0)
-    control = running._door._server.app.control
+    control = running._transport._server.app.control
     assert control.instruments("default").journal._listeners == []
 
 
-def test_a_client_that_leaves_while_it_waits_leaves_no_listener(running):
-    listeners = running._door._server.app.control.instruments("default").journal._listeners
+def test_disconnected_client_leaves_no_listener(running):
+    listeners = running._transport._server.app.control.instruments("default").journal._listeners
     connection = http.client.HTTPConnection(running.url.removeprefix("http://"), timeout=30)
     connection.request("GET", "/__mock/v1/requests/wait?count=1000000&timeout=600")
     assert until(running, lambda: len(listeners) == 1)
@@ -160,30 +160,28 @@ def test_a_client_that_leaves_while_it_waits_leaves_no_listener(running):
     assert until(running, lambda: listeners == [])
 
 
-def until(zuora, is_so) -> bool:
-    """Whether something comes to be while the server takes a thousand turns."""
-    return any(is_so() or zuora.clock.now() is None for _ in range(5_000))
+def until(zuora, condition) -> bool:
+    """Whether a condition becomes true while the server handles some requests."""
+    return any(condition() or zuora.clock.now() is None for _ in range(5_000))
 
 
-def test_two_servers_in_one_process_never_meet(call):
+def test_servers_in_one_process_share_nothing(call):
     with MockZuora() as one, MockZuora() as two:
         call(one, "GET", JOBS)
         assert (one.requests.count(), two.requests.count()) == (1, 0)
         assert one.url != two.url
 
 
-def test_a_control_call_is_carried_out_on_the_server_s_own_thread(running, monkeypatch):
-    control, threads = running._door._server.app.control, []
-    original = control.tenant
-    monkeypatch.setattr(
-        control, "tenant", lambda name: threads.append(threading.current_thread().name) or original(name)
-    )
+def test_control_operation_runs_on_the_thread_of_the_server(running, monkeypatch):
+    threads = []
+    runner = running._transport._server.app.control.runner
+    monkeypatch.setattr(runner, "touch", lambda tenant: threads.append(threading.current_thread().name))
     running.clock.now()
     assert threads == ["mock_zuora server"]
 
 
 @pytest.mark.parametrize("effect", ["reset", "truncate"])
-def test_an_answer_that_a_fault_broke_off_is_no_error_in_the_log(running, call, caplog, effect):
+def test_response_cut_off_by_fault_logs_no_error(running, call, caplog, effect):
     with running.tenant() as zuora:
         zuora.faults.add(JOBS, **{effect: True})
         with pytest.raises((ConnectionError, http.client.IncompleteRead)):
@@ -193,6 +191,6 @@ def test_an_answer_that_a_fault_broke_off_is_no_error_in_the_log(running, call, 
     assert [each.getMessage() for each in caplog.records if each.levelname == "ERROR"] == []
 
 
-def test_a_door_that_was_never_opened_needs_no_closing():
+def test_transport_is_not_opened_with_invalid_settings():
     with pytest.raises(SettingsError):
         EmbeddedTransport({"port": -1})

@@ -1,4 +1,4 @@
-"""Each verb of the handle's parts, through both doors."""
+"""Every method of the resources, with both transports."""
 
 import threading
 from datetime import timedelta
@@ -15,225 +15,225 @@ JOBS = "/objects/jobs"
 # Clock
 
 
-def test_a_frozen_clock_stands(hand):
-    stopped = hand.clock.freeze()
-    assert (hand.clock.now(), hand.clock.speed) == (stopped, 0)
+def test_frozen_clock_does_not_move(handle):
+    stopped = handle.clock.freeze()
+    assert (handle.clock.now(), handle.clock.speed) == (stopped, 0)
 
 
-def test_a_resumed_clock_goes_on_from_where_it_stood(hand):
-    hand.clock.freeze()
-    ahead = hand.clock.advance(3_600)
-    resumed = hand.clock.resume()
+def test_resumed_clock_continues_from_its_time(handle):
+    handle.clock.freeze()
+    ahead = handle.clock.advance(3_600)
+    resumed = handle.clock.resume()
     assert ahead <= resumed < ahead + timedelta(minutes=1)
-    assert hand.clock.speed == 1
+    assert handle.clock.speed == 1
 
 
-def test_a_frozen_clock_is_advanced_to_the_millisecond(hand):
-    before = hand.clock.freeze()
-    assert hand.clock.advance(61.5) == before + timedelta(seconds=61.5)
+def test_frozen_clock_advances_exactly(handle):
+    before = handle.clock.freeze()
+    assert handle.clock.advance(61.5) == before + timedelta(seconds=61.5)
 
 
-def test_a_clock_can_run_fast(hand):
-    hand.clock.run_at(1_000_000)
-    assert hand.clock.speed == 1_000_000
+def test_clock_can_run_fast(handle):
+    handle.clock.run_at(1_000_000)
+    assert handle.clock.speed == 1_000_000
 
 
 @pytest.mark.parametrize("seconds", [-1, 1e12, float("nan"), "soon"], ids=str)
-def test_a_clock_goes_ahead_within_reason_only(hand, seconds):
+def test_invalid_advance_is_refused(handle, seconds):
     with pytest.raises(Invalid, match="seconds|advance"):
-        hand.clock.advance(seconds)
+        handle.clock.advance(seconds)
 
 
-def test_a_clock_cannot_run_at_a_negative_speed(hand):
+def test_negative_speed_is_refused(handle):
     with pytest.raises(Invalid, match="speed: -1"):
-        hand.clock.run_at(-1)
+        handle.clock.run_at(-1)
 
 
 @pytest.mark.fidelity("mock-02")
-def test_an_advance_returns_when_everything_that_is_due_is_done(hand, submit):
-    hand.configure(transitions="time", processing_time=60)
-    hand.clock.freeze()
-    job = submit(hand, "brand__c\n" + "Saab\n" * 5_000)
-    assert hand.jobs.get(job).status == "in_progress"
-    hand.clock.advance(61)
-    assert hand.jobs.get(job).records_processed == 5_000
+def test_advance_returns_when_due_work_is_done(handle, submit):
+    handle.configure(transitions="time", processing_time=60)
+    handle.clock.freeze()
+    job = submit(handle, "brand__c\n" + "Saab\n" * 5_000)
+    assert handle.jobs.get(job).status == "in_progress"
+    handle.clock.advance(61)
+    assert handle.jobs.get(job).records_processed == 5_000
 
 
 @pytest.mark.fidelity("mock-02")
-def test_a_token_ends_on_the_tenant_s_clock(hand, call):
-    token = hand.token()
-    assert call(hand, "GET", JOBS, token=token)[0] == 200
-    hand.clock.advance(3_601)
-    assert call(hand, "GET", JOBS, token=token)[0] == 401
+def test_token_expires_on_the_clock_of_its_tenant(handle, call):
+    token = handle.token()
+    assert call(handle, "GET", JOBS, token=token)[0] == 200
+    handle.clock.advance(3_601)
+    assert call(handle, "GET", JOBS, token=token)[0] == 401
 
 
 # Jobs
 
 
-def test_jobs_are_listed_newest_first(hand, submit):
-    first, second = submit(hand), submit(hand)
-    assert [each.id for each in hand.jobs.all()] == [second, first]
+def test_jobs_are_listed_newest_first(handle, submit):
+    first, second = submit(handle), submit(handle)
+    assert [each.id for each in handle.jobs.all()] == [second, first]
 
 
-def test_looking_at_a_job_here_is_no_poll(hand, submit):
-    hand.configure(transitions="polls", processing_polls=1)
-    job = submit(hand, "brand__c\nSaab\n")
-    assert {hand.jobs.get(job).status for _ in range(3)} == {"in_progress"}
+def test_reading_a_job_does_not_count_as_a_poll(handle, submit):
+    handle.configure(transitions="polls", processing_polls=1)
+    job = submit(handle, "brand__c\nSaab\n")
+    assert {handle.jobs.get(job).status for _ in range(3)} == {"in_progress"}
 
 
-def test_a_job_that_is_not_there_is_unknown(hand):
+def test_missing_job_is_unknown(handle):
     with pytest.raises(Unknown, match="id: .*'nope'"):
-        hand.jobs.get("nope")
+        handle.jobs.get("nope")
 
 
-def test_the_job_of_another_tenant_is_unknown_and_the_message_says_whose_it_is(hand, running, submit):
+def test_message_about_missing_job_names_the_tenant_that_has_it(handle, running, submit):
     with running.tenant() as other:
         job = submit(other)
         with pytest.raises(Unknown, match=f"tenant '{other.name}' has"):
-            hand.jobs.get(job)
+            handle.jobs.get(job)
 
 
-def test_a_step_moves_a_manual_job_on(hand, submit):
-    hand.configure(transitions="manual")
-    job = submit(hand, "brand__c\nSaab\n")
-    assert hand.jobs.get(job).status == "in_progress"
-    assert hand.jobs.step(job).status == "completed"
+def test_step_moves_manual_job(handle, submit):
+    handle.configure(transitions="manual")
+    job = submit(handle, "brand__c\nSaab\n")
+    assert handle.jobs.get(job).status == "in_progress"
+    assert handle.jobs.step(job).status == "completed"
 
 
-def test_a_step_of_a_job_that_waits_for_its_file_is_refused(hand, submit):
-    job = submit(hand)
+def test_step_of_job_without_file_is_refused(handle, submit):
+    job = submit(handle)
     with pytest.raises(Refused, match="pending"):
-        hand.jobs.step(hand.jobs.get(job))
+        handle.jobs.step(handle.jobs.get(job))
 
 
-def test_a_wait_returns_when_the_job_has_the_status(hand, submit):
-    hand.configure(transitions="time", processing_time=0.05, queue_delay=0)
-    job = submit(hand, "brand__c\nSaab\n")
-    assert hand.jobs.wait(job, status="completed").records_processed == 1
+def test_wait_returns_when_job_has_the_status(handle, submit):
+    handle.configure(transitions="time", processing_time=0.05, queue_delay=0)
+    job = submit(handle, "brand__c\nSaab\n")
+    assert handle.jobs.wait(job, status="completed").records_processed == 1
 
 
-def test_a_wait_without_a_status_is_for_any_final_one(hand, submit, call):
-    job = submit(hand)
-    call(hand, "PATCH", f"{JOBS}/{job}/cancel")
-    assert hand.jobs.wait(job).status == "cancelled"
+def test_wait_without_status_is_for_any_final_status(handle, submit, call):
+    job = submit(handle)
+    call(handle, "PATCH", f"{JOBS}/{job}/cancel")
+    assert handle.jobs.wait(job).status == "cancelled"
 
 
-def test_a_wait_in_vain_says_what_is_there_instead(hand, submit):
-    job = submit(hand)
+def test_timeout_of_job_wait_names_the_current_status(handle, submit):
+    job = submit(handle)
     with pytest.raises(TimedOut, match="pending after 0.01 s, not completed"):
-        hand.jobs.wait(job, status="completed", timeout=0.01)
+        handle.jobs.wait(job, status="completed", timeout=0.01)
 
 
-def test_a_wait_for_what_can_no_longer_come_ends_at_once(hand, submit):
-    hand.jobs.fail_next()
-    job = submit(hand, "brand__c\nSaab\n")
+def test_wait_for_impossible_status_ends_at_once(handle, submit):
+    handle.jobs.fail_next()
+    job = submit(handle, "brand__c\nSaab\n")
     with pytest.raises(Refused, match="failed .71012560 Service limit reached.* can no longer be completed"):
-        hand.jobs.wait(job, status="completed", timeout=60)
+        handle.jobs.wait(job, status="completed", timeout=60)
 
 
-@pytest.mark.parametrize("said", [{"status": "done"}, {"timeout": -1}, {"timeout": 601}], ids=str)
-def test_a_wait_for_what_cannot_be_is_refused(hand, submit, said):
-    job = submit(hand)
-    with pytest.raises(Invalid, match=next(iter(said))):
-        hand.jobs.wait(job, **said)
+@pytest.mark.parametrize("options", [{"status": "done"}, {"timeout": -1}, {"timeout": 601}], ids=str)
+def test_invalid_wait_is_refused(handle, submit, options):
+    job = submit(handle)
+    with pytest.raises(Invalid, match=next(iter(options))):
+        handle.jobs.wait(job, **options)
 
 
 @pytest.mark.fidelity("mock-04")
-def test_the_next_job_fails_as_it_was_planned(hand, submit):
-    hand.jobs.fail_next(code=71012561, message="Try later.", after_records=2)
-    failed = hand.jobs.get(submit(hand, "brand__c\nA\nB\nC\n"))
+def test_next_job_fails_as_planned(handle, submit):
+    handle.jobs.fail_next(code=71012561, message="Try later.", after_records=2)
+    failed = handle.jobs.get(submit(handle, "brand__c\nA\nB\nC\n"))
     assert (failed.status, failed.error.code, failed.error.message) == ("failed", 71012561, "Try later.")
-    assert [each["brand__c"] for each in hand.records("vehicle")] == ["A", "B"]
+    assert [each["brand__c"] for each in handle.records("vehicle")] == ["A", "B"]
 
 
-def test_a_failure_is_for_one_job_only(hand, submit):
-    hand.jobs.fail_next()
-    submit(hand, "brand__c\nA\n")
-    assert hand.jobs.get(submit(hand, "brand__c\nA\n")).status == "completed"
+def test_planned_failure_applies_to_one_job(handle, submit):
+    handle.jobs.fail_next()
+    submit(handle, "brand__c\nA\n")
+    assert handle.jobs.get(submit(handle, "brand__c\nA\n")).status == "completed"
 
 
-def test_a_failure_can_be_for_one_object_only(hand, submit):
-    hand.jobs.fail_next(object="boat", operation="create")
-    assert hand.jobs.get(submit(hand, "brand__c\nA\n")).status == "completed"
-    assert hand.jobs.get(submit(hand, "brand__c\nA\n", object="boat")).status == "failed"
+def test_planned_failure_can_be_limited_to_an_object(handle, submit):
+    handle.jobs.fail_next(object="boat", operation="create")
+    assert handle.jobs.get(submit(handle, "brand__c\nA\n")).status == "completed"
+    assert handle.jobs.get(submit(handle, "brand__c\nA\n", object="boat")).status == "failed"
 
 
 @pytest.mark.fidelity("mock-04")
-def test_rows_are_rejected_by_their_numbers(hand, submit):
-    hand.jobs.reject_rows({3: (71012520, "boom")}, object="vehicle")
-    job = submit(hand, "brand__c\nA\nB\nC\n")
-    (rejected,) = hand.jobs.errors(job)
+def test_rows_are_rejected_by_number(handle, submit):
+    handle.jobs.reject_rows({3: (71012520, "boom")}, object="vehicle")
+    job = submit(handle, "brand__c\nA\nB\nC\n")
+    (rejected,) = handle.jobs.errors(job)
     assert (rejected.row, rejected.code, rejected.message) == (3, 71012520, "boom")
     assert rejected.record == {"brand__c": "B"}
-    assert hand.jobs.get(job).records_processed == 2
+    assert handle.jobs.get(job).records_processed == 2
 
 
-def test_rows_are_rejected_by_what_they_say(hand, submit):
-    hand.jobs.reject_rows(where={"brand__c": "B"}, code=71012530, message="No B.")
-    job = submit(hand, "brand__c\nA\nB\nB\n")
-    assert [(each.row, each.message) for each in hand.jobs.errors(job)] == [(3, "No B."), (4, "No B.")]
+def test_rows_are_rejected_by_value(handle, submit):
+    handle.jobs.reject_rows(where={"brand__c": "B"}, code=71012530, message="No B.")
+    job = submit(handle, "brand__c\nA\nB\nB\n")
+    assert [(each.row, each.message) for each in handle.jobs.errors(job)] == [(3, "No B."), (4, "No B.")]
 
 
 @pytest.mark.parametrize(
-    ("said", "named"),
+    ("options", "named"),
     [
         ({}, "rows"),
         ({"rows": {1: (71012520, "the header")}}, "rows.1"),
-        ({"rows": {2: (4, "no number")}}, "rows.2"),
-        ({"rows": {2: "boom"}}, "rows.2: 'boom' is not valid: expected an error number and a message"),
+        ({"rows": {2: (4, "not an error code")}}, "rows.2: expected .* error code of 8 digits"),
+        ({"rows": {2: "boom"}}, "rows.2: 'boom' is not valid; expected a list"),
         ({"rows": {2: (71012520, "boom")}, "code": 71012520}, "where"),
         ({"where": {"brand__c": 5}}, "where.brand__c"),
         ({"where": {"brand__c": "B"}, "operation": "upsert"}, "operation"),
     ],
     ids=str,
 )
-def test_a_rejection_that_cannot_be_is_refused_and_plans_nothing(hand, said, named):
+def test_invalid_rejection_plans_nothing(handle, options, named):
     with pytest.raises(Invalid, match=named):
-        hand.jobs.reject_rows(**said)
-    assert hand.jobs.outcomes().rejections == 0
+        handle.jobs.reject_rows(**options)
+    assert handle.jobs.outcomes().rejections == 0
 
 
 @pytest.mark.fidelity("mock-04")
-def test_a_held_job_stays_in_progress_until_it_is_stepped(hand, submit):
-    hand.jobs.hold_next()
-    job = submit(hand, "brand__c\nA\n")
-    hand.clock.advance(86_400)
-    assert hand.jobs.get(job).status == "in_progress"
-    assert hand.jobs.step(job).status == "completed"
+def test_held_job_stays_in_progress_until_step(handle, submit):
+    handle.jobs.hold_next()
+    job = submit(handle, "brand__c\nA\n")
+    handle.clock.advance(86_400)
+    assert handle.jobs.get(job).status == "in_progress"
+    assert handle.jobs.step(job).status == "completed"
 
 
-def test_outcomes_that_wait_are_counted_and_can_be_forgotten(hand):
-    hand.jobs.fail_next()
-    hand.jobs.reject_rows({2: (71012520, "boom")})
-    hand.jobs.hold_next(operation="delete")
-    waiting = hand.jobs.outcomes()
+def test_pending_outcomes_are_counted_and_cleared(handle):
+    handle.jobs.fail_next()
+    handle.jobs.reject_rows({2: (71012520, "boom")})
+    handle.jobs.hold_next(operation="delete")
+    waiting = handle.jobs.outcomes()
     assert (waiting.failures, waiting.rejections, waiting.holds) == (1, 1, 1)
-    hand.jobs.clear_outcomes()
-    assert hand.jobs.outcomes().failures == 0
+    handle.jobs.clear_outcomes()
+    assert handle.jobs.outcomes().failures == 0
 
 
 # Faults
 
 
 @pytest.mark.fidelity("mock-05")
-def test_a_fault_answers_with_a_status_in_the_api_s_own_shape(hand, call):
-    fault = hand.faults.add(path=JOBS, method="GET", status=503, times=1, code=71013061, message="Down for a while.")
-    assert call(hand, "GET", JOBS) == (503, {"code": 71013061, "message": "Down for a while."})
-    assert call(hand, "GET", JOBS)[0] == 200
-    assert (hand.faults.get(fault).hits, hand.faults.get(fault.id).used_up) == (1, True)
+def test_fault_responds_with_status_in_the_format_of_the_api(handle, call):
+    fault = handle.faults.add(path=JOBS, method="GET", status=503, times=1, code=71013061, message="Down for a while.")
+    assert call(handle, "GET", JOBS) == (503, {"code": 71013061, "message": "Down for a while."})
+    assert call(handle, "GET", JOBS)[0] == 200
+    assert (handle.faults.get(fault).hits, handle.faults.get(fault.id).used_up) == (1, True)
 
 
 @pytest.mark.fidelity("mock-05")
 @pytest.mark.parametrize(("effect", "seen"), [("reset", ConnectionResetError), ("truncate", IncompleteRead)])
-def test_a_fault_breaks_the_answer_off(hand, call, effect, seen):
-    hand.faults.add(path=JOBS, **{effect: True}, times=1)
+def test_fault_cuts_off_the_response(handle, call, effect, seen):
+    handle.faults.add(path=JOBS, **{effect: True}, times=1)
     with pytest.raises(seen):
-        call(hand, "GET", JOBS)
-    assert hand.requests.find(path=JOBS)[0].status is None
+        call(handle, "GET", JOBS)
+    assert handle.requests.find(path=JOBS)[0].status is None
 
 
 @pytest.mark.parametrize("effect", ["reset", "truncate"])
-def test_an_answer_that_a_fault_broke_off_is_not_logged_as_a_mistake(call, caplog, effect):
+def test_response_cut_off_by_fault_logs_no_warning(call, caplog, effect):
     with MockZuora() as zuora:
         zuora.faults.add(path=JOBS, **{effect: True})
         with pytest.raises((ConnectionResetError, IncompleteRead)):
@@ -241,34 +241,34 @@ def test_an_answer_that_a_fault_broke_off_is_not_logged_as_a_mistake(call, caplo
     assert [each.getMessage() for each in caplog.records if each.levelname in ("WARNING", "ERROR")] == []
 
 
-def test_a_fault_that_was_removed_hits_no_more(hand, call):
-    fault = hand.faults.add(status=500)
-    hand.faults.remove(fault)
-    assert call(hand, "GET", JOBS)[0] == 200
+def test_removed_fault_does_not_hit(handle, call):
+    fault = handle.faults.add(status=500)
+    handle.faults.remove(fault)
+    assert call(handle, "GET", JOBS)[0] == 200
     with pytest.raises(Unknown, match=fault.id):
-        hand.faults.get(fault)
+        handle.faults.get(fault)
 
 
-def test_what_has_no_id_is_refused(hand):
+def test_value_without_id_is_refused(handle):
     with pytest.raises(Invalid, match="id: 7 is not valid"):
-        hand.faults.get(7)
+        handle.faults.get(7)
 
 
-def test_faults_are_listed_in_their_order_until_they_are_cleared(hand):
-    first, second = hand.faults.add(status=500), hand.faults.add(delay=0.5)
-    assert hand.faults.all() == [first, second]
-    hand.faults.clear()
-    assert hand.faults.all() == []
+def test_faults_are_listed_in_order_and_cleared(handle):
+    first, second = handle.faults.add(status=500), handle.faults.add(delay=0.5)
+    assert handle.faults.all() == [first, second]
+    handle.faults.clear()
+    assert handle.faults.all() == []
 
 
-def test_a_fault_can_be_for_one_operation(hand, call):
-    hand.faults.add(operation="GET_AllCustomObjectBulkJobs", status=429, retry_after=7, headers={"X-Why": "a test"})
-    assert call(hand, "GET", JOBS)[0] == 429
-    assert call(hand, "GET", f"{JOBS}/nope")[0] == 404
+def test_fault_can_be_limited_to_an_operation(handle, call):
+    handle.faults.add(operation="GET_AllCustomObjectBulkJobs", status=429, retry_after=7, headers={"X-Why": "a test"})
+    assert call(handle, "GET", JOBS)[0] == 429
+    assert call(handle, "GET", f"{JOBS}/nope")[0] == 404
 
 
 @pytest.mark.parametrize(
-    ("said", "named"),
+    ("options", "named"),
     [
         ({}, "status"),
         ({"status": 200}, "status: 200"),
@@ -288,106 +288,106 @@ def test_a_fault_can_be_for_one_operation(hand, call):
     ],
     ids=str,
 )
-def test_a_fault_that_cannot_be_is_refused_and_is_not_there(hand, said, named):
+def test_invalid_fault_is_not_added(handle, options, named):
     with pytest.raises(Invalid, match=named):
-        hand.faults.add(**said)
-    assert hand.faults.all() == []
+        handle.faults.add(**options)
+    assert handle.faults.all() == []
 
 
 # Requests
 
 
-def test_the_calls_of_the_tenant_are_found(hand, submit):
-    job = submit(hand, "brand__c\nSaab\n")
-    (upload,) = hand.requests.find(method="POST", path=f"{JOBS}/*/files")
+def test_requests_of_the_tenant_are_found(handle, submit):
+    job = submit(handle, "brand__c\nSaab\n")
+    (upload,) = handle.requests.find(method="POST", path=f"{JOBS}/*/files")
     assert (upload.path, upload.status, upload.user) == (f"{JOBS}/{job}/files", 200, "admin")
-    assert (upload.body, upload.body_bytes, upload.tenant) == ("brand__c\nSaab\n", 14, hand.name)
+    assert (upload.body, upload.body_bytes, upload.tenant) == ("brand__c\nSaab\n", 14, handle.name)
     assert upload.headers["content-type"] == "text/csv" and upload.headers["authorization"] == "Bearer redacted"
 
 
 @pytest.mark.parametrize("path", ["objects/jobs", "http://127.0.0.1/objects/jobs", f"{JOBS}?pageSize=1", ""])
-def test_a_pattern_that_no_path_could_fit_is_refused(hand, path):
+def test_pattern_that_matches_no_path_is_refused(handle, path):
     with pytest.raises(Invalid, match="path: .* begins with /"):
-        hand.requests.count(path=path)
+        handle.requests.count(path=path)
 
 
-def test_the_calls_are_counted_and_cleared(hand, submit):
-    submit(hand)
-    assert (hand.requests.count(path=JOBS), hand.requests.count(status=404), hand.requests.dropped) == (1, 0, 0)
-    hand.requests.clear()
-    assert hand.requests.find() == []
+def test_requests_are_counted_and_cleared(handle, submit):
+    submit(handle)
+    assert (handle.requests.count(path=JOBS), handle.requests.count(status=404), handle.requests.dropped) == (1, 0, 0)
+    handle.requests.clear()
+    assert handle.requests.find() == []
 
 
 @pytest.mark.fidelity("mock-06")
-def test_a_wait_for_a_call_returns_when_it_comes(hand, call):
-    later = threading.Timer(0.05, lambda: call(hand, "GET", f"{JOBS}?pageSize=1"))
+def test_wait_for_request_returns_when_it_is_recorded(handle, call):
+    later = threading.Timer(0.05, lambda: call(handle, "GET", f"{JOBS}?pageSize=1"))
     later.start()
-    (found,) = hand.requests.wait(count=1, path=JOBS, timeout=30)
+    (found,) = handle.requests.wait(count=1, path=JOBS, timeout=30)
     later.join()
     assert found.query == "pageSize=1"
 
 
-def test_a_wait_for_calls_in_vain_says_how_many_came(hand, call):
-    call(hand, "GET", JOBS)
-    with pytest.raises(TimedOut, match="1 of 2 calls came in 0.01 s .path=/objects/jobs"):
-        hand.requests.wait(count=2, path=JOBS, timeout=0.01)
+def test_timeout_of_request_wait_counts_the_requests(handle, call):
+    call(handle, "GET", JOBS)
+    with pytest.raises(TimedOut, match="1 of 2 requests were recorded in 0.01 s .path=/objects/jobs"):
+        handle.requests.wait(count=2, path=JOBS, timeout=0.01)
 
 
-def test_a_call_that_a_fault_hit_names_it(hand, call):
-    fault = hand.faults.add(status=503)
-    call(hand, "GET", JOBS)
-    assert hand.requests.find(status=503)[0].fault == fault.id
+def test_request_has_the_id_of_its_fault(handle, call):
+    fault = handle.faults.add(status=503)
+    call(handle, "GET", JOBS)
+    assert handle.requests.find(status=503)[0].fault == fault.id
 
 
-def test_a_call_with_an_expired_token_is_its_tenant_s(hand, call):
-    token = hand.token()
-    hand.clock.advance(3_601)
-    call(hand, "GET", JOBS, token=token)
-    assert hand.requests.count(status=401) == 1
+def test_request_with_expired_token_belongs_to_the_tenant_of_the_token(handle, call):
+    token = handle.token()
+    handle.clock.advance(3_601)
+    call(handle, "GET", JOBS, token=token)
+    assert handle.requests.count(status=401) == 1
 
 
 # Snapshots
 
 
 @pytest.mark.fidelity("mock-07")
-def test_a_snapshot_brings_records_jobs_settings_and_clock_back(hand, submit):
-    job, now = submit(hand, "brand__c\nA\n"), hand.clock.freeze()
-    hand.snapshots.save("one")
-    submit(hand, "brand__c\nB\n")
-    hand.configure(strict=True)
-    hand.clock.advance(3_600)
-    hand.snapshots.restore("one")
-    assert [each["brand__c"] for each in hand.records("vehicle")] == ["A"]
-    assert [each.id for each in hand.jobs.all()] == [job]
-    assert (hand.settings()["strict"], hand.clock.now(), hand.clock.speed) == (False, now, 0)
+def test_snapshot_restores_records_jobs_settings_and_clock(handle, submit):
+    job, now = submit(handle, "brand__c\nA\n"), handle.clock.freeze()
+    handle.snapshots.save("one")
+    submit(handle, "brand__c\nB\n")
+    handle.configure(strict=True)
+    handle.clock.advance(3_600)
+    handle.snapshots.restore("one")
+    assert [each["brand__c"] for each in handle.records("vehicle")] == ["A"]
+    assert [each.id for each in handle.jobs.all()] == [job]
+    assert (handle.settings()["strict"], handle.clock.now(), handle.clock.speed) == (False, now, 0)
 
 
-def test_a_snapshot_stays_when_it_has_been_restored(hand, submit):
-    hand.snapshots.save("empty")
+def test_restored_snapshot_is_kept(handle, submit):
+    handle.snapshots.save("empty")
     for _ in range(2):
-        submit(hand)
-        hand.snapshots.restore("empty")
-        assert hand.jobs.all() == []
-    assert hand.snapshots.all() == ["empty"]
+        submit(handle)
+        handle.snapshots.restore("empty")
+        assert handle.jobs.all() == []
+    assert handle.snapshots.all() == ["empty"]
 
 
 @pytest.mark.parametrize("name", ["a b", "ä?#%", "."])
-def test_a_snapshot_can_have_any_name_without_slashes(hand, name):
-    hand.snapshots.save(name)
-    assert hand.snapshots.all() == [name]
-    hand.snapshots.drop(name)
-    assert hand.snapshots.all() == []
+def test_snapshot_name_can_be_any_text_without_slashes(handle, name):
+    handle.snapshots.save(name)
+    assert handle.snapshots.all() == [name]
+    handle.snapshots.drop(name)
+    assert handle.snapshots.all() == []
 
 
 @pytest.mark.parametrize("name", ["", "a/b"])
-def test_a_snapshot_without_a_name_or_with_a_slash_is_refused(hand, name):
+def test_empty_snapshot_name_and_slash_are_refused(handle, name):
     with pytest.raises(Invalid, match="name"):
-        hand.snapshots.save(name)
+        handle.snapshots.save(name)
 
 
-def test_a_snapshot_that_is_not_there_is_unknown(hand):
-    hand.snapshots.save("one")
-    with pytest.raises(Unknown, match="'two'; it has one"):
-        hand.snapshots.restore("two")
-    with pytest.raises(Unknown, match="'two'; it has one"):
-        hand.snapshots.drop("two")
+def test_missing_snapshot_is_unknown(handle):
+    handle.snapshots.save("one")
+    with pytest.raises(Unknown, match="'two'; existing snapshots: one"):
+        handle.snapshots.restore("two")
+    with pytest.raises(Unknown, match="'two'; existing snapshots: one"):
+        handle.snapshots.drop("two")

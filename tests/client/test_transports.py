@@ -1,4 +1,4 @@
-"""The way over HTTP: what it makes of addresses and of answers that are not ours."""
+"""The HTTP transport: URLs, and responses of other servers."""
 
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,8 +13,8 @@ from mock_zuora.control.errors import Denied, Invalid, Unknown, Unreachable
 
 
 @pytest.fixture
-def stranger() -> Iterator[str]:
-    """The URL of a server that is no mock_zuora."""
+def other_server() -> Iterator[str]:
+    """The URL of a server that is not mock_zuora."""
 
     class Teapot(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -32,43 +32,43 @@ def stranger() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("url", ["", "ftp://here", "http://", "unix:///tmp/socket"])
-def test_what_is_no_address_is_refused(url):
+def test_invalid_url_is_refused(url):
     with pytest.raises(Invalid, match="url: .*expected http"):
         HttpTransport(url)
 
 
-@pytest.mark.parametrize("said", ["127.0.0.1:8080", "http://127.0.0.1:8080/", "http://127.0.0.1:8080"])
-def test_a_url_ends_without_a_slash(said):
-    assert HttpTransport(said).url == "http://127.0.0.1:8080"
+@pytest.mark.parametrize("url", ["127.0.0.1:8080", "http://127.0.0.1:8080/", "http://127.0.0.1:8080"])
+def test_url_has_no_trailing_slash(url):
+    assert HttpTransport(url).url == "http://127.0.0.1:8080"
 
 
-def test_where_nobody_listens_there_is_no_server():
-    with pytest.raises(Unreachable, match="http://127.0.0.1:1: no answer"):
+def test_closed_port_is_unreachable():
+    with pytest.raises(Unreachable, match="http://127.0.0.1:1: no response"):
         MockZuora.connect("http://127.0.0.1:1")
 
 
-def test_another_server_is_no_mock_zuora(stranger):
-    with pytest.raises(Unreachable, match=f"{stranger}: .* status 418, is no mock_zuora"):
-        MockZuora.connect(stranger)
+def test_other_server_is_unreachable(other_server):
+    with pytest.raises(Unreachable, match=f"{other_server}: the response with status 418 is not from a mock_zuora"):
+        MockZuora.connect(other_server)
 
 
-def test_a_tenant_that_is_not_there_is_unknown_at_once(running):
-    with pytest.raises(Unknown, match="'acme'; there are default"):
+def test_connect_to_missing_tenant_is_an_error(running):
+    with pytest.raises(Unknown, match="'acme' does not exist; expected one of default"):
         MockZuora.connect(running.url, tenant="acme")
 
 
-def test_a_server_can_be_reached_under_a_tenant_s_name(running):
+def test_connect_to_tenant_by_name(running):
     with running.tenant() as fresh:
         assert MockZuora.connect(running.url, tenant=fresh.name).info().tenant == fresh.name
 
 
-def test_to_leave_a_server_elsewhere_does_not_stop_it(running):
+def test_stop_does_not_stop_a_remote_server(running):
     with MockZuora.connect(running.url):
         pass
     assert running.info()
 
 
-def test_a_server_with_a_control_token_lets_in_who_has_it():
+def test_control_token_is_required():
     with MockZuora(control="token", control_token="open-sesame") as zuora:
         assert MockZuora.connect(zuora.url, control_token="open-sesame").info().control == "token"
         for wrong in (None, "geheim"):
@@ -77,7 +77,7 @@ def test_a_server_with_a_control_token_lets_in_who_has_it():
             assert "geheim" not in str(refusal.value) and "open-sesame" not in str(refusal.value)
 
 
-def test_an_ipv6_address_is_an_address():
+def test_ipv6_address_is_accepted():
     try:
         zuora = MockZuora(host="::1")
     except SettingsError:

@@ -18,7 +18,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from mock_zuora.control.verbs import EVERY_SCOPE
+from mock_zuora.control.reset import EVERY_SCOPE
 from mock_zuora.domain.clock import SECOND, machine_time
 
 TENANTS = 4

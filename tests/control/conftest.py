@@ -1,44 +1,64 @@
-"""What the tests of the control verbs share: a control over a world whose clock only the test moves."""
+"""Fixtures for tests of control operations."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from mock_zuora.control.context import Control
 from mock_zuora.control.instrumentation import InstrumentationRegistry
-from mock_zuora.control.results import Request
-from mock_zuora.control.verbs import Control, Known
+from mock_zuora.control.results import RecordedRequest, timestamp
+from mock_zuora.domain.jobs.csv_file import CsvFile
+from mock_zuora.domain.jobs.job import Job, Operation
+from mock_zuora.domain.jobs.operations import Submission, submit, upload
 from mock_zuora.domain.tenants.registry import TenantRegistry
-from mock_zuora.domain.tenants.tenant import Tenant
+from mock_zuora.domain.tenants.tenant import Caller, Tenant
 from mock_zuora.server.job_runner import BackgroundJobRunner
 
 
 @pytest.fixture
 def control(registry: TenantRegistry, tenant: Tenant) -> Control:
-    """A control over the default tenant's world."""
-    known = Known(versions=("186.0", "2025-08-12"), operations=("GET_AllCustomObjectBulkJobs",))
-    return Control(registry, BackgroundJobRunner(registry, []), InstrumentationRegistry("test"), known)
+    """The context of control operations, with the default tenant."""
+    return Control(
+        registry=registry,
+        runner=BackgroundJobRunner(registry, []),
+        instrumentation=InstrumentationRegistry("test"),
+        versions=("186.0", "2025-08-12"),
+        operation_ids=("GET_AllCustomObjectBulkJobs",),
+    )
 
 
 @pytest.fixture
-def make_request() -> Callable[..., Request]:
-    """Makes a call as the journal shows it."""
+def make_request() -> Callable[..., RecordedRequest]:
+    """Creates a recorded request."""
 
-    def make(**said: Any) -> Request:
-        usual: dict[str, Any] = {
-            "id": "r", "at": "2021-03-10T00:05:54.207Z", "method": "GET", "path": "/objects/jobs", "query": "",
+    def make(**values: Any) -> RecordedRequest:
+        defaults: dict[str, Any] = {
+            "id": "r", "at": timestamp(1_615_334_754_207), "method": "GET", "path": "/objects/jobs", "query": "",
             "headers": {}, "body": "", "body_bytes": 0, "tenant": "default", "user": "admin", "status": 200,
             "response_body": "", "duration": 0.01, "fault": None, "warnings": (),
         }  # fmt: skip
-        return Request(**usual | said)
+        return RecordedRequest(**defaults | values)
 
     return make
 
 
-class FakeEntry:
-    """A call as the journal keeps it, of a size that a test chooses."""
+@pytest.fixture
+def submit_file(tenant: Tenant) -> Callable[[int], Job]:
+    """Submits a create job with a file of that many rows, whose processing has not started."""
 
-    def __init__(self, request: Request, size: int) -> None:
+    def submit_file(rows: int) -> Job:
+        caller = Caller(tenant, tenant.default_user, tenant.default_user.permissions)
+        job = submit(caller, Submission(Operation.CREATE, "default", "vehicle"))
+        return upload(caller, job.id, CsvFile(("brand__c",), [("Saab",)] * rows))
+
+    return submit_file
+
+
+class FakeEntry:
+    """A journal entry with a size that the test chooses."""
+
+    def __init__(self, request: RecordedRequest, size: int) -> None:
         self.method, self.path, self.status = request.method, request.path, request.status
         self.warnings = request.warnings
         self.size = size
@@ -46,6 +66,6 @@ class FakeEntry:
 
 
 @pytest.fixture
-def make_entry(make_request: Callable[..., Request]) -> Callable[..., FakeEntry]:
-    """Makes what the journal takes in."""
-    return lambda size=100, **said: FakeEntry(make_request(**said), size)
+def make_entry(make_request: Callable[..., RecordedRequest]) -> Callable[..., FakeEntry]:
+    """Creates a journal entry."""
+    return lambda size=100, **values: FakeEntry(make_request(**values), size)

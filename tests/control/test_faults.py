@@ -1,6 +1,6 @@
 import pytest
 
-from mock_zuora.control.faults import Effect, FaultBook, FaultPlan
+from mock_zuora.control.faults import Effect, FaultBook, FaultRule
 from mock_zuora.domain.ids import Ids
 
 
@@ -9,105 +9,117 @@ def book() -> FaultBook:
     return FaultBook(Ids("test"))
 
 
-def strike(book: FaultBook, method: str = "GET", path: str = "/objects/jobs", operation: str | None = None):
-    return book.strike(method, path, lambda: operation)
+def rule(**options) -> FaultRule:
+    """A rule with any effect."""
+    return FaultRule(**{"delay": 1, **options})
 
 
-def hits(book: FaultBook, calls: int) -> list[bool]:
-    return [strike(book) is not None for _ in range(calls)]
+def strike(book: FaultBook, method: str = "GET", path: str = "/objects/jobs", operation: str = "other"):
+    return book.strike(method, path, operation)
+
+
+def hits(book: FaultBook, requests: int) -> list[bool]:
+    return [strike(book) is not None for _ in range(requests)]
 
 
 @pytest.mark.fidelity("mock-05")
 @pytest.mark.parametrize(
-    "plan",
+    "options",
     [
-        FaultPlan(),
-        FaultPlan(path="/objects/*"),
-        FaultPlan(method="get"),
-        FaultPlan(operation="list"),
-        FaultPlan(path="/objects/jobs", method="GET", operation="list"),
+        {},
+        {"path": "/objects/*"},
+        {"method": "get"},
+        {"operation": "list"},
+        {"path": "/objects/jobs", "method": "GET", "operation": "list"},
     ],
     ids=["any", "path", "method", "operation", "all of them"],
 )
-def test_a_fault_hits_the_calls_that_it_is_for(book, plan):
-    fault = book.add(plan)
-    assert strike(book, operation="list") is fault
+def test_fault_hits_matching_requests(book, options):
+    fault = book.add(rule(**options))
+    assert strike(book, operation="list").id == fault.id
 
 
 @pytest.mark.parametrize(
-    "plan",
+    "options",
     [
-        FaultPlan(path="/objects/jobs/*"),
-        FaultPlan(method="POST"),
-        FaultPlan(operation="submit"),
-        FaultPlan(path="/objects/jobs", method="GET", operation="submit"),
+        {"path": "/objects/jobs/*"},
+        {"method": "POST"},
+        {"operation": "submit"},
+        {"path": "/objects/jobs", "method": "GET", "operation": "submit"},
     ],
     ids=["path", "method", "operation", "one of them"],
 )
-def test_a_fault_leaves_other_calls_alone(book, plan):
-    fault = book.add(plan)
+def test_fault_does_not_count_other_requests(book, options):
+    fault = book.add(rule(**options))
     assert strike(book, operation="list") is None
-    assert (fault.matched, fault.hits) == (0, 0)
+    assert book.get(fault.id) == fault
 
 
-def test_a_fault_hits_so_often_and_is_used_up_then(book):
-    fault = book.add(FaultPlan(times=2))
+def test_fault_is_used_up_after_its_number_of_hits(book):
+    fault = book.add(rule(times=2))
     assert hits(book, 3) == [True, True, False]
-    assert (fault.hits, fault.matched, fault.is_used_up) == (2, 3, True)
+    fault = book.get(fault.id)
+    assert (fault.hits, fault.matched, fault.used_up) == (2, 3, True)
 
 
-def test_a_fault_of_the_third_call_hits_that_one_only(book):
-    fault = book.add(FaultPlan(nth=3))
-    assert not fault.is_used_up
+def test_nth_fault_hits_only_that_request(book):
+    fault = book.add(rule(nth=3))
+    assert not fault.used_up
     assert hits(book, 5) == [False, False, True, False, False]
-    assert fault.is_used_up
+    assert book.get(fault.id).used_up
 
 
-def test_of_several_faults_the_first_one_hits(book):
-    first, second = book.add(FaultPlan(times=1)), book.add(FaultPlan())
-    assert [strike(book), strike(book)] == [first, second]
+def test_first_of_several_faults_hits(book):
+    first, second = book.add(rule(times=1)), book.add(rule())
+    assert [strike(book).id, strike(book).id] == [first.id, second.id]
 
 
-def test_a_fault_counts_the_calls_that_another_one_hit(book):
-    book.add(FaultPlan(nth=1, status=503))
-    second = book.add(FaultPlan(nth=2, status=429))
+def test_fault_counts_requests_that_another_fault_hits(book):
+    book.add(rule(nth=1))
+    second = book.add(rule(nth=2))
     strike(book)
-    assert strike(book) is second
+    assert strike(book).id == second.id
 
 
-def test_a_call_that_another_fault_hit_is_no_hit(book):
-    book.add(FaultPlan(times=1))
-    second = book.add(FaultPlan(times=1))
+def test_request_that_another_fault_hits_is_no_hit(book):
+    book.add(rule(times=1))
+    second = book.add(rule(times=1))
     strike(book)
-    assert (second.hits, second.is_used_up) == (0, False)
+    second = book.get(second.id)
+    assert (second.hits, second.used_up) == (0, False)
 
 
-def test_chance_is_drawn_from_the_seed():
+def test_probability_is_drawn_from_the_seed():
     def drawn(seed: str) -> list[bool]:
         book = FaultBook(Ids(seed))
-        book.add(FaultPlan(probability=0.5))
+        book.add(rule(probability=0.5))
         return hits(book, 64)
 
     assert drawn("one") == drawn("one") != drawn("two")
     assert 10 < sum(drawn("one")) < 54
 
 
-def test_the_operation_is_looked_up_only_if_a_fault_asks_for_it(book):
-    book.add(FaultPlan(path="/nowhere", operation="list"))
-
-    def never() -> str:
-        raise AssertionError("nobody asked")
-
-    assert book.strike("GET", "/objects/jobs", never) is None
-
-
-def test_a_removed_fault_hits_no_more(book):
-    fault = book.add(FaultPlan(effect=Effect.RESET))
+def test_removed_fault_does_not_hit(book):
+    fault = book.add(FaultRule(reset=True))
     assert book.remove(fault.id)
     assert (strike(book), book.get(fault.id), book.remove(fault.id)) == (None, None, False)
 
 
-def test_cleared_faults_are_gone(book):
-    book.add(FaultPlan())
+def test_clear_removes_every_fault(book):
+    book.add(rule())
     book.clear()
     assert (book.all(), strike(book)) == ([], None)
+
+
+@pytest.mark.parametrize("effect", ["reset", "truncate", "stall"])
+def test_rule_has_the_effect_of_its_option(effect):
+    assert FaultRule(**{effect: True}).effect is Effect(effect)
+
+
+def test_rule_has_the_effect_status_or_none():
+    assert (FaultRule(status=503, delay=1).effect, FaultRule(delay=1).effect) == (Effect.STATUS, Effect.NONE)
+
+
+def test_rule_is_checked_without_pydantic():
+    with pytest.raises(ValueError, match="status and reset exclude each other"):
+        FaultRule(status=503, reset=True)

@@ -1,4 +1,4 @@
-"""The ledger is well-formed, and every place in the code that it names exists. conftest.py checks its tests."""
+"""The ledger is well-formed, and the places in the code that it names exist. The root conftest.py checks its tests."""
 
 import ast
 import tomllib
@@ -43,12 +43,12 @@ def is_there(folder, file, qualified_name):
     return True
 
 
-def test_a_row_says_what_it_has_to():
+def test_row_has_its_keys():
     wrong = [row["id"] for row in ROWS if row.keys() - {"instead"} != KEYS or not row["code"]]
     assert wrong == []
 
 
-def test_only_assumed_rows_name_another_reading():
+def test_only_assumed_rows_have_an_alternative():
     assert [row["id"] for row in ROWS if ("instead" in row) != (row["source"] == "assumed")] == []
 
 
@@ -69,9 +69,9 @@ def test_code_that_a_row_names_exists():
     assert [each for each in sorted(named) if not is_there("mock_zuora", *each[1].split(":"))] == []
 
 
-def test_the_control_api_answers_with_all_of_it():
-    with MockZuora() as zuora, MockZuora.connect(zuora.url) as elsewhere:
-        assert elsewhere.fidelity() == zuora.fidelity() == list(behaviours())
+def test_control_api_returns_every_row():
+    with MockZuora() as zuora, MockZuora.connect(zuora.url) as remote:
+        assert remote.fidelity() == zuora.fidelity() == list(behaviours())
     assert [each.id for each in behaviours()] == [row["id"] for row in ROWS]
 
 

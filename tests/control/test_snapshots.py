@@ -1,10 +1,9 @@
 import pytest
 
 from mock_zuora.control.snapshots import restore, take
-from mock_zuora.domain.errors import Problem
 from mock_zuora.domain.jobs.job import Operation
 from mock_zuora.domain.jobs.operations import Submission, submit
-from mock_zuora.domain.jobs.planned_outcomes import JobMatcher, PlannedFailure
+from mock_zuora.domain.jobs.planned_outcomes import PlannedFailure
 
 
 @pytest.fixture
@@ -12,13 +11,13 @@ def submitted(caller):
     return lambda: submit(caller, Submission(Operation.CREATE, "default", "vehicle"))
 
 
-def test_what_comes_later_is_not_in_a_snapshot(tenant, submitted, time):
+def test_snapshot_does_not_contain_later_changes(tenant, submitted, time):
     snapshot = take(tenant)
     submitted()
     assert list(restore(tenant, snapshot, time).store.jobs.newest_first()) == []
 
 
-def test_what_is_done_after_a_restore_is_not_in_the_snapshot(tenant, submitted, time, registry):
+def test_snapshot_does_not_contain_changes_after_a_restore(tenant, submitted, time, registry):
     first = submitted()
     snapshot = take(tenant)
     restored = restore(tenant, snapshot, time)
@@ -26,7 +25,7 @@ def test_what_is_done_after_a_restore_is_not_in_the_snapshot(tenant, submitted, 
     assert restore(tenant, snapshot, time).store.jobs.get(first.id) == first
 
 
-def test_a_restored_clock_goes_on_from_then(tenant, time):
+def test_restored_clock_continues_from_the_time_of_the_snapshot(tenant, time):
     tenant.clock.run_at(2)
     snapshot, then = take(tenant), tenant.clock.now()
     time.pass_seconds(60)
@@ -37,5 +36,5 @@ def test_a_restored_clock_goes_on_from_then(tenant, time):
 
 def test_planned_outcomes_and_users_are_not_part_of_a_snapshot(tenant, time):
     snapshot = take(tenant)
-    tenant.planned_outcomes.fail_next(PlannedFailure(matcher=JobMatcher(), error=Problem(71012560, "later")))
+    tenant.planned_outcomes.fail_next(PlannedFailure())
     assert restore(tenant, snapshot, time).planned_outcomes.describe()["failures"] == 1

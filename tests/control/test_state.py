@@ -1,4 +1,4 @@
-"""A tenant's state as a document: out, in, and what cannot come in."""
+"""Export and import of the state of a tenant."""
 
 import copy
 
@@ -52,7 +52,7 @@ ADD_SEATS = {
 
 @pytest.fixture
 def filled(tenant, caller):
-    """A tenant with a defined object, a job that waits for its rows, one with a filter, and one that has ended."""
+    """A tenant with a defined object and three jobs: one in progress, one with a filter, and one that has ended."""
     tenant.store.objects.define(CAR.stamped(ID, caller.user.id, 1))
     tenant.store.objects.table("default", "car").put(new_record(ID, caller.user.id, 2, VALUES))
     ended = submit(caller, Submission(Operation.CREATE, "default", "boat"))
@@ -75,13 +75,13 @@ def read(document) -> MemoryTenantStore:
     return read_state(TenantState.model_validate(document), MemoryTenantStore())
 
 
-def test_a_state_is_the_same_when_it_has_come_in(filled, document, time):
+def test_imported_state_is_equal(filled, document, time):
     state = TenantState.model_validate(document)
     again = adopt(filled, state, read_state(state, MemoryTenantStore()), time)
     assert export_state(again).document() == document
 
 
-def test_a_job_that_came_in_goes_on(filled, document, time):
+def test_imported_job_continues(filled, document, time):
     state = TenantState.model_validate(document)
     again = adopt(filled, state, read_state(state, MemoryTenantStore()), time)
     again.clock.advance(60_000)
@@ -93,18 +93,18 @@ def test_a_job_that_came_in_goes_on(filled, document, time):
     assert len(again.store.objects.table("default", "car")) == 1
 
 
-def test_unique_values_that_came_in_are_taken(document):
+def test_imported_unique_values_are_in_use(document):
     assert read(document).objects.table("default", "car").holder("vin__c", "A1") == ID
 
 
-def test_users_keep_the_ids_that_records_name_and_the_permissions_of_here(filled, document, time):
+def test_import_changes_the_ids_but_not_the_permissions_of_users(filled, document, time):
     filled.users = {"admin": User("another", "admin", frozenset())}
     again = adopt(filled, TenantState.model_validate(document), filled.store, time)
     assert again.users["admin"] == User(document["users"][0]["id"], "admin", frozenset())
 
 
 def at(path, value):
-    """Changes the document at a path; a value of None removes what is there."""
+    """A change of the document at a path; None removes the value."""
 
     def change(document):
         place = document
@@ -125,20 +125,20 @@ def twice(name):
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        (twice("objects"), "objects.2. 'car': stands there more than once"),
-        (twice("jobs"), "jobs.3. .*more than once"),
-        (at(["objects", 0, "object"], "boot"), "objects.0. 'boot': schema: is of object 'car'"),
+        (twice("objects"), "objects.2. 'car': is not unique"),
+        (twice("jobs"), "jobs.3. .*is not unique"),
+        (at(["objects", 0, "object"], "boot"), "objects.0. 'boot': schema: belongs to object 'car'"),
         (at(["objects", 0, "schema", "properties"], {"vin": {}}), "objects.0. 'car': .*vin"),
         (at(["objects", 0, "records", 0, "id"], "nope"), "records.0.: .*nope"),
         (at(["objects", 0, "records", 0, "values", "doors__c"], "four"), "records.0.: .*doors__c"),
-        (lambda document: twice("records")(document["objects"][0]), "records: id .* more than once"),
+        (lambda document: twice("records")(document["objects"][0]), "records: id .* is not unique"),
         (at(["jobs", 1, "file"], None), "file"),
         (at(["jobs", 1, "object"], "boot"), "jobs.1. .*object: 'boot'"),
         (at(["jobs", 2, "filter", "conditions", 0, "field"], "colour__c"), "jobs.2. .*colour__c"),
         (at(["jobs", 0, "status"], "pending"), None),
     ],
 )
-def test_a_document_that_cannot_be_says_where(document, change, named):
+def test_invalid_document_is_refused_with_its_place(document, change, named):
     change(document)
     if named is None:
         assert read(document)
@@ -147,14 +147,14 @@ def test_a_document_that_cannot_be_says_where(document, change, named):
         read(document)
 
 
-def test_two_records_cannot_have_one_unique_value(document):
+def test_duplicate_unique_value_is_refused(document):
     other = copy.deepcopy(document["objects"][0]["records"][0]) | {"id": ID.replace("6", "7")}
     document["objects"][0]["records"].append(other)
-    with pytest.raises(DocumentError, match=f"'vin__c' is unique, and '{ID}' has its value"):
+    with pytest.raises(DocumentError, match=f"'vin__c' is unique, and '{ID}' has the same value"):
         read(document)
 
 
-def test_a_job_in_progress_needs_its_file(document):
+def test_job_in_progress_requires_its_file(document):
     document["jobs"][1]["file"] = None
     with pytest.raises(DocumentError, match="jobs.1. .*file: expected one in status in_progress"):
         read(document)
@@ -174,19 +174,19 @@ def test_a_job_in_progress_needs_its_file(document):
     ],
     ids=str,
 )
-def test_a_document_of_another_form_is_refused(document, path, value):
+def test_document_with_another_structure_is_refused(document, path, value):
     at(path, value)(document)
     with pytest.raises(ValidationError) as refusal:
         TenantState.model_validate(document)
     assert path[-1] in str(refusal.value)
 
 
-def test_a_value_of_a_field_that_is_gone_stays(document):
+def test_value_of_a_removed_field_is_kept(document):
     document["objects"][0]["records"][0]["values"]["gone__c"] = "x"
     assert read(document).objects.table("default", "car").get(ID).values["gone__c"] == "x"
 
 
-def test_an_object_that_nobody_defined_keeps_what_a_migration_gave_it(filled, caller):
+def test_undefined_object_keeps_fields_of_a_migration(filled, caller):
     migrate_definition(caller, [ADD_SEATS])
     store = read_state(TenantState.model_validate(export_state(filled).document()), MemoryTenantStore())
     before, after = (each.objects.definition("default", "boat") for each in (filled.store, store))

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from mock_zuora import MockZuora
-from mock_zuora.control.addresses import ADDRESSES, PREFIX
+from mock_zuora.control.paths import CONTROL_PREFIX
+from mock_zuora.control.services import OPERATIONS
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = [
@@ -73,12 +74,16 @@ async def a_day(client, name):
         file = {"file": (name, b"brand__c\nVolvo\n", "text/csv")}
         await client.post(f"{JOBS}/{job.get('Id', name)}/files", files=file)
     await client.post("/oauth/token", data={**FORM, "client_id": name})
-    for address in ADDRESSES.values():
-        path = PREFIX + re.sub(r"\{\w+\}", name, address.path)
-        bodies = [{}, {"name": name}, {"seed": name, "state": name, "path": name}] if address.has_body else []
-        for said in [{"json": body} for body in bodies] or [{}]:
-            if not address.waits:
-                await client.request(address.method, path, **said)
+    for operation in OPERATIONS.values():
+        path = CONTROL_PREFIX + re.sub(r"\{\w+\}", name, operation.path)
+        bodies = (
+            [{}, {"name": name}, {"seed": name, "state": name, "path": name}]
+            if operation.method not in ("GET", "DELETE")
+            else []
+        )
+        for content in [{"json": body} for body in bodies] or [{}]:
+            if not operation.waits:
+                await client.request(operation.method, path, **content)
 
 
 @pytest.mark.anyio

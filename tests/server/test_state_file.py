@@ -47,7 +47,7 @@ def test_unlisted_tenant_is_restored_with_users_and_clients(keep, submit):
     with keep() as zuora:
         acme = zuora.tenant("acme")
         assert acme.records("vehicle") == [record]
-        listed = zuora._door._server.app.registry.tenants["acme"]
+        listed = zuora._transport._server.app.registry.tenants["acme"]
         assert listed.clients[client.client_id].secret == client.client_secret
         assert {"admin", "ann"} == set(listed.users)
 
@@ -145,7 +145,7 @@ def test_failed_save_keeps_the_old_file(path, monkeypatch, running):
     path.write_text("old")
     monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
     with pytest.raises(OSError):
-        write_state_file(str(path), state_of(running._door._server.app.registry))
+        write_state_file(str(path), state_of(running._transport._server.app.registry))
     assert path.read_text() == "old"
 
 

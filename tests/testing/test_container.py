@@ -1,4 +1,4 @@
-"""What ``MockZuoraContainer`` tells the engine, and how it waits: without an engine. With one: ``tests/docker``."""
+"""``MockZuoraContainer`` without a Docker engine; ``tests/docker`` runs it with one."""
 
 import json
 
@@ -14,7 +14,7 @@ from mock_zuora.testing.container import MockZuoraContainer
 
 
 class Wrapped:
-    """A container as the engine describes it."""
+    """A container as the engine reports it."""
 
     id = "0123456789ab"
     short_id = "0123"
@@ -39,7 +39,7 @@ class Wrapped:
 
 
 class Engine:
-    """What testcontainers asks of an engine, answered without one; the port is that of a server in this process."""
+    """A fake Docker engine; the port of its containers is that of a server in this process."""
 
     def __init__(self, **options):
         self.client = self
@@ -77,7 +77,7 @@ def engine(monkeypatch):
 
 @pytest.fixture
 def server(engine):
-    """What would run in the container."""
+    """The server that would run in the container."""
     server = Server(load_settings({"port": "0"}))
     server.start()
     engine.host_port = server.socket.getsockname()[1]
@@ -89,12 +89,12 @@ def copied(container):
     return {path: json.loads(content) for content, path, *_ in container._transferable_specs}
 
 
-def test_the_image_is_that_of_the_packages_version(engine, server):
+def test_default_image_has_the_version_of_the_package(engine, server):
     with MockZuoraContainer():
         assert engine.created["image"] == f"mock-zuora:{__version__}"
 
 
-def test_settings_are_variables(engine, server):
+def test_settings_are_environment_variables(engine, server):
     container = MockZuoraContainer().with_transitions("time", processing_time=0.5).with_settings(strict=True)
 
     with container:
@@ -106,7 +106,7 @@ def test_settings_are_variables(engine, server):
         }
 
 
-def test_what_a_container_is_told_the_server_understands(monkeypatch):
+def test_server_reads_the_settings_of_the_container(monkeypatch):
     versions = {"2021": {"envelope": "code"}}
     container = MockZuoraContainer(port=9000).with_settings(versions=versions, strict=False, processing_polls=3)
     for variable, value in container.env.items():
@@ -118,12 +118,12 @@ def test_what_a_container_is_told_the_server_understands(monkeypatch):
     assert list(settings.versions) == ["2021"]
 
 
-def test_a_setting_that_does_not_exist_is_refused_by_its_name():
+def test_unknown_setting_is_refused():
     with pytest.raises(ValueError, match="transition: there is no such setting; expected one of transitions, "):
         MockZuoraContainer().with_settings(transition="immediate")
 
 
-def test_seeds_are_copied_in_the_order_in_which_they_were_given(tmp_path):
+def test_seeds_are_copied_in_order(tmp_path):
     for name in ("b.json", "a.json"):
         (tmp_path / name).write_text(f'{{"from": "{name}"}}')
 
@@ -137,18 +137,18 @@ def test_seeds_are_copied_in_the_order_in_which_they_were_given(tmp_path):
     }
 
 
-def test_a_folder_without_a_seed_is_refused_before_anything_starts(tmp_path):
+def test_folder_without_seed_is_refused(tmp_path):
     with pytest.raises(SettingsError, match=f"seed {tmp_path}: expected a folder with a .toml or .json file"):
         MockZuoraContainer().with_seed(tmp_path)
 
 
-def test_it_is_seeded_when_start_returns_and_gives_its_url_and_its_handle(server):
+def test_container_is_ready_when_start_returns(server):
     with MockZuoraContainer() as container:
         assert container.get_base_url() == server.url
         assert container.get_control().info().version == __version__
 
 
-def test_a_container_that_has_ended_fails_with_the_line_in_which_the_server_says_why(engine):
+def test_exited_container_fails_with_the_last_log_line(engine):
     engine.wrapped.status = "exited"
     engine.wrapped.printed = b"something else\nmock-zuora serve: seed /seed/001-seed.json: no tenant\n"
 
@@ -156,8 +156,8 @@ def test_a_container_that_has_ended_fails_with_the_line_in_which_the_server_says
         MockZuoraContainer().start()
 
 
-def test_a_container_that_ends_while_it_is_waited_for_fails_at_once(engine, monkeypatch):
-    # Running when its port is asked for, ended when the first question was not answered.
+def test_container_that_exits_during_startup_fails_at_once(engine, monkeypatch):
+    # Running when the port is read, exited after the first failed poll.
     monkeypatch.setattr(Wrapped, "reload", lambda self: setattr(self, "status", self.next_status.pop(0)))
     engine.wrapped.next_status = ["running", "exited"]
 
@@ -165,7 +165,7 @@ def test_a_container_that_ends_while_it_is_waited_for_fails_at_once(engine, monk
         MockZuoraContainer().start()
 
 
-def test_other_containers_need_an_alias_to_reach_it():
-    with pytest.raises(ValueError, match="network_aliases: none was given"):
+def test_internal_url_requires_a_network_alias():
+    with pytest.raises(ValueError, match="network_aliases: there is none"):
         MockZuoraContainer().get_internal_url()
     assert MockZuoraContainer(port=9000).with_network_aliases("zuora").get_internal_url() == "http://zuora:9000"

@@ -1,10 +1,10 @@
-"""What a tenant has to say for itself: its calls, its jobs, its faults, and what was planned in vain."""
+"""The report of a failed test."""
 
 import pytest
 import requests
 
 from mock_zuora import MockZuora
-from mock_zuora.control.results import Fault
+from mock_zuora.control.faults import Fault
 from mock_zuora.testing.failure_report import FailureReport, fault_text
 
 
@@ -21,16 +21,16 @@ def tenant(server):
 
 
 @pytest.fixture
-def evidence(tenant, server):
+def report(tenant, server):
     return FailureReport(tenant, server)
 
 
-def call(zuora, method, path, **said):
-    return requests.request(method, zuora.url + path, headers=zuora.headers(), timeout=30, **said)
+def call(zuora, method, path, **options):
+    return requests.request(method, zuora.url + path, headers=zuora.headers(), timeout=30, **options)
 
 
 def load(zuora, file):
-    """A create job with its file; gives the job's id."""
+    """Submits a create job with its file; returns its id."""
     body = {"operation": "create", "namespace": "default", "object": "vehicle"}
     job = call(zuora, "POST", "/objects/jobs", json=body).json()["Id"]
     headers = {**zuora.headers(), "Content-Type": "text/csv"}
@@ -38,95 +38,98 @@ def load(zuora, file):
     return job
 
 
-def test_a_tenant_that_nobody_used_has_no_calls_and_no_jobs(tenant, evidence):
-    assert evidence.text().splitlines() == [repr(tenant), "calls (0):", "jobs (0):"]
+def test_report_of_unused_tenant_is_empty(tenant, report):
+    assert report.text().splitlines() == [repr(tenant), "requests (0):", "jobs (0):"]
 
 
-def test_a_call_says_what_was_asked_and_what_was_answered(tenant, evidence):
+def test_report_shows_request_and_error_response(tenant, report):
     call(tenant, "GET", "/objects/jobs?pageSize=0")
-    said = evidence.text()
-    assert "  GET /objects/jobs?pageSize=0: 400 (" in said
-    assert '    {"code":71013020,"message":"pageSize: \'0\' is not valid' in said
+    text = report.text()
+    assert "  GET /objects/jobs?pageSize=0: 400 (" in text
+    assert '    {"code":71013020,"message":"pageSize: \'0\' is not valid' in text
 
 
-def test_a_call_that_was_accepted_with_a_warning_says_so(tenant, evidence):
+def test_report_shows_fidelity_warning(tenant, report):
     requests.get(f"{tenant.url}/objects/jobs", headers={**tenant.headers(), "Zuora-Version": "7"}, timeout=30)
-    assert "    warning: unlisted-version: " in evidence.text()
+    assert "    warning: unlisted-version: " in report.text()
 
 
-def test_a_call_that_a_fault_broke_off_says_so(tenant, evidence):
+def test_report_shows_request_hit_by_fault(tenant, report):
     tenant.faults.add("/objects/jobs", reset=True)
     with pytest.raises(requests.ConnectionError):
         call(tenant, "GET", "/objects/jobs")
-    said = evidence.text()
-    assert "  GET /objects/jobs: no answer, hit by a fault (" in said
-    assert "faults (1):\n  reset for /objects/jobs: 1 hits" in said
+    text = report.text()
+    assert "  GET /objects/jobs: no response, hit by a fault (" in text
+    assert "faults (1):\n  reset for /objects/jobs: 1 hits" in text
 
 
-def test_of_many_calls_the_latest_are_shown(tenant, evidence):
+def test_report_shows_the_latest_requests(tenant, report):
     for page_size in range(1, 36):
         call(tenant, "GET", f"/objects/jobs?pageSize={page_size}")
-    said = evidence.text()
-    assert "calls (35, the latest 30):" in said
-    assert "pageSize=5:" not in said and "pageSize=6:" in said and "pageSize=35:" in said
+    text = report.text()
+    assert "requests (35, the latest 30):" in text
+    assert "pageSize=5:" not in text and "pageSize=6:" in text and "pageSize=35:" in text
 
 
-def test_a_job_says_how_it_ended_and_which_rows_were_rejected(tenant, evidence):
+def test_report_shows_job_with_error_and_rejected_rows(tenant, report):
     tenant.jobs.reject_rows({row: (71012520, f"boom {row}") for row in range(2, 7)})
     tenant.jobs.fail_next(after_records=1)
     job = load(tenant, "brand__c\n" + "Volvo\n" * 8)
-    said = evidence.text()
-    assert f"  create vehicle {job}: failed, 1 records, 5 rows rejected, 71012560 Service limit reached" in said
-    assert said.endswith("    row 4: 71012520 boom 4")
+    text = report.text()
+    assert f"  create vehicle {job}: failed, 1 records, 5 rows rejected, 71012560 Service limit reached" in text
+    assert text.endswith("    row 4: 71012520 boom 4")
 
 
-def test_calls_without_a_token_of_the_tenant_are_shown_if_they_came_meanwhile(server, tenant):
+def test_report_shows_requests_without_a_token_since_its_creation(server, tenant):
     def stray(path):
         requests.get(server.url + path, headers={"Authorization": "Bearer of-nobody"}, timeout=30)
 
     stray("/objects/jobs?pageSize=1")
     server.clock.advance(1)
-    evidence = FailureReport(tenant, server)
+    report = FailureReport(tenant, server)
     stray("/objects/jobs?pageSize=2")
-    said = evidence.text()
-    assert "calls (0):\ncalls meanwhile without a token of any test (1):\n  GET /objects/jobs?pageSize=2: 401" in said
-    assert "pageSize=1" not in said and "of-nobody" not in said
+    text = report.text()
+    assert (
+        "requests (0):\nrequests in the meantime without a token of any test (1):\n  GET /objects/jobs?pageSize=2: 401"
+        in text
+    )
+    assert "pageSize=1" not in text and "of-nobody" not in text
 
 
-def test_a_tenant_that_is_gone_is_no_crash(tenant, evidence):
+def test_report_of_dropped_tenant_says_so(tenant, report):
     tenant.drop()
-    assert "It cannot be asked any more: tenant: there is none called" in evidence.text()
-    assert evidence.planned_in_vain() == []
+    assert "The tenant is no longer available: tenant: " in report.text()
+    assert report.unused() == []
 
 
-def test_faults_without_a_hit_and_outcomes_without_a_job_were_in_vain(tenant, evidence):
+def test_faults_without_hits_and_outcomes_without_jobs_are_unused(tenant, report):
     tenant.faults.add("/objects/jobs", "GET", status=503)
     tenant.faults.add("/nowhere", status=429)
     tenant.jobs.fail_next()
     tenant.jobs.reject_rows(where={"brand__c": "Volvo"})
     tenant.jobs.hold_next()
     call(tenant, "GET", "/objects/jobs")
-    in_vain = evidence.planned_in_vain()
-    assert in_vain[0] == "the fault '429 for /nowhere' hit no call"
-    assert in_vain[1:] == [f"jobs.{name} found no job" for name in ("fail_next", "reject_rows", "hold_next")]
+    unused = report.unused()
+    assert unused[0] == "the fault '429 for /nowhere' hit no request"
+    assert unused[1:] == [f"jobs.{name} applied to no job" for name in ("fail_next", "reject_rows", "hold_next")]
 
 
-def test_a_fault_that_hits_by_chance_had_its_chance_with_the_first_call(tenant, evidence):
+def test_random_fault_is_used_once_a_request_matches(tenant, report):
     tenant.faults.add("/objects/*", status=503, probability=1e-9)
-    assert len(evidence.planned_in_vain()) == 1
+    assert len(report.unused()) == 1
     call(tenant, "GET", "/objects/jobs")
-    assert evidence.planned_in_vain() == []
+    assert report.unused() == []
 
 
 @pytest.mark.parametrize(
-    ("said", "text"),
+    ("options", "text"),
     [
         ({"status": 503, "method": "GET", "path": "/objects/**"}, "503 for GET /objects/**"),
-        ({"reset": True}, "reset for any call"),
+        ({"reset": True}, "reset for any request"),
         ({"status": 500, "delay": 0.5, "operation": "x"}, "500 and 0.5 s delay for x"),
-        ({"delay": 2.0}, "2 s delay for any call"),
+        ({"delay": 2.0}, "2 s delay for any request"),
     ],
     ids=str,
 )
-def test_a_fault_is_said_in_words(said, text):
-    assert fault_text(Fault(id="1", **said)) == text
+def test_fault_in_words(options, text):
+    assert fault_text(Fault(id="1", **options)) == text

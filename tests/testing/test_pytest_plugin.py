@@ -1,15 +1,15 @@
-"""The pytest plugin, as its users meet it: each test here runs a pytest of its own over a small test file."""
+"""The pytest plugin: each test runs pytest with a small test file."""
 
 import threading
 
 import pytest
 
 from mock_zuora import MockZuora
-from mock_zuora.testing import failure_report as evidence
+from mock_zuora.testing import failure_report
 
 pytest_plugins = ["pytester"]
 
-assert evidence  # imported here, so that no inner run has to import the server again
+assert failure_report  # imported here, so that no inner run imports the server again
 
 CLIENT = """
 import json, pathlib, subprocess, sys, urllib.error, urllib.request
@@ -36,8 +36,8 @@ SEED = """{"tenants": [{"name": "acme", "version": "2025-08-12", "settings": {"t
 
 @pytest.fixture
 def run(pytester, monkeypatch):
-    """Runs pytest over a test file (and the other files that are there) with arguments."""
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # a few of those that are installed here are slow
+    """Runs pytest with a test file, beside files that the test has created, and with arguments."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # some installed plugins are slow
     pytester.makepyfile(client=CLIENT)
 
     def run(source, *args, plugin="mock_zuora"):
@@ -49,7 +49,7 @@ def run(pytester, monkeypatch):
 
 @pytest.fixture
 def project(pytester):
-    """Writes the conftest.py of a project that says so much of its settings."""
+    """Writes the conftest.py of a project with these settings."""
     return lambda settings: pytester.makeconftest(f"""
 import pathlib, pytest
 @pytest.fixture(scope="session")
@@ -59,25 +59,25 @@ def zuora_settings():
 
 
 @pytest.fixture
-def elsewhere():
-    """A server that somebody else has started, whose jobs take their time."""
+def remote():
+    """A remote server, whose jobs take time."""
     with MockZuora(transitions="time") as zuora:
         yield zuora
 
 
-@pytest.fixture(params=["started here", "elsewhere"])
+@pytest.fixture(params=["own server", "remote server"])
 def run_anywhere(request, run):
-    """The same with a server of its own, and against one that runs elsewhere."""
-    if request.param == "started here":
+    """Runs pytest with a server of its own, and with a remote server."""
+    if request.param == "own server":
         return run
-    server = request.getfixturevalue("elsewhere")
+    server = request.getfixturevalue("remote")
     return lambda source, *args: run(source, f"--zuora-url={server.url}", *args)
 
 
 # Fixtures
 
 
-def test_each_test_has_a_fresh_tenant_that_is_dropped_at_its_end(run_anywhere):
+def test_each_test_has_a_new_tenant_that_is_dropped_afterwards(run_anywhere):
     run_anywhere("""
 names = []
 @pytest.mark.parametrize("time", [1, 2])
@@ -97,7 +97,7 @@ def test_it(zuora):
 """).assert_outcomes(passed=1)
 
 
-def test_the_tests_of_a_module_can_share_a_tenant(run_anywhere, pytester):
+def test_tests_of_a_module_can_share_a_tenant(run_anywhere, pytester):
     pytester.makepyfile(test_other="def test_it(zuora_module): assert zuora_module.jobs.all() == []")
     run_anywhere("""
 pytestmark = pytest.mark.zuora(strict=True)
@@ -109,7 +109,7 @@ def test_two(zuora_module, zuora):
 """).assert_outcomes(passed=3)
 
 
-def test_a_project_says_what_its_tenants_begin_with_and_go_back_to(run_anywhere, project, pytester):
+def test_project_sets_the_initial_state_of_its_tenants(run_anywhere, project, pytester):
     project("{'seed': pathlib.Path(__file__).parent / 'seed.json', 'processing_polls': 7}")
     pytester.path.joinpath("seed.json").write_text(SEED)
     run_anywhere("""
@@ -126,22 +126,22 @@ def test_it(zuora, zuora_module, time):
 """).assert_outcomes(passed=2)
 
 
-def test_a_project_can_bring_its_own_server(run, pytester, elsewhere):
+def test_project_can_start_its_own_server(run, pytester, remote):
     pytester.makeconftest(f"""
 import pytest
 from mock_zuora import MockZuora
 @pytest.fixture(scope="session")
 def zuora_server():
-    return MockZuora.connect({elsewhere.url!r})
+    return MockZuora.connect({remote.url!r})
 """)
     run(f"""
 def test_it(zuora):
-    assert zuora.url == {elsewhere.url!r}
+    assert zuora.url == {remote.url!r}
     assert zuora.jobs.get(submit(zuora)).status == "completed"
 """).assert_outcomes(passed=1)
 
 
-def test_a_folder_of_tests_can_have_settings_of_its_own(run_anywhere, project, pytester):
+def test_folder_of_tests_can_have_its_own_settings(run_anywhere, project, pytester):
     project({"processing_time": 7})
     pytester.makepyfile(**{
         "apart/conftest": "import pytest\n@pytest.fixture(scope='session')\n"
@@ -157,20 +157,20 @@ def test_it(zuora):
     run_anywhere(source, "apart", "test_it.py").assert_outcomes(passed=2)
 
 
-def test_no_token_leads_out_of_the_own_tenant(run):
+def test_unknown_token_is_refused(run):
     run("""
 def test_it(zuora):
     assert call(zuora, "GET", "/objects/jobs", token="any")[0] == 401
 """).assert_outcomes(passed=1)
 
 
-def test_the_server_stops_with_the_run(run):
+def test_server_stops_with_the_run(run):
     before = set(threading.enumerate())
     run("def test_it(zuora): submit(zuora)").assert_outcomes(passed=1)
     assert set(threading.enumerate()) <= before
 
 
-def test_a_test_may_drop_its_tenant_or_stop_the_server_itself(run):
+def test_test_can_drop_its_tenant_or_stop_the_server(run):
     run("""
 def test_drop(zuora):
     zuora.drop()
@@ -180,21 +180,21 @@ def test_stop(zuora, zuora_server):
 """).assert_outcomes(passed=1, failed=1)
 
 
-# A server elsewhere
+# A server remote
 
 
-def test_a_server_elsewhere_is_left_as_it_was(run, elsewhere):
-    elsewhere.clock.freeze()
-    before = elsewhere.export_state(), elsewhere.settings()
-    result = run("def test_it(zuora): submit(zuora)", f"--zuora-url={elsewhere.url}", "--zuora-set=strict=true")
+def test_remote_server_is_not_changed(run, remote):
+    remote.clock.freeze()
+    before = remote.export_state(), remote.settings()
+    result = run("def test_it(zuora): submit(zuora)", f"--zuora-url={remote.url}", "--zuora-set=strict=true")
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines([f"mock_zuora: the server at {elsewhere.url} (--zuora-url)"])
-    assert [each.name for each in elsewhere.tenants()] == ["default"]
-    assert (elsewhere.export_state(), elsewhere.settings()) == before
-    assert elsewhere.requests.count() == 0
+    result.stdout.fnmatch_lines([f"mock_zuora: the server at {remote.url} (--zuora-url)"])
+    assert [each.name for each in remote.tenants()] == ["default"]
+    assert (remote.export_state(), remote.settings()) == before
+    assert remote.requests.count() == 0
 
 
-def test_a_server_elsewhere_gets_its_control_token(run, monkeypatch):
+def test_control_token_is_sent_to_remote_server(run, monkeypatch):
     monkeypatch.setenv("PYTEST_ZUORA_CONTROL_TOKEN", "of-the-control")
     with MockZuora(control="token", control_token="of-the-control") as server:
         monkeypatch.setenv("PYTEST_ZUORA_URL", server.url)
@@ -206,10 +206,10 @@ def test_a_server_elsewhere_gets_its_control_token(run, monkeypatch):
     refused.stdout.no_fnmatch_line("*a-wrong-one*")
 
 
-def test_a_server_that_is_not_there_is_one_line(run):
+def test_unreachable_server_is_reported_in_one_line(run):
     result = run("def test_it(zuora): pass", "--zuora-url=http://127.0.0.1:1")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["--zuora-url: http://127.0.0.1:1: no answer from a mock_zuora server there*"])
+    result.stdout.fnmatch_lines(["--zuora-url: http://127.0.0.1:1: no response from a mock_zuora server*"])
     result.stdout.no_fnmatch_line("*Traceback*")
     result.stdout.no_fnmatch_line("*During handling*")
 
@@ -218,7 +218,7 @@ def test_a_server_that_is_not_there_is_one_line(run):
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"),
+    ("sources", "expected"),
     [
         ((), 0),
         (("fixture",), 1),
@@ -229,22 +229,20 @@ def test_a_server_that_is_not_there_is_one_line(run):
     ],
     ids=lambda value: str(len(value)) if isinstance(value, tuple) else None,
 )
-def test_the_marker_beats_the_flag_beats_the_ini_beats_the_environment_beats_the_fixture(
-    run_anywhere, project, pytester, monkeypatch, said, expected
-):
-    if "fixture" in said:
+def test_sources_of_settings_have_a_priority(run_anywhere, project, pytester, monkeypatch, sources, expected):
+    if "fixture" in sources:
         project({"accept_delay": 1, "queue_delay": 1})
-    if "environment" in said:
+    if "environment" in sources:
         monkeypatch.setenv("PYTEST_ZUORA_SET", "accept_delay=2 queue_delay=2")
-    if "ini" in said:
+    if "ini" in sources:
         pytester.makeini("[pytest]\nzuora_set =\n  accept_delay = 3\n  processing_time = 3")
-    flags = ["--zuora-set", "accept-delay=4", "--zuora-set=strict=true"] if "flag" in said else []
-    marker = "@pytest.mark.zuora(accept_delay=5)" if "marker" in said else ""
+    flags = ["--zuora-set", "accept-delay=4", "--zuora-set=strict=true"] if "flag" in sources else []
+    marker = "@pytest.mark.zuora(accept_delay=5)" if "marker" in sources else ""
     source = f"{marker}\ndef test_it(zuora): assert zuora.settings()['accept_delay'] == {expected}"
     run_anywhere(source, *flags).assert_outcomes(passed=1)
 
 
-def test_the_marker_of_a_test_beats_those_of_its_class_and_module_name_by_name(run):
+def test_marker_of_a_test_overrides_those_of_class_and_module(run):
     run("""
 pytestmark = pytest.mark.zuora(strict=True, queue_delay=1, accept_delay=1)
 @pytest.mark.zuora(queue_delay=2, accept_delay=2)
@@ -258,7 +256,7 @@ class TestIt:
 """).assert_outcomes(passed=1)
 
 
-def test_the_marker_says_what_it_does(run):
+def test_marker_is_documented(run):
     result = run("", "--markers", "--strict-markers")
     result.stdout.fnmatch_lines(["@pytest.mark.zuora(**settings): *processing_time=60*"])
 
@@ -267,14 +265,14 @@ def test_the_marker_says_what_it_does(run):
     ("marker", "named"),
     [
         ("transitions='never'", "@pytest.mark.zuora: transitions: 'never' is not valid; expected 'immediate', *"),
-        ("transition='time'", "@pytest.mark.zuora: transition: there is no such field here; expected transitions, *"),
+        ("transition='time'", "@pytest.mark.zuora: transition: there is no such field; expected transitions, *"),
         ("version='7'", "@pytest.mark.zuora: version: '7' is not listed; expected one of 186.0, *"),
         ("'time'", "@pytest.mark.zuora('time'): expected settings by name, *"),
-        ("strict=object()", "@pytest.mark.zuora: configure: what is said is not JSON: *"),
+        ("strict=object()", "@pytest.mark.zuora: PATCH /settings: the options cannot be sent as JSON: *"),
     ],
     ids=["value", "name", "version", "position", "no JSON"],
 )
-def test_a_marker_that_cannot_be_is_one_line_and_other_tests_run(run_anywhere, marker, named):
+def test_invalid_marker_is_reported_in_one_line(run_anywhere, marker, named):
     result = run_anywhere(f"""
 @pytest.mark.zuora({marker})
 def test_it(zuora): pass
@@ -290,7 +288,7 @@ def test_other(zuora, zuora_server): assert len(zuora_server.tenants()) == 2
     ("option", "value", "named"),
     [
         ("zuora_url", "ftp://zuora", "url: 'ftp://zuora' is not the address of a server; expected http://HOST:PORT"),
-        ("zuora_set", "strict", "'strict' is no setting; expected NAME=VALUE"),
+        ("zuora_set", "strict", "'strict' is not valid; expected NAME=VALUE"),
         ("zuora_set", "transition=time", "transition: there is no such setting; expected one of transitions, *"),
         ("zuora_set", "processing_time=soon", "processing_time: 'soon' is not valid; expected a number"),
         ("zuora_unused", "ignore", "'ignore' is not valid; expected report or fail"),
@@ -298,9 +296,7 @@ def test_other(zuora, zuora_server): assert len(zuora_server.tenants()) == 2
     ids=["url", "no value", "name", "value", "unused"],
 )
 @pytest.mark.parametrize("source", ["flag", "ini", "environment"])
-def test_an_option_that_cannot_be_ends_the_run_before_it_begins(
-    run, pytester, monkeypatch, source, option, value, named
-):
+def test_invalid_option_stops_the_run(run, pytester, monkeypatch, source, option, value, named):
     flag, variable = "--" + option.replace("_", "-"), "PYTEST_" + option.upper()
     if source == "environment":
         monkeypatch.setenv(variable, value)
@@ -312,13 +308,13 @@ def test_an_option_that_cannot_be_ends_the_run_before_it_begins(
     result.stderr.fnmatch_lines([f"ERROR: {where}: {named}"])
 
 
-def test_settings_that_do_not_go_together_are_one_line(run):
+def test_conflicting_settings_are_reported_in_one_line(run):
     result = run("def test_it(zuora): pass", "--zuora-set=control=token")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["zuora_settings: control: 'token' needs control_token*"])
 
 
-def test_settings_of_a_fixture_that_cannot_be_are_one_line(run_anywhere, project):
+def test_invalid_settings_of_the_fixture_are_reported_in_one_line(run_anywhere, project):
     project({"processing_pulls": 7})
     result = run_anywhere("def test_it(zuora): pass")
     result.assert_outcomes(errors=1)
@@ -328,7 +324,7 @@ def test_settings_of_a_fixture_that_cannot_be_are_one_line(run_anywhere, project
 # Reports
 
 
-def test_a_failing_test_shows_its_calls_and_jobs_and_no_secret(run_anywhere):
+def test_failed_test_shows_requests_and_jobs_without_secrets(run_anywhere):
     result = run_anywhere("""
 def test_it(zuora):
     client = zuora.client()
@@ -341,7 +337,7 @@ def test_other(zuora):
 """)
     result.assert_outcomes(failed=1, passed=1)
     result.stdout.fnmatch_lines([
-        "*- mock_zuora -*", "calls (3):", "  POST /objects/jobs: 200 *", "  POST /objects/jobs/*/files: 200 *",
+        "*- mock_zuora -*", "requests (3):", "  POST /objects/jobs: 200 *", "  POST /objects/jobs/*/files: 200 *",
         "  GET /objects/jobs[?]pageSize=0: 400 *", "*71013020*pageSize*", "jobs (1):",
         "  create vehicle *: completed, 1 records",
     ])  # fmt: skip
@@ -350,13 +346,13 @@ def test_other(zuora):
         assert [secret for secret in secrets.read().split() if secret in result.stdout.str()] == []
 
 
-def test_a_refusal_is_shown_where_the_test_was_refused(run_anywhere):
+def test_control_error_is_shown_at_the_line_of_the_test(run_anywhere):
     result = run_anywhere("def test_it(zuora): zuora.jobs.get('nope')")
     result.stdout.re_match_lines([r">\s+def test_it", r"E\s+mock_zuora\..*Unknown: id: .* no job 'nope'"])
-    result.stdout.no_re_match_line(r".*(handle|parts|doors|embedded|verbs)\.py")
+    result.stdout.no_re_match_line(r".*(handle|resources|transports|embedded|operations)\.py")
 
 
-def test_a_test_whose_other_fixture_fails_shows_them_too(run):
+def test_failed_fixture_shows_requests_and_jobs(run):
     result = run("""
 @pytest.fixture
 def vehicles(zuora):
@@ -368,14 +364,14 @@ def test_it(vehicles): pass
     result.stdout.fnmatch_lines(["*- mock_zuora -*", "jobs (1):"])
 
 
-def test_a_failing_test_shows_the_tenant_of_its_module(run):
+def test_failed_test_shows_the_tenant_of_its_module(run):
     result = run("""
 def test_one(zuora_module): submit(zuora_module)
 def test_two(zuora_module): assert not zuora_module
 def test_three(): assert not 3
 """)
     result.assert_outcomes(passed=1, failed=2)
-    assert result.stdout.str().count("jobs (1):") == 2  # the module's tenant is there until its last test
+    assert result.stdout.str().count("jobs (1):") == 2  # the tenant of the module exists until its last test
 
 
 UNUSED = """
@@ -385,42 +381,40 @@ def test_it(zuora):
     zuora.jobs.fail_next()
     assert call(zuora, "GET", "/objects/jobs")[0] == 503
 """
-IN_VAIN = "test_it.py::test_it: the fault '503 for /nowhere' hit no call"
+UNUSED_FAULT = "test_it.py::test_it: the fault '503 for /nowhere' hit no request"
 
 
-def test_what_was_planned_in_vain_is_said_at_the_end(run_anywhere):
+def test_unused_plans_are_listed_at_the_end(run_anywhere):
     result = run_anywhere(UNUSED, "-q")
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines([IN_VAIN, "test_it.py::test_it: jobs.fail_next found no job"])
+    result.stdout.fnmatch_lines([UNUSED_FAULT, "test_it.py::test_it: jobs.fail_next applied to no job"])
     result.stdout.no_fnmatch_line("*503 for GET*")
 
 
-def test_what_was_planned_in_vain_can_be_an_error(run):
+def test_unused_plans_can_be_an_error(run):
     result = run(UNUSED, "--zuora-unused=fail")
     result.assert_outcomes(passed=1, errors=1)
-    result.stdout.fnmatch_lines(
-        ["mock_zuora: planned, but it did not happen: the fault '503 for /nowhere' hit no call*"]
-    )
+    result.stdout.fnmatch_lines(["mock_zuora: planned but never used: the fault '503 for /nowhere' hit no request*"])
 
 
 @pytest.mark.parametrize("end", ["assert False", "pytest.skip()", "pytest.xfail()"])
-def test_a_test_that_did_not_pass_needs_no_such_word(run, end):
+def test_unused_plans_of_other_tests_are_not_reported(run, end):
     result = run(f"{UNUSED}\n    {end}", "--zuora-unused=fail")
     result.assert_outcomes(**{{"a": "failed", "s": "skipped", "x": "xfailed"}[end.removeprefix("pytest.")[0]]: 1})
 
 
-def test_what_was_planned_in_vain_in_the_tenant_of_a_module_is_said_after_its_last_test(run):
+def test_unused_plans_of_a_module_are_reported_after_its_last_test(run):
     result = run("""
 def test_one(zuora_module): zuora_module.faults.add("/nowhere", reset=True)
 def test_two(zuora_module): pass
 """)
-    result.stdout.fnmatch_lines(["test_it.py::test_two: the fault 'reset for /nowhere' hit no call"])
+    result.stdout.fnmatch_lines(["test_it.py::test_two: the fault 'reset for /nowhere' hit no request"])
 
 
 # With and without others
 
 
-def test_the_plugin_is_loaded_by_itself_unless_it_is_switched_off(run, monkeypatch):
+def test_plugin_is_loaded_automatically_unless_disabled(run, monkeypatch):
     monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     run("def test_it(zuora): pass", plugin="no:randomly").assert_outcomes(passed=1)
     off = run("def test_it(zuora): pass", plugin="no:mock_zuora")
@@ -428,12 +422,12 @@ def test_the_plugin_is_loaded_by_itself_unless_it_is_switched_off(run, monkeypat
     off.stdout.fnmatch_lines(["*fixture 'zuora' not found"])
 
 
-def test_where_plugins_are_not_loaded_by_themselves_its_name_loads_it(run):
+def test_plugin_is_loaded_by_name_without_autoload(run):
     run("def test_it(zuora): pass", plugin="no:xdist").assert_outcomes(errors=1)
     run("def test_it(zuora): submit(zuora)", plugin="mock_zuora.testing.pytest_plugin").assert_outcomes(passed=1)
 
 
-def test_workers_of_xdist_have_a_server_each_or_share_one(run_anywhere):
+def test_xdist_workers_have_a_server_each_or_share_one(run_anywhere):
     result = run_anywhere(
         """
 @pytest.mark.parametrize("time", range(6))
@@ -446,10 +440,10 @@ def test_it(zuora, time):
     )  # fmt: skip
     result.assert_outcomes(passed=5, failed=1)
     result.stdout.fnmatch_lines(["*- mock_zuora -*", "jobs (1):"])
-    assert result.stdout.str().count("hit no call") == 5
+    assert result.stdout.str().count("hit no request") == 5
 
 
-def test_unittest_classes_take_it_by_a_fixture(run_anywhere):
+def test_unittest_classes_can_use_the_fixture(run_anywhere):
     run_anywhere("""
 import unittest
 class VehicleTest(unittest.TestCase):
@@ -467,7 +461,7 @@ class OtherTest(unittest.TestCase):
 """).assert_outcomes(passed=2)
 
 
-def test_async_tests_of_any_kind_use_it(run_anywhere):
+def test_async_tests_can_use_the_fixture(run_anywhere):
     run_anywhere(
         """
 import asyncio
@@ -491,7 +485,7 @@ async def test_of_a_plugin(zuora):
     ).assert_outcomes(passed=2)
 
 
-def test_clients_in_other_processes_reach_it(run):
+def test_clients_in_other_processes_reach_the_server(run):
     run("""
 def test_it(zuora):
     code = "import sys, urllib.request as u; u.urlopen(u.Request(sys.argv[1], headers={'Authorization': sys.argv[2]}))"

@@ -45,7 +45,7 @@ class ExchangeMiddleware:
         started, body = self._now(), BodyRecorder(receive)
         context = self._context(scope)
         response = await self._response(context, scope, body)
-        effect = context.fault.plan.effect if context.fault else Effect.NONE
+        effect = context.fault.effect if context.fault else Effect.NONE
         if context.is_disconnected or effect in BROKEN:
             self._record(context, body, None, started)
         else:

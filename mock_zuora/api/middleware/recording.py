@@ -11,8 +11,7 @@ from mock_zuora.api.middleware.collected_response import CollectedResponse
 from mock_zuora.api.pipeline.authentication import TOKEN_PATH
 from mock_zuora.api.request_context import RequestContext
 from mock_zuora.control.journal import MAX_RECORDED_BODY, MAX_RECORDED_HEADER
-from mock_zuora.control.results import Request
-from mock_zuora.domain.clock import date_text
+from mock_zuora.control.results import RecordedRequest, timestamp
 from mock_zuora.domain.tenants.tenant import Tenant
 
 REDACTED: Final = "redacted"
@@ -134,11 +133,11 @@ class JournalEntry:
             + sum(map(len, self._headers)) + sum(map(len, self._headers.values())) + sum(map(len, self.warnings))
         )  # fmt: skip
 
-    def request(self) -> Request:
+    def request(self) -> RecordedRequest:
         """The entry as the control API returns it."""
-        return Request(
+        return RecordedRequest(
             id=self._id,
-            at=date_text(self._at),
+            at=timestamp(self._at),
             method=self.method,
             path=self.path,
             query=self._query,

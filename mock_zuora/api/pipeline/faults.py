@@ -5,7 +5,7 @@ from typing import Final
 
 from mock_zuora.api.errors import HttpRefusal
 from mock_zuora.api.request_context import RequestContext
-from mock_zuora.control.faults import Effect, FaultPlan
+from mock_zuora.control.faults import Effect, FaultRule
 
 _CODES: Final = {401: 90000011, 404: 71013040, 429: 90000070, 500: 71013060}
 _RETRYABLE: Final = 71013061
@@ -18,21 +18,20 @@ async def inject_fault(context: RequestContext, operation_id: str) -> None:
     Faults that break the connection are carried out when the response is sent.
     """
     faults = context.emulator.instrumentation.of(context.tenant.name).faults
-    context.fault = faults.strike(context.method, context.path, lambda: operation_id)
-    if context.fault is None:
+    context.fault = fault = faults.strike(context.method, context.path, operation_id)
+    if fault is None:
         return
-    plan = context.fault.plan
-    if plan.delay > 0:
-        await asyncio.sleep(plan.delay)
-    if plan.effect is Effect.STATUS:
-        raise refusal_of(plan)
+    if fault.delay > 0:
+        await asyncio.sleep(fault.delay)
+    if fault.effect is Effect.STATUS:
+        raise refusal_of(fault)
 
 
-def refusal_of(plan: FaultPlan) -> HttpRefusal:
+def refusal_of(fault: FaultRule) -> HttpRefusal:
     """The refusal that a fault with a status asks for."""
-    status = plan.status or 500
-    code = plan.code or _CODES.get(status, _RETRYABLE if status >= 500 else _OTHER)
-    headers = dict(plan.headers)
-    if plan.retry_after is not None:
-        headers["Retry-After"] = str(plan.retry_after)
-    return HttpRefusal(status, code, plan.message or f"A fault injected this {status}.", headers)
+    status = fault.status or 500
+    code = fault.code or _CODES.get(status, _RETRYABLE if status >= 500 else _OTHER)
+    headers = dict(fault.headers)
+    if fault.retry_after is not None:
+        headers["Retry-After"] = str(fault.retry_after)
+    return HttpRefusal(status, code, fault.message or f"A fault injected this {status}.", headers)

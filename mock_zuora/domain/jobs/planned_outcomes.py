@@ -2,48 +2,83 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from mock_zuora.domain.errors import Problem
 from mock_zuora.domain.jobs.job import Job, Operation
 
+_CODE: Final = {"ge": 10_000_000, "le": 99_999_999}
+_MESSAGE: Final = {"min_length": 1, "max_length": 1_000}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobMatcher:
-    """The jobs that a plan applies to; None matches any."""
+    """Which jobs a plan applies to; None matches any. Control requests are validated by this class and its subclasses:
+    the metadata of a field holds its constraints."""
 
-    object: str | None = None
-    operation: Operation | None = None
+    __pydantic_config__ = {"extra": "forbid"}
+
+    object: str | None = field(default=None, metadata={"min_length": 1, "description": "any if omitted"})
+    operation: Operation | None = field(default=None, metadata={"description": "any if omitted"})
 
     def matches(self, job: Job) -> bool:
-        """Whether the plan applies to this job."""
+        """Whether the plan applies to a job."""
         return self.object in (None, job.object) and self.operation in (None, job.operation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedFailure:
-    """The next matching job fails with this error, after it has written or deleted this many records."""
+class PlannedFailure(JobMatcher):
+    """The next matching job fails with this error after it has written or deleted a number of records."""
 
-    matcher: JobMatcher
-    error: Problem
-    after_records: int = 0
+    code: int = field(default=71012560, metadata=_CODE)
+    message: str = field(default="Service limit reached, please retry later.", metadata=_MESSAGE)
+    after_records: int = field(
+        default=0, metadata={"ge": 0, "description": "how many records it writes or deletes before"}
+    )
+
+    @property
+    def error(self) -> Problem:
+        """The error of the job."""
+        return Problem(self.code, self.message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedRejection:
-    """Rows of the next matching job's file are rejected, by their numbers or by their cells."""
+class PlannedRejection(JobMatcher):
+    """Rows of the next matching file are rejected, by number (row 1 is the header) or by value.
 
-    matcher: JobMatcher
-    rows: Mapping[int, Problem] = field(default_factory=dict)
-    """Errors by row number; the header is row 1."""
-    where: Mapping[str, str] = field(default_factory=dict)
-    """Cells by column: a row with all of these cells is rejected with ``error``. An empty mapping matches no row."""
-    error: Problem | None = None
+    Raises ValueError for a plan without rows and without values, and for a row or code that is not possible.
+    """
+
+    rows: Mapping[int, tuple[int, str]] = field(
+        default_factory=dict, metadata={"description": "error code and message by row number; row 1 is the header"}
+    )
+    where: Mapping[str, str] = field(
+        default_factory=dict, metadata={"description": "values by column: rows that have all of them are rejected"}
+    )
+    code: int | None = field(
+        default=None,
+        metadata={**_CODE, "description": "error code of the rows that where matches, 71012520 if omitted"},
+    )
+    message: str | None = field(default=None, metadata={**_MESSAGE, "description": "error message of those rows"})
+
+    def __post_init__(self) -> None:
+        if not self.rows and not self.where:
+            raise ValueError("expected rows, where, or both")
+        if not self.where and (self.code is not None or self.message is not None):
+            raise ValueError("code and message require where; in rows, each row has its own")
+        for row, (code, message) in self.rows.items():
+            if row < 2 or not _CODE["ge"] <= code <= _CODE["le"] or not 1 <= len(message) <= _MESSAGE["max_length"]:
+                raise ValueError(
+                    f"rows.{row}: expected a row from 2, an error code of 8 digits and a message of at most "
+                    f"{_MESSAGE['max_length']} characters"
+                )
 
     def rejection_of(self, number: int, cells: Mapping[str, str]) -> Problem | None:
         """Why a row is rejected; None if it is not."""
         if self.where and all(cells.get(name) == text for name, text in self.where.items()):
-            return self.error
-        return self.rows.get(number)
+            return Problem(self.code or 71012520, self.message or "This row was rejected on purpose.")
+        planned = self.rows.get(number)
+        return None if planned is None else Problem(*planned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +114,7 @@ class PlannedOutcomes:
         self._rejections.append(rejection)
 
     def hold_next(self, matcher: JobMatcher) -> None:
-        """Plans that the next matching job stays in progress until it is stepped."""
+        """Plans that the next job stays in progress until it is stepped."""
         self._holds.append(matcher)
 
     def pop_hold(self, job: Job) -> bool:
@@ -91,11 +126,11 @@ class PlannedOutcomes:
         return False
 
     def pop_plan(self, job: Job) -> PlannedOutcome:
-        """What is planned for a job that processes its first row. Uses the plans up."""
-        failure = next((each for each in self._failures if each.matcher.matches(job)), None)
+        """What is wanted of this job, whose processing begins now; uses the plans up."""
+        failure = next((each for each in self._failures if each.matches(job)), None)
         if failure is not None:
             self._failures.remove(failure)
-        rejections = tuple(each for each in self._rejections if each.matcher.matches(job))
+        rejections = tuple(each for each in self._rejections if each.matches(job))
         self._rejections = [each for each in self._rejections if each not in rejections]
         return PlannedOutcome(failure, rejections) if failure or rejections else NOTHING_PLANNED
 

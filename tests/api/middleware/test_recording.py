@@ -9,8 +9,10 @@ from mock_zuora.api.middleware.recording import (
     readable,
     without_secrets,
 )
-from mock_zuora.control.faults import FaultPlan
-from mock_zuora.control.journal import MAX_RECORDED_BODY, MAX_RECORDED_HEADER, Search
+from mock_zuora.control.faults import FaultRule
+from mock_zuora.control.journal import MAX_RECORDED_BODY, MAX_RECORDED_HEADER, RequestSearch
+from mock_zuora.control.services.tenants import add_tenant, drop_tenant
+from mock_zuora.control.services.tokens import issue_token
 
 pytestmark = pytest.mark.anyio
 
@@ -18,7 +20,7 @@ SECRET = "of-the-client"
 
 
 def kept(api, **search):
-    return api.app.control.instruments("default").journal.find(Search(**search))
+    return api.app.control.instruments("default").journal.find(RequestSearch(**search)).requests
 
 
 def sizes(api):
@@ -148,16 +150,16 @@ def test_invalid_utf_8_is_still_readable():
 
 async def test_request_of_a_dropped_tenant_is_not_recorded(api, monkeypatch):
     control = api.app.control
-    control.add_tenant("acme")
-    control.add_fault("acme", FaultPlan(delay=1))
+    await add_tenant(control, "default", name="acme")
+    control.instruments("acme").faults.add(FaultRule(delay=1))
 
     async def drop_meanwhile(seconds):
-        control.drop_tenant("acme")
+        await drop_tenant(control, "default", name="acme")
 
     monkeypatch.setattr("mock_zuora.api.pipeline.faults.asyncio.sleep", drop_meanwhile)
-    async with api.client(control.token("acme").text) as client:
+    async with api.client((await issue_token(control, "acme")).access_token) as client:
         await client.get("/objects/jobs")
-    assert "acme" not in control.instrumentation._benches
+    assert "acme" not in control.instrumentation
 
 
 def recorder_of(messages):

@@ -1,13 +1,13 @@
 import pytest
 
 from mock_zuora.api.pipeline.faults import refusal_of
-from mock_zuora.control.faults import Effect, FaultPlan
+from mock_zuora.control.faults import FaultRule
 
 pytestmark = pytest.mark.anyio
 
 
-def add(api, **plan):
-    return api.app.control.add_fault("default", FaultPlan(**plan))
+def add(api, **options):
+    return api.app.control.instruments("default").faults.add(FaultRule(**options))
 
 
 @pytest.mark.parametrize(
@@ -15,12 +15,12 @@ def add(api, **plan):
     [(401, 90000011), (404, 71013040), (429, 90000070), (500, 71013060), (503, 71013061), (418, 71013030)],
 )
 def test_injected_status_has_a_matching_error_code(status, code):
-    assert refusal_of(FaultPlan(effect=Effect.STATUS, status=status)).code == code
+    assert refusal_of(FaultRule(status=status)).code == code
 
 
 @pytest.mark.parametrize("version", ["186.0", "2025-08-12"])
 async def test_injected_status_has_the_error_format_of_the_version(api, client, version):
-    add(api, effect=Effect.STATUS, status=503, message="Down for a while.")
+    add(api, status=503, message="Down for a while.")
     response = await client.get("/objects/jobs", headers={"Zuora-Version": version})
     body = response.json()
     assert (body.get("reasons") or [body])[0] == {"code": 71013061, "message": "Down for a while."}
@@ -28,41 +28,42 @@ async def test_injected_status_has_the_error_format_of_the_version(api, client, 
 
 
 async def test_injected_status_has_its_headers(api, client):
-    add(api, effect=Effect.STATUS, status=429, headers=(("X-Why", "a test"),), retry_after=7)
+    add(api, status=429, headers={"X-Why": "a test"}, retry_after=7)
     response = await client.get("/objects/jobs")
     assert (response.headers["Retry-After"], response.headers["X-Why"]) == ("7", "a test")
 
 
 async def test_injected_status_changes_nothing(api, client):
-    add(api, effect=Effect.STATUS, status=503, times=1)
+    add(api, status=503, times=1)
     job = {"operation": "create", "object": "vehicle", "namespace": "default"}
     await client.post("/objects/jobs", json=job)
-    assert api.app.control.jobs("default") == []
+    assert list(api.tenant.store.jobs.newest_first()) == []
 
 
 async def test_injected_status_is_not_stored_for_an_idempotency_key(api, client):
-    add(api, effect=Effect.STATUS, status=503, times=1)
+    add(api, status=503, times=1)
     job, headers = {"operation": "create", "object": "vehicle", "namespace": "default"}, {"Idempotency-Key": "k"}
     statuses = [(await client.post("/objects/jobs", json=job, headers=headers)).status_code for _ in range(2)]
     assert statuses == [503, 200]
 
 
 async def test_reset_request_was_processed(api, client):
-    fault = add(api, effect=Effect.RESET)
+    fault = add(api, reset=True)
     job = {"operation": "create", "object": "vehicle", "namespace": "default"}
     with pytest.raises(ConnectionResetError):
         await client.post("/objects/jobs", json=job)
-    assert (len(api.app.control.jobs("default")), fault.hits) == (1, 1)
+    assert len(list(api.tenant.store.jobs.newest_first())) == 1
+    assert api.app.control.instruments("default").faults.get(fault.id).hits == 1
 
 
 async def test_token_request_is_hit_by_faults_of_its_tenant(api, client):
-    add(api, path="/oauth/token", effect=Effect.STATUS, status=503)
+    add(api, path="/oauth/token", status=503)
     form = {"client_id": "me", "client_secret": "s", "grant_type": "client_credentials"}
     assert (await client.post("/oauth/token", data=form)).status_code == 503
 
 
 async def test_stalled_response_ends_when_the_client_disconnects(api, ask):
-    add(api, effect=Effect.STALL)
+    add(api, stall=True)
     with pytest.raises(ConnectionResetError):
         await ask(api.app, "GET", "/objects/jobs")
 

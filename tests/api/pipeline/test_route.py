@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 
 from mock_zuora.api.app import ROUTERS
 from mock_zuora.api.pipeline.route import ZuoraRoute
-from mock_zuora.control.faults import Effect, FaultPlan
+from mock_zuora.control.faults import FaultRule
 from mock_zuora.domain.access.permissions import Permission
 from mock_zuora.domain.tenants.settings import Auth, TenantSettings
 from mock_zuora.domain.tenants.template import TenantTemplate, UserTemplate
@@ -20,7 +20,7 @@ ENTITY = {"Zuora-Entity-Ids": "elsewhere"}
 TRACK = {"Zuora-Track-Id": "a:b"}
 VERSION = {"Zuora-Version": "1"}
 NO_TOKEN = {"Authorization": ""}
-FAULTY = {"path": "/objects/**", "effect": Effect.STATUS, "status": 503}
+FAULTY = FaultRule(path="/objects/**", status=503, times=1)
 
 
 @pytest.fixture
@@ -73,10 +73,11 @@ async def test_unknown_path_is_not_counted_against_the_rate_limit(strict, path):
 
 @pytest.mark.parametrize("headers", [NO_TOKEN, VERSION, TRACK, ENTITY], ids=["token", "version", "track id", "entity"])
 async def test_request_refused_before_the_fault_leaves_it_unused(strict, headers):
-    fault = strict.app.control.add_fault("default", FaultPlan(**FAULTY, times=1))
+    faults = strict.app.control.instruments("default").faults
+    fault = faults.add(FAULTY)
     async with strict.client(**headers) as client:
         await client.get(JOBS)
-        assert fault.hits == 0
+        assert faults.get(fault.id).hits == 0
     async with strict.client(**KEY) as client:
         assert (await client.post(f"{RECORDS}?colour=red")).status_code == 503
 

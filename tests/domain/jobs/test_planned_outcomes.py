@@ -42,17 +42,17 @@ def test_matcher_selects_jobs_by_object_and_operation(matcher, is_match):
     assert matcher.matches(JOB) is is_match
 
 
-def test_failures_are_used_in_order_of_planning():
+def test_failures_are_used_in_the_order_in_which_they_were_planned():
     planned = PlannedOutcomes()
-    planned.fail_next(PlannedFailure(matcher=ANY, error=FIRST))
-    planned.fail_next(PlannedFailure(matcher=ANY, error=SECOND))
+    planned.fail_next(PlannedFailure(code=FIRST.code, message=FIRST.message))
+    planned.fail_next(PlannedFailure(code=SECOND.code, message=SECOND.message))
     assert [planned.pop_plan(JOB).failure.error for _ in range(2)] == [FIRST, SECOND]
     assert planned.pop_plan(JOB) is NOTHING_PLANNED
 
 
-def test_plan_waits_for_a_matching_job():
+def test_a_plan_waits_for_a_job_that_it_covers():
     planned = PlannedOutcomes()
-    planned.fail_next(PlannedFailure(matcher=JobMatcher(object="person"), error=FIRST))
+    planned.fail_next(PlannedFailure(object="person", code=FIRST.code, message=FIRST.message))
     assert planned.pop_plan(JOB) is NOTHING_PLANNED
     assert planned.pop_plan(replace(JOB, object="person")).failure.error == FIRST
 
@@ -60,30 +60,44 @@ def test_plan_waits_for_a_matching_job():
 def test_failure_planned_twice_fails_two_jobs():
     planned = PlannedOutcomes()
     for _ in range(2):
-        planned.fail_next(PlannedFailure(matcher=ANY, error=FIRST))
+        planned.fail_next(PlannedFailure(code=FIRST.code, message=FIRST.message))
     planned.pop_plan(JOB)
     assert planned.pop_plan(JOB).failure.error == FIRST
 
 
 def test_rejections_of_several_plans_add_up_and_are_used_once():
     planned = PlannedOutcomes()
-    planned.reject_rows(PlannedRejection(matcher=ANY, rows={2: FIRST}))
-    planned.reject_rows(PlannedRejection(matcher=ANY, rows={2: SECOND, 4: SECOND}))
-    planned.reject_rows(PlannedRejection(matcher=JobMatcher(object="person"), rows={3: FIRST}))
+    planned.reject_rows(PlannedRejection(rows={2: (FIRST.code, FIRST.message)}))
+    planned.reject_rows(PlannedRejection(rows={2: (SECOND.code, SECOND.message), 4: (SECOND.code, SECOND.message)}))
+    planned.reject_rows(PlannedRejection(object="person", rows={3: (FIRST.code, FIRST.message)}))
     plan = planned.pop_plan(JOB)
     assert [plan.rejection_of(number, {}) for number in (2, 3, 4)] == [FIRST, None, SECOND]
     assert planned.pop_plan(JOB) is NOTHING_PLANNED
     assert planned.describe() == {"failures": 0, "rejections": 1, "holds": 0}
 
 
-def test_rejection_matches_rows_with_all_its_cells():
-    rejection = PlannedRejection(matcher=ANY, where={"brand__c": "vw", "color__c": "red"}, error=FIRST)
+def test_a_rejection_finds_the_rows_that_say_all_of_its_texts():
+    rejection = PlannedRejection(where={"brand__c": "vw", "color__c": "red"}, code=FIRST.code, message=FIRST.message)
     assert rejection.rejection_of(2, {"brand__c": "vw", "color__c": "red", "doors__c": "4"}) == FIRST
     assert rejection.rejection_of(2, {"brand__c": "vw"}) is None
 
 
-def test_empty_rejection_matches_no_row():
-    assert PlannedRejection(matcher=ANY, error=FIRST).rejection_of(2, {"brand__c": "vw"}) is None
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({}, "expected rows, where, or both"),
+        ({"rows": {2: (71012520, "boom")}, "code": 71012520}, "code and message require where"),
+        ({"rows": {1: (71012520, "the header")}}, "rows.1: expected a row from 2"),
+        ({"rows": {2: (7, "boom")}}, "rows.2: .* error code of 8 digits"),
+    ],
+    ids=["nothing", "code without where", "header", "code"],
+)
+def test_invalid_rejection_is_refused(options, message):
+    with pytest.raises(ValueError, match=message):
+        PlannedRejection(**options)
+
+
+def test_default_outcome_rejects_no_row():
     assert PlannedOutcome().rejection_of(2, {}) is None
 
 

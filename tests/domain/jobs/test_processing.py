@@ -7,7 +7,6 @@ from mock_zuora.domain.jobs.csv_file import CsvFile
 from mock_zuora.domain.jobs.job import Job, Operation, Status
 from mock_zuora.domain.jobs.planned_outcomes import (
     NOTHING_PLANNED,
-    JobMatcher,
     PlannedFailure,
     PlannedOutcome,
     PlannedRejection,
@@ -21,7 +20,7 @@ from mock_zuora.server.app import build_registry
 
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 LIMIT = Problem(71012560, "Service limit reached, please retry later.")
-ANY = JobMatcher()
+REJECTED_VW = PlannedRejection(where={"brand__c": "vw"}, code=LIMIT.code, message=LIMIT.message)
 
 VEHICLE = Definition(
     object="vehicle",
@@ -316,7 +315,7 @@ BIG = [["vw"]] * (4 * ROWS_PER_CHUNK)
     [
         pytest.param(PlannedOutcome(), id="written"),
         pytest.param(
-            PlannedOutcome(rejections=(PlannedRejection(matcher=ANY, where={"brand__c": "vw"}, error=LIMIT),)),
+            PlannedOutcome(rejections=(REJECTED_VW,)),
             id="rejected",
         ),
     ],
@@ -335,35 +334,35 @@ def test_long_delete_is_processed_in_chunks(registry, actor):
 
 
 @pytest.mark.fidelity("jobs-20")
-def test_planned_failure_ends_file_after_given_records(registry):
-    plan = PlannedOutcome(failure=PlannedFailure(matcher=ANY, error=LIMIT, after_records=500))
-    result, _ = run(registry, "create", BIG, plan)
-    assert (result.records_processed, result.error) == (500, LIMIT)
+def test_a_planned_failure_ends_a_file_after_so_many_records(registry):
+    plan = PlannedOutcome(failure=PlannedFailure(code=LIMIT.code, message=LIMIT.message, after_records=500))
+    outcome, _ = run(registry, "create", BIG, plan)
+    assert (outcome.records_processed, outcome.error) == (500, LIMIT)
 
 
 def test_planned_failure_ends_delete_after_given_records(actor):
     actor.done("brand__c\nvw\nkia\nfiat\n")
-    actor.tenant.planned_outcomes.fail_next(PlannedFailure(matcher=ANY, error=LIMIT, after_records=2))
+    actor.tenant.planned_outcomes.fail_next(PlannedFailure(code=LIMIT.code, message=LIMIT.message, after_records=2))
     job = actor.ended(actor.submit("delete"))
     assert (job.status, job.records_processed, job.error) == (Status.FAILED, 2, LIMIT)
     assert [values["brand__c"] for values in actor.values()] == ["fiat"]
 
 
-def test_planned_failure_applies_to_shorter_files_too(actor):
-    actor.tenant.planned_outcomes.fail_next(PlannedFailure(matcher=ANY, error=LIMIT, after_records=10))
+def test_a_planned_failure_comes_also_after_fewer_records(actor):
+    actor.tenant.planned_outcomes.fail_next(PlannedFailure(code=LIMIT.code, message=LIMIT.message, after_records=10))
     job = actor.done("brand__c\nvw\n")
     assert (job.status, job.records_processed, job.error) == (Status.FAILED, 1, LIMIT)
 
 
-def test_planned_rejections_are_added_to_invalid_rows(dealer):
-    dealer.tenant.planned_outcomes.reject_rows(PlannedRejection(matcher=ANY, rows={3: LIMIT}))
+def test_planned_rejections_join_those_that_the_rules_find(dealer):
+    dealer.tenant.planned_outcomes.reject_rows(PlannedRejection(rows={3: (LIMIT.code, LIMIT.message)}))
     job = dealer.done("brand__c\nvw\nkia\n,\nfiat\n")
     assert [(error.row, error.problem.code) for error in dealer.errors(job)] == [(3, 71012560), (4, 71012520)]
     assert job.records_processed == 2
 
 
-def test_job_with_only_planned_rejections_fails_with_the_first(dealer):
-    dealer.tenant.planned_outcomes.reject_rows(PlannedRejection(matcher=ANY, where={"brand__c": "vw"}, error=LIMIT))
+def test_a_job_whose_rows_are_all_rejected_by_plan_fails_with_the_first(dealer):
+    dealer.tenant.planned_outcomes.reject_rows(REJECTED_VW)
     assert dealer.done("brand__c\nvw\nvw\n").error == LIMIT
 
 

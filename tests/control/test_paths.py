@@ -1,6 +1,6 @@
 import pytest
 
-from mock_zuora.control.path_patterns import fits
+from mock_zuora.control.paths import matches_pattern as fits
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,7 @@ from mock_zuora.control.path_patterns import fits
         ("/objects/jobs*", "/objects/jobs"),
     ],
 )
-def test_a_path_fits_its_pattern(pattern, path):
+def test_path_matches_pattern(pattern, path):
     assert fits(pattern, path)
 
 
@@ -30,5 +30,5 @@ def test_a_path_fits_its_pattern(pattern, path):
     ],
     ids=["longer", "two segments", "none", "no question mark", "no brackets", "no regular expression"],
 )
-def test_a_star_stays_in_its_segment_and_nothing_else_is_special(pattern, path):
+def test_star_stays_in_its_segment_and_is_the_only_special_character(pattern, path):
     assert not fits(pattern, path)

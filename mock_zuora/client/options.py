@@ -1,0 +1,47 @@
+"""Names and values that the methods of ``MockZuora`` accept, for mypy and editors.
+
+They repeat settings and enums whose modules need pydantic or are internal; a test compares them.
+"""
+
+from collections.abc import Mapping
+from os import PathLike
+from typing import Any, Literal, TypedDict
+
+JobStatus = Literal["accepted", "pending", "in_progress", "completed", "failed", "cancelled"]
+JobOperation = Literal["create", "update", "delete"]
+Permission = Literal["view", "edit", "delete"]
+ResetScope = Literal["jobs", "records", "tokens", "clock", "faults", "journal", "settings", "snapshots"]
+
+
+class TenantSettingValues(TypedDict, total=False):
+    """Settings of one tenant, in the order of ``mock-zuora serve --help``. Delays are seconds of its clock."""
+
+    transitions: Literal["immediate", "time", "polls", "manual"]
+    accept_delay: float
+    queue_delay: float
+    processing_time: float
+    processing_polls: int
+    concurrent_job_limit: int
+    rate_limits: str | None
+    auth: Literal["lenient", "strict"]
+    strict: bool
+    definitions: Literal["auto", "strict"]
+    execution_order: Literal["fifo", "shuffled"]
+    read_delay: float
+    version: str | None
+
+
+class ServerSettingValues(TenantSettingValues, total=False):
+    """Settings of a server. ``seed`` is a path or a document."""
+
+    host: str
+    port: int
+    seed: str | PathLike[str] | Mapping[str, Any] | None
+    versions: Mapping[str, Any]
+    random_seed: str | None
+    log_format: Literal["text", "json"]
+    control: Literal["local", "open", "token"]
+    control_token: str | None
+    state: str | None
+    state_save: bool
+    mounts: str | None

@@ -1,0 +1,42 @@
+"""The context of every control operation: the registry and what belongs to it. Used by the event loop's thread only."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+
+from mock_zuora.control.errors import Unknown
+from mock_zuora.control.instrumentation import Instrumentation, InstrumentationRegistry
+from mock_zuora.domain.errors import quote
+from mock_zuora.domain.jobs.job_runner import JobRunner
+from mock_zuora.domain.tenants.registry import TenantRegistry
+from mock_zuora.domain.tenants.tenant import Tenant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """What control operations act on. A tenant is looked up by name each time, because a reset replaces it."""
+
+    registry: TenantRegistry
+    runner: JobRunner
+    instrumentation: InstrumentationRegistry
+    versions: tuple[str, ...] = ()
+    """The values of ``Zuora-Version`` that the API knows."""
+    operation_ids: tuple[str, ...] = ()
+    """The operation ids of the API."""
+    mode: str = "local"
+    """Who may use the control API."""
+    tenant_numbers: Iterator[int] = field(default_factory=lambda: count(1), repr=False)
+    """Numbers for tenants that are created without a name."""
+
+    def tenant(self, name: str) -> Tenant:
+        """The tenant of that name, with the clock applied. Raises Unknown."""
+        tenant = self.registry.tenants.get(name)
+        if tenant is None:
+            known = ", ".join(self.registry.tenants)
+            raise Unknown(f"tenant: {quote(name)} does not exist; expected one of {known}")
+        self.runner.touch(tenant)
+        return tenant
+
+    def instruments(self, name: str) -> Instrumentation:
+        """The faults, journal and snapshots of a tenant. Raises Unknown."""
+        return self.instrumentation.of(self.tenant(name).name)

@@ -1,0 +1,21 @@
+"""The control operations by subject. Importing this package registers all of them in ``OPERATIONS``."""
+
+from mock_zuora.control.operations import OPERATIONS, ControlOperation, run_operation
+from mock_zuora.control.services import (
+    clock,
+    faults,
+    info,
+    jobs,
+    records,
+    requests,
+    settings,
+    snapshots,
+    state,
+    tenants,
+    tokens,
+)
+
+__all__ = [
+    "OPERATIONS", "ControlOperation", "clock", "faults", "info", "jobs", "records", "requests", "run_operation",
+    "settings", "snapshots", "state", "tenants", "tokens",
+]  # fmt: skip

@@ -1,0 +1,27 @@
+"""The state of a tenant as one document."""
+
+from typing import Any
+
+from mock_zuora.control import state
+from mock_zuora.control.context import Control
+from mock_zuora.control.errors import Invalid
+from mock_zuora.control.operations import operation
+
+
+@operation("export_state", "GET", "/state")
+async def export_state(control: Control, tenant: str) -> dict[str, Any]:
+    """Exports a tenant's users, objects, records and jobs as one document, without secrets."""
+    await control.runner.finish(control.tenant(tenant))
+    return state.export_state(control.tenant(tenant)).document()
+
+
+@operation("import_state", "PUT", "/state")
+async def import_state(control: Control, tenant: str, document: state.TenantState) -> None:
+    """Replaces the state of a tenant with an exported document. The clock continues from the document's time."""
+    found, registry = control.tenant(tenant), control.registry
+    try:
+        store = state.read_state(document, registry.tenant_store())
+    except state.DocumentError as error:
+        raise Invalid(str(error)) from None
+    registry.idempotency_records.forget(tenant)
+    registry.tenants[tenant] = state.adopt(found, document, store, registry.time_source)

@@ -1,0 +1,98 @@
+"""The tenants of a server: created, dropped, reset and seeded."""
+
+import re
+from dataclasses import replace
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, BeforeValidator
+
+from mock_zuora.config.seed_file import TenantSeed
+from mock_zuora.control.context import Control
+from mock_zuora.control.errors import Refused
+from mock_zuora.control.operations import operation, split_commas
+from mock_zuora.control.reset import EVERY_SCOPE, Scope, reset_tenant, restart_from, seeded_plan
+from mock_zuora.control.results import CreatedTenant, TenantInfo
+from mock_zuora.control.services.settings import check_version
+from mock_zuora.domain.errors import quote
+from mock_zuora.domain.tenants.tenant import OAuthClient
+
+_NAME: Final = re.compile(r"[^/\x00-\x1f\x7f]{1,200}")
+
+
+def _check_name(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{quote(name)} is not valid; expected 1 to 200 characters without slashes")
+    return name
+
+
+@operation("tenants.all", "GET", "/tenants")
+async def list_tenants(control: Control, tenant: str) -> list[TenantInfo]:
+    """Lists the tenants in the order of their creation. The first one is the default."""
+    default = control.registry.default_tenant
+    return [
+        TenantInfo(name=each.name, type=each.type, users=tuple(each.users), is_default=each is default)
+        for each in control.registry.tenants.values()
+    ]
+
+
+@operation("tenants.add", "POST", "/tenants")
+async def add_tenant(
+    control: Control, tenant: str, *, name: Annotated[str, AfterValidator(_check_name)] | None = None
+) -> CreatedTenant:
+    """Creates a tenant with the initial state of the default one, and with an OAuth client of its own.
+
+    Without a name it gets a new one.
+    """
+    registry = control.registry
+    name = _free_name(control) if name is None else name
+    if name in registry.tenants:
+        raise Refused(f"name: tenant {quote(name)} already exists")
+    ids, plan = registry.default_tenant.ids, registry.template_like_default(name, clients=())
+    client = OAuthClient(ids.uuid(), ids.hex(), plan.users[0].name)
+    control.instrumentation.drop(name)
+    registry.add_tenant(replace(plan, clients=(client,)))
+    return CreatedTenant(name=name, client_id=client.id, client_secret=client.secret)
+
+
+@operation("tenants.drop", "DELETE", "/tenants/{name}")
+async def drop_tenant(control: Control, tenant: str, *, name: str) -> None:
+    """Removes a tenant with all that belongs to it. The default tenant cannot be removed."""
+    control.tenant(name)
+    try:
+        control.registry.drop_tenant(name)
+    except LookupError as error:
+        raise Refused(f"name: {error}") from None
+    control.instrumentation.drop(name)
+
+
+@operation("reset", "POST", "/reset")
+async def reset(
+    control: Control, tenant: str, *, scope: Annotated[tuple[Scope, ...], BeforeValidator(split_commas)] = ()
+) -> None:
+    """Resets a tenant to its initial state at once, or only the parts in ``scope``.
+
+    ``records`` are the objects with their records, and include ``jobs``; ``jobs`` include files and errors, planned
+    outcomes, idempotency keys and counters; ``tokens`` include the users and OAuth clients that control requests added.
+    """
+    scopes = frozenset(scope) or EVERY_SCOPE
+    reset_tenant(control.registry, control.tenant(tenant), scopes)
+    instruments = control.instrumentation.of(tenant)
+    for name in {"faults", "journal", "snapshots"} & scopes:
+        getattr(instruments, name).clear()
+
+
+@operation("seed", "PUT", "/seed")
+async def seed(control: Control, tenant: str, seed: TenantSeed) -> None:
+    """Replaces a tenant's initial state, with a document as in a seed file, and resets its jobs and records to it.
+
+    What the seed omits stays, and so do the clock, the settings, the tokens and the planned outcomes.
+    """
+    found = control.tenant(tenant)
+    plan = seeded_plan(control.registry, found, seed)
+    check_version(control, plan.settings)
+    restart_from(control.registry, found, plan)
+
+
+def _free_name(control: Control) -> str:
+    names = (f"tenant-{number}" for number in control.tenant_numbers)
+    return next(name for name in names if name not in control.registry.tenants)

@@ -1,0 +1,50 @@
+"""The names and values for mypy and editors are those that the server accepts."""
+
+from enum import Enum
+from typing import Literal, get_args, get_origin, get_type_hints
+
+import pytest
+
+from mock_zuora.client.options import (
+    JobOperation,
+    JobStatus,
+    Permission,
+    ResetScope,
+    ServerSettingValues,
+    TenantSettingValues,
+)
+from mock_zuora.config.settings import Settings, TenantOptions
+from mock_zuora.control import reset
+from mock_zuora.domain.access import permissions
+from mock_zuora.domain.jobs import job
+
+
+def test_tenant_settings_are_complete():
+    assert TenantSettingValues.__annotations__.keys() == TenantOptions.model_fields.keys()
+
+
+def test_server_settings_are_complete():
+    assert get_type_hints(ServerSettingValues).keys() == Settings.model_fields.keys()
+
+
+def test_values_of_settings_are_complete():
+    hints = {name: hint for name, hint in get_type_hints(ServerSettingValues).items() if get_origin(hint) is Literal}
+    kinds = {name: field.annotation for name, field in Settings.model_fields.items()}
+    enums = {name: kind for name, kind in kinds.items() if isinstance(kind, type) and issubclass(kind, Enum)}
+    assert {name: set(get_args(hint)) for name, hint in hints.items()} == {
+        name: {each.value for each in kind} for name, kind in enums.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("literal", "values"),
+    [
+        (JobStatus, job.Status),
+        (JobOperation, job.Operation),
+        (Permission, permissions.Permission),
+        (ResetScope, reset.EVERY_SCOPE),
+    ],
+    ids=["status", "operation", "permission", "scope"],
+)
+def test_values_are_complete(literal, values):
+    assert set(get_args(literal)) == {getattr(each, "value", each) for each in values}

@@ -16,7 +16,7 @@ from mock_zuora.config.seed_file import plans_from
 from mock_zuora.config.settings import Settings, field_of, settings_from
 from mock_zuora.server.server import Server
 from scripts.docs.blocks import DOCS, blocks_of
-from scripts.docs.made import PAGES
+from scripts.docs.pages import PAGES
 
 ROOT = DOCS.parent
 THIS = Path(__file__)

@@ -28,7 +28,18 @@ JOBS, DEFINITIONS = "/objects/jobs", "/objects/definitions/default"
 CREATE = {"operation": "create", "namespace": "default"}
 FORM = {"client_secret": "secret", "grant_type": "client_credentials"}
 FORBIDDEN_IN_SOURCE = {"eval", "exec", "compile", "__import__", "pickle", "marshal", "shelve", "subprocess", "ctypes"}
-AUDITED_EVENTS = ("open", "os.", "shutil.", "socket.", "subprocess.", "urllib.", "ftplib.", "tempfile.", "glob.", "ctypes.")
+AUDITED_EVENTS = (
+    "open",
+    "os.",
+    "shutil.",
+    "socket.",
+    "subprocess.",
+    "urllib.",
+    "ftplib.",
+    "tempfile.",
+    "glob.",
+    "ctypes.",
+)
 """Prefixes of audit events for files, processes and the network."""
 
 
@@ -101,7 +112,9 @@ def test_server_binds_loopback_and_connects_to_no_other_host(auditor):
     session()
     with auditor.recording() as events:
         session()
-    addresses = {arguments[1] for event, *arguments in events if event in ("socket.bind", "socket.connect", "socket.sendto")}
+    addresses = {
+        arguments[1] for event, *arguments in events if event in ("socket.bind", "socket.connect", "socket.sendto")
+    }
     assert addresses and all(address.startswith("('127.0.0.1', ") for address in addresses)
     assert [event for event, *_ in events if not event.startswith("socket.")] == []
 

@@ -52,7 +52,7 @@ openapi: install
 	mv openapi/mock_zuora.json.new openapi/mock_zuora.json
 
 fuzz: install
-	FUZZ_CALLS=$${FUZZ_CALLS:-100000} $(BIN)/pytest -p no:randomly tests/conformance/test_fuzz.py $(ARGS)
+	FUZZ_REQUESTS=$${FUZZ_REQUESTS:-100000} $(BIN)/pytest -p no:randomly tests/conformance/test_fuzz.py $(ARGS)
 
 soak: install
 	SOAK_SECONDS=$${SOAK_SECONDS:-60} $(BIN)/pytest -p no:randomly tests/conformance/test_load.py $(ARGS)

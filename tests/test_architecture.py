@@ -58,7 +58,7 @@ def file_that_tests(module):
     return ROOT / "tests" / place.parent / f"test_{place.name}"
 
 
-def test_each_module_has_its_test_file_or_a_reason_to_have_none():
+def test_each_module_has_a_test_file_or_a_reason_for_none():
     untested = {
         module.relative_to(SOURCE).as_posix()
         for module in MODULES
@@ -67,7 +67,7 @@ def test_each_module_has_its_test_file_or_a_reason_to_have_none():
     assert {name for name in untested if not name.startswith(tuple(WITHOUT_TESTS))} == set()
 
 
-def test_each_module_says_what_it_holds():
+def test_each_module_has_a_docstring():
     assert [shown(path) for path in MODULES if not ast.get_docstring(tree_of(path))] == []
 
 
@@ -87,12 +87,12 @@ def test_tests_are_plain_functions():
     assert [(shown(path), node.name) for path, node in classes if node.name.startswith("Test")] == []
 
 
-def test_names_for_the_public_are_sorted_and_there():
+def test_public_names_are_sorted_and_exist():
     assert mock_zuora.__all__ == sorted(mock_zuora.__all__)
     assert all(hasattr(mock_zuora, name) for name in mock_zuora.__all__)
 
 
-def test_no_file_speaks_of_unfinished_work_or_of_one_machine():
+def test_no_file_mentions_unfinished_work_or_one_machine():
     forbidden = ["TO" + "DO", "FIX" + "ME", "/wo" + "rk/"]
     texts = [*MODULES, *TESTS, *ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "Makefile"]
     found = {(shown(path), word) for path in texts for word in forbidden if word in text_of(path)}

@@ -113,12 +113,12 @@ def test_wheel_metadata_has_the_project_urls_and_bounds_uvicorn(wheel):
     assert re.search(r"<0\.\d+", uvicorn)
 
 
-def test_the_repository_has_one_address():
+def test_repository_has_one_url():
     texts = [*ROOT.glob("*.md"), ROOT / "pyproject.toml", *ROOT.glob("docs/**/*.md"), *ROOT.glob(".github/**/*.*")]
     named = {url for path in texts for url in re.findall(r"https://github\.com/[\w-]+/[\w-]+", path.read_text("utf-8"))}
     assert named == {REPOSITORY}
 
 
-def test_the_changelog_has_the_current_version():
+def test_changelog_has_the_current_version():
     version = re.search(r'^__version__ = "(.*)"', (ROOT / "mock_zuora/__init__.py").read_text("utf-8"), re.MULTILINE)[1]
     assert f"\n## {version}" in (ROOT / "CHANGELOG.md").read_text("utf-8")

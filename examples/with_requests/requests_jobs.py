@@ -41,7 +41,7 @@ class ZuoraJobs:
         self._token: str | None = None
 
     def run(self, operation: str, object_name: str, csv: str | None = None) -> dict[str, Any]:
-        """Submits a job, uploads its file if there is one, and waits until it is finished. Raises Refused, JobFailed."""
+        """Submits a job, uploads its file if there is one, and waits until it finishes. Raises Refused, JobFailed."""
         body = {"operation": operation, "namespace": "default", "object": object_name}
         job = self._send("POST", "/objects/jobs", json=body)
         if csv is not None:

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.docker
 PAGE = Path(__file__).parents[2] / "docs" / "docker.md"
 
 
-def test_the_example_for_testcontainers_runs(image, monkeypatch, capsys):
+def test_testcontainers_example_runs(image, monkeypatch, capsys):
     monkeypatch.setattr(testcontainers_config, "ryuk_disabled", True)
     monkeypatch.setattr(mock_zuora.testing.container, "MockZuoraContainer", lambda: MockZuoraContainer(image))
     [example] = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)

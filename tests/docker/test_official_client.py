@@ -20,7 +20,7 @@ def client(start):
     return client
 
 
-def test_it_submits_uploads_retrieves_and_reads_what_was_rejected_and_written(client):
+def test_official_client_runs_a_job_in_a_container(client):
     jobs = client.custom_object_jobs_api()
     job = jobs.post_custom_object_bulk_job({"operation": "create", "namespace": "default", "object": "vehicle"})
     jobs.post_upload_file_for_custom_object_bulk_job("text/csv", job.id, "brand__c,color__c\nVolvo,blue\nLada\n")

@@ -23,12 +23,12 @@ def blocks(kind: str) -> list[str]:
 
 
 @pytest.mark.parametrize("example", blocks("python"), ids=["the hand", "tenants"])
-def test_the_python_examples_run(example, capsys):
+def test_python_examples_run(example, capsys):
     exec(compile(example, "docs/control.md", "exec"), {})
     assert capsys.readouterr().out
 
 
-def test_the_curl_examples_run_and_nothing_is_refused(tmp_path):
+def test_curl_examples_run_without_errors(tmp_path):
     [example] = blocks("sh")
     with MockZuora() as zuora:
         script = "set -euo pipefail\n" + example.replace("http://127.0.0.1:8080", zuora.url).replace(
@@ -40,7 +40,7 @@ def test_the_curl_examples_run_and_nothing_is_refused(tmp_path):
     assert json.loads((tmp_path / "acme.json").read_text())["tenant"] == "acme"
 
 
-def test_the_curl_examples_use_most_of_the_calls():
+def test_curl_examples_use_most_control_operations():
     [example] = blocks("sh")
     used = re.findall(r"\$control(/[^\s?\"]*)", example)
     paths = {re.sub(r"\$job|(?<=snapshots/)one|(?<=records/)Vehicle|(?<=tenants/)acme", "*", path) for path in used}
@@ -49,7 +49,7 @@ def test_the_curl_examples_use_most_of_the_calls():
 
 
 @pytest.mark.parametrize("word", [*sorted(EVERY_SCOPE), *ControlMode, *sorted(OPEN_PATHS)], ids=str)
-def test_the_page_names_every_scope_mode_and_open_path(word):
+def test_page_names_every_scope_mode_and_open_path(word):
     assert f"`{word}`" in PAGE
 
 
@@ -62,10 +62,10 @@ def test_the_page_names_every_scope_mode_and_open_path(word):
         f"at most {said.MAX_WAIT_SECONDS}",
     ],
 )
-def test_the_page_has_the_right_figures(shown):
+def test_limits_on_the_page_are_correct(shown):
     assert shown in PAGE
 
 
-def test_the_page_names_every_effect_of_a_fault():
+def test_page_names_every_field_of_a_fault():
     effects = said.NewFault.model_fields.keys()
     assert [name for name in effects if f"`{name}`" not in PAGE] == []

@@ -41,17 +41,17 @@ def run(pytester, monkeypatch):
     return run
 
 
-def test_there_is_an_example_for_each_client():
+def test_every_client_has_an_example():
     assert [path.name for path in PROJECTS] == ["with_aiohttp", "with_httpx", "with_requests", OFFICIAL]
 
 
 @pytest.mark.parametrize("project", EACH)
-def test_the_tests_of_an_example_pass(run, project):
+def test_example_tests_pass(run, project):
     outcomes = run(project).parseoutcomes()
     assert outcomes.keys() == {"passed"} and outcomes["passed"] >= 7
 
 
-def test_they_pass_unchanged_against_a_server_elsewhere(run):
+def test_example_tests_pass_against_a_remote_server(run):
     with MockZuora(auth="strict", transitions="time") as elsewhere:
         outcomes = run(EXAMPLES / "with_requests", f"--zuora-url={elsewhere.url}").parseoutcomes()
         assert [each.name for each in elsewhere.tenants()] == ["default"]
@@ -59,7 +59,7 @@ def test_they_pass_unchanged_against_a_server_elsewhere(run):
 
 
 @pytest.mark.parametrize("project", EACH)
-def test_the_readme_of_an_example_names_its_files_and_what_it_needs(project):
+def test_example_readme_names_its_files_and_dependencies(project):
     readme = (project / "README.md").read_text("utf-8")
     needs = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))
     assert set(re.findall(r"`(\w+\.py)`", readme)) == {path.name for path in project.glob("*.py")}

@@ -51,7 +51,7 @@ def url():
     server.stop()
 
 
-def test_every_block_is_in_a_language_that_is_tried_here():
+def test_code_blocks_have_only_tested_languages():
     tried = {("sh", False), ("bash", False), ("text", False), ("python", False), ("python", True), ("toml", True)}
     said = {(block.language, block.title is not None): str(block) for block in BLOCKS}
     of_code = {("json", False)} if {block.page for block in blocks("json", titled=False)} <= MADE else set()
@@ -59,14 +59,14 @@ def test_every_block_is_in_a_language_that_is_tried_here():
 
 
 @pytest.mark.parametrize("page", sorted(TRIED_ELSEWHERE))
-def test_a_page_that_is_tried_elsewhere_is(page):
+def test_page_excluded_here_is_tested_elsewhere(page):
     others = [path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py") if path != THIS]
     assert not (DOCS / page).exists() or any(page in text for text in others)
 
 
 @pytest.mark.skipif(not (shutil.which("bash") and shutil.which("curl")), reason="no bash or no curl here")
 @pytest.mark.parametrize("page", pages_with("bash"))
-def test_a_session_runs_as_it_stands_and_prints_what_the_page_shows(url, page):
+def test_shell_session_runs_and_prints_the_documented_output(url, page):
     """The blocks of a page are one session; a block of text is what the block before it prints."""
     of_page = [block for block in BLOCKS if block.page == page and block.language in ("bash", "text")]
     sessions = [block for block in of_page if block.language == "bash"]
@@ -79,13 +79,13 @@ def test_a_session_runs_as_it_stands_and_prints_what_the_page_shows(url, page):
 
 
 @pytest.mark.parametrize("block", blocks("python", titled=False), ids=str)
-def test_a_program_runs_as_it_stands(url, block):
+def test_python_program_runs(url, block):
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         exec(compile(block.text.replace(URL, url), str(block), "exec"), {})
     assert url in printed.getvalue()
 
 
-def test_the_test_files_pass(pytester, monkeypatch):
+def test_documented_test_files_pass(pytester, monkeypatch):
     files = blocks("python", titled=True)
     assert len({block.title for block in files}) == len(files) >= 5
     for block in files:
@@ -97,14 +97,14 @@ def test_the_test_files_pass(pytester, monkeypatch):
 
 
 @pytest.mark.parametrize("block", blocks("toml", titled=True), ids=str)
-def test_a_seed_file_can_be_served(block):
+def test_seed_file_is_valid(block):
     assert block.title == "seed.toml"
     [tenant] = plans_from(tomllib.loads(block.text))
     assert (len(tenant.users), len(tenant.clients), len(tenant.definitions), len(tenant.records)) == (2, 1, 1, 1)
 
 
 @pytest.mark.parametrize("block", blocks("sh", titled=False), ids=str)
-def test_a_command_can_be_given(block):
+def test_command_is_valid(block):
     for line in block.text.splitlines():
         match shlex.split(line):
             case ["mock-zuora", "serve", *flags]:

@@ -51,7 +51,7 @@ def site(tmp_path_factory):
 
 
 @pytest.mark.xdist_group("site")
-def test_every_page_is_built_and_loads_nothing_from_elsewhere(site):
+def test_every_page_is_built_and_loads_nothing_from_other_hosts(site):
     pages = list(site.rglob("*.html"))
     assert {path.relative_to(site).with_suffix(".md").as_posix() for path in pages} >= set(there())
     texts = [page.read_text("utf-8") for page in pages]
@@ -62,17 +62,17 @@ def test_every_page_is_built_and_loads_nothing_from_elsewhere(site):
 
 
 @pytest.mark.xdist_group("site")
-def test_styles_load_nothing_from_elsewhere(site):
+def test_styles_load_nothing_from_other_hosts(site):
     styles = "".join(path.read_text("utf-8") for path in site.rglob("*.css"))
     assert styles and not re.findall(r"@import|url\(['\"]?(?:https?:)?//", styles)
 
 
 @pytest.mark.xdist_group("site")
-def test_the_search_index_is_part_of_the_site(site):
+def test_site_has_a_search_index(site):
     assert "out-of-order" in (site / "search.json").read_text("utf-8")
 
 
-def test_the_navigation_has_every_page_once_and_no_other():
+def test_navigation_has_every_page_once():
     named = list(entries(CONFIG["nav"]))
     assert len(named) == len(set(named))
     assert sorted(named) == sorted(there())
@@ -82,7 +82,7 @@ def there():
     return [path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")]
 
 
-def test_the_picture_has_every_package_and_names_only_what_is_there():
+def test_architecture_picture_has_every_package():
     picture = (ROOT / "docs/architecture.svg").read_text("utf-8")
     named = set(re.findall(r'class="name"[^>]*>(\w+)<', picture))
     source = ROOT / "mock_zuora"

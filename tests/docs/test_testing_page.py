@@ -50,23 +50,23 @@ def run(pytester, server, monkeypatch):
     )
 
 
-def test_every_block_is_tried_here():
+def test_every_code_block_is_tested():
     blocks = re.findall(r"^```(.+)$", PAGE, re.MULTILINE)
     assert len(FILES) + sum(block in ("sh", "text") for block in blocks) == len(blocks)
 
 
-def test_its_tests_pass_as_they_stand(run):
+def test_documented_tests_pass(run):
     files = [text for name, text in FILES.items() if not name.startswith("options/")]
     result = run("--ignore=options", "--zuora-unused=fail")
     result.assert_outcomes(passed=number_of_tests(files))
 
 
-def test_its_ini_file_says_what_it_says(run):
+def test_documented_ini_file_works(run):
     run("--config-file=options/pytest.toml", "options").assert_outcomes(passed=2)
 
 
 @pytest.mark.parametrize("command", [line for line in COMMANDS if line.startswith("pytest")])
-def test_its_commands_run(run, server, command):
+def test_documented_commands_run(run, server, command):
     args = shlex.split(command.replace(URL, server.url))[1:]
     # The workers of xdist are tried elsewhere; here it is the words of the command.
     args = ["--collect-only" if arg == "-n" else arg for arg in args if arg != "4"]
@@ -74,7 +74,7 @@ def test_its_commands_run(run, server, command):
     assert result.ret == 0
 
 
-def test_a_failing_test_looks_as_it_says(run, pytester):
+def test_failure_report_matches_the_page(run, pytester):
     [shown] = re.findall(r"^```text\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
     shape = [re.sub(r"127.*|tenant-\d+>|[0-9a-f-]{36}|\d+ ms", "*", line) for line in shown.splitlines()]
     pytester.makepyfile(
@@ -90,12 +90,12 @@ def test_it(zuora):
     run("test_shown.py").stdout.fnmatch_lines(shape, consecutive=True)
 
 
-def test_its_table_of_options_is_complete():
+def test_table_of_options_is_complete():
     rows = {(each.flag, each.name, each.variable) for each in pytest_plugin.OPTIONS}
     assert set(re.findall(r"^\| `(--[\w-]+)` \| `(\w+)` \| `(\w+)` \|", PAGE, re.MULTILINE)) == rows
 
 
-def test_its_tables_of_fixtures_and_transitions_are_complete():
+def test_tables_of_fixtures_and_transitions_are_complete():
     first_cells = set(re.findall(r"^\| `(\w+)` \| [^|]*[a-z ]", PAGE, re.MULTILINE)) - {"transitions"}
     fixtures = {name for name in vars(pytest_plugin) if name.startswith("zuora")}
     assert first_cells == fixtures | {each.value for each in Transitions}

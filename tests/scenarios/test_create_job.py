@@ -6,7 +6,7 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.mark.fidelity("jobs-09", "jobs-16")
-async def test_the_life_of_a_create_job(timed, zuora):
+async def test_create_job_from_submit_to_completed(timed, zuora):
     job = await zuora.submit("create")
     assert job["status"] == "pending"
 

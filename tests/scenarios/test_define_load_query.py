@@ -26,7 +26,7 @@ Land Rover,A 4,7,2018-05-09
 """
 
 
-async def test_define_load_and_query(timed, zuora):
+async def test_object_is_defined_loaded_queried_migrated_and_deleted(timed, zuora):
     await zuora.client.post("/objects/definitions/default", json={"definitions": {"vehicle": VEHICLE}})
     job = await zuora.submit("create")
     await zuora.upload(job, FILE)

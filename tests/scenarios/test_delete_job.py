@@ -15,7 +15,7 @@ async def fleet(timed, zuora):
     return await zuora.records()
 
 
-async def test_the_life_of_a_delete_job(timed, zuora, fleet):
+async def test_delete_job_from_submit_to_completed(timed, zuora, fleet):
     youngest = max(each["CreatedDate"] for each in fleet)
     condition = {"field": "CreatedDate", "operator": "LT", "value": youngest}
     job = await zuora.submit("delete", filter={"conditions": [condition]})
@@ -34,14 +34,14 @@ async def test_the_life_of_a_delete_job(timed, zuora, fleet):
 
 
 @pytest.mark.fidelity("filter-05")
-async def test_a_delete_job_without_a_filter_empties_the_object(timed, zuora, fleet):
+async def test_delete_job_without_filter_deletes_every_record(timed, zuora, fleet):
     job = await zuora.submit("delete")
     timed.time.pass_seconds(3)
     assert (await zuora.retrieve(job))["recordsProcessed"] == 3
     assert await zuora.records() == []
 
 
-async def test_a_delete_job_that_is_cancelled_in_time_deletes_nothing(timed, zuora, fleet):
+async def test_cancelled_delete_job_deletes_nothing(timed, zuora, fleet):
     job = await zuora.submit("delete")
     assert (await zuora.cancel(job))["status"] == "cancelled"
     timed.time.pass_seconds(60)

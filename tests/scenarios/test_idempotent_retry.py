@@ -5,7 +5,7 @@ import pytest
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_retried_life_of_a_job_happens_once(timed, zuora):
+async def test_repeated_requests_with_an_idempotency_key_are_processed_once(timed, zuora):
     async def twice(method, path, key, **body):
         headers = {**body.pop("headers", {}), "Idempotency-Key": key}
         answers = [await zuora.client.request(method, path, headers=headers, **body) for _ in range(2)]

@@ -29,7 +29,7 @@ def timed(make_api):
 
 
 @pytest.mark.fidelity("list-07")
-async def test_jobs_that_are_submitted_meanwhile_shift_no_page(zuora):
+async def test_new_jobs_do_not_shift_pages(zuora):
     there = [(await zuora.submit("create"))["Id"] for _ in range(7)]
 
     async def meanwhile():
@@ -40,7 +40,7 @@ async def test_jobs_that_are_submitted_meanwhile_shift_no_page(zuora):
     assert sum(seen, []) == there[::-1]
 
 
-async def test_a_cursor_holds_even_if_its_job_no_longer_has_the_status_of_the_list(zuora):
+async def test_cursor_stays_valid_after_its_job_changes_status(zuora):
     there = [(await zuora.submit("create"))["Id"] for _ in range(6)]
     cancelled = []
 

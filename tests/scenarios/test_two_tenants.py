@@ -38,7 +38,7 @@ async def sessions(two, session_of):
 
 
 @pytest.mark.fidelity("list-08")
-async def test_two_tenants_never_meet(two, sessions):
+async def test_tenants_are_isolated(two, sessions):
     acme, globex = sessions
     job = await acme.submit("create")
     assert (await acme.submit("create"))["code"] == 71013030
@@ -61,7 +61,7 @@ async def test_two_tenants_never_meet(two, sessions):
 
 
 @pytest.mark.fidelity("mock-02")
-async def test_a_clock_that_is_moved_moves_one_tenant_only(two, sessions):
+async def test_clock_is_advanced_for_one_tenant_only(two, sessions):
     acme, globex = sessions
     jobs = [await each.submit("create") for each in sessions]
     for session, job in zip(sessions, jobs, strict=True):
@@ -71,13 +71,13 @@ async def test_a_clock_that_is_moved_moves_one_tenant_only(two, sessions):
     assert (await globex.retrieve(jobs[1]))["status"] == "in_progress"
 
 
-async def test_requests_are_counted_for_each_tenant(sessions):
+async def test_requests_are_counted_per_tenant(sessions):
     await sessions[0].list_jobs()
     answers = [await each.client.get("/objects/jobs") for each in sessions]
     assert [each.headers["ratelimit-remaining"] for each in answers] == ["49998", "49999"]
 
 
-async def test_a_reset_of_one_tenant_leaves_the_other_as_it_was(two, sessions):
+async def test_reset_of_a_tenant_leaves_other_tenants_unchanged(two, sessions):
     acme, globex = sessions
     await acme.submit("create")
     kept = await globex.submit("create")

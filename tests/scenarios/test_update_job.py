@@ -6,7 +6,7 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.mark.fidelity("rows-06")
-async def test_the_life_of_an_update_job(timed, zuora):
+async def test_update_job_from_submit_to_completed(timed, zuora):
     created = await zuora.submit("create")
     await zuora.upload(created, "brand__c,color__c\nFord,red\nOpel,blue\n")
     timed.time.pass_seconds(3)
@@ -30,7 +30,7 @@ async def test_the_life_of_an_update_job(timed, zuora):
     assert updated["version"] == opel["version"] + 1
 
 
-async def test_an_update_job_whose_every_row_is_rejected_fails_with_the_first_reason(timed, zuora):
+async def test_update_job_with_only_rejected_rows_fails_with_the_first_error(timed, zuora):
     job = await zuora.submit("update")
     await zuora.upload(job, "Id,brand__c\nnot-an-id,Ford\n7006ce52-91c9-11ed-a1eb-0242ac120002,Seat\n")
     timed.time.pass_seconds(3)

@@ -1,4 +1,4 @@
-"""What the Dockerfile, the compose files and docs/docker.md say is true of the code: checked without an engine."""
+"""The Dockerfile, the Compose files and docs/docker.md match the code. No Docker engine is needed."""
 
 import argparse
 import json
@@ -34,7 +34,7 @@ def test_every_variable_is_a_setting(name):
 def test_image_names_are_consistent():
     page, workflow = text_of("docs/docker.md"), text_of(".github/workflows/image.yml")
 
-    # What is built by hand is what Testcontainers looks for; what is published is what the page says.
+    # Testcontainers uses the tag that the page builds, and the workflow publishes the name on the page.
     assert f"docker build --tag mock-zuora --tag {IMAGE} .\n" in page
     assert "images: ghcr.io/${{ github.repository_owner }}/mock-zuora\n" in workflow
     published = set(re.findall(r"\S+/mock-zuora:[\w.]+", page.replace("`", " ").replace('"', " ")))

@@ -1,4 +1,4 @@
-"""The Python of docs/docker.md, run as it stands there."""
+"""The Python example of docs/docker.md runs."""
 
 import re
 from pathlib import Path
@@ -21,6 +21,6 @@ def test_testcontainers_example_runs(image, monkeypatch, capsys):
 
     exec(example, {})
 
-    printed = capsys.readouterr().out
-    assert re.match(r"http://\S+:\d+\n", printed)
-    assert "Volvo" in printed
+    output = capsys.readouterr().out
+    assert re.match(r"http://\S+:\d+\n", output)
+    assert "Volvo" in output

@@ -1,4 +1,4 @@
-"""The image: what it runs as, what it is told by its environment and its mounts, how it refuses, how it stops."""
+"""The image: its user, settings and mounts, errors at startup, and shutdown."""
 
 import json
 import socket
@@ -12,7 +12,7 @@ from mock_zuora import __version__
 pytestmark = pytest.mark.docker
 
 STOP_SECONDS = 5
-"""Half of what the engine waits before it kills; docker/check holds a quiet machine to less than two seconds."""
+"""Half of the time after which the engine kills a container. docker/check has a limit of two seconds."""
 HARDENED = ("--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges")
 ACME = '[[tenants]]\nname = "acme"\n[tenants.records]\nvehicle = [{ brand__c = "Volvo" }]\n'
 
@@ -39,7 +39,7 @@ def test_container_with_another_port_is_healthy(start):
 
 
 def test_container_stays_healthy(start):
-    """From then on the check watches the server before it answers."""
+    """Later health checks watch the server for several seconds."""
     container = start().until_healthy()
 
     container.wait_for(lambda state: len(state["Health"]["Log"]) > 2)
@@ -70,7 +70,7 @@ def test_settings_are_environment_variables(start):
 
 
 def test_flags_can_be_passed_to_the_command(start):
-    container = start(words=("serve", "--transitions", "manual")).until_healthy()
+    container = start(arguments=("serve", "--transitions", "manual")).until_healthy()
 
     assert "transitions manual" in container.logs
 
@@ -92,7 +92,7 @@ def test_invalid_seed_stops_the_container_with_one_line(start, shared_path):
 
     container = start("--volume", f"{shared_path}:/seed:ro")
 
-    assert container.until_ended() == 2
+    assert container.until_exited() == 2
     assert "seed /seed/seed.toml: tenants.0.nme: " in container.logs
     assert container.logs.count("\n") == 1
 
@@ -100,7 +100,7 @@ def test_invalid_seed_stops_the_container_with_one_line(start, shared_path):
 def test_unknown_variable_stops_the_container_with_one_line(start):
     container = start("--env", "MOCK_ZUORA_TRANSITION=immediate")
 
-    assert container.until_ended() == 2
+    assert container.until_exited() == 2
     assert "MOCK_ZUORA_TRANSITION: there is no such setting" in container.logs
     assert container.logs.count("\n") == 1
 
@@ -108,14 +108,14 @@ def test_unknown_variable_stops_the_container_with_one_line(start):
 def test_read_only_data_folder_stops_the_container_with_one_line(start, shared_path):
     container = start("--volume", f"{shared_path}:/data", "--user", "54321:54321")
 
-    assert container.until_ended() == 2
+    assert container.until_exited() == 2
     assert "state /data/state.json: folder /data cannot be written to" in container.logs
     assert container.logs.count("\n") == 1
 
 
 def test_mounted_data_outlives_the_container(volume, start):
     first = start(*HARDENED, "--volume", f"{volume}:/data").until_healthy()
-    first.call("POST", "/objects/jobs", {"operation": "create", "namespace": "default", "object": "vehicle"})
+    first.send("POST", "/objects/jobs", {"operation": "create", "namespace": "default", "object": "vehicle"})
     first.stop()
 
     second = start(*HARDENED, "--volume", f"{volume}:/data").until_healthy()
@@ -150,13 +150,13 @@ def test_container_stops_quickly_with_open_connections(start, options):
 
 
 def test_responses_do_not_contain_the_internal_address(start):
-    """No answer names the address inside the container."""
+    """No response has the address inside the container."""
     container = start().until_healthy()
 
-    answers = json.dumps([container.get("/__mock/readyz"), container.get("/objects/jobs?pageSize=1")])
+    responses = json.dumps([container.get("/__mock/readyz"), container.get("/objects/jobs?pageSize=1")])
 
-    assert ":8080" not in answers
-    assert "0.0.0.0" not in answers
+    assert ":8080" not in responses
+    assert "0.0.0.0" not in responses
 
 
 def test_image_has_labels(image, docker):

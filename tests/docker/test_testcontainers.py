@@ -1,4 +1,4 @@
-"""``MockZuoraContainer`` with a real engine."""
+"""``MockZuoraContainer`` with a Docker engine."""
 
 import urllib.request
 
@@ -16,7 +16,7 @@ ACME = {"tenants": [{"name": "acme", "records": {"vehicle": [{"brand__c": "Volvo
 
 @pytest.fixture(autouse=True)
 def without_reaper(monkeypatch):
-    """Its image would have to be pulled; these tests remove what they start."""
+    """Disables the reaper, whose image would have to be pulled. These tests remove their containers."""
     monkeypatch.setattr(testcontainers_config, "ryuk_disabled", True)
 
 

@@ -1,4 +1,4 @@
-"""docs/control.md: what it shows is run."""
+"""The examples of docs/control.md run, and the page is complete."""
 
 import json
 import re
@@ -22,7 +22,7 @@ def blocks(kind: str) -> list[str]:
     return re.findall(rf"```{kind}\n(.*?)```", PAGE, re.DOTALL)
 
 
-@pytest.mark.parametrize("example", blocks("python"), ids=["the hand", "tenants"])
+@pytest.mark.parametrize("example", blocks("python"), ids=["handle", "tenants"])
 def test_python_examples_run(example, capsys):
     exec(compile(example, "docs/control.md", "exec"), {})
     assert capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""Every example of docs/ is tried: sessions and programs on a server, test files by pytest, files as what they are."""
+"""Every example in docs/ works: shell sessions, Python programs, test files, seed files and commands."""
 
 import contextlib
 import io
@@ -21,14 +21,14 @@ from scripts.docs.pages import PAGES
 ROOT = DOCS.parent
 THIS = Path(__file__)
 URL = "http://127.0.0.1:8080"
-TRIED_ELSEWHERE = {"control.md", "docker.md", "performance.md", "testing.md"}
-"""Pages whose examples need more than this file has; other tests, which name them, try those."""
-MADE = {f"{name}.md" for name in PAGES}
-"""Pages that are made from the code; the JSON on them is what the code made."""
+TESTED_ELSEWHERE = {"control.md", "docker.md", "performance.md", "testing.md"}
+"""Pages whose examples are tested by other test files, which name the page."""
+GENERATED = {f"{name}.md" for name in PAGES}
+"""Generated pages, whose JSON blocks are generated too."""
 BLOCKS = [
     block
     for path in sorted(DOCS.rglob("*.md"))
-    if path.relative_to(DOCS).as_posix() not in TRIED_ELSEWHERE
+    if path.relative_to(DOCS).as_posix() not in TESTED_ELSEWHERE
     for block in blocks_of(path)
 ]
 BETWEEN = "----- the next block -----\n"
@@ -44,7 +44,7 @@ def pages_with(language):
 
 @pytest.fixture
 def url():
-    """The URL of a server as somebody starts it who reads the page."""
+    """The URL of a server with default settings on a free port."""
     server = Server(Settings(port=0))
     server.start()
     yield server.url
@@ -52,28 +52,28 @@ def url():
 
 
 def test_code_blocks_have_only_tested_languages():
-    tried = {("sh", False), ("bash", False), ("text", False), ("python", False), ("python", True), ("toml", True)}
-    said = {(block.language, block.title is not None): str(block) for block in BLOCKS}
-    of_code = {("json", False)} if {block.page for block in blocks("json", titled=False)} <= MADE else set()
-    assert {where for kind, where in said.items() if kind not in tried | of_code} == set()
+    tested = {("sh", False), ("bash", False), ("text", False), ("python", False), ("python", True), ("toml", True)}
+    found = {(block.language, block.title is not None): str(block) for block in BLOCKS}
+    json_blocks = {("json", False)} if {block.page for block in blocks("json", titled=False)} <= GENERATED else set()
+    assert {where for kind, where in found.items() if kind not in tested | json_blocks} == set()
 
 
-@pytest.mark.parametrize("page", sorted(TRIED_ELSEWHERE))
+@pytest.mark.parametrize("page", sorted(TESTED_ELSEWHERE))
 def test_page_excluded_here_is_tested_elsewhere(page):
     others = [path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py") if path != THIS]
     assert not (DOCS / page).exists() or any(page in text for text in others)
 
 
-@pytest.mark.skipif(not (shutil.which("bash") and shutil.which("curl")), reason="no bash or no curl here")
+@pytest.mark.skipif(not (shutil.which("bash") and shutil.which("curl")), reason="bash or curl is missing")
 @pytest.mark.parametrize("page", pages_with("bash"))
 def test_shell_session_runs_and_prints_the_documented_output(url, page):
-    """The blocks of a page are one session; a block of text is what the block before it prints."""
+    """The blocks of a page form one session. A text block is the output of the block before it."""
     of_page = [block for block in BLOCKS if block.page == page and block.language in ("bash", "text")]
     sessions = [block for block in of_page if block.language == "bash"]
     script = f"printf '%s' {shlex.quote(BETWEEN)}\n".join(block.text.replace(URL, url) for block in sessions)
-    ran = subprocess.run(["bash", "-euo", "pipefail", "-c", script], capture_output=True, text=True, timeout=60)
-    assert ran.returncode == 0, ran.stderr
-    printed = dict(zip(map(str, sessions), ran.stdout.split(BETWEEN), strict=True))
+    done = subprocess.run(["bash", "-euo", "pipefail", "-c", script], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    printed = dict(zip(map(str, sessions), done.stdout.split(BETWEEN), strict=True))
     shown = {str(before): block.text for before, block in pairwise(of_page) if block.language == "text"}
     assert {where: printed[where] for where in shown} == shown
 
@@ -91,9 +91,9 @@ def test_documented_test_files_pass(pytester, monkeypatch):
     for block in files:
         pytester.path.joinpath(block.title).write_text(block.text, "utf-8")
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    ran = pytester.runpytest_inprocess("-p", "mock_zuora", "-p", "no:cacheprovider", "-W", "error")
-    assert ran.ret == pytest.ExitCode.OK
-    ran.assert_outcomes(passed=sum(block.text.count("\ndef test_") for block in files))
+    result = pytester.runpytest_inprocess("-p", "mock_zuora", "-p", "no:cacheprovider", "-W", "error")
+    assert result.ret == pytest.ExitCode.OK
+    result.assert_outcomes(passed=sum(block.text.count("\ndef test_") for block in files))
 
 
 @pytest.mark.parametrize("block", blocks("toml", titled=True), ids=str)
@@ -108,8 +108,8 @@ def test_command_is_valid(block):
     for line in block.text.splitlines():
         match shlex.split(line):
             case ["mock-zuora", "serve", *flags]:
-                said = {field_of(flag.removeprefix("--").replace("-", "_")): value for flag, value in pairs(flags)}
-                assert settings_from(said).model_fields_set == said.keys()
+                settings = {field_of(flag.removeprefix("--").replace("-", "_")): value for flag, value in pairs(flags)}
+                assert settings_from(settings).model_fields_set == settings.keys()
             case ["make", target]:
                 assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
             case ["docker", "build" | "run", *_]:

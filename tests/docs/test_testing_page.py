@@ -1,4 +1,4 @@
-"""``docs/testing.md`` is true: its tests pass as they stand, and its commands, flags and tables are right."""
+"""The tests and commands of docs/testing.md work, and its tables are complete."""
 
 import re
 import shlex
@@ -14,7 +14,7 @@ from mock_zuora.testing import pytest_plugin
 
 pytest_plugins = ["pytester"]
 
-assert aiohttp and evidence  # imported here, so that no inner run has to import them again
+assert aiohttp and evidence  # imported here once, so that the inner runs need not import them
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "testing.md").read_text("utf-8")
@@ -31,14 +31,14 @@ def number_of_tests(files):
 
 @pytest.fixture
 def server():
-    """The server that the page's commands speak of."""
+    """The server of the commands on the page."""
     with MockZuora(auth="strict") as zuora:
         yield zuora
 
 
 @pytest.fixture
 def run(pytester, server, monkeypatch):
-    """Runs pytest with arguments where the files of the page are, and no others."""
+    """Runs pytest in a folder that has only the files of the page."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.setenv("URL_OF_THE_CONTAINER", server.url)
     for name, text in FILES.items():
@@ -68,7 +68,7 @@ def test_documented_ini_file_works(run):
 @pytest.mark.parametrize("command", [line for line in COMMANDS if line.startswith("pytest")])
 def test_documented_commands_run(run, server, command):
     args = shlex.split(command.replace(URL, server.url))[1:]
-    # The workers of xdist are tried elsewhere; here it is the words of the command.
+    # Other tests cover the workers of xdist. This one checks only the arguments.
     args = ["--collect-only" if arg == "-n" else arg for arg in args if arg != "4"]
     result = run("test_first.py", *args)
     assert result.ret == 0

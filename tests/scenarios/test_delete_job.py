@@ -1,4 +1,4 @@
-"""The life of a delete job: no file, a filter or none, and records that are gone afterwards."""
+"""Delete jobs, with and without a filter."""
 
 import pytest
 
@@ -7,7 +7,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 async def fleet(timed, zuora):
-    """Three records, the last of them ten seconds younger."""
+    """Three records. The last one was created ten seconds after the others."""
     for csv in ("brand__c\nFord\nOpel\n", "brand__c\nSeat\n"):
         await zuora.upload(await zuora.submit("create"), csv)
         timed.time.pass_seconds(10)
@@ -27,8 +27,8 @@ async def test_delete_job_from_submit_to_completed(timed, zuora, fleet):
     assert len(await zuora.records()) == 3
 
     timed.time.pass_seconds(2)
-    ended = await zuora.retrieve(job)
-    assert (ended["status"], ended["processingTime"], ended["recordsProcessed"]) == ("completed", 2000, 2)
+    finished = await zuora.retrieve(job)
+    assert (finished["status"], finished["processingTime"], finished["recordsProcessed"]) == ("completed", 2000, 2)
     assert [each["brand__c"] for each in await zuora.records()] == ["Seat"]
     assert await zuora.list_errors(job) == []
 

@@ -1,4 +1,4 @@
-"""A tenant has five unfinished jobs at most; the sixth is refused until one ends or is cancelled."""
+"""A tenant has at most five unfinished jobs. The sixth is refused until one is finished or cancelled."""
 
 import pytest
 
@@ -33,5 +33,5 @@ async def test_finished_job_makes_room_without_being_retrieved(timed, zuora):
 async def test_refused_job_creates_no_object(timed, zuora):
     for _ in range(5):
         await zuora.submit("create")
-    assert (await zuora.submit("create", object="unheard"))["code"] == 71013030
-    assert timed.tenant.store.objects.definition("default", "unheard") is None
+    assert (await zuora.submit("create", object="unknown"))["code"] == 71013030
+    assert timed.tenant.store.objects.definition("default", "unknown") is None

@@ -1,4 +1,4 @@
-"""A client gets a token, works with it for an hour of its tenant's clock, is refused, and gets a new one."""
+"""An access token expires after an hour on the clock of its tenant, and the client gets a new one."""
 
 import pytest
 

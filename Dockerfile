@@ -1,13 +1,13 @@
-# mock_zuora in a container. Needs no BuildKit.
+# The container image of mock_zuora. BuildKit is not required.
 #
 #   docker build --tag mock-zuora .
 #   docker run --rm --publish 8080:8080 mock-zuora
 #
-# docs/docker.md says what can be set and mounted; docker/check builds the image and tries all of it.
+# docs/docker.md describes settings and mounts. docker/check builds the image and tests it.
 ARG PYTHON_VERSION=3.11
 
 FROM python:${PYTHON_VERSION}-slim AS build
-# Where pip finds its packages, if not where it always does.
+# The package index of pip, if not the default.
 ARG PIP_INDEX_URL
 ARG PIP_EXTRA_INDEX_URL
 ARG PIP_TRUSTED_HOST
@@ -15,8 +15,8 @@ WORKDIR /src
 RUN python -m venv --without-pip /opt/mock-zuora
 COPY pyproject.toml requirements-dev.lock README.md LICENSE ./
 COPY mock_zuora mock_zuora
-# The versions that the suite was run with. Bytecode is compiled here once, and never looked at again: nothing is written
-# at run time, and no file's date matters.
+# Installs the versions that the tests run with. Bytecode is compiled here and not checked again, so that nothing is
+# written at run time and file dates do not matter.
 RUN pip --python /opt/mock-zuora/bin/python install --no-cache-dir --disable-pip-version-check --no-compile \
         --constraint requirements-dev.lock . \
     && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/mock-zuora/lib
@@ -30,7 +30,7 @@ LABEL org.opencontainers.image.title="mock_zuora" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 COPY --from=build /opt/mock-zuora /opt/mock-zuora
-# Empty, and for the server's user and for group 0 to write to: a new volume takes that over.
+# Writable for the user of the server and for group 0. A new volume gets the same permissions.
 RUN install -d -m 0770 -o 10001 -g 0 /data
 ENV PATH=/opt/mock-zuora/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -41,8 +41,8 @@ ENV PATH=/opt/mock-zuora/bin:$PATH \
 USER 10001:0
 WORKDIR /
 EXPOSE 8080
-# The first check comes after half a second and waits for the seeding; later ones watch the server for some seconds each,
-# so that they cost little. No --start-interval: engines before 25 do not know it.
+# The first check starts after half a second and waits until the server is ready. Later checks each watch the server for
+# several seconds, so that they cost little. --start-interval is not used because engines before 25 do not support it.
 HEALTHCHECK --interval=500ms --timeout=12s --retries=4 CMD ["mock-zuora", "ready", "--wait", "--timeout", "3", "--watch", "5"]
 ENTRYPOINT ["mock-zuora"]
 CMD ["serve"]

@@ -1,5 +1,5 @@
-# On a machine with Python and make, `make run` starts a server and `make test` runs the checks and the tests.
-# CI calls these targets too, through .ci/run.
+# `make run` starts a server, and `make test` runs the checks and the tests. Both need only Python and make.
+# CI runs these targets through .ci/run.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -19,14 +19,14 @@ $(STAMP): pyproject.toml requirements-dev.lock
 run: install
 	$(BIN)/mock-zuora serve $(ARGS)
 
-# Needs Python only.
+# Needs only Python.
 test: install check
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n auto --dist loadgroup $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-# Needs more than Python. A check whose tool is missing is skipped with one line.
+# Needs more than Python. If the tool of a check is missing, the check is skipped and prints one line.
 test-extra: docker
 
 test-all: test test-extra
@@ -52,7 +52,7 @@ openapi: install
 	mv openapi/mock_zuora.json.new openapi/mock_zuora.json
 
 fuzz: install
-	FUZZ_CALLS=$${FUZZ_CALLS:-100000} $(BIN)/pytest -p no:randomly tests/conformance/test_fuzz.py $(ARGS)
+	FUZZ_REQUESTS=$${FUZZ_REQUESTS:-100000} $(BIN)/pytest -p no:randomly tests/conformance/test_fuzz.py $(ARGS)
 
 soak: install
 	SOAK_SECONDS=$${SOAK_SECONDS:-60} $(BIN)/pytest -p no:randomly tests/conformance/test_load.py $(ARGS)
@@ -96,6 +96,6 @@ $(BENCH_STAMP): pyproject.toml
 	$(BENCH)/venv/bin/pip install --quiet --disable-pip-version-check --group bench
 	if command -v npm >/dev/null; then \
 		npm install --silent --no-audit --no-fund --prefix $(BENCH) @stoplight/prism-cli@5 \
-		|| echo "Prism could not be installed; its row is left out."; \
+		|| echo "Prism cannot be installed; its row is skipped."; \
 	fi
 	touch $(BENCH_STAMP)

@@ -1,6 +1,6 @@
-"""Fails a complete run in which a row of the fidelity ledger, or a test that SECURITY.md names, has no passing test.
+"""Fails a complete run if a row of the fidelity ledger or a test that SECURITY.md names has no passing test.
 
-A test proves a row of ``mock_zuora/fidelity.toml`` by its mark: ``@pytest.mark.fidelity("jobs-17")``. This file is
+A test proves a row of ``mock_zuora/fidelity.toml`` with a mark: ``@pytest.mark.fidelity("jobs-17")``. This file is
 above tests/ because under pytest-xdist only the controlling process sees every result.
 """
 
@@ -16,7 +16,7 @@ pytest_plugins = ["pytester"]
 
 ROOT = Path(__file__).parent
 NARROWING = ("keyword", "markexpr", "deselect", "ignore", "ignore_glob", "lf", "last_failed", "stepwise", "collectonly")
-"""Options that leave tests out."""
+"""Options that select some of the tests."""
 
 
 def ledger_rows() -> set[str]:
@@ -31,7 +31,7 @@ def tests_of_security_page() -> set[str]:
 
 
 def test_name(node_id: str) -> str:
-    """A test's name without its parameters and without its group under pytest-xdist."""
+    """Returns the name of a test without its parameters and its xdist group."""
     return node_id.partition("[")[0].partition("@")[0].removeprefix("tests/")
 
 
@@ -67,7 +67,7 @@ class ProofCheck:
 
 
 def is_complete(config: pytest.Config) -> bool:
-    """Whether the run has every test but those that the project itself leaves out."""
+    """Whether the run has every test except those that the configuration of the project excludes."""
     always = config.getini("addopts")
     options = {name: config.getoption(name, None) for name in NARROWING}
     narrowed = [value for value in options.values() if value and value not in always]

@@ -1,1 +1,1 @@
-"""How fast the server is, beside yardsticks that run in the same minute. `make bench`; the method is in README.md."""
+"""Performance of the server compared with baselines: `make bench`. README.md describes the method."""

@@ -1,4 +1,4 @@
-"""The files that are uploaded, the same in every run, and what reading one costs at least."""
+"""Test files, which are the same in every run, and the time of ``csv.reader`` as their baseline."""
 
 import csv
 import io
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 ROWS = 160_000
 HEADER = "vin__c,name__c,year__c,price__c,sold__c,built__c"
-"""Six columns; what each holds fits the types of ``DEFINITION``."""
+"""Six columns whose values fit the types of ``DEFINITION``."""
 
 DEFINITION = {
     "object": "vehicle",
@@ -28,7 +28,7 @@ DEFINITION = {
 
 
 def file_of(rows: int = ROWS) -> str:
-    """A file of that many rows: the 160,000 are just under 15 MB."""
+    """Returns a file with a number of rows. 160,000 rows are just under 15 MB."""
     return f"{HEADER}\n{''.join(_lines(rows))}"
 
 
@@ -42,8 +42,8 @@ def _lines(rows: int) -> Iterator[str]:
 
 
 def reading_seconds(text: str) -> float:
-    """How long ``csv.reader`` takes over the text, doing nothing with its rows: the yardstick of the file's budgets."""
-    began = time.perf_counter()
+    """Returns the seconds that ``csv.reader`` takes to read the text: the baseline of the budgets for files."""
+    started = time.perf_counter()
     for _ in csv.reader(io.StringIO(text, newline="")):
         pass
-    return time.perf_counter() - began
+    return time.perf_counter() - started

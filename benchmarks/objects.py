@@ -1,6 +1,6 @@
-"""How long queries, filters and pages over 100,000 records take, in the domain without HTTP.
+"""Measures queries, filters and pages over 100,000 records in the domain, without HTTP.
 
-python bench/objects.py
+python benchmarks/objects.py
 """
 
 import json
@@ -47,26 +47,26 @@ QUERIES = {
 
 
 def measure() -> dict[str, float]:
-    """Seconds of each, the median of five rounds after one that makes the indexes."""
-    caller, records = _world()
-    found: dict[str, float] = {}
+    """Returns the median seconds of five rounds each, after one round that builds the indexes."""
+    caller, records = _populated_tenant()
+    seconds: dict[str, float] = {}
     for name, q in QUERIES.items():
-        found[name] = _median(lambda q=q: list_records(caller, "car", RecordQuery(q=q)))
+        seconds[name] = _median(lambda q=q: list_records(caller, "car", RecordQuery(q=q)))
     cursor = records.table.ids()[RECORDS * 9 // 10]
-    found["page of 1,000 behind the 90,000th"] = _median(
+    seconds["page of 1,000 after record 90,000"] = _median(
         lambda: list_records(caller, "car", RecordQuery(cursor=cursor, page_size=1000))
     )
-    found["all 100 pages of 1,000"] = _median(lambda: _page_through(caller))
+    seconds["all 100 pages of 1,000"] = _median(lambda: _page_through(caller))
     for name, condition in {
         "filter: equality": ("color__c", "EQ", "c5"),
         "filter: range of numbers": ("number__c", "GT", 50_000),
         "filter: range of date-times": ("seen__c", "GT", "2050-01-01T00:00:00Z"),
     }.items():
-        found[name] = _median(lambda condition=condition: _filter(records, *condition))
-    return found
+        seconds[name] = _median(lambda condition=condition: _filter(records, *condition))
+    return seconds
 
 
-def _world() -> tuple[Caller, ObjectRecords]:
+def _populated_tenant() -> tuple[Caller, ObjectRecords]:
     tenant = build_registry("bench").add_tenant(TenantTemplate(definitions=(definition_from(CAR),)))
     by, now = tenant.default_user.id, tenant.clock.now()
     definition = tenant.store.objects.definition("default", "car")
@@ -93,10 +93,10 @@ def _page_through(caller: Caller) -> None:
 
 
 def _filter(records: ObjectRecords, field: str, operator: str, value: object) -> int:
-    """What a delete job does to find its records."""
+    """Finds records as a delete job does."""
     wanted = filter_from({"conditions": [{"field": field, "operator": operator, "value": value}]}, records.definition)
-    equal = wanted.equalities()
-    ids = records.table.ids_with(*equal[0]) if equal else records.table.ids()
+    equalities = wanted.equalities()
+    ids = records.table.ids_with(*equalities[0]) if equalities else records.table.ids()
     return sum(wanted.matches(lookup(record)) for each in ids if (record := records.table.get(each)) is not None)
 
 
@@ -104,9 +104,9 @@ def _median(run: Callable[[], object]) -> float:
     run()
     rounds = []
     for _ in range(ROUNDS):
-        begun = time.perf_counter()
+        started = time.perf_counter()
         run()
-        rounds.append(time.perf_counter() - begun)
+        rounds.append(time.perf_counter() - started)
     return median(rounds)
 
 

@@ -1,4 +1,4 @@
-"""Small charts as SVG, with the standard library only: panels with lines over a logarithmic axis."""
+"""Line charts with a logarithmic x axis as SVG, with the standard library only."""
 
 import math
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ _COLOURS = ("#1f6feb", "#d1242f", "#1a7f37")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A curve with its name."""
+    """A named curve."""
 
     name: str
     points: Sequence[tuple[float, float]]
@@ -20,7 +20,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One chart: what grows to the right, and what that costs."""
+    """One chart: the labels of its axes, and its curves."""
 
     x: str
     y: str
@@ -28,7 +28,7 @@ class Panel:
 
 
 def figure(panels: Sequence[Panel]) -> str:
-    """The charts, two in a row."""
+    """Returns the charts as SVG, two per row."""
     rows = math.ceil(len(panels) / 2)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {2 * _WIDTH} {rows * _HEIGHT}" '
@@ -73,6 +73,6 @@ def _panel(panel: Panel) -> list[str]:
 
 
 def _round_up(value: float) -> float:
-    """The next of 1, 2, 4, 8 times a power of ten, so that the axis has round steps."""
+    """Rounds up to 1, 2, 4 or 8 times a power of ten, so that the axis has round steps."""
     power = 10.0 ** math.floor(math.log10(value))
     return next(each * power for each in (1, 2, 4, 8, 10) if each * power >= value)

@@ -1,4 +1,4 @@
-"""Our server without log lines, as the handle and the pytest fixture run it. The settings come from the environment."""
+"""Runs mock_zuora without request logs, as `MockZuora()` does. Settings come from the environment."""
 
 from mock_zuora.config.settings import load_settings
 from mock_zuora.server.server import Server

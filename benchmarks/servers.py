@@ -1,4 +1,4 @@
-"""A server as a process of its own: started, waited for, looked at from outside, stopped."""
+"""Servers as separate processes, with their processor time and memory."""
 
 import http.client
 import os
@@ -19,11 +19,11 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class ServerFailed(Exception):
-    """A server that did not come up: its name and the end of what it wrote."""
+    """A server that did not start."""
 
 
 class Server:
-    """One server process; a context manager. ``command`` may say ``{port}``, which becomes a free one."""
+    """A server process as a context manager. ``{port}`` in ``command`` is replaced by a free port."""
 
     def __init__(
         self, name: str, command: Sequence[str], ready_path: str, environment: Mapping[str, str] | None = None
@@ -41,16 +41,16 @@ class Server:
 
     def __enter__(self) -> "Server":
         self._output = tempfile.TemporaryFile()
-        began = time.perf_counter()
+        started = time.perf_counter()
         self._process = subprocess.Popen(
             self._command, cwd=ROOT, env=self._environment, stdout=self._output, stderr=self._output
         )
-        while not self._answers():
-            if self._process.poll() is not None or time.perf_counter() - began > MAX_START_SECONDS:
+        while not self._is_ready():
+            if self._process.poll() is not None or time.perf_counter() - started > MAX_START_SECONDS:
                 self._process.kill()
                 raise ServerFailed(f"{self.name} did not start: {self.output()[-500:]}")
             time.sleep(0.002)
-        self.seconds_to_ready = time.perf_counter() - began
+        self.seconds_to_ready = time.perf_counter() - started
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -63,28 +63,28 @@ class Server:
         self._output.close()
 
     def output(self) -> str:
-        """What it has written so far."""
+        """Returns the output so far."""
         self._output.seek(0)
         return self._output.read().decode(errors="replace")
 
     def cpu_seconds(self) -> float:
-        """Processor time that it has used: steadier than the wall clock on a machine that others use, too."""
+        """Returns the processor time so far, which is more stable than wall-clock time on a busy machine."""
         fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / _TICKS
 
     def resident_bytes(self) -> int:
-        """How much of its memory is in RAM now."""
+        """Returns the resident memory."""
         return self._memory("VmRSS")
 
     def peak_bytes(self) -> int:
-        """How much that was at most."""
+        """Returns the peak of the resident memory."""
         return self._memory("VmHWM")
 
     def _memory(self, field: str) -> int:
         lines = Path(f"/proc/{self._process.pid}/status").read_text().splitlines()
         return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(field))
 
-    def _answers(self) -> bool:
+    def _is_ready(self) -> bool:
         connection = http.client.HTTPConnection(HOST, self.port, timeout=5)
         try:
             connection.request("GET", self._ready_path)
@@ -96,26 +96,26 @@ class Server:
 
 
 def free_port() -> int:
-    """A port that nobody listens on just now."""
+    """Returns a free port."""
     with socket.create_server((HOST, 0)) as held:
         port: int = held.getsockname()[1]
         return port
 
 
-def ours(*, quiet: bool = False, **settings: str) -> Server:
-    """Our server as a user starts it, but with limits that a load test does not run into.
+def mock_zuora_server(*, quiet: bool = False, **settings: str) -> Server:
+    """Returns mock_zuora with rate limits that a load test does not reach.
 
-    ``quiet``: without log lines, as the handle and the pytest fixture run it.
+    ``quiet``: without request logs, as `MockZuora()` and the pytest fixture run it.
     """
-    chosen = {"rate_limits": "1000000000,1000000000,1000000000", "transitions": "immediate", **settings}
-    environment = {f"MOCK_ZUORA_{name.upper()}": value for name, value in chosen.items()}
+    all_settings = {"rate_limits": "1000000000,1000000000,1000000000", "transitions": "immediate", **settings}
+    environment = {f"MOCK_ZUORA_{name.upper()}": value for name, value in all_settings.items()}
     command = ["benchmarks.quiet"] if quiet else ["mock_zuora", "serve"]
     return Server("mock_zuora", [sys.executable, "-m", *command], "/__mock/readyz", environment)
 
 
-def bare(module: str, *, logs: bool = False) -> Server:
-    """A yardstick app in the uvicorn that ours runs in, with the same options; ``logs``: a line of log a call."""
-    command = [sys.executable, "-m", "uvicorn", f"benchmarks.yardsticks.{module}:app", "--port", "{port}"]
+def baseline_server(module: str, *, logs: bool = False) -> Server:
+    """Returns a baseline app in uvicorn with the options of mock_zuora. ``logs``: with request logs."""
+    command = [sys.executable, "-m", "uvicorn", f"benchmarks.baselines.{module}:app", "--port", "{port}"]
     options = ["--ws", "none", "--loop", "asyncio", "--http", "h11", "--no-proxy-headers", "--no-server-header"]
     silent = [] if logs else ["--no-access-log", "--log-level", "warning"]
     return Server(module, [*command, *options, *silent], JOB_PATH)

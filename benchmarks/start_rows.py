@@ -1,4 +1,4 @@
-"""Rows about starting and standing still: what a user pays before the first call."""
+"""Rows about startup time and idle memory."""
 
 import subprocess
 import sys
@@ -6,16 +6,16 @@ import time
 from statistics import median
 
 from benchmarks.results import Row, ratios
-from benchmarks.servers import ROOT, Server, bare, ours
+from benchmarks.servers import ROOT, Server, baseline_server, mock_zuora_server
 
 _IMPORT = """
 import sys, time
-began = time.perf_counter()
+started = time.perf_counter()
 import mock_zuora
-spent = time.perf_counter() - began
-heavy = {"fastapi", "pydantic", "uvicorn", "starlette"} & set(sys.modules)
-if heavy:
-    sys.exit(f"import mock_zuora brought {heavy}")
+spent = time.perf_counter() - started
+frameworks = {"fastapi", "pydantic", "uvicorn", "starlette"} & set(sys.modules)
+if frameworks:
+    sys.exit(f"import mock_zuora imported {frameworks}")
 print(spent * 1e3)
 """
 _EMBEDDED = """
@@ -24,13 +24,13 @@ from mock_zuora import MockZuora
 MockZuora().stop()
 starts, tenants = [], []
 for _ in range(7):
-    began = time.perf_counter()
+    started = time.perf_counter()
     zuora = MockZuora()
-    starts.append(time.perf_counter() - began)
+    starts.append(time.perf_counter() - started)
     for _ in range(20):
-        began = time.perf_counter()
+        started = time.perf_counter()
         tenant = zuora.tenant()
-        tenants.append(time.perf_counter() - began)
+        tenants.append(time.perf_counter() - started)
         tenant.drop()
     zuora.stop()
 print(sorted(starts)[3] * 1e3, sorted(tenants)[70] * 1e3)
@@ -38,29 +38,29 @@ print(sorted(starts)[3] * 1e3, sorted(tenants)[70] * 1e3)
 
 
 def start_rows(rounds: int) -> list[Row]:
-    """Each round starts the bare app and ours twice, one after the other."""
-    theirs: list[tuple[float, int]] = []
-    mine: list[tuple[float, int]] = []
+    """Returns the rows. Each round starts the baseline and mock_zuora twice each."""
+    baseline: list[tuple[float, int]] = []
+    measured: list[tuple[float, int]] = []
     for _ in range(rounds):
-        # Once each way round: a machine that gets slower, or faster, favours nobody.
-        theirs.append(_start(bare("bare_fastapi")))
-        mine += [_start(ours()), _start(ours())]
-        theirs.append(_start(bare("bare_fastapi")))
+        # Both orders, so that a machine that becomes slower or faster favours neither.
+        baseline.append(_start(baseline_server("bare_fastapi")))
+        measured += [_start(mock_zuora_server()), _start(mock_zuora_server())]
+        baseline.append(_start(baseline_server("bare_fastapi")))
     rows = [
         Row(
             name="start to ready, against a bare FastAPI app",
             unit="×",
-            values=ratios([each[0] for each in mine], [each[0] for each in theirs]),
+            values=ratios([each[0] for each in measured], [each[0] for each in baseline]),
             budget=1.5,
-            said=f"{median(each[0] for each in mine):.2f} s against {median(each[0] for each in theirs):.2f} s",
+            note=f"{median(each[0] for each in measured):.2f} s against {median(each[0] for each in baseline):.2f} s",
         ),
         Row(
             name="memory of the idle server, against a bare FastAPI app",
             unit="×",
-            values=ratios([each[1] for each in mine], [each[1] for each in theirs]),
+            values=ratios([each[1] for each in measured], [each[1] for each in baseline]),
             budget=1.5,
-            said=f"{median(each[1] for each in mine) / 2**20:.0f} MB against "
-            f"{median(each[1] for each in theirs) / 2**20:.0f} MB",
+            note=f"{median(each[1] for each in measured) / 2**20:.0f} MB against "
+            f"{median(each[1] for each in baseline) / 2**20:.0f} MB",
         ),
         Row(
             name="`import mock_zuora`, without FastAPI",
@@ -74,22 +74,22 @@ def start_rows(rounds: int) -> list[Row]:
         Row(name="start of a server inside a test process", unit="ms", values=[a for a, _ in embedded], budget=50),
         Row(name="a fresh tenant", unit="ms", values=[b for _, b in embedded], budget=1),
     ]
-    with ours() as server:
+    with mock_zuora_server() as server:
         spent = [_ready_seconds(server) * 1e3 for _ in range(rounds)]
     return [*rows, Row(name="`mock-zuora ready`, as the image's health check", unit="ms", values=spent, budget=100)]
 
 
 def _start(server: Server) -> tuple[float, int]:
-    """Seconds until it is ready, and what it takes of memory then."""
+    """Returns the seconds until the server is ready, and its memory then."""
     with server:
         return server.seconds_to_ready, server.resident_bytes()
 
 
 def _ready_seconds(server: Server) -> float:
     command = [sys.executable, "-m", "mock_zuora", "ready", "--port", str(server.port)]
-    began = time.perf_counter()
+    started = time.perf_counter()
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    return time.perf_counter() - began
+    return time.perf_counter() - started
 
 
 def _python(program: str) -> str:

@@ -1,4 +1,4 @@
-"""Load by wrk, a compiled client: it takes little of the processor that the server needs."""
+"""Load generation with wrk, a compiled client that needs little processor time."""
 
 import re
 import shutil
@@ -11,44 +11,44 @@ from benchmarks.servers import Server
 
 CONNECTIONS = 16
 TOKEN = "Authorization: Bearer sk_bench"
-"""Any token does for us; localstripe wants one that looks like its own."""
+"""mock_zuora accepts any token; localstripe requires this format."""
 LUA = Path(__file__).resolve().parent / "lua"
 _UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1.0}
 
 
 class LoadFailed(Exception):
-    """wrk is missing, or calls were not answered with success: their rate means nothing."""
+    """wrk is missing, or requests failed, so that their rate has no meaning."""
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What one run of wrk saw, and what the server paid for it."""
+    """The result of one run of wrk."""
 
-    requests_a_second: float
-    cpu_a_request: float
-    """Processor seconds of the server."""
+    requests_per_second: float
+    cpu_per_request: float
+    """Processor seconds of the server per request."""
 
 
 def require_wrk() -> None:
-    """Says what to do if wrk is missing."""
+    """Raises LoadFailed if wrk is missing."""
     if shutil.which("wrk") is None:
-        raise LoadFailed("wrk is missing: it is the package wrk of Debian and Ubuntu (apt-get install wrk)")
+        raise LoadFailed("wrk is missing; install the package wrk of Debian or Ubuntu (apt-get install wrk)")
 
 
 def drive(server: Server, path: str, seconds: int, script: str | None = None) -> Load:
-    """Calls the server over 16 connections, as fast as it answers."""
+    """Sends requests over 16 connections as fast as the server responds. Raises LoadFailed."""
     options = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-H", TOKEN]
     if script is not None:
         options += ["-s", str(LUA / script)]
     cpu = server.cpu_seconds()
-    said = _run([*options, server.url + path])
+    output = _run([*options, server.url + path])
     cpu = server.cpu_seconds() - cpu
-    requests = int(_find(r"(\d+) requests in", said))
-    if "Non-2xx" in said or "Socket errors" in said or requests == 0:
-        raise LoadFailed(f"{server.name} {path}: not every call was answered with success:\n{said}")
+    requests = int(_find(r"(\d+) requests in", output))
+    if "Non-2xx" in output or "Socket errors" in output or requests == 0:
+        raise LoadFailed(f"{server.name} {path}: some requests failed:\n{output}")
     return Load(
-        requests_a_second=float(_find(r"Requests/sec:\s+([\d.]+)", said)),
-        cpu_a_request=cpu / requests,
+        requests_per_second=float(_find(r"Requests/sec:\s+([\d.]+)", output)),
+        cpu_per_request=cpu / requests,
     )
 
 
@@ -59,15 +59,15 @@ def _run(options: Sequence[str]) -> str:
     return done.stdout
 
 
-def longest_wait(said: str) -> float:
-    """The longest time that a call took, in seconds, by what wrk said."""
-    number = _find(r"Latency(?:\s+[\d.]+(?:us|ms|s)){2}\s+([\d.]+(?:us|ms|s))", said)
+def max_latency(output: str) -> float:
+    """Returns the maximum latency in seconds from the output of wrk."""
+    number = _find(r"Latency(?:\s+[\d.]+(?:us|ms|s)){2}\s+([\d.]+(?:us|ms|s))", output)
     unit = number.lstrip("0123456789.")
     return float(number.removesuffix(unit)) * _UNITS[unit]
 
 
-def _find(pattern: str, said: str) -> str:
-    found = re.search(pattern, said)
-    if found is None:
-        raise LoadFailed(f"wrk's answer has no {pattern}:\n{said}")
-    return found[1]
+def _find(pattern: str, output: str) -> str:
+    match = re.search(pattern, output)
+    if match is None:
+        raise LoadFailed(f"the output of wrk has no {pattern}:\n{output}")
+    return match[1]

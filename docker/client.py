@@ -1,4 +1,4 @@
-"""A client as small as it can be: submits a job, uploads its file, polls until it has ended, reads what was written."""
+"""A minimal client: submits a job, uploads its file, polls until the job is finished and reads the records."""
 
 import json
 import os
@@ -9,7 +9,7 @@ import urllib.request
 URL = os.environ["ZUORA_URL"]
 
 
-def call(method, path, body=None, content_type="application/json", **headers):
+def send(method, path, body=None, content_type="application/json", **headers):
     data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
     request = urllib.request.Request(URL + path, data, {"Content-Type": content_type, **headers}, method=method)
     with urllib.request.urlopen(request, timeout=10) as response:
@@ -22,14 +22,14 @@ credentials = {
     "grant_type": "client_credentials",
 }
 form = urllib.parse.urlencode(credentials).encode()
-token = call("POST", "/oauth/token", form, "application/x-www-form-urlencoded")["access_token"]
-me = {"Authorization": f"Bearer {token}"}
+token = send("POST", "/oauth/token", form, "application/x-www-form-urlencoded")["access_token"]
+headers = {"Authorization": f"Bearer {token}"}
 
-job = call("POST", "/objects/jobs", {"operation": "create", "namespace": "default", "object": "vehicle"}, **me)
+job = send("POST", "/objects/jobs", {"operation": "create", "namespace": "default", "object": "vehicle"}, **headers)
 path = f"/objects/jobs/{job['Id']}"
-call("POST", f"{path}/files", b"brand__c\nVolvo\nSaab\n", "text/csv", **me)
+send("POST", f"{path}/files", b"brand__c\nVolvo\nSaab\n", "text/csv", **headers)
 while job["status"] not in ("completed", "failed", "cancelled"):
     time.sleep(0.1)
-    job = call("GET", path, **me)
-records = call("GET", "/objects/records/default/vehicle", **me)["records"]
+    job = send("GET", path, **headers)
+records = send("GET", "/objects/records/default/vehicle", **headers)["records"]
 print(f"{job['status']}: {', '.join(sorted((record['brand__c'] for record in records), reverse=True))}")

@@ -1,1 +1,1 @@
-"""Maintenance scripts; each module says how it is run."""
+"""Commands for maintainers. Each module says how to run it."""

@@ -23,7 +23,7 @@ ROOT: Final = Path(__file__).parents[1]
 README_URL: Final = "http://127.0.0.1:8080"
 EXAMPLE_CLIENTS: Final = ("requests", "zuora-sdk")
 """What the examples of the README import besides mock_zuora."""
-SOURCE_TESTS: Final = ("tests/test_packaging.py", "tests/test_readme.py")
+SOURCE_TESTS: Final = ("tests/test_packaging.py", "tests/docs/test_readme.py")
 
 
 def run(*command: str | Path, cwd: Path, environment: Mapping[str, str] | None = None) -> None:

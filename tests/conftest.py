@@ -1,4 +1,4 @@
-"""What every test builds on: a world in memory, a clock that only the test moves, a client that opens no socket."""
+"""Common fixtures: a registry in memory, a clock that only the test advances, and clients without sockets."""
 
 import http.client
 import json

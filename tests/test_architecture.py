@@ -1,4 +1,4 @@
-"""Rules of the house that no linter knows: mirrored tests, sizes, docstrings, light imports."""
+"""Rules for the code that no linter checks: mirrored tests, sizes, docstrings, light imports."""
 
 import ast
 import subprocess
@@ -49,17 +49,17 @@ def tree_of(path):
     return ast.parse(text_of(path))
 
 
-def shown(path):
+def relative(path):
     return path.relative_to(ROOT).as_posix()
 
 
 def file_that_tests(module):
-    """The test file of a module: the same place and name, with test_ in front."""
+    """Returns the test file of a module: the same folder and name, with the prefix test_."""
     place = module.relative_to(SOURCE)
     return ROOT / "tests" / place.parent / f"test_{place.name}"
 
 
-def test_each_module_has_its_test_file_or_a_reason_to_have_none():
+def test_each_module_has_a_test_file_or_a_reason_for_none():
     untested = {
         module.relative_to(SOURCE).as_posix()
         for module in MODULES
@@ -68,35 +68,35 @@ def test_each_module_has_its_test_file_or_a_reason_to_have_none():
     assert {name for name in untested if not name.startswith(tuple(WITHOUT_TESTS))} == set()
 
 
-def test_each_module_says_what_it_holds():
-    assert [shown(path) for path in MODULES if not ast.get_docstring(tree_of(path))] == []
+def test_each_module_has_a_docstring():
+    assert [relative(path) for path in MODULES if not ast.get_docstring(tree_of(path))] == []
 
 
 def test_no_file_is_too_long():
     limits = dict.fromkeys(MODULES, MAX_MODULE_LINES) | dict.fromkeys(TESTS, MAX_TEST_FILE_LINES)
-    assert [shown(path) for path, limit in limits.items() if len(text_of(path).splitlines()) > limit] == []
+    assert [relative(path) for path, limit in limits.items() if len(text_of(path).splitlines()) > limit] == []
 
 
 def test_no_function_is_too_long():
     functions = [(path, node) for path in MODULES for node in ast.walk(tree_of(path)) if isinstance(node, FUNCTION)]
     long = [(path, node) for path, node in functions if node.end_lineno - node.lineno >= MAX_FUNCTION_LINES]
-    assert [(shown(path), node.name) for path, node in long] == []
+    assert [(relative(path), node.name) for path, node in long] == []
 
 
 def test_tests_are_plain_functions():
     classes = [(path, node) for path in TESTS for node in tree_of(path).body if isinstance(node, ast.ClassDef)]
-    assert [(shown(path), node.name) for path, node in classes if node.name.startswith("Test")] == []
+    assert [(relative(path), node.name) for path, node in classes if node.name.startswith("Test")] == []
 
 
-def test_names_for_the_public_are_sorted_and_there():
+def test_public_names_are_sorted_and_exist():
     assert mock_zuora.__all__ == sorted(mock_zuora.__all__)
     assert all(hasattr(mock_zuora, name) for name in mock_zuora.__all__)
 
 
-def test_no_file_speaks_of_unfinished_work_or_of_one_machine():
+def test_no_file_mentions_unfinished_work_or_one_machine():
     forbidden = ["TO" + "DO", "FIX" + "ME", "/wo" + "rk/"]
     texts = [*MODULES, *TESTS, *ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "Makefile"]
-    found = {(shown(path), word) for path in texts for word in forbidden if word in text_of(path)}
+    found = {(relative(path), word) for path in texts for word in forbidden if word in text_of(path)}
     assert found == set()
 
 

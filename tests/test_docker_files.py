@@ -1,4 +1,4 @@
-"""What the Dockerfile, the compose files and docs/docker.md say is true of the code: checked without an engine."""
+"""The Dockerfile, the Compose files and docs/docker.md match the code. No Docker engine is needed."""
 
 import argparse
 import json
@@ -25,23 +25,23 @@ def text_of(name):
 @pytest.mark.parametrize(
     "name", ["Dockerfile", "docs/docker.md", "docker/compose.yaml", "docker/compose.strict.yaml", "docker/check"]
 )
-def test_every_variable_in_it_is_a_setting(name):
+def test_every_variable_is_a_setting(name):
     variables = set(re.findall(r"MOCK_ZUORA_[A-Z_]+[A-Z]", text_of(name)))
 
     assert {field_of(variable) for variable in variables} <= Settings.model_fields.keys()
 
 
-def test_the_image_has_one_name_here_and_one_where_it_is_published():
+def test_image_names_are_consistent():
     page, workflow = text_of("docs/docker.md"), text_of(".github/workflows/image.yml")
 
-    # What is built by hand is what Testcontainers looks for; what is published is what the page says.
+    # Testcontainers uses the tag that the page builds, and the workflow publishes the name on the page.
     assert f"docker build --tag mock-zuora --tag {IMAGE} .\n" in page
     assert "images: ghcr.io/${{ github.repository_owner }}/mock-zuora\n" in workflow
     published = set(re.findall(r"\S+/mock-zuora:[\w.]+", page.replace("`", " ").replace('"', " ")))
     assert published == {f"ghcr.io/OWNER/{IMAGE}"}
 
 
-def test_the_health_check_is_a_call_of_the_ready_command():
+def test_health_check_is_a_valid_ready_command():
     words = json.loads(re.search(r"^HEALTHCHECK .* CMD (\[.*\])$", text_of("Dockerfile"), re.MULTILINE)[1])
     parser = argparse.ArgumentParser()
     add_ready_flags(parser)
@@ -50,7 +50,7 @@ def test_the_health_check_is_a_call_of_the_ready_command():
     assert parser.parse_args(words[2:]).wait
 
 
-def test_a_health_check_ends_before_the_engine_ends_it():
+def test_health_check_ends_before_the_timeout_of_the_engine():
     line = re.search(
         r"^HEALTHCHECK .*--timeout=(\d+)s .*\"--timeout\", \"(\d+)\", \"--watch\", \"(\d+)\"\]$",
         text_of("Dockerfile"),
@@ -61,24 +61,24 @@ def test_a_health_check_ends_before_the_engine_ends_it():
     assert 2 * timeout + watch < limit
 
 
-def test_the_exposed_port_is_the_servers_default():
+def test_exposed_port_is_the_default_port():
     assert f"EXPOSE {DEFAULT_PORT}\n" in text_of("Dockerfile")
 
 
-def test_what_the_image_is_built_from_is_in_the_context():
+def test_build_context_has_every_copied_file():
     copied = re.findall(r"^COPY (?!--from)(.*) \S+$", text_of("Dockerfile"), re.MULTILINE)
     kept = [line[1:] for line in text_of(".dockerignore").splitlines() if line.startswith("!")]
 
     assert sorted(" ".join(copied).split()) == sorted(kept)
 
 
-def test_the_image_is_checked_with_the_python_that_it_is_built_with():
+def test_image_is_checked_with_its_python_version():
     python = re.search(r"^ARG PYTHON_VERSION=(.*)$", text_of("Dockerfile"), re.MULTILINE)[1]
 
     assert f"${{PYTHON_VERSION:-{python}}}" in text_of("docker/check")
 
 
-def test_the_example_seed_is_the_one_that_the_example_client_needs():
+def test_example_seed_has_the_credentials_of_the_example_client():
     [acme] = templates_from(tomllib.loads(text_of("docker/seed/acme.toml")))
     client = yaml.safe_load(text_of("docker/compose.yaml"))["services"]["client"]["environment"]
 
@@ -87,7 +87,7 @@ def test_the_example_seed_is_the_one_that_the_example_client_needs():
     ]
 
 
-def test_the_example_client_waits_until_the_server_is_healthy():
+def test_example_client_waits_until_the_server_is_healthy():
     client = yaml.safe_load(text_of("docker/compose.yaml"))["services"]["client"]
 
     assert client["depends_on"] == {"zuora": {"condition": "service_healthy"}}

@@ -18,13 +18,13 @@ ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 REPOSITORY = PROJECT["urls"]["Homepage"]
 GENERATED = {"PKG-INFO"}
-"""Files that are in a source distribution only."""
+"""Files that only a source distribution has."""
 NOT_DISTRIBUTED: set[str] = set()
-"""Files of the repository that the source distribution leaves out."""
+"""Files of the repository that are not in the source distribution."""
 
 
 def git_files(*options):
-    """The existing files that git lists; none if git or its repository is missing."""
+    """Returns the existing files that git lists, or none without git or a repository."""
     if not (ROOT / ".git").exists() or not shutil.which("git"):
         return set()
     done = subprocess.run(["git", "ls-files", "-z", *options], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -36,7 +36,7 @@ def files_in(folder):
 
 
 def distributed_files():
-    """What stands for the repository where git cannot list it, as in an unpacked source distribution."""
+    """Returns the files of the repository where git cannot list them, as in a source distribution."""
     folders = ("mock_zuora", "tests", "docs", "docker", "examples", "openapi", "scripts", ".ci", ".github")
     files = {f"{folder}/{name}" for folder in folders for name in files_in(ROOT / folder) if "__pycache__" not in name}
     return files | {"Makefile", "Dockerfile", "pyproject.toml", "requirements-dev.lock", "CONTRIBUTING.md"}
@@ -113,12 +113,12 @@ def test_wheel_metadata_has_the_project_urls_and_bounds_uvicorn(wheel):
     assert re.search(r"<0\.\d+", uvicorn)
 
 
-def test_the_repository_has_one_address():
+def test_repository_has_one_url():
     texts = [*ROOT.glob("*.md"), ROOT / "pyproject.toml", *ROOT.glob("docs/**/*.md"), *ROOT.glob(".github/**/*.*")]
     named = {url for path in texts for url in re.findall(r"https://github\.com/[\w-]+/[\w-]+", path.read_text("utf-8"))}
     assert named == {REPOSITORY}
 
 
-def test_the_changelog_has_the_current_version():
+def test_changelog_has_the_current_version():
     version = re.search(r'^__version__ = "(.*)"', (ROOT / "mock_zuora/__init__.py").read_text("utf-8"), re.MULTILINE)[1]
     assert f"\n## {version}" in (ROOT / "CHANGELOG.md").read_text("utf-8")

@@ -1,4 +1,4 @@
--- Submits jobs and cancels each of them: one call of two is a submit, one a cancel.
+-- Submits jobs and cancels each of them: every second request is a cancel.
 local waiting = {}
 local submit
 local body = '{"operation":"create","object":"vehicle","namespace":"default"}'

@@ -10,11 +10,11 @@ import aiohttp
 
 ATTEMPTS = 5
 FINAL = ("completed", "failed", "cancelled")
-LONGEST_PAUSE = 60.0
+MAX_PAUSE = 60.0
 
 
 class JobFailed(Exception):
-    """A job ended as failed; the records that were written before stay."""
+    """The job failed. Records that it wrote before the failure remain."""
 
     def __init__(self, job: Mapping[str, Any]) -> None:
         super().__init__(f"{job['error']['code']}: {job['error']['message']}")
@@ -22,7 +22,7 @@ class JobFailed(Exception):
 
 
 class ZuoraJobs:
-    """Runs bulk jobs. It gets its tokens itself, and tries again what may be tried again."""
+    """Runs bulk jobs. It gets access tokens, and retries requests that may be retried."""
 
     def __init__(
         self,
@@ -45,41 +45,41 @@ class ZuoraJobs:
         await self._http.close()
 
     async def run(self, operation: str, object_name: str, csv: str | None = None) -> dict[str, Any]:
-        """Submits a job, uploads its file if it takes one, and waits for its end.
+        """Submits a job, uploads its file if there is one, and waits until the job is finished.
 
-        Raises JobFailed; aiohttp.ClientError for what is refused, and for a service that is away.
+        Raises JobFailed; aiohttp.ClientError for a refused request or a failed connection.
         """
         body = {"operation": operation, "namespace": "default", "object": object_name}
-        job = await self._call("POST", "/objects/jobs", json=body)
+        job = await self._send("POST", "/objects/jobs", json=body)
         if csv is not None:
             kind = {"Content-Type": "text/csv"}
-            await self._call("POST", f"/objects/jobs/{job['Id']}/files", data=csv, headers=kind)
-        job = await self._ended(job["Id"])
+            await self._send("POST", f"/objects/jobs/{job['Id']}/files", data=csv, headers=kind)
+        job = await self._finished(job["Id"])
         if job["status"] == "failed":
             raise JobFailed(job)
         return job
 
     async def rejected_rows(self, job: Mapping[str, Any]) -> dict[int, str]:
-        """Why rows were rejected, by row; row 1 is the header."""
-        answer = await self._call("GET", f"/objects/jobs/{job['Id']}/errors")
-        return {error["row"]: error["message"] for error in answer["errors"]}
+        """Returns the messages of rejected rows by row number; row 1 is the header."""
+        body = await self._send("GET", f"/objects/jobs/{job['Id']}/errors")
+        return {error["row"]: error["message"] for error in body["errors"]}
 
-    async def _ended(self, job_id: str) -> dict[str, Any]:
+    async def _finished(self, job_id: str) -> dict[str, Any]:
         pause = 1.0
-        while (job := await self._call("GET", f"/objects/jobs/{job_id}"))["status"] not in FINAL:
+        while (job := await self._send("GET", f"/objects/jobs/{job_id}"))["status"] not in FINAL:
             await self._sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            pause = min(pause * 2, MAX_PAUSE)
         return job
 
-    async def _call(
-        self, method: str, path: str, headers: Mapping[str, str] | None = None, **said: Any
+    async def _send(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, **options: Any
     ) -> dict[str, Any]:
-        # The same key at each attempt, so that a job whose answer was lost is not submitted twice.
+        # All attempts have the same key, so that a job is not submitted twice if a response was lost.
         headers = {**(headers or {}), "Idempotency-Key": str(uuid.uuid4())}
         for attempt in range(ATTEMPTS):
             pause = float(2**attempt)
             try:
-                return await self._once(method, path, headers, said)
+                return await self._send_once(method, path, headers, options)
             except aiohttp.ClientResponseError as error:
                 if attempt == ATTEMPTS - 1 or error.status not in (401, 429, 503):
                     raise
@@ -96,13 +96,13 @@ class ZuoraJobs:
                 await self._sleep(pause)
         raise AssertionError("the last attempt returns or raises")
 
-    async def _once(
-        self, method: str, path: str, headers: Mapping[str, str], said: Mapping[str, Any]
+    async def _send_once(
+        self, method: str, path: str, headers: Mapping[str, str], options: Mapping[str, Any]
     ) -> dict[str, Any]:
         if self._token is None:
-            async with self._http.post("/oauth/token", data=self._form, raise_for_status=True) as answer:
-                self._token = (await answer.json())["access_token"]
+            async with self._http.post("/oauth/token", data=self._form, raise_for_status=True) as response:
+                self._token = (await response.json())["access_token"]
         headers = {**headers, "Authorization": f"Bearer {self._token}"}
-        async with self._http.request(method, path, headers=headers, raise_for_status=True, **said) as answer:
-            found: dict[str, Any] = await answer.json()
-            return found
+        async with self._http.request(method, path, headers=headers, raise_for_status=True, **options) as response:
+            content: dict[str, Any] = await response.json()
+            return content

@@ -1,4 +1,4 @@
-"""The client against the mock, in tests that anyio runs; pytest-asyncio would do as well."""
+"""Tests of the client, with and without faults. anyio runs them; pytest-asyncio would work too."""
 
 import aiohttp
 import pytest
@@ -15,17 +15,17 @@ def anyio_backend():
 
 
 @pytest.fixture
-def slept():
-    """How long the client would have slept, each time."""
+def pauses():
+    """The pauses of the client in seconds."""
     return []
 
 
 @pytest.fixture
-async def jobs(zuora, slept):
-    """The client; while it sleeps, the tenant's clock moves on."""
+async def jobs(zuora, pauses):
+    """The client. When it sleeps, the clock of the tenant advances instead."""
 
     async def sleep(seconds):
-        slept.append(seconds)
+        pauses.append(seconds)
         zuora.clock.advance(seconds)
 
     credentials = zuora.client()
@@ -41,33 +41,33 @@ async def test_records_are_created_and_deleted(zuora, jobs):
 
 
 @pytest.mark.zuora(transitions="time", processing_time=100)
-async def test_the_longer_a_job_takes_the_less_often_it_is_asked_for(zuora, jobs, slept):
+async def test_polling_backs_off(zuora, jobs, pauses):
     zuora.clock.freeze()
     await jobs.run("create", "vehicle", VEHICLES)
-    assert slept == [1, 2, 4, 8, 16, 32, 60]
+    assert pauses == [1, 2, 4, 8, 16, 32, 60]
 
 
-async def test_a_service_that_is_not_there_is_tried_again_when_it_says_so(zuora, jobs, slept):
+async def test_request_is_retried_after_retry_after(zuora, jobs, pauses):
     fault = zuora.faults.add("/objects/jobs", "POST", status=503, retry_after=7, times=2)
     await jobs.run("create", "vehicle", VEHICLES)
-    assert zuora.faults.get(fault).hits == 2 and slept == [7, 7]
+    assert zuora.faults.get(fault).hits == 2 and pauses == [7, 7]
 
 
-async def test_a_service_that_stays_away_is_given_up(zuora, jobs, slept):
+async def test_client_gives_up_after_several_attempts(zuora, jobs, pauses):
     zuora.faults.add("/objects/jobs", status=503)
     with pytest.raises(aiohttp.ClientResponseError, match="503"):
         await jobs.run("create", "vehicle", VEHICLES)
-    assert slept == [1, 2, 4, 8]
+    assert pauses == [1, 2, 4, 8]
 
 
 @pytest.mark.parametrize("fault", ["reset", "truncate"])
-async def test_a_job_whose_answer_was_lost_is_not_submitted_twice(zuora, jobs, fault):
+async def test_lost_response_does_not_submit_a_job_twice(zuora, jobs, fault):
     zuora.faults.add("/objects/jobs", "POST", times=1, **{fault: True})
     await jobs.run("create", "vehicle", VEHICLES)
     assert len(zuora.jobs.all()) == 1
 
 
-async def test_an_expired_token_is_renewed(zuora, jobs):
+async def test_expired_token_is_renewed(zuora, jobs):
     await jobs.run("create", "vehicle", VEHICLES)
     zuora.clock.advance(3601)
     await jobs.run("create", "vehicle", VEHICLES)
@@ -75,14 +75,14 @@ async def test_an_expired_token_is_renewed(zuora, jobs):
     assert zuora.requests.count(status=401) == 1
 
 
-async def test_rejected_rows_are_reported_and_the_others_are_written(zuora, jobs):
+async def test_rejected_rows_are_reported_and_other_rows_are_written(zuora, jobs):
     zuora.jobs.reject_rows({3: (71012520, "boom")})
     job = await jobs.run("create", "vehicle", VEHICLES)
     assert await jobs.rejected_rows(job) == {3: "boom"}
     assert len(zuora.records("vehicle")) == 1
 
 
-async def test_a_job_that_fails_is_an_error_that_says_why(zuora, jobs):
+async def test_failed_job_raises_an_error_with_its_message(zuora, jobs):
     zuora.jobs.fail_next(after_records=1)
     with pytest.raises(JobFailed, match="71012560: Service limit reached") as failure:
         await jobs.run("create", "vehicle", VEHICLES)

@@ -9,11 +9,11 @@ import httpx
 
 ATTEMPTS = 5
 FINAL = ("completed", "failed", "cancelled")
-LONGEST_PAUSE = 60.0
+MAX_PAUSE = 60.0
 
 
 class ClientCredentials(httpx.Auth):
-    """Gets a token when there is none, and a new one when it has ended."""
+    """Gets an access token, and renews it after a 401."""
 
     requires_response_body = True
 
@@ -24,8 +24,8 @@ class ClientCredentials(httpx.Auth):
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         for _ in range(2):
             if not self._token:
-                answer = yield httpx.Request("POST", self._url, data=self._form)
-                self._token = answer.raise_for_status().json()["access_token"]
+                token_response = yield httpx.Request("POST", self._url, data=self._form)
+                self._token = token_response.raise_for_status().json()["access_token"]
             request.headers["Authorization"] = f"Bearer {self._token}"
             response = yield request
             if response.status_code != 401:
@@ -34,7 +34,7 @@ class ClientCredentials(httpx.Auth):
 
 
 class JobFailed(Exception):
-    """A job ended as failed; the records that were written before stay."""
+    """The job failed. Records that it wrote before the failure remain."""
 
     def __init__(self, job: Mapping[str, Any]) -> None:
         super().__init__(f"{job['error']['code']}: {job['error']['message']}")
@@ -42,49 +42,49 @@ class JobFailed(Exception):
 
 
 class ZuoraJobs:
-    """Runs bulk jobs. It gets its tokens itself, and tries again what may be tried again."""
+    """Runs bulk jobs. It gets access tokens, and retries requests that may be retried."""
 
     def __init__(self, url: str, client_id: str, client_secret: str, sleep: Callable[[float], object] = time.sleep):
         self._http = httpx.Client(base_url=url, auth=ClientCredentials(url, client_id, client_secret), timeout=30)
         self._sleep = sleep
 
     def close(self) -> None:
-        """Closes its connections."""
+        """Closes the connections."""
         self._http.close()
 
     def run(self, operation: str, object_name: str, csv: str | None = None) -> dict[str, Any]:
-        """Submits a job, uploads its file if it takes one, and waits for its end.
+        """Submits a job, uploads its file if there is one, and waits until the job is finished.
 
-        Raises JobFailed; httpx.HTTPStatusError for what is refused, httpx.TransportError for a service that is away.
+        Raises JobFailed; httpx.HTTPStatusError for a refused request, httpx.TransportError for a failed connection.
         """
         body = {"operation": operation, "namespace": "default", "object": object_name}
-        job = self._call("POST", "/objects/jobs", json=body)
+        job = self._send("POST", "/objects/jobs", json=body)
         if csv is not None:
-            self._call("POST", f"/objects/jobs/{job['Id']}/files", content=csv, headers={"Content-Type": "text/csv"})
-        job = self._ended(job["Id"])
+            self._send("POST", f"/objects/jobs/{job['Id']}/files", content=csv, headers={"Content-Type": "text/csv"})
+        job = self._finished(job["Id"])
         if job["status"] == "failed":
             raise JobFailed(job)
         return job
 
     def rejected_rows(self, job: Mapping[str, Any]) -> dict[int, str]:
-        """Why rows were rejected, by row; row 1 is the header."""
-        errors = self._call("GET", f"/objects/jobs/{job['Id']}/errors")["errors"]
+        """Returns the messages of rejected rows by row number; row 1 is the header."""
+        errors = self._send("GET", f"/objects/jobs/{job['Id']}/errors")["errors"]
         return {error["row"]: error["message"] for error in errors}
 
-    def _ended(self, job_id: str) -> dict[str, Any]:
+    def _finished(self, job_id: str) -> dict[str, Any]:
         pause = 1.0
-        while (job := self._call("GET", f"/objects/jobs/{job_id}"))["status"] not in FINAL:
+        while (job := self._send("GET", f"/objects/jobs/{job_id}"))["status"] not in FINAL:
             self._sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            pause = min(pause * 2, MAX_PAUSE)
         return job
 
-    def _call(self, method: str, path: str, headers: Mapping[str, str] | None = None, **said: Any) -> dict[str, Any]:
-        # The same key at each attempt, so that a job whose answer was lost is not submitted twice.
+    def _send(self, method: str, path: str, headers: Mapping[str, str] | None = None, **options: Any) -> dict[str, Any]:
+        # All attempts have the same key, so that a job is not submitted twice if a response was lost.
         headers = {**(headers or {}), "Idempotency-Key": str(uuid.uuid4())}
         for attempt in range(ATTEMPTS - 1):
             pause = float(2**attempt)
             try:
-                response = self._http.request(method, path, headers=headers, **said)
+                response = self._http.request(method, path, headers=headers, **options)
             except httpx.TransportError:
                 self._sleep(pause)
                 continue
@@ -92,6 +92,6 @@ class ZuoraJobs:
                 break
             self._sleep(float(response.headers.get("Retry-After", pause)))
         else:
-            response = self._http.request(method, path, headers=headers, **said)
-        answer: dict[str, Any] = response.raise_for_status().json()
-        return answer
+            response = self._http.request(method, path, headers=headers, **options)
+        body: dict[str, Any] = response.raise_for_status().json()
+        return body

@@ -9,22 +9,22 @@ import requests
 
 ATTEMPTS = 5
 FINAL = ("completed", "failed", "cancelled")
-LONGEST_PAUSE = 60.0
+MAX_PAUSE = 60.0
 
 
 class Refused(Exception):
-    """The service refused a call: its status, error number and message."""
+    """A refused request, with its status, error code and message."""
 
     def __init__(self, response: requests.Response) -> None:
-        answer = response.json()
-        # Before version 2024-05-20 the error is the body, since then it is in a list.
-        problem = answer.get("reasons", [answer])[0]
+        body = response.json()
+        # Before version 2024-05-20, the body is the error. From then on, the error is in a list.
+        problem = body.get("reasons", [body])[0]
         super().__init__(f"{response.status_code} {problem['code']}: {problem['message']}")
         self.status, self.code = response.status_code, problem["code"]
 
 
 class JobFailed(Exception):
-    """A job ended as failed; the records that were written before stay."""
+    """The job failed. Records that it wrote before the failure remain."""
 
     def __init__(self, job: Mapping[str, Any]) -> None:
         super().__init__(f"{job['error']['code']}: {job['error']['message']}")
@@ -32,7 +32,7 @@ class JobFailed(Exception):
 
 
 class ZuoraJobs:
-    """Runs bulk jobs. It gets its tokens itself, and tries again what may be tried again."""
+    """Runs bulk jobs. It gets access tokens, and retries requests that may be retried."""
 
     def __init__(self, url: str, client_id: str, client_secret: str, sleep: Callable[[float], object] = time.sleep):
         self._url = url
@@ -41,36 +41,36 @@ class ZuoraJobs:
         self._token: str | None = None
 
     def run(self, operation: str, object_name: str, csv: str | None = None) -> dict[str, Any]:
-        """Submits a job, uploads its file if it takes one, and waits for its end. Raises Refused, JobFailed."""
+        """Submits a job, uploads its file if there is one, and waits until it finishes. Raises Refused, JobFailed."""
         body = {"operation": operation, "namespace": "default", "object": object_name}
-        job = self._call("POST", "/objects/jobs", json=body)
+        job = self._send("POST", "/objects/jobs", json=body)
         if csv is not None:
             kind = {"Content-Type": "text/csv"}
-            self._call("POST", f"/objects/jobs/{job['Id']}/files", data=csv.encode(), headers=kind)
-        job = self._ended(job["Id"])
+            self._send("POST", f"/objects/jobs/{job['Id']}/files", data=csv.encode(), headers=kind)
+        job = self._finished(job["Id"])
         if job["status"] == "failed":
             raise JobFailed(job)
         return job
 
     def rejected_rows(self, job: Mapping[str, Any]) -> dict[int, str]:
-        """Why rows were rejected, by row; row 1 is the header."""
-        errors = self._call("GET", f"/objects/jobs/{job['Id']}/errors")["errors"]
+        """Returns the messages of rejected rows by row number; row 1 is the header."""
+        errors = self._send("GET", f"/objects/jobs/{job['Id']}/errors")["errors"]
         return {error["row"]: error["message"] for error in errors}
 
-    def _ended(self, job_id: str) -> dict[str, Any]:
+    def _finished(self, job_id: str) -> dict[str, Any]:
         pause = 1.0
-        while (job := self._call("GET", f"/objects/jobs/{job_id}"))["status"] not in FINAL:
+        while (job := self._send("GET", f"/objects/jobs/{job_id}"))["status"] not in FINAL:
             self._sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            pause = min(pause * 2, MAX_PAUSE)
         return job
 
-    def _call(self, method: str, path: str, headers: Mapping[str, str] | None = None, **said: Any) -> dict[str, Any]:
-        # The same key at each attempt, so that a job whose answer was lost is not submitted twice.
+    def _send(self, method: str, path: str, headers: Mapping[str, str] | None = None, **options: Any) -> dict[str, Any]:
+        # All attempts have the same key, so that a job is not submitted twice if a response was lost.
         headers = {**(headers or {}), "Idempotency-Key": str(uuid.uuid4())}
         for attempt in range(ATTEMPTS):
             pause = float(2**attempt)
             try:
-                response = self._once(method, path, headers, said)
+                response = self._send_once(method, path, headers, options)
             except requests.ConnectionError:
                 if attempt == ATTEMPTS - 1:
                     raise
@@ -84,13 +84,15 @@ class ZuoraJobs:
                 break
         if not response.ok:
             raise Refused(response)
-        answer: dict[str, Any] = response.json()
-        return answer
+        content: dict[str, Any] = response.json()
+        return content
 
-    def _once(self, method: str, path: str, headers: Mapping[str, str], said: Mapping[str, Any]) -> requests.Response:
+    def _send_once(
+        self, method: str, path: str, headers: Mapping[str, str], options: Mapping[str, Any]
+    ) -> requests.Response:
         if self._token is None:
-            answer = requests.post(f"{self._url}/oauth/token", data=self._form, timeout=30)
-            answer.raise_for_status()
-            self._token = answer.json()["access_token"]
+            response = requests.post(f"{self._url}/oauth/token", data=self._form, timeout=30)
+            response.raise_for_status()
+            self._token = response.json()["access_token"]
         headers = {**headers, "Authorization": f"Bearer {self._token}"}
-        return requests.request(method, self._url + path, headers=headers, timeout=30, **said)
+        return requests.request(method, self._url + path, headers=headers, timeout=30, **options)

@@ -1,4 +1,4 @@
-"""The official client against the mock: what it does on good days and on bad ones."""
+"""Tests of the client, with and without faults."""
 
 import pytest
 from official_jobs import JobFailed, OfficialJobs
@@ -6,22 +6,22 @@ from zuora_sdk.exceptions import ServiceException
 
 VEHICLES = "brand__c,color__c\nVolvo,blue\nSaab,green\n"
 
-# The client names the newest Zuora-Version by itself.
+# The client sends the newest Zuora-Version by default.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:zuora_sdk")
 
 
 @pytest.fixture
-def slept():
-    """How long the client would have slept, each time."""
+def pauses():
+    """The pauses of the client in seconds."""
     return []
 
 
 @pytest.fixture
-def jobs(zuora, slept):
-    """The client; while it sleeps, the tenant's clock moves on."""
+def jobs(zuora, pauses):
+    """The client. When it sleeps, the clock of the tenant advances instead."""
 
     def sleep(seconds):
-        slept.append(seconds)
+        pauses.append(seconds)
         zuora.clock.advance(seconds)
 
     credentials = zuora.client()
@@ -38,26 +38,26 @@ def test_records_are_created_and_deleted(zuora, jobs):
 
 
 @pytest.mark.zuora(transitions="time", processing_time=100)
-def test_the_longer_a_job_takes_the_less_often_it_is_asked_for(zuora, jobs, slept):
+def test_polling_backs_off(zuora, jobs, pauses):
     zuora.clock.freeze()
     jobs.run("create", "vehicle", VEHICLES)
-    assert slept == [1, 2, 4, 8, 16, 32, 60]
+    assert pauses == [1, 2, 4, 8, 16, 32, 60]
 
 
-def test_a_service_that_is_not_there_is_tried_again_when_it_says_so(zuora, jobs, slept):
+def test_request_is_retried_after_retry_after(zuora, jobs, pauses):
     fault = zuora.faults.add("/objects/jobs", "POST", status=503, retry_after=7, times=2)
     jobs.run("create", "vehicle", VEHICLES)
-    assert zuora.faults.get(fault).hits == 2 and slept == [7, 7]
+    assert zuora.faults.get(fault).hits == 2 and pauses == [7, 7]
 
 
-def test_a_service_that_stays_away_is_given_up(zuora, jobs, slept):
+def test_client_gives_up_after_several_attempts(zuora, jobs, pauses):
     zuora.faults.add("/objects/jobs", status=503)
     with pytest.raises(ServiceException):
         jobs.run("create", "vehicle", VEHICLES)
-    assert slept == [1, 2, 4, 8]
+    assert pauses == [1, 2, 4, 8]
 
 
-def test_an_expired_token_is_renewed(zuora, jobs):
+def test_expired_token_is_renewed(zuora, jobs):
     jobs.run("create", "vehicle", VEHICLES)
     zuora.clock.advance(3601)
     jobs.run("create", "vehicle", VEHICLES)
@@ -65,14 +65,14 @@ def test_an_expired_token_is_renewed(zuora, jobs):
     assert zuora.requests.count(status=401) == 1
 
 
-def test_rejected_rows_are_reported_and_the_others_are_written(zuora, jobs):
+def test_rejected_rows_are_reported_and_other_rows_are_written(zuora, jobs):
     zuora.jobs.reject_rows({3: (71012520, "boom")})
     job = jobs.run("create", "vehicle", VEHICLES)
     assert jobs.rejected_rows(job) == {3: "boom"}
     assert len(zuora.records("vehicle")) == 1
 
 
-def test_a_job_that_fails_is_an_error_that_says_why(zuora, jobs):
+def test_failed_job_raises_an_error_with_its_message(zuora, jobs):
     zuora.jobs.fail_next(after_records=1)
     with pytest.raises(JobFailed, match="71012560: Service limit reached") as failure:
         jobs.run("create", "vehicle", VEHICLES)

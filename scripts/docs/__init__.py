@@ -1,1 +1,1 @@
-"""The pages of docs/ that are made from the code: ``python -m scripts.docs`` writes them, and a test compares them."""
+"""Generates pages of docs/ from the code: ``python -m scripts.docs``. A test checks that they are current."""

@@ -1,15 +1,15 @@
-"""Writes the pages that are made from the code, all of them or those that are named."""
+"""Writes the generated pages: those that the arguments name, or all."""
 
 import sys
 from pathlib import Path
 
-from scripts.docs.made import PAGES
+from scripts.docs.pages import PAGES
 
 DOCS = Path(__file__).parents[2] / "docs"
 
 
 def main(names: list[str]) -> None:
-    """Writes the pages of these names; without any, all."""
+    """Writes the named pages, or all pages if ``names`` is empty."""
     for name in names or PAGES:
         (DOCS / f"{name}.md").write_text(PAGES[name](), "utf-8")
 

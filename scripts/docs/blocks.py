@@ -1,4 +1,4 @@
-"""The examples of a page: its blocks of code, each with its language and its title."""
+"""Reads the code blocks of a page, with their languages and titles."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _BLOCK: Final = re.compile(r'^```(\w*)(?: title="([^"]+)")?\n(.*?)^```$', re.MUL
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block. A title is the name of the file that it shows."""
+    """A code block. The title is the name of the file that the block shows."""
 
     page: str
     line: int
@@ -24,7 +24,7 @@ class Block:
 
 
 def blocks_of(path: Path) -> list[Block]:
-    """The blocks of a page, in their order."""
+    """Returns the blocks of a page in order."""
     text = path.read_text("utf-8")
     page = path.relative_to(DOCS).as_posix()
-    return [Block(page, text.count("\n", 0, found.start()) + 1, *found.groups()) for found in _BLOCK.finditer(text)]
+    return [Block(page, text.count("\n", 0, match.start()) + 1, *match.groups()) for match in _BLOCK.finditer(text)]

@@ -1,4 +1,4 @@
-"""docs/errors.md, from the error codes of the domain and an example of each."""
+"""Generates docs/errors.md from the error codes of the domain, with examples."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -11,36 +11,36 @@ from scripts.docs.refusals import REFUSALS
 HEAD: Final = """\
 # Error codes
 
-A code has 8 digits: 6 say which resource the mistake is in, 2 which kind of mistake it is. The HTTP status follows from
-the kind alone. How the body around it looks depends on the [version](versions.md). Every message names the field, the
-value and what was expected.
+An error code has 8 digits: 6 for the resource and 2 for the category. The category alone determines the HTTP status.
+The format of the error body depends on the [version](versions.md). Every message names the field, the value and what
+was expected.
 
-## The last two digits
+## Categories
 
 """
-RESOURCES: Final = "\n## The first six digits\n\n"
+RESOURCES: Final = "\n## Resources\n\n"
 CODES: Final = """
-## Each code
+## Codes
 
-The codes that begin with 9000 belong to the request as such; the reference documents most of their statuses, but not
-their numbers.
+Codes that start with 9000 concern the request itself and no resource. The reference documents most of their statuses,
+but not the codes.
 
 """
 FOOT: Final = """
-This page is made from `mock_zuora/domain/errors.py` and `scripts/docs/refusals.py` by `make pages`.
+`make pages` generates this page from `mock_zuora/domain/errors.py` and `scripts/docs/refusals.py`.
 """
 MAX_MESSAGES: Final = 2
 
 
 def page() -> str:
-    """The page."""
+    """Returns the page as Markdown."""
     categories = [[f"{each:02}", each.name.lower().replace("_", " "), str(STATUS[each])] for each in Category]
     resources = [[code(str(int(each))), each.name.lower().replace("_", " ")] for each in Resource]
     return "".join(
         [
-            HEAD, table(["digits", "kind", "status"], categories),
-            RESOURCES, table(["digits", "resource"], resources),
-            CODES, table(["code", "status", "for example"], _codes()), FOOT,
+            HEAD, table(["last two digits", "category", "status"], categories),
+            RESOURCES, table(["first six digits", "resource"], resources),
+            CODES, table(["code", "status", "example messages"], _codes()), FOOT,
         ]
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""docs/fidelity.md, from the fidelity ledger."""
+"""Generates docs/fidelity.md from the fidelity ledger and the marks of the tests."""
 
 import ast
 from collections import defaultdict
@@ -25,37 +25,38 @@ GROUPS: Final = {
     "queries": "Queries",
     "errors": "Errors",
     "versions": "Versions",
-    "calls": "Every call",
-    "tokens": "Tokens",
-    "mock": "What only the mock has",
+    "calls": "Every request",
+    "tokens": "Access tokens",
+    "mock": "Features of the mock only",
 }
-"""The groups of rows by the first part of their ids, and their headings."""
+"""Heading by the first part of a row's id."""
 MEANINGS: Final = {
-    "documented": "the official reference or product guide says so",
-    "SDK": "the models of the official Python SDK say so",
-    "observed": "an official sample response shows it",
-    "assumed": "the documentation is silent or contradicts itself; this is the reading that was chosen, and the row "
-    "says what the service could do instead",
-    "mock only": "our own, for testing; never under a path that the real service has",
+    "documented": "The official reference or product guide describes it.",
+    "SDK": "The models of the official Python SDK show it.",
+    "observed": "An official sample shows it.",
+    "assumed": "The documentation is silent or contradicts itself, and this reading was chosen. The row says what "
+    "Zuora could do instead, or what the documentation leaves open.",
+    "mock only": "Zuora does not have it. It exists for tests.",
 }
 TESTS: Final = Path(__file__).parents[2] / "tests"
 HEAD: Final = """\
-# Fidelity: what is emulated, and how well that is known
+# Fidelity
 
-An emulator is worth what its users can trust. Each row is one behaviour, with where it is known from, where it is in
-the code and which tests prove it. The suite holds the rows to it: each place and each test exists, and after a complete
-run each of these tests has passed. A running server answers with the same rows at `GET /__mock/v1/fidelity`.
+This page lists every emulated behaviour with its source, the code that implements it and the tests that prove it. The
+suite checks that the code exists and that every row has a passing test. A running server returns the same rows, without
+the tests, at `GET /__mock/v1/fidelity`.
 
 """
 FOOT: Final = """
-If you know better than an assumed row, change the code that it names; each is in one place, marked `(A)`.
+If you know that an assumed row is wrong, please report it or change the code that the row names. Assumptions have the
+mark `(A)` in the code.
 
-This page is made from `mock_zuora/fidelity.toml` by `make pages`.
+`make pages` generates this page from `mock_zuora/fidelity.toml` and the marks of the tests.
 """
 
 
 def tests_by_row() -> Mapping[str, Sequence[str]]:
-    """The tests that are marked with each row, as ``api/routes/test_jobs.py::test_…``."""
+    """Returns the tests that are marked with each row, such as ``api/routes/test_jobs.py::test_…``."""
     found: dict[str, list[str]] = defaultdict(list)
     for path in sorted(TESTS.rglob("test_*.py")):
         for node in ast.parse(path.read_text("utf-8")).body:
@@ -72,7 +73,7 @@ def _marks(test: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
 
 
 def page() -> str:
-    """The page."""
+    """Returns the page as Markdown."""
     rows, tests = behaviours(), tests_by_row()
     counts = {source: sum(row.source == source for row in rows) for source in SOURCES}
     parts = [
@@ -81,12 +82,12 @@ def page() -> str:
     ]
     for group, of_group in groupby(rows, lambda row: row.id.rpartition("-")[0]):
         cells = [_cells(row, tests[row.id]) for row in of_group]
-        parts.append(f"\n## {GROUPS[group]}\n\n{table(['id', 'what', 'source', 'code', 'tests'], cells)}")
+        parts.append(f"\n## {GROUPS[group]}\n\n{table(['id', 'behaviour', 'source', 'code', 'tests'], cells)}")
     return "".join([*parts, FOOT])
 
 
 def _cells(row: Behaviour, tests: Sequence[str]) -> list[str]:
-    what = row.what if row.instead is None else f"{row.what} *Or instead: {row.instead}.*"
+    what = row.what if row.instead is None else f"{row.what}<br>*Open: {row.instead}*"
     return [
         f'<span id="{row.id}">{row.id}</span>',
         what,

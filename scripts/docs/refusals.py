@@ -1,6 +1,6 @@
-"""One refusal for each error code and each kind of mistake that has it: the examples of docs/errors.md.
+"""Example errors for docs/errors.md: one per error code and kind of mistake.
 
-Each is made by the function that the emulated API uses, where there is one.
+Where the emulated API has a function for an error, the example comes from it.
 """
 
 from collections.abc import Sequence

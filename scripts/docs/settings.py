@@ -1,4 +1,4 @@
-"""docs/settings.md, from the class of the settings."""
+"""Generates docs/settings.md from the settings class."""
 
 from enum import StrEnum
 from typing import Final
@@ -10,51 +10,60 @@ from mock_zuora.config.settings import Settings, TenantOptions, flag_of
 from scripts.docs.markdown import code, table
 
 HEAD: Final = """\
-# Every setting
+# Settings
 
-Each setting is a flag of `mock-zuora serve`, an environment variable and a keyword of `MockZuora()`. Those of a tenant
-are keys of its `settings` in a seed file as well, and can be changed while the server runs: `zuora.configure(...)` in
-a test, `PATCH /__mock/v1/settings` over HTTP. A flag beats the environment, which beats the seed, which beats the
-default.
+Each setting is a flag of `mock-zuora serve`, an environment variable and a keyword argument of `MockZuora()`. Tenant
+settings are also keys of `settings` in a seed file, and can be changed while the server runs: `zuora.configure(...)` in
+a test, `PATCH /__mock/v1/settings` over HTTP. Flags take precedence over environment variables, these over the seed
+file, and that over the defaults.
 
-What cannot be (a wrong value, a variable with the prefix `MOCK_ZUORA_` that is no setting) ends the start with exit
-status 2 and one line that names it. Booleans are `true` or `false`; a flag for one may stand alone. Durations are
-seconds, with fractions.
+Invalid configuration (a wrong value, or a variable with the prefix `MOCK_ZUORA_` that is not a setting) stops the
+server from starting: it exits with status 2 and one line that names the mistake. Booleans are `true` or `false`; the
+flag of a boolean needs no value. Durations are in seconds and may have fractions.
 """
-HOW_JOBS_MOVE: Final = """
-## How jobs move
+HOW_JOBS_PROGRESS: Final = """
+## How jobs progress
 
-What a job's status is follows from what happened to it, from `transitions`, and from its tenant's clock:
+The status of a job depends on the requests for it, on `transitions` and on the clock of its tenant:
 
-- `time`: processing starts after `queue_delay` and ends `processing_time` later.
-- `immediate`: the upload still answers `in_progress`; the next look finds the job ended.
-- `polls`: so many retrievals of the job see `in_progress`, the next one sees the end.
-- `manual`: a job moves when it is told to, by `zuora.jobs.step(job)` or `POST /__mock/v1/jobs/{id}/step`.
+- `time`: processing starts after `queue_delay` and ends after a further `processing_time`.
+- `immediate`: the upload still returns `in_progress`; the next request finds the job finished.
+- `polls`: the first `processing_polls` retrievals return `in_progress`, and the next one returns the final status.
+- `manual`: a job changes its status only on request, by `zuora.jobs.step(job)` or `POST /__mock/v1/jobs/{id}/step`.
 
-Files of up to 2,000 rows have ended at the first look after their time. Longer ones are taken in slices in the
-background, so that no other request waits for them.
+Jobs with up to 2,000 rows are finished at the first request after they are due. Longer files are processed in chunks in
+the background, so that other requests do not wait for them.
 """
-OF_A_TENANT: Final = "\n## Of each tenant\n\n"
-OF_THE_SERVER: Final = "\n## Of the server\n\n"
+TENANT_SETTINGS: Final = "\n## Tenant settings\n\n"
+SERVER_SETTINGS: Final = "\n## Server settings\n\n"
 FOOT: Final = """
-`mock-zuora serve --help` says the same. This page is made from `mock_zuora/config/settings.py` by `make pages`.
+`mock-zuora serve --help` lists the same settings. `make pages` generates this page from
+`mock_zuora/config/settings.py`.
 """
 
 
 def page() -> str:
-    """The page."""
+    """Returns the page as Markdown."""
     fields = Settings.model_fields
-    of_tenant = [_cells(name, field) for name, field in fields.items() if name in TenantOptions.model_fields]
-    of_server = [_cells(name, field) for name, field in fields.items() if name not in TenantOptions.model_fields]
-    heads = ["setting", "flag", "variable", "default", "what it does"]
+    tenant_rows = [_cells(name, field) for name, field in fields.items() if name in TenantOptions.model_fields]
+    server_rows = [_cells(name, field) for name, field in fields.items() if name not in TenantOptions.model_fields]
+    heads = ["setting", "flag", "variable", "default", "description"]
     return "".join(
-        [HEAD, OF_A_TENANT, table(heads, of_tenant), OF_THE_SERVER, table(heads, of_server), HOW_JOBS_MOVE, FOOT]
+        [
+            HEAD,
+            TENANT_SETTINGS,
+            table(heads, tenant_rows),
+            SERVER_SETTINGS,
+            table(heads, server_rows),
+            HOW_JOBS_PROGRESS,
+            FOOT,
+        ]
     )
 
 
 def _cells(name: str, field: FieldInfo) -> list[str]:
     default = _default(field)
-    return [code(name), code(flag_of(name)), code(variable_of(name)), default and code(default), _what(field)]
+    return [code(name), code(flag_of(name)), code(variable_of(name)), default and code(default), _description(field)]
 
 
 def _default(field: FieldInfo) -> str:
@@ -63,7 +72,7 @@ def _default(field: FieldInfo) -> str:
     return str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
 
 
-def _what(field: FieldInfo) -> str:
+def _description(field: FieldInfo) -> str:
     kind = field.annotation
     values = [each.value for each in kind] if isinstance(kind, type) and issubclass(kind, StrEnum) else []
     description = field.description or ""

@@ -1,4 +1,4 @@
-"""docs/versions.md, from the table of versions."""
+"""Generates docs/versions.md from the table of versions."""
 
 import json
 from itertools import groupby
@@ -12,12 +12,12 @@ from scripts.docs.markdown import code, table
 HEAD: Final = f"""\
 # Versions
 
-`Zuora-Version` picks the form of the answer. A call without the header gets the version of its tenant (the setting
-`version`), {DEFAULT_VERSION} unless that is set. Any other value is processed as {DEFAULT_VERSION}, with a fidelity
-warning; with `strict` it is refused.
+The header `Zuora-Version` selects the format of the response. Without the header, the version of the tenant applies:
+the setting `version`, {DEFAULT_VERSION} by default. A version that is not in this table is processed as
+{DEFAULT_VERSION} with a fidelity warning. In strict mode it is refused.
 
 """
-ENVELOPE: Final = """
+FORMAT: Final = """
 ## `{name}`
 
 ```json
@@ -25,33 +25,33 @@ ENVELOPE: Final = """
 ```
 """
 FOOT: Final = """
-Operations on records have `details` beside either of them, a `code`, a `message` and the `record` for each that was
-refused. Where the two forms are known from, [fidelity](fidelity.md#versions-04) says.
+For operations on records, both formats also have `details`: a `code`, a `message` and the `record` for each refused
+record. The [fidelity ledger](fidelity.md#versions-04) has the sources of the two formats.
 
-## Versions of your own
+## Additional versions
 
-The setting `versions` adds rows to the table, or changes some: an `envelope`, names of `statuses`, or both. The
-reference of 2021, say, called the status `accepted` by another name:
+The setting `versions` adds versions to the table or changes listed ones. It sets the `envelope` (the error format), the
+names of `statuses`, or both. For example, the reference of 2021 called the status `accepted` `open`:
 
 ```sh
 mock-zuora serve --versions '{"2021": {"statuses": {"accepted": "open"}}}'
 ```
 
-This page is made from `mock_zuora/api/versions.py` by `make pages`.
+`make pages` generates this page from `mock_zuora/api/versions.py`.
 """
-AN_ID: Final = "5112347a-f7a1-4373-99df-c082984de7be"
+JOB_ID: Final = "5112347a-f7a1-4373-99df-c082984de7be"
 
 
 def page() -> str:
-    """The page."""
+    """Returns the page as Markdown."""
     rows = [
         [", ".join(map(code, versions)), f"[{code(name)}](#{name})"]
         for name, versions in groupby(TABLE, lambda version: TABLE[version].error_format.value)
     ]
     parts = [HEAD, table(["versions", "error body"], rows)]
-    problem = job_not_found(AN_ID).problem
-    for envelope in ErrorFormat:
-        error = error_json(problem, VersionProfile(envelope), process_id="9C4F08D0A1B2C3D4", request_id=AN_ID)
+    problem = job_not_found(JOB_ID).problem
+    for error_format in ErrorFormat:
+        error = error_json(problem, VersionProfile(error_format), process_id="9C4F08D0A1B2C3D4", request_id=JOB_ID)
         body = json.dumps(error, indent=2)
-        parts.append(ENVELOPE.format(name=envelope.value, body=body))
+        parts.append(FORMAT.format(name=error_format.value, body=body))
     return "".join([*parts, FOOT])

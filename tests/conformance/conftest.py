@@ -1,6 +1,6 @@
-"""What the tests of the contract share: our document, servers on sockets, and the official client.
+"""Fixtures of the conformance tests: the OpenAPI document, servers on sockets, and the official client.
 
-Each test of the official client has a tenant of its own, by its client id.
+Each test of the official client has its own tenant, which its client id selects.
 """
 
 import gc
@@ -33,7 +33,7 @@ VEHICLE = {
 
 
 def _client_id(number):
-    # The official client insists on at least 36 characters.
+    # The official client requires at least 36 characters.
     return str(uuid.UUID(int=number + 1))
 
 
@@ -42,14 +42,14 @@ def _tenant(number):
         "name": f"tenant-{number}",
         "clients": [{"id": _client_id(number), "secret": f"secret-{number}"}],
         "definitions": [VEHICLE],
-        # The first retrieval after an upload sees in_progress, the second the end: nobody waits for a clock.
+        # The first retrieval after an upload returns in_progress, the second the final status, so that no test waits.
         "settings": {"transitions": "polls", "processing_polls": 1},
     }
 
 
 @pytest.fixture(scope="session")
 def official_server_url(tmp_path_factory):
-    """The base URL of a server with many tenants: all that a client knows, beside its credentials."""
+    """The base URL of a server with many tenants. Clients know only the URL and their credentials."""
     seed = tmp_path_factory.mktemp("seed") / "seed.json"
     seed.write_text(json.dumps({"tenants": [_tenant(number) for number in range(TENANTS)]}))
     server = Server(Settings(port=0, seed=str(seed)))
@@ -65,15 +65,15 @@ def unused_tenants():
 
 @pytest.fixture
 def credentials(unused_tenants):
-    """Client id and secret of a tenant of this test alone. It has the object ``vehicle``, and jobs move by polls."""
+    """The client id and secret of a tenant for one test. It has the object ``vehicle``, and polls advance its jobs."""
     number = next(unused_tenants)
     return _client_id(number), f"secret-{number}"
 
 
 @pytest.fixture(scope="session")
 def sdk():
-    """The official client's package. To import it takes ten seconds, so only who runs these tests does."""
-    # Its thousands of models are all there to stay: without the collector it takes a quarter less.
+    """The package of the official client. It is imported here because the import takes ten seconds."""
+    # Garbage collection is off during the import, which makes it a quarter faster.
     gc.disable()
     importlib.import_module("zuora_sdk.zuora_client")
     gc.freeze()
@@ -83,13 +83,13 @@ def sdk():
 
 @pytest.fixture
 def make_official_client(sdk, official_server_url):
-    """Makes an official client; with good credentials it has a token."""
+    """Creates an official client. With valid credentials it has an access token."""
 
     def make(client_id, client_secret):
         client = sdk.zuora_client.ZuoraClient(client_id, client_secret, env=None)
         client.set_base_url(official_server_url)
         client.set_retry_config(1, 1)
-        # Not initialize(), which does the same and leaves a thread behind that renews the token.
+        # initialize() would also start a thread that renews the token.
         client.refresh_token()
         return client
 
@@ -98,7 +98,7 @@ def make_official_client(sdk, official_server_url):
 
 @pytest.fixture
 def official_client(make_official_client, credentials):
-    """The official client with a token, in a tenant of its own."""
+    """The official client with an access token of its own tenant."""
     client = make_official_client(*credentials)
     assert client.get_token_info()["access_token"]
     yield client
@@ -107,13 +107,13 @@ def official_client(make_official_client, credentials):
 
 @pytest.fixture(scope="session")
 def committed():
-    """Our OpenAPI document as it is committed, as text."""
+    """The committed OpenAPI document as text."""
     return (ROOT / "openapi" / "mock_zuora.json").read_text()
 
 
 @pytest.fixture(scope="session")
 def document(committed):
-    """Our OpenAPI document."""
+    """The OpenAPI document."""
     return json.loads(committed)
 
 
@@ -133,11 +133,11 @@ def _running():
 
 @pytest.fixture
 def run_server():
-    """Runs servers of the given settings, each in a thread and on a free port, until the test ends."""
+    """Starts servers with the given settings, each in a thread on a free port. They stop at the end of the test."""
     yield from _running()
 
 
 @pytest.fixture(scope="module")
 def run_servers():
-    """The same until the last test of the file ends."""
+    """Starts servers that stop after the last test of the file."""
     yield from _running()

@@ -1,6 +1,6 @@
-"""Schemathesis against a server, by our own document: every check it has, and the links from call to call.
+"""Runs Schemathesis against a server with the OpenAPI document, with every check and along the links.
 
-In CI a fixed seed and a small budget; ``make fuzz`` sets FUZZ_CALLS for a long run, which takes its own seed each time.
+In CI it uses a fixed seed and few examples. ``make fuzz`` sets FUZZ_REQUESTS for a long run with random seeds.
 """
 
 import itertools
@@ -20,11 +20,11 @@ from hypothesis import HealthCheck, Phase, settings
 
 HERE = Path(__file__).parent
 FUZZING = HERE / "fuzzing"
-CALLS = int(os.environ.get("FUZZ_CALLS", "0"))
-"""How many calls a long run makes at least; 0 for the short one."""
-SLOWEST_SECONDS = 5
+MIN_REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "0"))
+"""The minimum number of requests of a long run; 0 for a short run."""
+MAX_RESPONSE_SECONDS = 5
 SUBMIT, UPLOAD = "POST /objects/jobs", "POST /objects/jobs/{id}/files"
-WALKS = 10 if CALLS == 0 else 1_000
+WALKS = 10 if MIN_REQUESTS == 0 else 1_000
 VEHICLE = {
     "object": "vehicle",
     "label": "Vehicle",
@@ -66,12 +66,12 @@ def token(server):
 
 
 def fuzz(server, token, tmp_path, *options):
-    """Runs Schemathesis; gives its exit status and what it says."""
+    """Runs Schemathesis and returns its exit status and output."""
     done = subprocess.run(
         [
             str(Path(sys.executable).with_name("schemathesis")),
             "--config-file", str(FUZZING / "schemathesis.toml"),
-            "run", f"{server.url}/openapi.json", "--checks", "all", "--max-response-time", str(SLOWEST_SECONDS),
+            "run", f"{server.url}/openapi.json", "--checks", "all", "--max-response-time", str(MAX_RESPONSE_SECONDS),
             "--warnings", "off", *options,
         ],
         cwd=tmp_path,
@@ -82,36 +82,36 @@ def fuzz(server, token, tmp_path, *options):
     return done.returncode, done.stdout + done.stderr
 
 
-def calls_in(report):
+def count_requests(report):
     return int(re.search(r"(\d[\d,]*) generated", report)[1].replace(",", ""))
 
 
 def rounds():
-    """The options of each round: one that is always the same, or as many as a long run takes."""
-    if CALLS:
+    """Yields the options of each round: one fixed round, or rounds without end for a long run."""
+    if MIN_REQUESTS:
         return itertools.repeat(("--max-examples", "100"))
     phases = ("--phases", "examples,coverage,fuzzing")
     return iter([("--max-examples", "2", "--seed", "1", "--no-shrink", *phases)])
 
 
-def test_no_call_that_a_fuzzer_makes_breaks_our_word(server, token, tmp_path, caplog):
-    calls = 0
+def test_fuzzed_requests_conform_to_the_document(server, token, tmp_path, caplog):
+    count = 0
     for options in rounds():
         status, report = fuzz(server, token, tmp_path, *options)
         assert status == 0, report
-        calls += calls_in(report)
-        if CALLS and calls >= CALLS:
+        count += count_requests(report)
+        if MIN_REQUESTS and count >= MIN_REQUESTS:
             break
-    assert calls > 1_000
+    assert count > 1_000
     assert "crashed" not in caplog.text
 
 
 def machine_of(schema, server, token, seen):
-    """Walks along the links of a schema. Its calls are good ones where it can know: a refusal's links lead nowhere."""
+    """Returns a state machine that follows links. It makes requests valid where possible, as errors have no links."""
 
     class Machine(schema.as_state_machine()):
         def setup(self):
-            # Each walk begins alike, so that the same choices lead to the same calls.
+            # Each walk starts in the same state, so that the same choices lead to the same requests.
             urlopen(Request(f"{server.url}/__mock/v1/reset?scope=jobs,records", method="POST")).close()
 
         def get_call_kwargs(self, case):
@@ -123,7 +123,7 @@ def machine_of(schema, server, token, seen):
             for name in ("Content-Encoding", "Idempotency-Key"):
                 case.headers.pop(name, None)
             if case.operation.label == SUBMIT:
-                # A job that takes any good file; a filter would refuse it.
+                # A job that accepts a valid file; a filter on a create job is refused.
                 case.body.pop("filter", None)
                 case.body |= {"operation": "create", "namespace": "default", "object": "vehicle"}
             if case.operation.label == UPLOAD:
@@ -135,10 +135,10 @@ def machine_of(schema, server, token, seen):
     return Machine
 
 
-def test_walks_along_the_links_break_no_word_of_ours(server, token, committed, monkeypatch):
+def test_requests_along_links_conform_to_the_document(server, token, committed, monkeypatch):
     monkeypatch.setenv("FUZZ_TOKEN", token)
     config = schemathesis.Config.from_path(FUZZING / "schemathesis.toml")
-    # A document of its own: Schemathesis writes the links into it that it finds.
+    # A copy, because Schemathesis adds the links that it finds.
     document = json.loads(committed)
     paths = {path: each for path, each in document["paths"].items() if path.startswith("/objects/jobs")}
     schema = schemathesis.openapi.from_dict({**document, "paths": paths}, config=config)
@@ -149,7 +149,7 @@ def test_walks_along_the_links_break_no_word_of_ours(server, token, committed, m
         suppress_health_check=list(HealthCheck), phases=[Phase.generate],
     )  # fmt: skip
     machine_of(schema, server, token, seen).run(settings=walks)
-    # Where chance leads a walk is its own affair; that each link leads to a call that is taken is the next test's.
+    # Walks are random. test_link_leads_to_a_successful_request covers each link.
     assert seen[SUBMIT, 200] > 0
 
 
@@ -162,7 +162,7 @@ LINKS = [
 
 
 def links_of_jobs(document):
-    """The links of the job operations: where each begins, its name, and itself."""
+    """Yields the links of the job operations: the operation that has it, its name and the link."""
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             for name, link in operation["responses"]["200"].get("links", {}).items():
@@ -170,11 +170,11 @@ def links_of_jobs(document):
                     yield f"{method.upper()} {path}", name, link
 
 
-def called(server, token, label, **parameters):
-    """Makes the call of an operation, with a body that it takes; gives its answer. Raises HTTPError for a refusal."""
+def send(server, token, label, **parameters):
+    """Sends a valid request to an operation and returns the JSON of the response. Raises HTTPError."""
     method, path = label.split()
-    in_path = re.findall(r"{(\w+)}", path)
-    query = urlencode({name: value for name, value in parameters.items() if name not in in_path})
+    path_parameters = re.findall(r"{(\w+)}", path)
+    query = urlencode({name: value for name, value in parameters.items() if name not in path_parameters})
     headers = {
         "Authorization": f"Bearer {token}",
         "Content-Type": "text/csv" if label == UPLOAD else "application/json",
@@ -185,28 +185,31 @@ def called(server, token, label, **parameters):
         return json.load(response)
 
 
-def at(pointer, document):
-    """What a link's expression finds in an answer."""
-    for part in pointer.removeprefix("$response.body#/").split("/"):
+def resolve(expression, document):
+    """Returns the value of a link expression in a response body."""
+    for part in expression.removeprefix("$response.body#/").split("/"):
         document = document[int(part) if part.isdigit() else part]
     return document
 
 
-def test_the_links_of_jobs_are_those_that_are_followed(committed):
+def test_links_of_jobs_are_all_tested(committed):
     assert sorted((label, name) for label, name, _ in links_of_jobs(json.loads(committed))) == sorted(LINKS)
 
 
 @pytest.mark.parametrize(("label", "name"), LINKS)
-def test_a_link_leads_to_a_call_that_is_taken(server, token, committed, label, name):
+def test_link_leads_to_a_successful_request(server, token, committed, label, name):
     document = json.loads(committed)
-    link = next(link for begins, named, link in links_of_jobs(document) if (begins, named) == (label, name))
+    link = next(link for start, link_name, link in links_of_jobs(document) if (start, link_name) == (label, name))
     labels = {
         operation["operationId"]: f"{method.upper()} {path}"
         for path, operations in document["paths"].items()
         for method, operation in operations.items()
     }
-    job = called(server, token, SUBMIT)
-    answer = job if label == SUBMIT else called(server, token, label, **({"id": job["Id"]} if "{id}" in label else {}))
-    called(
-        server, token, labels[link["operationId"]], **{key: at(to, answer) for key, to in link["parameters"].items()}
+    job = send(server, token, SUBMIT)
+    body = job if label == SUBMIT else send(server, token, label, **({"id": job["Id"]} if "{id}" in label else {}))
+    send(
+        server,
+        token,
+        labels[link["operationId"]],
+        **{key: resolve(expression, body) for key, expression in link["parameters"].items()},
     )

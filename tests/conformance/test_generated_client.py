@@ -1,4 +1,4 @@
-"""A client that a generator makes of our document, used as its users use theirs: against a server on a socket."""
+"""A client that openapi-python-client generates from the OpenAPI document, used with a server on a socket."""
 
 import importlib
 import json
@@ -26,10 +26,10 @@ NAMES = {
 
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory, committed):
-    """The generated package: its ``models``, its ``client``, and its operations by our words for them."""
+    """The generated package: its ``models``, its ``client``, and its operations by the names in ``NAMES``."""
     folder = tmp_path_factory.mktemp("generated")
     (folder / "openapi.json").write_text(committed)
-    # The generator takes a file as the body only under this name; the client sends text/csv all the same.
+    # The generator supports files as bodies only with this content type. The client still sends text/csv.
     settings = {"content_type_overrides": {"text/csv": "application/octet-stream"}, "post_hooks": []}
     (folder / "config.json").write_text(json.dumps(settings))
     subprocess.run(
@@ -43,9 +43,9 @@ def generated(tmp_path_factory, committed):
     )  # fmt: skip
     sys.path.insert(0, str(folder))
     try:
-        parts = {part: importlib.import_module(f"{PACKAGE}.{part}") for part in ("client", "models", "types")}
-        calls = {name: importlib.import_module(f"{PACKAGE}.api.{path}") for name, path in NAMES.items()}
-        yield SimpleNamespace(**parts, **calls)
+        modules = {module: importlib.import_module(f"{PACKAGE}.{module}") for module in ("client", "models", "types")}
+        operations = {name: importlib.import_module(f"{PACKAGE}.api.{path}") for name, path in NAMES.items()}
+        yield SimpleNamespace(**modules, **operations)
     finally:
         sys.path.remove(str(folder))
         for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
@@ -54,7 +54,7 @@ def generated(tmp_path_factory, committed):
 
 @pytest.fixture
 def client(generated, run_server):
-    """A client with a token, of a server whose jobs end at their second poll."""
+    """A client with an access token. Jobs of its server are finished at the second poll."""
     url = run_server(transitions="polls", processing_polls="1").url
     form = generated.models.TokenRequest("my-client", "my-secret", "client_credentials")
     with generated.client.Client(url) as anonymous:
@@ -72,19 +72,19 @@ def upload(generated, client, job, text):
     return generated.upload.sync(job.id, client=client, body=generated.types.File(text.encode()))
 
 
-def test_a_generated_client_takes_a_job_from_submit_to_its_end(generated, client):
+def test_generated_client_runs_a_job(generated, client):
     job = submit(generated, client)
     assert (job.status, job.namespace, job.created_date.tzinfo is not None) == ("pending", "default", True)
     assert upload(generated, client, job, "brand__c\r\nVolvo\r\n").status == "in_progress"
     assert generated.retrieve.sync(job.id, client=client).status == "in_progress"
-    ended = generated.retrieve.sync(job.id, client=client)
-    assert (ended.status, ended.records_processed) == ("completed", 1)
+    finished = generated.retrieve.sync(job.id, client=client)
+    assert (finished.status, finished.records_processed) == ("completed", 1)
     status = generated.models.GetAllCustomObjectBulkJobsStatus("completed")
     page = generated.listing.sync(client=client, status=status, page_size=5)
     assert (page.count, page.cursor, page.jobs[0].id) == (1, str(job.id), job.id)
 
 
-def test_a_generated_client_reads_the_rejected_rows_and_why_the_job_failed(generated, client):
+def test_generated_client_reads_rejected_rows_and_the_error_of_the_job(generated, client):
     definition = {"object": "car", "label": "Car", "properties": {"doors__c": {"type": "integer", "label": "Doors"}}}
     body = generated.models.DefinitionsRequest.from_dict({"definitions": {"car": definition}})
     assert generated.define.sync(client=client, body=body).count == 1
@@ -97,7 +97,7 @@ def test_a_generated_client_reads_the_rejected_rows_and_why_the_job_failed(gener
     assert "doors__c" in error.message
 
 
-def test_a_generated_client_cancels_a_job_once(generated, client):
+def test_generated_client_cancels_a_job_once(generated, client):
     job = submit(generated, client)
     assert generated.cancel.sync(job.id, client=client).status == "cancelled"
     again = generated.cancel.sync_detailed(job.id, client=client)
@@ -105,7 +105,7 @@ def test_a_generated_client_cancels_a_job_once(generated, client):
     assert again.headers["Zuora-Request-Id"]
 
 
-def test_a_generated_client_reads_refusals_in_both_envelopes(generated, client):
+def test_generated_client_reads_errors_in_both_formats(generated, client):
     unknown = "5112347a-f7a1-4373-99df-c082984de7be"
     old = generated.retrieve.sync(unknown, client=client)
     new = generated.retrieve.sync(unknown, client=client, zuora_version="2024-05-20")
@@ -117,10 +117,10 @@ def test_a_generated_client_reads_refusals_in_both_envelopes(generated, client):
     )
 
 
-def test_a_generated_client_creates_and_deletes_records(generated, client):
+def test_generated_client_creates_and_deletes_records(generated, client):
     submit(generated, client)
     body = generated.models.RecordsRequest.from_dict({"records": [{"brand__c": "Volvo"}]})
     [record] = generated.create_records.sync("vehicle", client=client, body=body).records
     assert (record["brand__c"], record.version) == ("Volvo", 1)
-    answer = generated.delete_record.sync("vehicle", record.id, client=client)
-    assert answer == f"/objects/records/default/vehicle/{record.id}"
+    path = generated.delete_record.sync("vehicle", record.id, client=client)
+    assert path == f"/objects/records/default/vehicle/{record.id}"

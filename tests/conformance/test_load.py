@@ -1,6 +1,6 @@
-"""Many clients at once, over four tenants: no refusal that the rules do not ask for, limits exact, nothing shared.
+"""Many parallel clients of four tenants: only documented errors, exact limits, isolated tenants.
 
-In CI for a few seconds; ``make soak`` sets SOAK_SECONDS for long.
+In CI it runs for a few seconds. ``make soak`` sets SOAK_SECONDS for a long run.
 """
 
 import asyncio
@@ -28,8 +28,8 @@ SECONDS = float(os.environ.get("SOAK_SECONDS", "2"))
 PATHS = {"jobs": "/objects/jobs", "records": "/objects/records/default/vehicle"}
 FILE = "brand__c\r\n" + "Volvo\r\n" * 20
 CREATE = {"operation": "create", "object": "vehicle", "namespace": "default"}
-ALONE = "MEASURED_ALONE"
-"""The variable of a run that measures memory and does nothing else."""
+MEMORY_RUN = "MEMORY_RUN"
+"""The environment variable of the separate process that measures memory."""
 WRONG_STATUS, TOO_MANY = 71013430, 71013030
 
 pytestmark = pytest.mark.anyio
@@ -57,12 +57,15 @@ def server(tmp_path, run_server):
 
 @pytest.fixture
 async def sessions(server):
-    """A session of each tenant, with a token of its own."""
+    """A session per tenant, with its access token."""
     opened = []
     for number in range(TENANTS):
         form = {"client_id": f"client-{number}", "client_secret": "secret", "grant_type": "client_credentials"}
-        async with aiohttp.ClientSession(server.url) as anonymous, anonymous.post("/oauth/token", data=form) as answer:
-            token = (await answer.json())["access_token"]
+        async with (
+            aiohttp.ClientSession(server.url) as anonymous,
+            anonymous.post("/oauth/token", data=form) as response,
+        ):
+            token = (await response.json())["access_token"]
         headers = {"Authorization": f"Bearer {token}"}
         connector = aiohttp.TCPConnector(limit=CLIENTS)
         opened.append(aiohttp.ClientSession(server.url, headers=headers, connector=connector))
@@ -72,63 +75,63 @@ async def sessions(server):
 
 
 class Client:
-    """One client: it calls without a pause, whatever comes to its mind, and notes each answer."""
+    """A client that sends random requests without a pause, and counts the responses."""
 
-    def __init__(self, session, tenant, chance):
+    def __init__(self, session, tenant, rng):
         self.session = session
         self.tenant = tenant
-        self.chance = chance
-        self.answers = Counter()
-        self.mine = []
+        self.rng = rng
+        self.responses = Counter()
+        self.job_ids = []
 
-    async def call(self, name, method, path, **options):
+    async def send(self, name, method, path, **options):
         async with self.session.request(method, path, **options) as response:
             body = await response.json()
-        self.answers[name, response.status, body.get("code") if isinstance(body, dict) else None] += 1
+        self.responses[name, response.status, body.get("code") if isinstance(body, dict) else None] += 1
         return response.status, body
 
     async def run(self, until):
         now = machine_time()
         while now() < until:
-            await self.chance.choice([self.submit, self.upload, self.touch, self.list, self.cancel, self.write])()
+            await self.rng.choice([self.submit, self.upload, self.retrieve, self.list, self.cancel, self.write])()
 
     async def submit(self):
         key = {"Idempotency-Key": str(uuid.uuid4())}
-        status, job = await self.call("submit", "POST", PATHS["jobs"], json=CREATE, headers=key)
+        status, job = await self.send("submit", "POST", PATHS["jobs"], json=CREATE, headers=key)
         if status == 200:
-            self.mine.append(job["Id"])
+            self.job_ids.append(job["Id"])
 
     async def upload(self):
-        if self.mine:
-            path = f"{PATHS['jobs']}/{self.chance.choice(self.mine)}/files"
-            await self.call("upload", "POST", path, data=FILE, headers={"Content-Type": "text/csv"})
+        if self.job_ids:
+            path = f"{PATHS['jobs']}/{self.rng.choice(self.job_ids)}/files"
+            await self.send("upload", "POST", path, data=FILE, headers={"Content-Type": "text/csv"})
 
-    async def touch(self):
-        if self.mine:
-            job_id = self.chance.choice(self.mine)
-            _, job = await self.call("retrieve", "GET", f"{PATHS['jobs']}/{job_id}")
+    async def retrieve(self):
+        if self.job_ids:
+            job_id = self.rng.choice(self.job_ids)
+            _, job = await self.send("retrieve", "GET", f"{PATHS['jobs']}/{job_id}")
             if job["status"] == "completed":
                 assert job["recordsProcessed"] == 20
-            await self.call("errors", "GET", f"{PATHS['jobs']}/{job_id}/errors")
+            await self.send("errors", "GET", f"{PATHS['jobs']}/{job_id}/errors")
 
     async def list(self):
-        _, page = await self.call("list", "GET", PATHS["jobs"], params={"pageSize": "100"})
+        _, page = await self.send("list", "GET", PATHS["jobs"], params={"pageSize": "100"})
         assert page["count"] == len(page["jobs"]) == len({job["Id"] for job in page["jobs"]})
         open_jobs = [job for job in page["jobs"] if job["status"] in ("accepted", "pending", "in_progress")]
         assert len(open_jobs) <= LIMIT
 
     async def cancel(self):
-        if self.mine:
-            await self.call("cancel", "PATCH", f"{PATHS['jobs']}/{self.chance.choice(self.mine)}/cancel")
+        if self.job_ids:
+            await self.send("cancel", "PATCH", f"{PATHS['jobs']}/{self.rng.choice(self.job_ids)}/cancel")
 
     async def write(self):
         body = {"records": [{"brand__c": self.tenant}]}
-        status, made = await self.call("write", "POST", PATHS["records"], json=body)
+        status, created = await self.send("write", "POST", PATHS["records"], json=body)
         if status == 200:
-            path = f"{PATHS['records']}/{made['records'][0]['Id']}"
-            _, record = await self.call("read", "GET", path)
+            path = f"{PATHS['records']}/{created['records'][0]['Id']}"
+            _, record = await self.send("read", "GET", path)
             assert record["brand__c"] == self.tenant
-            await self.call("delete", "DELETE", path)
+            await self.send("delete", "DELETE", path)
 
 
 ALLOWED = {
@@ -139,14 +142,14 @@ ALLOWED = {
 
 
 async def run_clients(sessions, seconds):
-    """Runs all clients; gives what they were answered, and whose jobs are whose."""
+    """Runs all clients in parallel and returns them with their responses and job ids."""
     tenants = cycle(range(TENANTS))
     clients = []
     for number in range(CLIENTS):
         tenant = next(tenants)
         clients.append(Client(sessions[tenant], f"tenant-{tenant}", random.Random(number)))
     for number in range(TENANTS):
-        # The object is there from its first job on.
+        # The first job creates the object.
         await clients[number].submit()
     until = machine_time()() + round(seconds * SECOND)
     async with asyncio.TaskGroup() as group:
@@ -155,20 +158,20 @@ async def run_clients(sessions, seconds):
     return clients
 
 
-async def test_64_clients_are_refused_only_what_the_rules_refuse(sessions):
+async def test_64_clients_get_only_documented_errors(sessions):
     clients = await run_clients(sessions, SECONDS)
-    answers = sum((client.answers for client in clients), Counter())
-    wrong = {key: count for key, count in answers.items() if key[1:] not in ALLOWED.get(key[0], {(200, None)})}
+    responses = sum((client.responses for client in clients), Counter())
+    wrong = {key: count for key, count in responses.items() if key[1:] not in ALLOWED.get(key[0], {(200, None)})}
     assert wrong == {}
-    assert {name for name, status, _ in answers if status == 200} == {
+    assert {name for name, status, _ in responses if status == 200} == {
         "submit", "upload", "retrieve", "errors", "list", "cancel", "write", "read", "delete"
     }  # fmt: skip
 
 
-async def test_no_tenant_sees_another_ones_jobs(sessions):
+async def test_tenants_see_only_their_own_jobs(sessions):
     clients = await run_clients(sessions, 0.3)
     for tenant, session in enumerate(sessions):
-        mine = {job_id for client in clients if client.tenant == f"tenant-{tenant}" for job_id in client.mine}
+        expected = {job_id for client in clients if client.tenant == f"tenant-{tenant}" for job_id in client.job_ids}
         seen, cursor = set(), None
         while True:
             parameters = {"pageSize": "100"} | ({"cursor": cursor} if cursor else {})
@@ -177,10 +180,10 @@ async def test_no_tenant_sees_another_ones_jobs(sessions):
             seen |= {job["Id"] for job in page["jobs"]}
             if not (cursor := page.get("cursor")):
                 break
-        assert seen == mine
+        assert seen == expected
 
 
-async def test_of_many_submits_at_once_exactly_the_limit_is_taken(sessions):
+async def test_parallel_submits_are_accepted_up_to_the_limit(sessions):
     async def submit(session):
         async with session.post(PATHS["jobs"], json=CREATE) as response:
             return response.status
@@ -190,14 +193,14 @@ async def test_of_many_submits_at_once_exactly_the_limit_is_taken(sessions):
         assert statuses == {200: LIMIT, 400: 40 - LIMIT}
 
 
-def allocated():
-    """How many blocks of memory are in use."""
+def count_allocated_blocks():
+    """Returns the number of memory blocks in use."""
     gc.collect()
     return sys.getallocatedblocks()
 
 
-def objects_of_ours():
-    """How many objects of each of our classes are alive."""
+def count_objects():
+    """Returns the number of live objects of each class of mock_zuora."""
     gc.collect()
     return Counter(
         type(each).__name__
@@ -206,22 +209,24 @@ def objects_of_ours():
     )
 
 
-def test_a_reset_leaves_nothing_of_the_load_behind():
-    # Blocks of memory are counted for a whole process, so this one has nothing else in it.
-    alone = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", __file__]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")} | {ALONE: "1"}
+def test_reset_frees_the_memory_of_the_load():
+    # Memory blocks are counted per process, so the measurement needs a separate process.
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", __file__]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")} | {
+        MEMORY_RUN: "1"
+    }
     done = subprocess.run(
-        [*alone, "-k", "measure_of_what_a_reset_leaves"],
+        [*command, "-k", "memory_after_reset_in_a_separate_process"],
         cwd=Path(__file__).parents[2], env=environment, capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 passed" in done.stdout
 
 
-@pytest.mark.skipif(ALONE not in os.environ, reason="the test above runs it, in a process of its own")
-async def test_measure_of_what_a_reset_leaves(sessions):
+@pytest.mark.skipif(MEMORY_RUN not in os.environ, reason="the test above runs it in a separate process")
+async def test_memory_after_reset_in_a_separate_process(sessions):
     async def reset():
-        # Its tokens live on: the clients of the next round have them already.
+        # Tokens are kept, because the clients of the next round use them.
         scopes = ",".join(sorted(EVERY_SCOPE - {"tokens"}))
         for number in range(TENANTS):
             parameters = {"tenant": f"tenant-{number}", "scope": scopes}
@@ -230,12 +235,12 @@ async def test_measure_of_what_a_reset_leaves(sessions):
 
     async def load_and_reset():
         await run_clients(sessions, 0.4)
-        loaded = allocated()
+        loaded = count_allocated_blocks()
         await reset()
-        return loaded, allocated(), objects_of_ours()
+        return loaded, count_allocated_blocks(), count_objects()
 
     rounds = [await load_and_reset() for _ in range(6)]
-    # A leak grows in every round; what other servers and caches of this process take, in some.
+    # A leak grows in every round; caches grow only in some rounds.
     leaked, blocks = [], []
     for (_, before, objects_before), (loaded, after, objects_after) in pairwise(rounds[1:]):
         leaked.append({name for name, count in (objects_after - objects_before).items() if count > TENANTS})

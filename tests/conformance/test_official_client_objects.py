@@ -1,16 +1,16 @@
-"""The official client defines objects, changes them, and keeps their records, knowing nothing but the base URL."""
+"""The official client defines and changes objects and their records. It knows only the base URL of the server."""
 
 import pytest
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning:zuora_sdk"),
     pytest.mark.filterwarnings("ignore:Pydantic serializer warnings:UserWarning"),
-    # One worker runs them all: the client's package takes ten seconds to import.
+    # One xdist worker runs all of these tests, because the import of the client takes ten seconds.
     pytest.mark.xdist_group("official client"),
 ]
 
 VERSIONS = ["186.0", "2025-08-12"]
-NOBODY = "00000000-0000-4000-8000-000000000000"
+UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 CAR = {
     "object": "car",
     "label": "Car",
@@ -43,27 +43,27 @@ def records(client, definitions):
     return client.custom_object_records_api()
 
 
-def created(records, *documents, **more):
-    return records.post_custom_object_records("car", {"records": list(documents), **more}).records
+def create(records, *documents, **options):
+    return records.post_custom_object_records("car", {"records": list(documents), **options}).records
 
 
 def values(record):
     return {name: value for name, value in record.additional_properties.items() if name.endswith("__c")}
 
 
-def refused(call):
-    """Status, and code of the first reason, of a call that the client raises an exception for."""
-    with pytest.raises(Exception) as caught:
-        call()
-    said = caught.value.data.to_dict() if hasattr(caught.value.data, "to_dict") else caught.value.data
-    first = said["reasons"][0] if said.get("reasons") else said
-    return caught.value.status, int(first["code"])
+def error_of(run):
+    """Returns the status and the code of the error that the client raises."""
+    with pytest.raises(Exception) as raised:
+        run()
+    body = raised.value.data.to_dict() if hasattr(raised.value.data, "to_dict") else raised.value.data
+    first = body["reasons"][0] if body.get("reasons") else body
+    return raised.value.status, int(first["code"])
 
 
 # Definitions
 
 
-def test_a_defined_object_is_listed_and_retrieved(definitions):
+def test_defined_object_is_listed_and_retrieved(definitions):
     listed = definitions.get_all_custom_object_definitions_in_namespace()
     assert (listed.count, set(listed.definitions)) == (2, {"vehicle", "car"})
     car = definitions.get_custom_object_definition_by_type("car")
@@ -72,9 +72,7 @@ def test_a_defined_object_is_listed_and_retrieved(definitions):
     assert car.var_schema.properties.additional_properties["doors__c"]["minimum"] == 2
 
 
-def test_a_list_of_definitions_is_posted_to_another_tenant_as_it_is(
-    definitions, make_official_client, other_credentials
-):
+def test_listed_definitions_can_be_posted_to_another_tenant(definitions, make_official_client, other_credentials):
     listed = definitions.get_all_custom_object_definitions_in_namespace().to_dict()
     listed["definitions"].pop("vehicle")
     other = make_official_client(*other_credentials).custom_object_definitions_api()
@@ -88,76 +86,76 @@ def other_credentials(official_client, unused_tenants):
     return f"00000000-0000-0000-0000-{number + 1:012x}", f"secret-{number}"
 
 
-def test_a_migration_adds_and_renames_fields(definitions):
+def test_migration_adds_and_renames_fields(definitions):
     action = {"namespace": "default", "object": "car"}
     zip_code = {"name": "zip__c", "definition": {"type": "string", "label": "Zip", "maxLength": 10}}
-    answer = definitions.post_update_custom_object_definition(
+    response = definitions.post_update_custom_object_definition(
         {"actions": [{**action, "type": "addField", "field": zip_code}]}
     )
-    assert (answer.actions[0].type, answer.actions[0].object) == ("addField", "car")
+    assert (response.actions[0].type, response.actions[0].object) == ("addField", "car")
     renamed = {"name": "zip__c", "targetName": "code__c"}
     definitions.post_update_custom_object_definition({"actions": [{**action, "type": "renameField", "field": renamed}]})
     car = definitions.get_custom_object_definition_by_type("car")
     assert "code__c" in car.var_schema.properties.additional_properties
 
 
-def test_an_empty_object_is_deleted_and_one_with_records_is_not(definitions, records):
-    created(records, {"brand__c": "vw"})
-    assert refused(lambda: definitions.delete_custom_object_definition_by_type("car")) == (400, 71000030)
+def test_only_an_empty_object_is_deleted(definitions, records):
+    create(records, {"brand__c": "vw"})
+    assert error_of(lambda: definitions.delete_custom_object_definition_by_type("car")) == (400, 71000030)
     definitions.delete_custom_object_definition_by_type("vehicle")
-    assert refused(lambda: definitions.get_custom_object_definition_by_type("vehicle")) == (404, 71000040)
+    assert error_of(lambda: definitions.get_custom_object_definition_by_type("vehicle")) == (404, 71000040)
 
 
 # Records
 
 
 def test_records_are_created_listed_and_found(records):
-    made = created(records, {"brand__c": "vw", "doors__c": 4}, {"brand__c": "kia", "doors__c": 2})
-    assert [values(each) for each in made] == [{"brand__c": "vw", "doors__c": 4}, {"brand__c": "kia", "doors__c": 2}]
+    created = create(records, {"brand__c": "vw", "doors__c": 4}, {"brand__c": "kia", "doors__c": 2})
+    assert [values(each) for each in created] == [{"brand__c": "vw", "doors__c": 4}, {"brand__c": "kia", "doors__c": 2}]
     listed = records.get_all_records_for_custom_object_type("car")
-    assert (listed.count, [each.id for each in listed.records]) == (2, [each.id for each in made])
+    assert (listed.count, [each.id for each in listed.records]) == (2, [each.id for each in created])
     found = records.get_all_records_for_custom_object_type("car", q="brand__c:kia AND doors__c:<4", page_size=1)
-    assert [each.id for each in found.records] == [made[1].id]
-    chosen = records.get_all_records_for_custom_object_type("car", ids=[each.id for each in made])
+    assert [each.id for each in found.records] == [created[1].id]
+    chosen = records.get_all_records_for_custom_object_type("car", ids=[each.id for each in created])
     assert chosen.count == 2
-    behind = records.get_all_records_for_custom_object_type("car", cursor=made[0].id)
-    assert [each.id for each in behind.records] == [made[1].id]
+    following = records.get_all_records_for_custom_object_type("car", cursor=created[0].id)
+    assert [each.id for each in following.records] == [created[1].id]
 
 
-def test_a_record_is_retrieved_replaced_patched_and_deleted(records):
-    (made,) = created(records, {"brand__c": "vw", "doors__c": 4})
-    assert records.get_custom_object_record_by_id("car", made.id).type == "car"
-    replaced = records.put_custom_object_record("car", made.id, {"brand__c": "kia"})
+def test_record_is_retrieved_replaced_patched_and_deleted(records):
+    (created,) = create(records, {"brand__c": "vw", "doors__c": 4})
+    assert records.get_custom_object_record_by_id("car", created.id).type == "car"
+    replaced = records.put_custom_object_record("car", created.id, {"brand__c": "kia"})
     assert (values(replaced), replaced.additional_properties["version"]) == ({"brand__c": "kia"}, 2)
-    patched = records.patch_partial_update_custom_object_record("car", made.id, {"doors__c": 2})
+    patched = records.patch_partial_update_custom_object_record("car", created.id, {"doors__c": 2})
     assert values(patched) == {"brand__c": "kia", "doors__c": 2}
-    with pytest.raises(Exception) as caught:
-        records.put_custom_object_record("car", made.id, {"brand__c": "vw"}, if_match='"1"')
-    # The reference gives this answer no model, so the client does not read it.
-    assert (caught.value.status, caught.value.data) == (412, None)
-    records.delete_custom_object_record_by_id("car", made.id)
-    records.delete_custom_object_record_by_id("car", made.id)
-    assert refused(lambda: records.get_custom_object_record_by_id("car", made.id)) == (404, 71012540)
+    with pytest.raises(Exception) as raised:
+        records.put_custom_object_record("car", created.id, {"brand__c": "vw"}, if_match='"1"')
+    # The reference declares no model for this response, so the client does not parse it.
+    assert (raised.value.status, raised.value.data) == (412, None)
+    records.delete_custom_object_record_by_id("car", created.id)
+    records.delete_custom_object_record_by_id("car", created.id)
+    assert error_of(lambda: records.get_custom_object_record_by_id("car", created.id)) == (404, 71012540)
 
 
-def test_partial_success_tells_the_records_that_were_refused(records):
-    answer = records.post_custom_object_records(
+def test_partial_success_reports_refused_records(records):
+    response = records.post_custom_object_records(
         "car", {"records": [{"brand__c": "vw"}, {"doors__c": "4"}], "allowPartialSuccess": True}
     )
-    assert len(answer.records) == 1
-    (detail,) = answer.error.details
-    assert (answer.error.code, detail.code) == (71012520, 71012523)
-    assert refused(lambda: created(records, {"brand__c": ""})) == (400, 71012520)
+    assert len(response.records) == 1
+    (detail,) = response.error.details
+    assert (response.error.code, detail.code) == (71012520, 71012523)
+    assert error_of(lambda: create(records, {"brand__c": ""})) == (400, 71012520)
 
 
-def test_a_batch_updates_and_deletes(records):
-    first, second = created(records, {"brand__c": "vw"}, {"brand__c": "kia"})
+def test_batch_updates_and_deletes_records(records):
+    first, second = create(records, {"brand__c": "vw"}, {"brand__c": "kia"})
     update = {"type": "update", "records": {first.id: {"doors__c": 4}}}
     records.post_custom_object_records_batch_update_or_delete("car", {"action": update})
     assert values(records.get_custom_object_record_by_id("car", first.id))["doors__c"] == 4
     partial = {"type": "update", "allowPartialSuccess": True, "records": {first.id: {"doors__c": "eighteen"}}}
-    answer = records.post_custom_object_records_batch_update_or_delete("car", {"action": partial})
-    assert answer.error.details[0].code == 71012523
-    delete = {"type": "delete", "ids": [first.id, NOBODY]}
+    response = records.post_custom_object_records_batch_update_or_delete("car", {"action": partial})
+    assert response.error.details[0].code == 71012523
+    delete = {"type": "delete", "ids": [first.id, UNKNOWN_ID]}
     records.post_custom_object_records_batch_update_or_delete("car", {"action": delete})
     assert [each.id for each in records.get_all_records_for_custom_object_type("car").records] == [second.id]

@@ -1,4 +1,4 @@
-"""Our OpenAPI document: fresh, complete, true to itself, and free of charge until somebody asks for it."""
+"""The OpenAPI document is current, complete and consistent, and is built only on demand."""
 
 import json
 import subprocess
@@ -48,7 +48,7 @@ def responses(document):
 
 
 def examples(document):
-    """Every example of a body, with its place and its schema."""
+    """Yields every example of a body with its place and schema."""
     for name, operation in operations(document):
         if "requestBody" in operation:
             for media_type, media in operation["requestBody"]["content"].items():
@@ -56,13 +56,13 @@ def examples(document):
                     yield f"{name} body", media["schema"], media["example"]
     for name, response in responses(document):
         media = response["content"]["application/json"]
-        said = {"": {"value": media["example"]}} if "example" in media else media["examples"]
-        for key, example in said.items():
+        body_examples = {"": {"value": media["example"]}} if "example" in media else media["examples"]
+        for key, example in body_examples.items():
             yield f"{name} {key}", media["schema"], resolved(document, example)["value"]
 
 
 def errors_of(document):
-    """Every example of a refusal: its place, its status, its body."""
+    """Yields every error example with its place, status and body."""
     for name, response in responses(document):
         for key, example in response["content"]["application/json"].get("examples", {}).items():
             yield f"{name} {key}", int(name.rpartition(" ")[2]), resolved(document, example)["value"]
@@ -72,17 +72,17 @@ def codes_in(body):
     return [body["code"]] if "code" in body else [each["code"] for each in body.get("reasons", ())]
 
 
-def test_the_committed_document_is_what_the_code_makes(committed):
-    assert committed == openapi_json(), "the document has changed: make openapi"
+def test_committed_document_is_current(committed):
+    assert committed == openapi_json(), "make openapi updates it"
 
 
-def test_the_command_prints_the_document(committed, capsys):
+def test_command_prints_the_document(committed, capsys):
     main(["openapi"])
     assert capsys.readouterr().out == committed
 
 
 @pytest.mark.anyio
-async def test_the_document_is_served_without_a_token(committed, client):
+async def test_document_is_served_without_a_token(committed, client):
     del client.headers["Authorization"]
     response = await client.get("/openapi.json")
     assert (response.status_code, response.headers["content-type"]) == (200, "application/json")
@@ -90,12 +90,12 @@ async def test_the_document_is_served_without_a_token(committed, client):
 
 
 @pytest.mark.anyio
-async def test_the_document_cannot_be_posted_to(client):
+async def test_post_to_the_document_is_not_allowed(client):
     response = await client.post("/openapi.json")
     assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD")
 
 
-def test_a_start_does_not_load_what_makes_the_document():
+def test_startup_does_not_import_the_document_generator():
     names = "[m for m in sys.modules if m.startswith('mock_zuora.api.openapi')]"
     code = f"import sys, mock_zuora.server.server; print({names})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -113,7 +113,7 @@ def test_every_operation_is_in_the_document(document):
     assert {name: operation["operationId"] for name, operation in operations(document)} == served
 
 
-def test_every_schema_is_a_schema_of_json_schema_2020_12(document):
+def test_every_schema_is_valid_json_schema_2020_12(document):
     for schema in document["components"]["schemas"].values():
         jsonschema_rs.meta.validate({**schema, "$schema": "https://json-schema.org/draft/2020-12/schema"})
 
@@ -134,7 +134,7 @@ def test_every_example_is_used(document):
     assert [name for name, value in EXAMPLES.items() if value not in used and name != "CSV file"] == []
 
 
-def test_each_status_has_one_example_in_each_error_format(document):
+def test_every_error_status_has_one_example_per_error_format(document):
     for place, response in responses(document):
         shown = response["content"]["application/json"].get("examples", {})
         if not place.startswith("POST /oauth") and not place.endswith(" 200"):
@@ -143,7 +143,7 @@ def test_each_status_has_one_example_in_each_error_format(document):
             assert dated["reasons"] == [body]
 
 
-def test_every_example_of_a_refusal_is_under_the_status_of_its_category(document):
+def test_every_error_example_has_the_status_of_its_category(document):
     statuses = {category.value: status for category, status in STATUS.items()}
     for place, status, body in errors_of(document):
         for code in codes_in(body):
@@ -153,11 +153,11 @@ def test_every_example_of_a_refusal_is_under_the_status_of_its_category(document
 
 
 @pytest.mark.parametrize("code", DOCUMENTED_CODES)
-def test_every_error_of_the_contract_has_an_example_on_the_page(code):
+def test_every_documented_error_code_has_an_example_on_the_page(code):
     assert code in {refusal.code for refusal in REFUSALS}
 
 
-def test_every_operation_but_the_token_says_how_calls_are_made(document):
+def test_every_operation_declares_security_and_common_parameters(document):
     always = {"Zuora-Version", "Zuora-Track-Id", "Zuora-Entity-Ids", "Zuora-Org-Ids", "Accept-Encoding"}
     always.add("Content-Encoding")
     for name, operation in operations(document):
@@ -168,14 +168,14 @@ def test_every_operation_but_the_token_says_how_calls_are_made(document):
         assert ("Idempotency-Key" in sent) is (name.startswith(("POST /objects", "PATCH")))
 
 
-def test_every_response_says_which_headers_it_has(document):
+def test_every_response_declares_its_headers(document):
     for name, response in responses(document):
         assert "Zuora-Request-Id" in response["headers"], name
         if not name.startswith("POST /oauth"):
             assert {"RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"} <= set(response["headers"]), name
 
 
-def test_every_link_leads_to_parameters_of_its_operation(document):
+def test_every_link_uses_parameters_of_its_operation(document):
     parameters = {
         operation["operationId"]: {resolved(document, each)["name"] for each in operation["parameters"]}
         for _, operation in operations(document)
@@ -186,6 +186,6 @@ def test_every_link_leads_to_parameters_of_its_operation(document):
         assert set(link["parameters"]) <= parameters[link["operationId"]]
 
 
-def test_the_document_is_plain_json_in_ascii(committed):
+def test_document_is_ascii(committed):
     assert committed.isascii()
     assert json.loads(committed)["openapi"].startswith("3.1.")

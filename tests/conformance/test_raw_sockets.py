@@ -1,6 +1,6 @@
-"""What no HTTP library sends: broken framing, half a request, bytes of any kind.
+"""Requests that no HTTP library sends: invalid framing, incomplete requests, arbitrary bytes.
 
-The server answers or closes, never with a 5xx or a traceback in its log, and goes on serving.
+The server responds or closes the connection. It never returns 5xx, logs no traceback, and serves further requests.
 """
 
 import json
@@ -13,10 +13,10 @@ import pytest
 from mock_zuora.server.logs import TextLines
 
 HEAD = b"Host: localhost\r\nAuthorization: Bearer t\r\nConnection: close\r\n"
-KEPT = b"Host: localhost\r\nAuthorization: Bearer t\r\n"
+KEEP_ALIVE_HEAD = b"Host: localhost\r\nAuthorization: Bearer t\r\n"
 SUBMIT = b'{"operation":"create","object":"vehicle","namespace":"default"}'
-SECONDS = 10
-"""After which a silent server counts as hung."""
+TIMEOUT = 10
+"""Seconds after which a silent server counts as blocked."""
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def server(run_servers):
 
 @pytest.fixture(autouse=True)
 def log(caplog):
-    """The server runs in this process, and so does its log: no test may leave an error or a traceback in it."""
+    """The log of the server, which runs in this process. It must have no error and no traceback."""
     caplog.set_level(logging.INFO)
     yield caplog
     assert [each.getMessage() for each in caplog.records if each.levelno >= logging.ERROR or each.exc_info] == []
@@ -37,7 +37,7 @@ def connect(server):
     connections = []
 
     def connect():
-        connection = socket.create_connection(server.socket.getsockname()[:2], timeout=SECONDS)
+        connection = socket.create_connection(server.socket.getsockname()[:2], timeout=TIMEOUT)
         connections.append(connection)
         return connection
 
@@ -48,7 +48,7 @@ def connect(server):
 
 @pytest.fixture
 def exchange(connect):
-    """Sends bytes on a connection of their own, and gives all that comes until the server closes it."""
+    """Sends bytes on a new connection and returns everything received until the server closes it."""
 
     def exchange(sent):
         connection = connect()
@@ -66,7 +66,7 @@ def exchange(connect):
 
 @pytest.fixture
 def submit(exchange):
-    """Submits a create job, and gives its id."""
+    """Submits a create job and returns its id."""
 
     def submit():
         return json.loads(exchange(post("/objects/jobs", SUBMIT)).partition(b"\r\n\r\n")[2])["Id"]
@@ -99,15 +99,15 @@ def status_of(exchange, job_id):
 
 ONE_CHUNK = b"%x\r\n%s\r\n" % (len(SUBMIT), SUBMIT)
 FRAMING = {
-    "chunk size that is no number": chunked(b"zz\r\n" + SUBMIT + b"\r\n0\r\n\r\n"),
+    "chunk size that is not a number": chunked(b"zz\r\n" + SUBMIT + b"\r\n0\r\n\r\n"),
     "negative chunk size": chunked(b"-5\r\nhello\r\n0\r\n\r\n"),
     "chunk size of 64 digits": chunked(b"f" * 64 + b"\r\nhello\r\n0\r\n\r\n"),
-    "chunk longer than it says": chunked(b"2\r\n" + SUBMIT + b"\r\n0\r\n\r\n"),
-    "chunk size without end": chunked(b"1" * 100_000),
+    "chunk longer than its size": chunked(b"2\r\n" + SUBMIT + b"\r\n0\r\n\r\n"),
+    "endless chunk size": chunked(b"1" * 100_000),
     "chunk extension of 100,000 bytes": chunked(b"1;" + b"x" * 100_000),
-    "second body behind the last chunk": chunked(ONE_CHUNK + b"0\r\n\r\n" + ONE_CHUNK),
+    "second body after the last chunk": chunked(ONE_CHUNK + b"0\r\n\r\n" + ONE_CHUNK),
     "trailers with NUL": chunked(ONE_CHUNK + b"0\r\nX: \x00\r\n\r\n"),
-    "length that is no number": post("/objects/jobs", SUBMIT, length="ten"),
+    "length that is not a number": post("/objects/jobs", SUBMIT, length="ten"),
     "negative length": post("/objects/jobs", SUBMIT, length="-1"),
     "length of 40 digits": post("/objects/jobs", SUBMIT, length="9" * 40),
     "length of 5,000 digits": post("/objects/jobs", SUBMIT, length="9" * 5_000),
@@ -124,22 +124,22 @@ HEADERS = {
     "10,000 headers of five bytes": get(b"/objects/jobs", *[b"a:b"] * 10_000),
     "header of a megabyte": get(b"/objects/jobs", b"X: " + b"x" * 1_000_000),
     "header with NUL": get(b"/objects/jobs", b"X: a\x00b"),
-    "header of any byte": get(b"/objects/jobs", b"X: " + bytes(range(128, 256))),
-    "header name of any byte": get(b"/objects/jobs", b"X\xff: 1"),
+    "header of arbitrary bytes": get(b"/objects/jobs", b"X: " + bytes(range(128, 256))),
+    "header name of arbitrary bytes": get(b"/objects/jobs", b"X\xff: 1"),
     "header without a colon": get(b"/objects/jobs", b"nothing"),
     "header with a space before its colon": get(b"/objects/jobs", b"X : 1"),
     "folded header": get(b"/objects/jobs", b"X: 1\r\n 2"),
     "lone carriage return in a header": get(b"/objects/jobs", b"X: 1\r2"),
     "no Host": get(b"/objects/jobs", head=b""),
     "two Hosts": get(b"/objects/jobs", b"Host: elsewhere"),
-    "track id of any byte": get(b"/objects/jobs", b"Zuora-Track-Id: " + bytes(range(128, 256))),
-    "version of any byte": get(b"/objects/jobs", b"Zuora-Version: " + bytes(range(128, 256))),
-    "token of any byte": get(b"/objects/jobs", b"Authorization: Bearer \xff\xfe"),
-    "key of any byte": post("/objects/jobs", SUBMIT, "application/json", b"Idempotency-Key: \xff\xfe"),
-    "entities of any byte": get(b"/objects/jobs", b"Zuora-Entity-Ids: \xff,\xfe"),
-    "If-Match of any byte": get(b"/objects/records/default/vehicle", b'If-Match: "\xff"'),
-    "content type of any byte": post("/objects/jobs/1/files", b"a__c\r\n1\r\n", "text/csv; charset=\u00ff"),
-    "encoding of any byte": post("/objects/jobs", SUBMIT, "application/json", b"Content-Encoding: \xff"),
+    "track id of arbitrary bytes": get(b"/objects/jobs", b"Zuora-Track-Id: " + bytes(range(128, 256))),
+    "version of arbitrary bytes": get(b"/objects/jobs", b"Zuora-Version: " + bytes(range(128, 256))),
+    "token of arbitrary bytes": get(b"/objects/jobs", b"Authorization: Bearer \xff\xfe"),
+    "key of arbitrary bytes": post("/objects/jobs", SUBMIT, "application/json", b"Idempotency-Key: \xff\xfe"),
+    "entities of arbitrary bytes": get(b"/objects/jobs", b"Zuora-Entity-Ids: \xff,\xfe"),
+    "If-Match of arbitrary bytes": get(b"/objects/records/default/vehicle", b'If-Match: "\xff"'),
+    "content type of arbitrary bytes": post("/objects/jobs/1/files", b"a__c\r\n1\r\n", "text/csv; charset=\u00ff"),
+    "encoding of arbitrary bytes": post("/objects/jobs", SUBMIT, "application/json", b"Content-Encoding: \xff"),
     "upgrade to a web socket": get(b"/objects/jobs", b"Upgrade: websocket", b"Connection: Upgrade"),
     "upgrade to HTTP/2": get(b"/objects/jobs", b"Upgrade: h2c", b"HTTP2-Settings: AAAA"),
 }
@@ -152,7 +152,7 @@ TARGETS = {
     "escaped NUL": get(b"/objects/jobs/%00"),
     "invalid UTF-8": get(b"/objects/jobs/\xff\xfe"),
     "escaped invalid UTF-8": get(b"/objects/jobs/%ff%fe"),
-    "half a surrogate pair": get(b"/objects/jobs/%ed%a0%80"),
+    "lone surrogate": get(b"/objects/jobs/%ed%a0%80"),
     "broken escape": get(b"/objects/jobs/%zz%"),
     "invalid UTF-8 in the query": get(b"/objects/jobs?status=%ff&%ff=%00"),
     "object of invalid UTF-8": get(b"/objects/records/default/%ff%00"),
@@ -164,7 +164,7 @@ TARGETS = {
     "a fragment": get(b"/objects/jobs#here"),
     "a star": b"OPTIONS * HTTP/1.1\r\n" + HEAD + b"\r\n",
     "a tunnel": b"CONNECT localhost:443 HTTP/1.1\r\n" + HEAD + b"\r\n",
-    "a method of its own": b"BREW /objects/jobs HTTP/1.1\r\n" + HEAD + b"\r\n",
+    "an unknown method": b"BREW /objects/jobs HTTP/1.1\r\n" + HEAD + b"\r\n",
     "a method of 1,000 letters": b"A" * 1_000 + b" /objects/jobs HTTP/1.1\r\n" + HEAD + b"\r\n",
 }
 BODIES = {
@@ -173,13 +173,13 @@ BODIES = {
     "JSON in UTF-16": post("/objects/jobs", SUBMIT.decode().encode("utf-16")),
     "JSON of 100,000 brackets": post("/objects/jobs", b"[" * 100_000),
     "JSON with a number of 10,000 digits": post("/objects/jobs", b'{"operation":' + b"9" * 10_000 + b"}"),
-    "half a surrogate pair as the object": post("/objects/jobs", SUBMIT.replace(b"vehicle", b"\\ud800")),
+    "lone surrogate as the object": post("/objects/jobs", SUBMIT.replace(b"vehicle", b"\\ud800")),
     "form of invalid UTF-8": post(
         "/oauth/token", b"client_id=\xff&client_secret=%ff", "application/x-www-form-urlencoded"
     ),
     "form with NUL": post("/oauth/token", b"client_id=%00&grant_type=\x00", "application/x-www-form-urlencoded"),
     "records of invalid UTF-8": post("/objects/records/default/vehicle", b'{"records":[{"\xff__c":1}]}'),
-    "gzip that is none": post("/objects/jobs", SUBMIT, "application/json", b"Content-Encoding: gzip"),
+    "invalid gzip": post("/objects/jobs", SUBMIT, "application/json", b"Content-Encoding: gzip"),
 }
 NOT_HTTP = {
     "nothing": b"\r\n\r\n",
@@ -191,7 +191,7 @@ NOT_HTTP = {
     "line feeds only": get(b"/objects/jobs").replace(b"\r\n", b"\n"),
     "an e-mail": b"EHLO localhost\r\nMAIL FROM:<a@b>\r\n\r\n",
 }
-ABUSES = {
+MALFORMED = {
     f"{kind}: {name}": sent
     for kind, each in {
         "framing": FRAMING, "headers": HEADERS, "target": TARGETS, "body": BODIES, "not HTTP": NOT_HTTP
@@ -200,23 +200,23 @@ ABUSES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("sent", ABUSES.values(), ids=ABUSES.keys())
-def test_the_server_answers_or_closes_and_goes_on_serving(exchange, sent):
+@pytest.mark.parametrize("sent", MALFORMED.values(), ids=MALFORMED.keys())
+def test_malformed_input_does_not_stop_the_server(exchange, sent):
     assert all(status < 500 for status in statuses(exchange(sent)))
     assert statuses(exchange(get(b"/objects/jobs"))) == [200]
 
 
-def test_a_half_sent_upload_leaves_the_job_pending(connect, exchange, submit):
+def test_incomplete_upload_leaves_the_job_pending(connect, exchange, submit):
     job_id = submit()
     connection = connect()
     connection.sendall(post(f"/objects/jobs/{job_id}/files", b"brand__c\r\nVol", "text/csv", length=1_000))
     connection.close()
     assert status_of(exchange, job_id) == "pending"
-    again = exchange(post(f"/objects/jobs/{job_id}/files", b"brand__c\r\nVolvo\r\n", "text/csv"))
-    assert statuses(again) == [200]
+    complete = exchange(post(f"/objects/jobs/{job_id}/files", b"brand__c\r\nVolvo\r\n", "text/csv"))
+    assert statuses(complete) == [200]
 
 
-def test_a_slow_upload_hinders_nobody_and_is_taken_in_the_end(connect, exchange, submit):
+def test_slow_upload_succeeds_and_does_not_block_other_clients(connect, exchange, submit):
     job_id = submit()
     connection = connect()
     file = b"brand__c\r\nVolvo\r\n"
@@ -228,41 +228,41 @@ def test_a_slow_upload_hinders_nobody_and_is_taken_in_the_end(connect, exchange,
     assert statuses(connection.recv(65536)) == [200]
 
 
-def test_slow_heads_hinder_nobody(connect, exchange):
+def test_slow_request_heads_do_not_block_other_clients(connect, exchange):
     for _ in range(200):
         connect().sendall(b"GET /objects/jobs HTTP/1.1\r\nHost: loc")
     assert statuses(exchange(get(b"/objects/jobs"))) == [200]
 
 
-def test_connections_that_say_nothing_hinder_nobody(connect, exchange):
+def test_silent_connections_do_not_block_other_clients(connect, exchange):
     for _ in range(200):
         connect()
     assert statuses(exchange(get(b"/objects/jobs"))) == [200]
 
 
-def test_a_client_that_never_reads_hinders_nobody(connect, exchange):
+def test_client_that_never_reads_does_not_block_other_clients(connect, exchange):
     connection = connect()
     connection.setblocking(False)
     try:
         for _ in range(2_000):
-            connection.send(get(b"/objects/jobs", head=KEPT) * 10)
+            connection.send(get(b"/objects/jobs", head=KEEP_ALIVE_HEAD) * 10)
     except BlockingIOError:
         pass
     assert statuses(exchange(get(b"/objects/jobs"))) == [200]
 
 
-def test_pipelined_calls_are_answered_in_their_order(exchange):
-    calls = [
-        get(b"/objects/jobs", b"Zuora-Track-Id: one", head=KEPT),
-        post("/objects/jobs", SUBMIT, "application/json", b"Zuora-Track-Id: two", head=KEPT),
+def test_pipelined_requests_are_answered_in_order(exchange):
+    requests = [
+        get(b"/objects/jobs", b"Zuora-Track-Id: one", head=KEEP_ALIVE_HEAD),
+        post("/objects/jobs", SUBMIT, "application/json", b"Zuora-Track-Id: two", head=KEEP_ALIVE_HEAD),
         get(b"/objects/jobs/unknown", b"Zuora-Track-Id: three"),
     ]
-    received = exchange(b"".join(calls))
+    received = exchange(b"".join(requests))
     assert statuses(received) == [200, 200, 404]
     assert re.findall(rb"zuora-track-id: (\w+)", received.lower()) == [b"one", b"two", b"three"]
 
 
-def test_who_asks_whether_to_go_on_is_told(connect):
+def test_expect_100_continue_is_answered(connect):
     connection = connect()
     connection.sendall(post("/objects/jobs", b"", "application/json", b"Expect: 100-continue", length=len(SUBMIT)))
     assert connection.recv(65536).startswith(b"HTTP/1.1 100 ")
@@ -270,14 +270,14 @@ def test_who_asks_whether_to_go_on_is_told(connect):
     assert statuses(connection.recv(65536)) == [200]
 
 
-def test_a_file_in_chunks_of_one_byte_is_taken(exchange, submit):
+def test_file_in_chunks_of_one_byte_is_accepted(exchange, submit):
     path = f"/objects/jobs/{submit()}/files".encode()
     pieces = b"".join(b"1\r\n%c\r\n" % byte for byte in b"brand__c\r\nVolvo\r\n")
     sent = chunked(pieces + b"0\r\n\r\n", path).replace(b"application/json", b"text/csv")
     assert statuses(exchange(sent)) == [200]
 
 
-def test_a_line_feed_in_a_path_makes_no_second_line_of_the_log(exchange, log):
+def test_line_feed_in_a_path_does_not_forge_a_log_line(exchange, log):
     exchange(get(b"/objects/jobs/%0aERROR%20forged"))
     [line] = [each for each in log.records if each.name == "mock_zuora.requests" and "forged" in each.getMessage()]
     assert "\n" not in TextLines().format(line)

@@ -1,4 +1,4 @@
-"""Containers of the image that ``docker/check`` built, on a real engine."""
+"""Fixtures for containers of the image that ``docker/check`` builds."""
 
 import json
 import os
@@ -12,24 +12,26 @@ from typing import Any
 
 import pytest
 
-PATIENCE_SECONDS = 60
-"""How long the slowest machine may take for what takes a second."""
+TIMEOUT_SECONDS = 60
+"""A limit that slow machines meet, too."""
 
 
-def run_docker(*words: str) -> str:
-    """Runs a docker command; gives what it printed."""
-    done = subprocess.run(["docker", *words], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"docker {' '.join(words)}: {done.stderr}"
+def run_docker(*arguments: str) -> str:
+    """Runs a docker command and returns its output."""
+    done = subprocess.run(["docker", *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"docker {' '.join(arguments)}: {done.stderr}"
     return done.stdout.strip()
 
 
 class Container:
-    """One container of the image."""
+    """A container of the image."""
 
-    def __init__(self, image: str, *options: str, words: tuple[str, ...] = (), port: int = 8080) -> None:
+    def __init__(self, image: str, *options: str, arguments: tuple[str, ...] = (), port: int = 8080) -> None:
         self.name = f"mock-zuora-test-{uuid.uuid4().hex[:12]}"
         self.port = port
-        run_docker("run", "--detach", "--name", self.name, "--publish", f"127.0.0.1::{port}", *options, image, *words)
+        run_docker(
+            "run", "--detach", "--name", self.name, "--publish", f"127.0.0.1::{port}", *options, image, *arguments
+        )
 
     @property
     def url(self) -> str:
@@ -41,8 +43,8 @@ class Container:
         return state
 
     def wait_for(self, reached: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        """Its state, once that is so."""
-        end = time.monotonic() + PATIENCE_SECONDS
+        """Returns the state once it meets the condition."""
+        end = time.monotonic() + TIMEOUT_SECONDS
         while time.monotonic() < end:
             state = self.state
             if reached(state):
@@ -56,11 +58,11 @@ class Container:
         assert state["Health"]["Status"] == "healthy", state["Health"]
         return self
 
-    def until_ended(self) -> int:
+    def until_exited(self) -> int:
         return int(self.wait_for(lambda state: not state["Running"])["ExitCode"])
 
     def stop(self) -> float:
-        """Stops it; gives the seconds that this took."""
+        """Stops the container and returns the seconds that this took."""
         started = time.monotonic()
         run_docker("stop", self.name)
         return time.monotonic() - started
@@ -71,19 +73,19 @@ class Container:
         return done.stdout + done.stderr
 
     def get(self, path: str) -> Any:
-        return self.call("GET", path)
+        return self.send("GET", path)
 
-    def call(self, method: str, path: str, body: object = None) -> Any:
+    def send(self, method: str, path: str, body: object = None) -> Any:
         headers = {"Authorization": "Bearer any", "Content-Type": "application/json"}
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, data, headers, method=method)
-        with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as response:
+        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:
             return json.load(response)
 
 
 @pytest.fixture(scope="session")
 def docker() -> Callable[..., str]:
-    """Runs a docker command that must not fail, and gives what it printed."""
+    """Runs a docker command that must succeed, and returns its output."""
     return run_docker
 
 
@@ -92,17 +94,17 @@ def image() -> str:
     """The image under test."""
     image = os.environ.get("ZUORA_IMAGE")
     if not image:
-        pytest.skip("ZUORA_IMAGE names no image; docker/check builds one and runs these tests")
+        pytest.skip("ZUORA_IMAGE is not set; docker/check builds the image and runs these tests")
     return image
 
 
 @pytest.fixture
 def start(image: str) -> Iterator[Callable[..., Container]]:
-    """Starts containers of the image with options of ``docker run``; they are gone after the test."""
+    """Starts containers with options of ``docker run`` and removes them after the test."""
     started: list[Container] = []
 
-    def start(*options: str, words: tuple[str, ...] = (), port: int = 8080) -> Container:
-        container = Container(image, *options, words=words, port=port)
+    def start(*options: str, arguments: tuple[str, ...] = (), port: int = 8080) -> Container:
+        container = Container(image, *options, arguments=arguments, port=port)
         started.append(container)
         return container
 
@@ -122,7 +124,7 @@ def volume() -> Iterator[str]:
 
 @pytest.fixture
 def shared_path(tmp_path: Path) -> Path:
-    """A folder that any user can read, for what is mounted."""
+    """A folder for mounts, which any user can read."""
     for folder in (tmp_path, *tmp_path.parents[:3]):
         if folder.stat().st_uid == os.getuid():
             folder.chmod(0o755)

@@ -1,4 +1,4 @@
-"""The Python of docs/docker.md, run as it stands there."""
+"""The Python example of docs/docker.md runs."""
 
 import re
 from pathlib import Path
@@ -14,13 +14,13 @@ pytestmark = pytest.mark.docker
 PAGE = Path(__file__).parents[2] / "docs" / "docker.md"
 
 
-def test_the_example_for_testcontainers_runs(image, monkeypatch, capsys):
+def test_testcontainers_example_runs(image, monkeypatch, capsys):
     monkeypatch.setattr(testcontainers_config, "ryuk_disabled", True)
     monkeypatch.setattr(mock_zuora.testing.container, "MockZuoraContainer", lambda: MockZuoraContainer(image))
     [example] = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
 
     exec(example, {})
 
-    printed = capsys.readouterr().out
-    assert re.match(r"http://\S+:\d+\n", printed)
-    assert "Volvo" in printed
+    output = capsys.readouterr().out
+    assert re.match(r"http://\S+:\d+\n", output)
+    assert "Volvo" in output

@@ -1,4 +1,4 @@
-"""The image: what it runs as, what it is told by its environment and its mounts, how it refuses, how it stops."""
+"""The image: its user, settings and mounts, errors at startup, and shutdown."""
 
 import json
 import socket
@@ -12,19 +12,19 @@ from mock_zuora import __version__
 pytestmark = pytest.mark.docker
 
 STOP_SECONDS = 5
-"""Half of what the engine waits before it kills; docker/check holds a quiet machine to less than two seconds."""
+"""Half of the time after which the engine kills a container. docker/check has a limit of two seconds."""
 HARDENED = ("--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges")
 ACME = '[[tenants]]\nname = "acme"\n[tenants.records]\nvehicle = [{ brand__c = "Volvo" }]\n'
 
 
 @pytest.mark.parametrize("user", ["10001:0", "54321:0", "54321:54321"])
-def test_it_runs_read_only_and_without_any_right_under_whatever_user(start, user):
+def test_container_runs_read_only_without_capabilities_as_any_user(start, user):
     container = start(*HARDENED, "--user", user).until_healthy()
 
     assert container.get("/objects/jobs")["jobs"] == []
 
 
-def test_it_is_no_root_and_writes_nothing(start, docker):
+def test_container_is_not_root_and_writes_no_file(start, docker):
     container = start().until_healthy()
     container.get("/objects/jobs")
 
@@ -32,14 +32,14 @@ def test_it_is_no_root_and_writes_nothing(start, docker):
     assert docker("diff", container.name) == ""
 
 
-def test_a_changed_port_stays_healthy(start):
+def test_container_with_another_port_is_healthy(start):
     container = start("--env", "MOCK_ZUORA_PORT=9999", port=9999).until_healthy()
 
     assert container.get("/__mock/readyz")["status"] == "ready"
 
 
-def test_it_stays_healthy_after_its_first_seconds(start):
-    """From then on the check watches the server before it answers."""
+def test_container_stays_healthy(start):
+    """Later health checks watch the server for several seconds."""
     container = start().until_healthy()
 
     container.wait_for(lambda state: len(state["Health"]["Log"]) > 2)
@@ -54,7 +54,7 @@ def _seconds_of(check):
     return time.mktime(end) - time.mktime(start)
 
 
-def test_a_server_that_does_not_answer_is_unhealthy(start, docker):
+def test_server_that_does_not_respond_is_unhealthy(start, docker):
     container = start("--health-retries", "1").until_healthy()
 
     docker("kill", "--signal", "STOP", container.name)
@@ -62,21 +62,21 @@ def test_a_server_that_does_not_answer_is_unhealthy(start, docker):
     container.wait_for(lambda state: state["Health"]["Status"] == "unhealthy")
 
 
-def test_every_setting_is_a_variable(start):
+def test_settings_are_environment_variables(start):
     container = start("--env", "MOCK_ZUORA_TRANSITIONS=polls", "--env", "MOCK_ZUORA_LOG_FORMAT=json").until_healthy()
 
     line = json.loads(container.logs.splitlines()[0])
     assert "transitions polls" in line["message"]
 
 
-def test_flags_follow_the_command(start):
-    container = start(words=("serve", "--transitions", "manual")).until_healthy()
+def test_flags_can_be_passed_to_the_command(start):
+    container = start(arguments=("serve", "--transitions", "manual")).until_healthy()
 
     assert "transitions manual" in container.logs
 
 
 @pytest.mark.parametrize("name", ["seed", "seed/acme.toml"], ids=["file", "folder"])
-def test_what_is_mounted_at_seed_is_the_seed(start, shared_path, name):
+def test_mounted_seed_is_loaded(start, shared_path, name):
     file = shared_path / name
     file.parent.mkdir(exist_ok=True)
     file.write_text(ACME)
@@ -87,35 +87,35 @@ def test_what_is_mounted_at_seed_is_the_seed(start, shared_path, name):
     assert container.get("/objects/records/default/vehicle")["records"][0]["brand__c"] == "Volvo"
 
 
-def test_a_broken_seed_ends_it_with_one_line_that_says_why(start, shared_path):
+def test_invalid_seed_stops_the_container_with_one_line(start, shared_path):
     (shared_path / "seed.toml").write_text('[[tenants]]\nnme = "acme"\n')
 
     container = start("--volume", f"{shared_path}:/seed:ro")
 
-    assert container.until_ended() == 2
+    assert container.until_exited() == 2
     assert "seed /seed/seed.toml: tenants.0.nme: " in container.logs
     assert container.logs.count("\n") == 1
 
 
-def test_a_wrong_variable_ends_it_with_one_line_that_names_it(start):
+def test_unknown_variable_stops_the_container_with_one_line(start):
     container = start("--env", "MOCK_ZUORA_TRANSITION=immediate")
 
-    assert container.until_ended() == 2
+    assert container.until_exited() == 2
     assert "MOCK_ZUORA_TRANSITION: there is no such setting" in container.logs
     assert container.logs.count("\n") == 1
 
 
-def test_data_that_nobody_may_write_to_ends_it_with_one_line(start, shared_path):
+def test_read_only_data_folder_stops_the_container_with_one_line(start, shared_path):
     container = start("--volume", f"{shared_path}:/data", "--user", "54321:54321")
 
-    assert container.until_ended() == 2
+    assert container.until_exited() == 2
     assert "state /data/state.json: folder /data cannot be written to" in container.logs
     assert container.logs.count("\n") == 1
 
 
-def test_what_is_mounted_at_data_outlives_the_container(volume, start):
+def test_mounted_data_outlives_the_container(volume, start):
     first = start(*HARDENED, "--volume", f"{volume}:/data").until_healthy()
-    first.call("POST", "/objects/jobs", {"operation": "create", "namespace": "default", "object": "vehicle"})
+    first.send("POST", "/objects/jobs", {"operation": "create", "namespace": "default", "object": "vehicle"})
     first.stop()
 
     second = start(*HARDENED, "--volume", f"{volume}:/data").until_healthy()
@@ -123,12 +123,12 @@ def test_what_is_mounted_at_data_outlives_the_container(volume, start):
     assert second.get("/objects/jobs")["count"] == 1
 
 
-def test_the_control_api_is_open_to_whoever_reaches_the_published_port(start):
+def test_control_api_is_open_on_the_published_port(start):
     assert start().until_healthy().get("/__mock/v1/info")["version"] == __version__
 
 
 @pytest.mark.parametrize("options", [(), ("--init",)], ids=["alone", "with-init"])
-def test_it_stops_within_two_seconds_whatever_its_clients_are_at(start, options):
+def test_container_stops_quickly_with_open_connections(start, options):
     container = start(*options).until_healthy()
     address = urlsplit(container.url)
     with (
@@ -149,17 +149,17 @@ def test_it_stops_within_two_seconds_whatever_its_clients_are_at(start, options)
     assert "Traceback" not in container.logs
 
 
-def test_what_it_answers_leads_to_the_port_that_its_caller_used(start):
-    """No answer names the address inside the container."""
+def test_responses_do_not_contain_the_internal_address(start):
+    """No response has the address inside the container."""
     container = start().until_healthy()
 
-    answers = json.dumps([container.get("/__mock/readyz"), container.get("/objects/jobs?pageSize=1")])
+    responses = json.dumps([container.get("/__mock/readyz"), container.get("/objects/jobs?pageSize=1")])
 
-    assert ":8080" not in answers
-    assert "0.0.0.0" not in answers
+    assert ":8080" not in responses
+    assert "0.0.0.0" not in responses
 
 
-def test_its_labels_say_what_it_is(image, docker):
+def test_image_has_labels(image, docker):
     labels = json.loads(docker("inspect", "--format", "{{json .Config.Labels}}", image))
 
     prefix = "org.opencontainers.image."
@@ -168,7 +168,7 @@ def test_its_labels_say_what_it_is(image, docker):
     assert {f"{prefix}version", f"{prefix}revision", f"{prefix}description"} <= labels.keys()
 
 
-def test_it_has_neither_pip_nor_the_tools_of_development(start, docker):
+def test_image_has_no_pip_and_no_development_tools(start, docker):
     container = start().until_healthy()
 
     packages = docker(

@@ -1,4 +1,4 @@
-"""The official client, against a container, through the port that the engine published."""
+"""The official client with a container."""
 
 import importlib
 
@@ -20,15 +20,15 @@ def client(start):
     return client
 
 
-def test_it_submits_uploads_retrieves_and_reads_what_was_rejected_and_written(client):
+def test_official_client_runs_a_job_in_a_container(client):
     jobs = client.custom_object_jobs_api()
     job = jobs.post_custom_object_bulk_job({"operation": "create", "namespace": "default", "object": "vehicle"})
     jobs.post_upload_file_for_custom_object_bulk_job("text/csv", job.id, "brand__c,color__c\nVolvo,blue\nLada\n")
 
-    ended = jobs.get_custom_object_bulk_job(job.id)
+    finished = jobs.get_custom_object_bulk_job(job.id)
     errors = jobs.get_custom_object_bulk_job_errors(job.id)
     written = client.custom_object_records_api().get_all_records_for_custom_object_type("vehicle")
 
-    assert ended.status == "completed"
+    assert finished.status == "completed"
     assert len(errors.errors) == 1
     assert [record.additional_properties["brand__c"] for record in written.records] == ["Volvo"]

@@ -1,4 +1,4 @@
-"""``MockZuoraContainer`` with a real engine."""
+"""``MockZuoraContainer`` with a Docker engine."""
 
 import urllib.request
 
@@ -16,11 +16,11 @@ ACME = {"tenants": [{"name": "acme", "records": {"vehicle": [{"brand__c": "Volvo
 
 @pytest.fixture(autouse=True)
 def without_reaper(monkeypatch):
-    """Its image would have to be pulled; these tests remove what they start."""
+    """Disables the reaper, whose image would have to be pulled. These tests remove their containers."""
     monkeypatch.setattr(testcontainers_config, "ryuk_disabled", True)
 
 
-def test_it_is_seeded_when_it_is_given_and_its_control_is_the_handle(image, tmp_path):
+def test_container_is_seeded_and_controlled_by_the_handle(image, tmp_path):
     (tmp_path / "globex.toml").write_text('[[tenants]]\nname = "globex"\n')
     container = MockZuoraContainer(image).with_seed(ACME).with_seed(tmp_path).with_transitions("manual")
 
@@ -34,7 +34,7 @@ def test_it_is_seeded_when_it_is_given_and_its_control_is_the_handle(image, tmp_
         assert zuora.get_control("globex").info().tenant == "globex"
 
 
-def test_a_changed_port_is_waited_for(image):
+def test_container_with_another_port_becomes_ready(image):
     with (
         MockZuoraContainer(image, port=9000) as zuora,
         urllib.request.urlopen(f"{zuora.get_base_url()}/__mock/readyz") as response,
@@ -42,7 +42,7 @@ def test_a_changed_port_is_waited_for(image):
         assert response.status == 200
 
 
-def test_other_containers_reach_it_by_its_alias(image):
+def test_other_containers_reach_the_container_by_alias(image):
     ask = "from mock_zuora.cli.ready import ask; ask('zuora', 8080)"
     with Network() as network:
         aliased = MockZuoraContainer(image).with_network(network).with_network_aliases("zuora")
@@ -51,6 +51,6 @@ def test_other_containers_reach_it_by_its_alias(image):
             assert other.exec(["python", "-c", ask]).exit_code == 0
 
 
-def test_a_container_that_refuses_its_seed_fails_at_once_with_the_reason(image):
+def test_invalid_seed_fails_immediately_with_the_reason(image):
     with pytest.raises(ContainerStartException, match=r"seed /seed/001-seed\.json: tenants\.0\.nme"):
         MockZuoraContainer(image).with_seed({"tenants": [{"nme": "acme"}]}).__enter__()

@@ -1,4 +1,4 @@
-"""docs/control.md: what it shows is run."""
+"""The examples of docs/control.md run, and the page is complete."""
 
 import json
 import re
@@ -24,12 +24,12 @@ def blocks(kind: str) -> list[str]:
 
 
 @pytest.mark.parametrize("example", blocks("python"), ids=["handle", "tenants"])
-def test_the_python_examples_run(example, capsys):
+def test_python_examples_run(example, capsys):
     exec(compile(example, "docs/control.md", "exec"), {})
     assert capsys.readouterr().out
 
 
-def test_the_curl_examples_run_and_nothing_is_refused(tmp_path):
+def test_curl_examples_run_without_errors(tmp_path):
     [example] = blocks("sh")
     with MockZuora() as zuora:
         script = "set -euo pipefail\n" + example.replace("http://127.0.0.1:8080", zuora.url).replace(
@@ -41,7 +41,7 @@ def test_the_curl_examples_run_and_nothing_is_refused(tmp_path):
     assert json.loads((tmp_path / "acme.json").read_text())["tenant"] == "acme"
 
 
-def test_the_curl_examples_use_most_of_the_calls():
+def test_curl_examples_use_most_control_operations():
     [example] = blocks("sh")
     used = re.findall(r"\$control(/[^\s?\"]*)", example)
     paths = {re.sub(r"\$job|(?<=snapshots/)one|(?<=records/)Vehicle|(?<=tenants/)acme", "*", path) for path in used}
@@ -50,7 +50,7 @@ def test_the_curl_examples_use_most_of_the_calls():
 
 
 @pytest.mark.parametrize("word", [*sorted(EVERY_SCOPE), *ControlMode, *sorted(OPEN_PATHS)], ids=str)
-def test_the_page_names_every_scope_mode_and_open_path(word):
+def test_page_names_every_scope_mode_and_open_path(word):
     assert f"`{word}`" in PAGE
 
 
@@ -63,9 +63,9 @@ def test_the_page_names_every_scope_mode_and_open_path(word):
         f"at most {MAX_WAIT_SECONDS}",
     ],
 )
-def test_the_page_has_the_right_figures(shown):
+def test_limits_on_the_page_are_correct(shown):
     assert shown in PAGE
 
 
-def test_the_page_names_every_effect_of_a_fault():
+def test_page_names_every_field_of_a_fault():
     assert [name for name in FaultRule.__dataclass_fields__ if f"`{name}`" not in PAGE] == []

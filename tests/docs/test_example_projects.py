@@ -1,4 +1,4 @@
-"""The example projects: their tests pass, as they stand and against a server that runs elsewhere."""
+"""The tests of the example projects pass, with a server in the process and with a remote server."""
 
 import importlib
 import re
@@ -15,12 +15,12 @@ from mock_zuora.testing import failure_report as evidence
 
 pytest_plugins = ["pytester"]
 
-assert aiohttp and evidence and httpx and requests  # imported here, so that no inner run has to import them again
+assert aiohttp and evidence and httpx and requests  # imported here once, so that the inner runs need not import them
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PROJECTS = sorted(path for path in EXAMPLES.iterdir() if (path / "pyproject.toml").exists())
 OFFICIAL = "with_the_official_client"
-# One worker runs all that need the official client: its package takes ten seconds to import.
+# One xdist worker runs all tests with the official client, because its import takes ten seconds.
 MARKS = {
     OFFICIAL: [pytest.mark.xdist_group("official client"), pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 }
@@ -29,7 +29,7 @@ EACH = [pytest.param(path, id=path.name, marks=MARKS.get(path.name, [])) for pat
 
 @pytest.fixture
 def run(pytester, monkeypatch):
-    """Runs the tests of an example where it stands."""
+    """Runs the tests of an example in its folder."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
     def run(project, *args):
@@ -41,28 +41,28 @@ def run(pytester, monkeypatch):
     return run
 
 
-def test_there_is_an_example_for_each_client():
+def test_every_client_has_an_example():
     assert [path.name for path in PROJECTS] == ["with_aiohttp", "with_httpx", "with_requests", OFFICIAL]
 
 
 @pytest.mark.parametrize("project", EACH)
-def test_the_tests_of_an_example_pass(run, project):
+def test_example_tests_pass(run, project):
     outcomes = run(project).parseoutcomes()
     assert outcomes.keys() == {"passed"} and outcomes["passed"] >= 7
 
 
-def test_they_pass_unchanged_against_a_server_elsewhere(run):
-    with MockZuora(auth="strict", transitions="time") as elsewhere:
-        outcomes = run(EXAMPLES / "with_requests", f"--zuora-url={elsewhere.url}").parseoutcomes()
-        assert [each.name for each in elsewhere.tenants()] == ["default"]
+def test_example_tests_pass_against_a_remote_server(run):
+    with MockZuora(auth="strict", transitions="time") as server:
+        outcomes = run(EXAMPLES / "with_requests", f"--zuora-url={server.url}").parseoutcomes()
+        assert [each.name for each in server.tenants()] == ["default"]
     assert outcomes.keys() == {"passed"}
 
 
 @pytest.mark.parametrize("project", EACH)
-def test_the_readme_of_an_example_names_its_files_and_what_it_needs(project):
+def test_example_readme_names_its_files_and_dependencies(project):
     readme = (project / "README.md").read_text("utf-8")
-    needs = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))
+    project_table = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))
     assert set(re.findall(r"`(\w+\.py)`", readme)) == {path.name for path in project.glob("*.py")}
     [installed] = re.findall(r"^pip install (.*?) +#", readme, re.MULTILINE)
-    named = {"../.." if name == "mock-zuora" else name for name in needs["dependency-groups"]["test"]}
-    assert set(installed.split()) == {*named, *needs["project"]["dependencies"]}
+    named = {"../.." if name == "mock-zuora" else name for name in project_table["dependency-groups"]["test"]}
+    assert set(installed.split()) == {*named, *project_table["project"]["dependencies"]}

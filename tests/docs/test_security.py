@@ -1,6 +1,7 @@
-"""SECURITY.md is true: what a day of hostile calls touches, and that each claim names tests that are there.
+"""The claims of SECURITY.md about files, processes, the network and the source; each claim names existing tests.
 
-conftest.py sees those tests pass."""
+conftest.py checks that those tests pass.
+"""
 
 import ast
 import re
@@ -28,43 +29,54 @@ JOBS, DEFINITIONS = "/objects/jobs", "/objects/definitions/default"
 CREATE = {"operation": "create", "namespace": "default"}
 FORM = {"client_secret": "secret", "grant_type": "client_credentials"}
 FORBIDDEN_IN_SOURCE = {"eval", "exec", "compile", "__import__", "pickle", "marshal", "shelve", "subprocess", "ctypes"}
-TOUCHES = ("open", "os.", "shutil.", "socket.", "subprocess.", "urllib.", "ftplib.", "tempfile.", "glob.", "ctypes.")
-"""Audit events of files, processes and the network."""
+AUDITED_EVENTS = (
+    "open",
+    "os.",
+    "shutil.",
+    "socket.",
+    "subprocess.",
+    "urllib.",
+    "ftplib.",
+    "tempfile.",
+    "glob.",
+    "ctypes.",
+)
+"""Prefixes of audit events for files, processes and the network."""
 
 
 class Auditor:
-    """Hears of what the interpreter is asked to touch, while it listens."""
+    """Records the audit events of the interpreter for files, processes and the network."""
 
     def __init__(self):
-        self.heard = None
-        sys.addaudithook(self.hear)
+        self.events = None
+        sys.addaudithook(self.record)
 
-    def hear(self, event, said):
-        if self.heard is not None and event.startswith(TOUCHES):
-            self.heard.append((event, *map(repr, said[:2])))
+    def record(self, event, arguments):
+        if self.events is not None and event.startswith(AUDITED_EVENTS):
+            self.events.append((event, *map(repr, arguments[:2])))
 
     @contextmanager
-    def listening(self):
-        self.heard = []
+    def recording(self):
+        self.events = []
         try:
-            yield self.heard
+            yield self.events
         finally:
-            self.heard = None
+            self.events = None
 
 
-AUDITOR = []
+AUDITORS = []
 
 
 @pytest.fixture
 def auditor():
-    """The auditor of this process; an audit hook cannot be taken away, so there is one."""
-    if not AUDITOR:
-        AUDITOR.append(Auditor())
-    return AUDITOR[0]
+    """The only auditor of this process, because an audit hook cannot be removed."""
+    if not AUDITORS:
+        AUDITORS.append(Auditor())
+    return AUDITORS[0]
 
 
-async def a_day(client, name):
-    """Every kind of call with a hostile name wherever a name can stand; those that are refused count as well."""
+async def send_every_request(client, name):
+    """Sends every kind of request with a hostile name in every place for a name. Many are refused."""
     places = ["jobs/{}", "jobs/{}/errors", "records/default/{}", "definitions/default/{}"]
     for place in places:
         await client.get("/objects/" + place.format(name))
@@ -87,36 +99,38 @@ async def a_day(client, name):
 
 
 @pytest.mark.anyio
-async def test_a_whole_day_of_calls_touches_no_network_no_process_and_no_file(api, client, auditor):
+async def test_requests_touch_no_network_process_or_file(api, client, auditor):
     api.configure(concurrent_job_limit=1_000, rate_limits=None)
-    # The first day loads what is only loaded when it is first asked for.
-    await a_day(client, "warm-up")
-    with auditor.listening() as touched:
+    # The first round loads modules that are imported on first use.
+    await send_every_request(client, "warm-up")
+    with auditor.recording() as events:
         for name in HOSTILE:
-            await a_day(client, name)
-    assert touched == []
+            await send_every_request(client, name)
+    assert events == []
 
 
-def test_a_server_binds_loopback_and_calls_nobody(auditor):
+def test_server_binds_loopback_and_connects_to_no_other_host(auditor):
     def session():
         with MockZuora() as zuora, MockZuora.connect(zuora.url) as client:
             client.jobs.all()
 
     session()
-    with auditor.listening() as touched:
+    with auditor.recording() as events:
         session()
-    addresses = {said[1] for event, *said in touched if event in ("socket.bind", "socket.connect", "socket.sendto")}
+    addresses = {
+        arguments[1] for event, *arguments in events if event in ("socket.bind", "socket.connect", "socket.sendto")
+    }
     assert addresses and all(address.startswith("('127.0.0.1', ") for address in addresses)
-    assert [event for event, *_ in touched if not event.startswith("socket.")] == []
+    assert [event for event, *_ in events if not event.startswith("socket.")] == []
 
 
-def test_the_auditor_hears_what_is_touched(auditor):
-    with auditor.listening() as touched:
+def test_auditor_records_events(auditor):
+    with auditor.recording() as events:
         Path(__file__).read_bytes()
-    assert touched and "docs/test_security.py" in touched[0][1]
+    assert events and "docs/test_security.py" in events[0][1]
 
 
-def test_nothing_in_the_source_runs_input():
+def test_source_never_executes_input():
     found = set()
     for path in (ROOT / "mock_zuora").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -128,7 +142,7 @@ def test_nothing_in_the_source_runs_input():
     assert found == set()
 
 
-def test_each_claim_names_tests_that_are_there():
+def test_every_claim_names_existing_tests():
     claims = re.findall(r"^- (.*\n(?:  .*\n)*)", (ROOT / "SECURITY.md").read_text("utf-8"), re.MULTILINE)
     assert len(claims) > 15
     named = {claim: re.findall(r"`([\w/]+\.py)::(test_\w+)`", claim) for claim in claims}

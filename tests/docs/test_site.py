@@ -1,4 +1,4 @@
-"""The site of docs/ builds, and its pages need nothing from elsewhere."""
+"""The documentation site builds, and its pages load nothing from other hosts."""
 
 import re
 import shutil
@@ -13,21 +13,21 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 CONFIG = tomllib.loads((ROOT / "zensical.toml").read_text("utf-8"))["project"]
 LOADS = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "object": "data"}
-"""What a browser loads without being asked."""
+"""Attributes whose URLs a browser loads automatically."""
 
 
-class Loaded(HTMLParser):
-    """Collects what a page loads."""
+class LoadedUrls(HTMLParser):
+    """Collects the URLs that a page loads."""
 
     def __init__(self, text):
         super().__init__()
-        self.addresses = []
+        self.urls = []
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
-        said = dict(attributes)
-        if tag in LOADS and said.get("rel") not in ("canonical", "prev", "next"):
-            self.addresses.append(said.get(LOADS[tag]) or "")
+        values = dict(attributes)
+        if tag in LOADS and values.get("rel") not in ("canonical", "prev", "next"):
+            self.urls.append(values.get(LOADS[tag]) or "")
 
 
 def entries(nav):
@@ -38,51 +38,51 @@ def entries(nav):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """The site, built from a copy, as `make docs` builds it."""
+    """The site, built from a copy as `make docs` does."""
     place = tmp_path_factory.mktemp("site")
     shutil.copytree(ROOT / "docs", place / "docs")
     for name in ("zensical.toml", "SECURITY.md"):
         shutil.copy(ROOT / name, place)
     zensical = Path(sys.executable).parent / "zensical"
     built = subprocess.run([zensical, "build", "--strict"], cwd=place, capture_output=True, text=True, timeout=120)
-    # In strict mode a link to a page or an anchor that is not there ends the build.
+    # In strict mode, the build fails for a link to a missing page or anchor.
     assert built.returncode == 0, built.stdout + built.stderr
     return place / "site"
 
 
 @pytest.mark.xdist_group("site")
-def test_every_page_is_built_and_loads_nothing_from_elsewhere(site):
+def test_every_page_is_built_and_loads_nothing_from_other_hosts(site):
     pages = list(site.rglob("*.html"))
-    assert {path.relative_to(site).with_suffix(".md").as_posix() for path in pages} >= set(there())
+    assert {path.relative_to(site).with_suffix(".md").as_posix() for path in pages} >= set(pages_of_docs())
     texts = [page.read_text("utf-8") for page in pages]
-    loaded = {address for text in texts for address in Loaded(text).addresses}
+    loaded = {address for text in texts for address in LoadedUrls(text).urls}
     assert loaded and not [address for address in loaded if re.match(r"(?:[a-z]+:)?//", address)]
-    # The theme's script loads more from elsewhere for pages with these.
+    # For pages with these classes, the script of the theme loads code from other hosts.
     assert not [name for name in ("mermaid", "glightbox", "pyodide") if any(f'class="{name}' in text for text in texts)]
 
 
 @pytest.mark.xdist_group("site")
-def test_styles_load_nothing_from_elsewhere(site):
+def test_styles_load_nothing_from_other_hosts(site):
     styles = "".join(path.read_text("utf-8") for path in site.rglob("*.css"))
     assert styles and not re.findall(r"@import|url\(['\"]?(?:https?:)?//", styles)
 
 
 @pytest.mark.xdist_group("site")
-def test_the_search_index_is_part_of_the_site(site):
+def test_site_has_a_search_index(site):
     assert "out-of-order" in (site / "search.json").read_text("utf-8")
 
 
-def test_the_navigation_has_every_page_once_and_no_other():
+def test_navigation_has_every_page_once():
     named = list(entries(CONFIG["nav"]))
     assert len(named) == len(set(named))
-    assert sorted(named) == sorted(there())
+    assert sorted(named) == sorted(pages_of_docs())
 
 
-def there():
+def pages_of_docs():
     return [path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")]
 
 
-def test_the_picture_has_every_package_and_names_only_what_is_there():
+def test_architecture_picture_has_every_package():
     picture = (ROOT / "docs/architecture.svg").read_text("utf-8")
     named = set(re.findall(r'class="name"[^>]*>(\w+)<', picture))
     source = ROOT / "mock_zuora"

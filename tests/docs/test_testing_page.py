@@ -1,4 +1,4 @@
-"""``docs/testing.md`` is true: its tests pass as they stand, and its commands, flags and tables are right."""
+"""The tests and commands of docs/testing.md work, and its tables are complete."""
 
 import re
 import shlex
@@ -14,7 +14,7 @@ from mock_zuora.testing import pytest_plugin
 
 pytest_plugins = ["pytester"]
 
-assert aiohttp and evidence  # imported here, so that no inner run has to import them again
+assert aiohttp and evidence  # imported here once, so that the inner runs need not import them
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "testing.md").read_text("utf-8")
@@ -31,14 +31,14 @@ def number_of_tests(files):
 
 @pytest.fixture
 def server():
-    """The server that the page's commands speak of."""
+    """The server of the commands on the page."""
     with MockZuora(auth="strict") as zuora:
         yield zuora
 
 
 @pytest.fixture
 def run(pytester, server, monkeypatch):
-    """Runs pytest with arguments where the files of the page are, and no others."""
+    """Runs pytest in a folder that has only the files of the page."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.setenv("URL_OF_THE_CONTAINER", server.url)
     for name, text in FILES.items():
@@ -50,31 +50,31 @@ def run(pytester, server, monkeypatch):
     )
 
 
-def test_every_block_is_tried_here():
+def test_every_code_block_is_tested():
     blocks = re.findall(r"^```(.+)$", PAGE, re.MULTILINE)
     assert len(FILES) + sum(block in ("sh", "text") for block in blocks) == len(blocks)
 
 
-def test_its_tests_pass_as_they_stand(run):
+def test_documented_tests_pass(run):
     files = [text for name, text in FILES.items() if not name.startswith("options/")]
     result = run("--ignore=options", "--zuora-unused=fail")
     result.assert_outcomes(passed=number_of_tests(files))
 
 
-def test_its_ini_file_says_what_it_says(run):
+def test_documented_ini_file_works(run):
     run("--config-file=options/pytest.toml", "options").assert_outcomes(passed=2)
 
 
 @pytest.mark.parametrize("command", [line for line in COMMANDS if line.startswith("pytest")])
-def test_its_commands_run(run, server, command):
+def test_documented_commands_run(run, server, command):
     args = shlex.split(command.replace(URL, server.url))[1:]
-    # The workers of xdist are tried elsewhere; here it is the words of the command.
+    # Other tests cover the workers of xdist. This one checks only the arguments.
     args = ["--collect-only" if arg == "-n" else arg for arg in args if arg != "4"]
     result = run("test_first.py", *args)
     assert result.ret == 0
 
 
-def test_a_failing_test_looks_as_it_says(run, pytester):
+def test_failure_report_matches_the_page(run, pytester):
     [shown] = re.findall(r"^```text\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
     shape = [re.sub(r"127.*|tenant-\d+>|[0-9a-f-]{36}|\d+ ms", "*", line) for line in shown.splitlines()]
     pytester.makepyfile(
@@ -90,12 +90,12 @@ def test_it(zuora):
     run("test_shown.py").stdout.fnmatch_lines(shape, consecutive=True)
 
 
-def test_its_table_of_options_is_complete():
+def test_table_of_options_is_complete():
     rows = {(each.flag, each.name, each.variable) for each in pytest_plugin.OPTIONS}
     assert set(re.findall(r"^\| `(--[\w-]+)` \| `(\w+)` \| `(\w+)` \|", PAGE, re.MULTILINE)) == rows
 
 
-def test_its_tables_of_fixtures_and_transitions_are_complete():
+def test_tables_of_fixtures_and_transitions_are_complete():
     first_cells = set(re.findall(r"^\| `(\w+)` \| [^|]*[a-z ]", PAGE, re.MULTILINE)) - {"transitions"}
     fixtures = {name for name in vars(pytest_plugin) if name.startswith("zuora")}
     assert first_cells == fixtures | {each.value for each in Transitions}

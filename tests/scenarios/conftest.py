@@ -1,4 +1,4 @@
-"""A client developer's view of the API: the calls of the stories, in the words of the reference."""
+"""Sessions of clients, with one method per operation of the API."""
 
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -11,13 +11,13 @@ from mock_zuora.domain.tenants.template import TenantTemplate
 
 
 class Session:
-    """Somebody's calls; each gives the JSON of its answer."""
+    """A client with one method per operation. Each returns the JSON of the response."""
 
     def __init__(self, client: httpx2.AsyncClient) -> None:
         self.client = client
 
-    async def submit(self, operation: str, object: str = "vehicle", **more: Any) -> dict[str, Any]:
-        body = {"operation": operation, "object": object, "namespace": "default", **more}
+    async def submit(self, operation: str, object: str = "vehicle", **fields: Any) -> dict[str, Any]:
+        body = {"operation": operation, "object": object, "namespace": "default", **fields}
         return (await self.client.post("/objects/jobs", json=body)).json()
 
     async def upload(self, job: dict[str, Any], csv: str) -> dict[str, Any]:
@@ -42,19 +42,19 @@ class Session:
 
 @pytest.fixture
 def session_of() -> type[Session]:
-    """Makes a session of a client."""
+    """The class of sessions, for tests with several clients."""
     return Session
 
 
 @pytest.fixture
 def timed(make_api: Callable[..., Any]) -> Any:
-    """An API whose jobs wait 1 second in the queue and take 2 to be processed, by a clock that the test moves."""
+    """An API whose jobs are queued for 1 second and processed for 2 seconds. The test advances the time."""
     settings = TenantSettings(transitions=Transitions.TIME, queue_delay=1.0, processing_time=2.0)
     return make_api(TenantTemplate(settings=settings))
 
 
 @pytest.fixture
 async def zuora(timed: Any) -> AsyncIterator[Session]:
-    """A session of that API."""
+    """A session with that API."""
     async with timed.client() as client:
         yield Session(client)

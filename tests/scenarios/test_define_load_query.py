@@ -1,4 +1,4 @@
-"""An object is defined, loaded by a bulk job, and queried for what came out; then it changes and is emptied again."""
+"""An object is defined, loaded by a bulk job, queried, migrated, emptied and deleted."""
 
 import pytest
 
@@ -26,7 +26,7 @@ Land Rover,A 4,7,2018-05-09
 """
 
 
-async def test_define_load_and_query(timed, zuora):
+async def test_object_is_defined_loaded_queried_migrated_and_deleted(timed, zuora):
     await zuora.client.post("/objects/definitions/default", json={"definitions": {"vehicle": VEHICLE}})
     job = await zuora.submit("create")
     await zuora.upload(job, FILE)
@@ -35,8 +35,8 @@ async def test_define_load_and_query(timed, zuora):
     assert [(each["row"], each["code"]) for each in await zuora.list_errors(job)] == [(4, 71012523), (5, 71012530)]
 
     async def plates(q):
-        found = await zuora.client.get("/objects/records/default/vehicle", params={"q": q})
-        return [each["plate__c"] for each in found.json()["records"]]
+        response = await zuora.client.get("/objects/records/default/vehicle", params={"q": q})
+        return [each["plate__c"] for each in response.json()["records"]]
 
     assert await plates("brand__c:Ford AND sold__c:<2018") == ["A 1"]
     assert await plates('brand__c:"Land Rover" OR seats__c:5') == ["A 2", "A 4"]

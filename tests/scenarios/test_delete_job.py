@@ -1,4 +1,4 @@
-"""The life of a delete job: no file, a filter or none, and records that are gone afterwards."""
+"""Delete jobs, with and without a filter."""
 
 import pytest
 
@@ -7,7 +7,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 async def fleet(timed, zuora):
-    """Three records, the last of them ten seconds younger."""
+    """Three records. The last one was created ten seconds after the others."""
     for csv in ("brand__c\nFord\nOpel\n", "brand__c\nSeat\n"):
         await zuora.upload(await zuora.submit("create"), csv)
         timed.time.pass_seconds(10)
@@ -15,7 +15,7 @@ async def fleet(timed, zuora):
     return await zuora.records()
 
 
-async def test_the_life_of_a_delete_job(timed, zuora, fleet):
+async def test_delete_job_from_submit_to_completed(timed, zuora, fleet):
     youngest = max(each["CreatedDate"] for each in fleet)
     condition = {"field": "CreatedDate", "operator": "LT", "value": youngest}
     job = await zuora.submit("delete", filter={"conditions": [condition]})
@@ -27,21 +27,21 @@ async def test_the_life_of_a_delete_job(timed, zuora, fleet):
     assert len(await zuora.records()) == 3
 
     timed.time.pass_seconds(2)
-    ended = await zuora.retrieve(job)
-    assert (ended["status"], ended["processingTime"], ended["recordsProcessed"]) == ("completed", 2000, 2)
+    finished = await zuora.retrieve(job)
+    assert (finished["status"], finished["processingTime"], finished["recordsProcessed"]) == ("completed", 2000, 2)
     assert [each["brand__c"] for each in await zuora.records()] == ["Seat"]
     assert await zuora.list_errors(job) == []
 
 
 @pytest.mark.fidelity("filter-05")
-async def test_a_delete_job_without_a_filter_empties_the_object(timed, zuora, fleet):
+async def test_delete_job_without_filter_deletes_every_record(timed, zuora, fleet):
     job = await zuora.submit("delete")
     timed.time.pass_seconds(3)
     assert (await zuora.retrieve(job))["recordsProcessed"] == 3
     assert await zuora.records() == []
 
 
-async def test_a_delete_job_that_is_cancelled_in_time_deletes_nothing(timed, zuora, fleet):
+async def test_cancelled_delete_job_deletes_nothing(timed, zuora, fleet):
     job = await zuora.submit("delete")
     assert (await zuora.cancel(job))["status"] == "cancelled"
     timed.time.pass_seconds(60)

@@ -1,4 +1,4 @@
-"""One day with every operation: each succeeds, and says so with the same status."""
+"""Every operation succeeds with the same status."""
 
 import pytest
 
@@ -25,29 +25,29 @@ async def test_success_is_200_in_every_operation(client):
         routes = [route for router in ROUTERS for route in router.routes]
         return next(each.operation_id for each in routes if method in each.methods and each.path_regex.match(path))
 
-    async def call(method, path, **said):
-        response = await client.request(method, path, **said)
+    async def send(method, path, **options):
+        response = await client.request(method, path, **options)
         assert response.status_code == 200, (method, path, response.text)
         succeeded.add(operation_of(method, path))
         return response.json()
 
-    await call("POST", "/oauth/token", data=FORM)
-    await call("POST", DEFINITIONS, json={"definitions": {"boat": BOAT}})
-    await call("POST", "/objects/migrations", json={"actions": [ACTION]})
-    await call("GET", DEFINITIONS)
-    await call("GET", f"{DEFINITIONS}/boat")
-    first, second = [await call("POST", JOBS, json=CREATE) for _ in range(2)]
-    await call("POST", f"{JOBS}/{first['Id']}/files", **CSV)
-    await call("PATCH", f"{JOBS}/{second['Id']}/cancel")
-    await call("GET", JOBS)
-    await call("GET", f"{JOBS}/{first['Id']}")
-    await call("GET", f"{JOBS}/{first['Id']}/errors")
-    [record] = (await call("GET", RECORDS))["records"]
-    await call("POST", RECORDS, json={"records": [{"sail__c": "green"}]})
-    for method, said in {"GET": {}, "PUT": {"json": {"sail__c": "red"}}, "PATCH": PATCH, "DELETE": {}}.items():
-        await call(method, f"{RECORDS}/{record['Id']}", **said)
-    await call("POST", BATCH, json={"action": {"type": "delete", "ids": [record["Id"]]}})
-    [left] = (await call("GET", RECORDS))["records"]
-    await call("DELETE", f"{RECORDS}/{left['Id']}")
-    await call("DELETE", f"{DEFINITIONS}/boat")
+    await send("POST", "/oauth/token", data=FORM)
+    await send("POST", DEFINITIONS, json={"definitions": {"boat": BOAT}})
+    await send("POST", "/objects/migrations", json={"actions": [ACTION]})
+    await send("GET", DEFINITIONS)
+    await send("GET", f"{DEFINITIONS}/boat")
+    first, second = [await send("POST", JOBS, json=CREATE) for _ in range(2)]
+    await send("POST", f"{JOBS}/{first['Id']}/files", **CSV)
+    await send("PATCH", f"{JOBS}/{second['Id']}/cancel")
+    await send("GET", JOBS)
+    await send("GET", f"{JOBS}/{first['Id']}")
+    await send("GET", f"{JOBS}/{first['Id']}/errors")
+    [record] = (await send("GET", RECORDS))["records"]
+    await send("POST", RECORDS, json={"records": [{"sail__c": "green"}]})
+    for method, options in {"GET": {}, "PUT": {"json": {"sail__c": "red"}}, "PATCH": PATCH, "DELETE": {}}.items():
+        await send(method, f"{RECORDS}/{record['Id']}", **options)
+    await send("POST", BATCH, json={"action": {"type": "delete", "ids": [record["Id"]]}})
+    [remaining] = (await send("GET", RECORDS))["records"]
+    await send("DELETE", f"{RECORDS}/{remaining['Id']}")
+    await send("DELETE", f"{DEFINITIONS}/boat")
     assert succeeded == set(operation_ids())

@@ -1,4 +1,4 @@
-"""A client pages through the jobs while others are submitted and end: it skips none and sees none twice."""
+"""A client pages through jobs while jobs are added and cancelled. No job is skipped or repeated."""
 
 import pytest
 
@@ -9,7 +9,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def pages(zuora, meanwhile, **query):
-    """The ids of every page, with something else done between one and the next."""
+    """Returns the ids of every page. ``meanwhile`` runs between two pages."""
     seen = []
     page = await zuora.list_jobs(**query)
     while page["count"]:
@@ -23,25 +23,25 @@ async def pages(zuora, meanwhile, **query):
 
 @pytest.fixture
 def timed(make_api):
-    """An API that takes any number of jobs."""
+    """An API with a high limit of jobs."""
     settings = TenantSettings(transitions=Transitions.TIME, concurrent_job_limit=1000)
     return make_api(TenantTemplate(settings=settings))
 
 
 @pytest.mark.fidelity("list-07")
-async def test_jobs_that_are_submitted_meanwhile_shift_no_page(zuora):
-    there = [(await zuora.submit("create"))["Id"] for _ in range(7)]
+async def test_new_jobs_do_not_shift_pages(zuora):
+    submitted = [(await zuora.submit("create"))["Id"] for _ in range(7)]
 
     async def meanwhile():
         await zuora.submit("create")
 
     seen = await pages(zuora, meanwhile, pageSize="3")
     assert [len(page) for page in seen] == [3, 3, 1]
-    assert sum(seen, []) == there[::-1]
+    assert sum(seen, []) == submitted[::-1]
 
 
-async def test_a_cursor_holds_even_if_its_job_no_longer_has_the_status_of_the_list(zuora):
-    there = [(await zuora.submit("create"))["Id"] for _ in range(6)]
+async def test_cursor_stays_valid_after_its_job_changes_status(zuora):
+    submitted = [(await zuora.submit("create"))["Id"] for _ in range(6)]
     cancelled = []
 
     async def meanwhile():
@@ -49,6 +49,6 @@ async def test_a_cursor_holds_even_if_its_job_no_longer_has_the_status_of_the_li
         cancelled.append((await zuora.cancel(last))["Id"])
 
     seen = sum(await pages(zuora, meanwhile, status="pending", pageSize="2"), [])
-    assert seen == [each for each in there[::-1] if each in seen]
-    assert set(there) - set(seen) <= set(cancelled)
+    assert seen == [each for each in submitted[::-1] if each in seen]
+    assert set(submitted) - set(seen) <= set(cancelled)
     assert len(seen) == len(set(seen))

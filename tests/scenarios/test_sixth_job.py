@@ -1,4 +1,4 @@
-"""A tenant has five unfinished jobs at most; the sixth is refused until one ends or is cancelled."""
+"""A tenant has at most five unfinished jobs. The sixth is refused until one is finished or cancelled."""
 
 import pytest
 
@@ -6,7 +6,7 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.mark.fidelity("limits-01")
-async def test_the_sixth_job_is_refused_until_one_is_cancelled(zuora):
+async def test_sixth_job_is_refused_until_a_job_is_cancelled(zuora):
     jobs = [await zuora.submit("create") for _ in range(5)]
     refused = await zuora.submit("delete")
     assert refused["code"] == 71013030
@@ -21,7 +21,7 @@ async def test_the_sixth_job_is_refused_until_one_is_cancelled(zuora):
     assert [job["Id"] for job in listed["jobs"]] == [job["Id"] for job in (sixth, jobs[4], jobs[3], jobs[1], jobs[0])]
 
 
-async def test_a_job_that_ends_makes_room_even_if_nobody_looked_at_it(timed, zuora):
+async def test_finished_job_makes_room_without_being_retrieved(timed, zuora):
     jobs = [await zuora.submit("create") for _ in range(5)]
     await zuora.upload(jobs[0], "brand__c\nFord\n")
     timed.time.pass_seconds(2)
@@ -30,8 +30,8 @@ async def test_a_job_that_ends_makes_room_even_if_nobody_looked_at_it(timed, zuo
     assert (await zuora.submit("create"))["status"] == "pending"
 
 
-async def test_a_refused_job_makes_no_object(timed, zuora):
+async def test_refused_job_creates_no_object(timed, zuora):
     for _ in range(5):
         await zuora.submit("create")
-    assert (await zuora.submit("create", object="unheard"))["code"] == 71013030
-    assert timed.tenant.store.objects.definition("default", "unheard") is None
+    assert (await zuora.submit("create", object="unknown"))["code"] == 71013030
+    assert timed.tenant.store.objects.definition("default", "unknown") is None

@@ -1,4 +1,4 @@
-"""A client gets a token, works with it for an hour of its tenant's clock, is refused, and gets a new one."""
+"""An access token expires after an hour on the clock of its tenant, and the client gets a new one."""
 
 import pytest
 
@@ -8,7 +8,7 @@ FORM = {"client_id": "an-id", "client_secret": "a-secret", "grant_type": "client
 
 
 @pytest.mark.fidelity("tokens-03")
-async def test_a_client_refreshes_its_token_after_an_hour(timed, zuora):
+async def test_token_expires_after_an_hour_and_is_renewed(timed, zuora):
     async def get_token():
         return (await zuora.client.post("/oauth/token", data=FORM)).json()["access_token"]
 
@@ -29,7 +29,7 @@ async def test_a_client_refreshes_its_token_after_an_hour(timed, zuora):
     assert (await list_with(first)).status_code == 401
 
 
-async def test_a_job_outlives_the_token_that_submitted_it(timed, zuora):
+async def test_job_outlives_the_token_that_submitted_it(timed, zuora):
     token = (await zuora.client.post("/oauth/token", data=FORM)).json()["access_token"]
     zuora.client.headers["Authorization"] = f"Bearer {token}"
     job = await zuora.submit("create")

@@ -1,4 +1,4 @@
-"""Two tenants side by side in one server: neither sees, counts or slows what is the other's."""
+"""Two tenants on one server do not affect each other."""
 
 from contextlib import AsyncExitStack
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 def two(make_api):
-    """A server with two tenants, each with a client of its own."""
+    """A server with two tenants, each with its own client."""
     settings = TenantSettings(
         transitions=Transitions.TIME, queue_delay=1.0, processing_time=2.0, concurrent_job_limit=1
     )
@@ -26,25 +26,25 @@ def two(make_api):
 
 @pytest.fixture
 async def sessions(two, session_of):
-    """A session of each tenant, with a token that its client got."""
+    """A session per tenant, with an access token of its client."""
     async with AsyncExitStack() as stack:
-        made = []
+        sessions = []
         for name in ("acme", "globex"):
             client = await stack.enter_async_context(two.client())
             form = {"client_id": f"{name}-id", "client_secret": f"{name}-secret", "grant_type": "client_credentials"}
             token = (await client.post("/oauth/token", data=form)).json()["access_token"]
             client.headers["Authorization"] = f"Bearer {token}"
-            made.append(session_of(client))
-        yield made
+            sessions.append(session_of(client))
+        yield sessions
 
 
 @pytest.mark.fidelity("list-08")
-async def test_two_tenants_never_meet(two, sessions):
+async def test_tenants_are_isolated(two, sessions):
     acme, globex = sessions
     job = await acme.submit("create")
     assert (await acme.submit("create"))["code"] == 71013030
 
-    # The other has its own limit, list and counters, and does not know the job.
+    # The other tenant has its own limit, list and counters, and does not find the job.
     assert await globex.list_jobs() == {"jobs": [], "count": 0}
     assert (await globex.retrieve(job))["code"] == 71013040
     assert (await globex.upload(job, "brand__c\nFord\n"))["code"] == 71013040
@@ -54,7 +54,7 @@ async def test_two_tenants_never_meet(two, sessions):
     assert other["status"] == "pending"
     assert other["CreatedById"] != job["CreatedById"]
 
-    # Records are written where the job is.
+    # Records are written to the tenant of the job.
     await acme.upload(job, "brand__c\nFord\n")
     two.time.pass_seconds(3)
     assert [each["brand__c"] for each in await acme.records()] == ["Ford"]
@@ -62,7 +62,7 @@ async def test_two_tenants_never_meet(two, sessions):
 
 
 @pytest.mark.fidelity("mock-02")
-async def test_a_clock_that_is_moved_moves_one_tenant_only(two, sessions):
+async def test_clock_is_advanced_for_one_tenant_only(two, sessions):
     acme, globex = sessions
     jobs = [await each.submit("create") for each in sessions]
     for session, job in zip(sessions, jobs, strict=True):
@@ -72,13 +72,13 @@ async def test_a_clock_that_is_moved_moves_one_tenant_only(two, sessions):
     assert (await globex.retrieve(jobs[1]))["status"] == "in_progress"
 
 
-async def test_requests_are_counted_for_each_tenant(sessions):
+async def test_requests_are_counted_per_tenant(sessions):
     await sessions[0].list_jobs()
-    answers = [await each.client.get("/objects/jobs") for each in sessions]
-    assert [each.headers["ratelimit-remaining"] for each in answers] == ["49998", "49999"]
+    responses = [await each.client.get("/objects/jobs") for each in sessions]
+    assert [each.headers["ratelimit-remaining"] for each in responses] == ["49998", "49999"]
 
 
-async def test_a_reset_of_one_tenant_leaves_the_other_as_it_was(two, sessions):
+async def test_reset_of_a_tenant_leaves_other_tenants_unchanged(two, sessions):
     acme, globex = sessions
     await acme.submit("create")
     kept = await globex.submit("create")

@@ -1,4 +1,4 @@
-"""The life of an update job: rows find their records by id, and a column that is left out is cleared."""
+"""Update jobs: rows select records by id, and a missing column clears its field."""
 
 import pytest
 
@@ -6,7 +6,7 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.mark.fidelity("rows-06")
-async def test_the_life_of_an_update_job(timed, zuora):
+async def test_update_job_from_submit_to_completed(timed, zuora):
     created = await zuora.submit("create")
     await zuora.upload(created, "brand__c,color__c\nFord,red\nOpel,blue\n")
     timed.time.pass_seconds(3)
@@ -17,8 +17,8 @@ async def test_the_life_of_an_update_job(timed, zuora):
     unknown = "7006ce52-91c9-11ed-a1eb-0242ac120002"
     assert (await zuora.upload(job, f"id,brand__c\n{opel['Id']},Vauxhall\n{unknown},Seat\n"))["status"] == "in_progress"
     timed.time.pass_seconds(3)
-    ended = await zuora.retrieve(job)
-    assert (ended["status"], ended["recordsProcessed"]) == ("completed", 1)
+    finished = await zuora.retrieve(job)
+    assert (finished["status"], finished["recordsProcessed"]) == ("completed", 1)
 
     [error] = await zuora.list_errors(job)
     assert (error["code"], error["row"]) == (71012540, 3)
@@ -30,12 +30,12 @@ async def test_the_life_of_an_update_job(timed, zuora):
     assert updated["version"] == opel["version"] + 1
 
 
-async def test_an_update_job_whose_every_row_is_rejected_fails_with_the_first_reason(timed, zuora):
+async def test_update_job_with_only_rejected_rows_fails_with_the_first_error(timed, zuora):
     job = await zuora.submit("update")
     await zuora.upload(job, "Id,brand__c\nnot-an-id,Ford\n7006ce52-91c9-11ed-a1eb-0242ac120002,Seat\n")
     timed.time.pass_seconds(3)
-    ended = await zuora.retrieve(job)
+    finished = await zuora.retrieve(job)
     first, second = await zuora.list_errors(job)
-    assert (ended["status"], ended["recordsProcessed"]) == ("failed", 0)
-    assert ended["error"] == {"code": first["code"], "message": first["message"]}
+    assert (finished["status"], finished["recordsProcessed"]) == ("failed", 0)
+    assert finished["error"] == {"code": first["code"], "message": first["message"]}
     assert (first["code"], second["code"]) == (71012520, 71012540)

@@ -1,3 +1,5 @@
+"""The facts and examples that scripts/extract_reference_facts.py extracts."""
+
 import json
 
 import pytest

@@ -1,4 +1,4 @@
-"""Which pages are made from the code, and by what."""
+"""The generated pages and their generators."""
 
 from collections.abc import Callable, Mapping
 from typing import Final

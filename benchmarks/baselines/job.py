@@ -1,4 +1,4 @@
-"""The job that every yardstick answers with: as long as one of ours."""
+"""The job that every baseline returns. It is as long as a job of mock_zuora."""
 
 JOB = {
     "Id": "37dd1ae0-8a3c-4a5e-9b1d-0f4f0c0e3b11",

@@ -1,10 +1,10 @@
-"""The same with nothing but the server's own interface: what uvicorn itself costs."""
+"""The baseline with the ASGI interface alone: the cost of uvicorn."""
 
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from benchmarks.yardsticks.job import JOB
+from benchmarks.baselines.job import JOB
 
 BODY = json.dumps(JOB).encode()
 HEADERS = [(b"content-type", b"application/json"), (b"content-length", str(len(BODY)).encode())]

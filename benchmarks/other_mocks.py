@@ -1,46 +1,46 @@
-"""Mocks that others use, as yardsticks without a budget: moto's server, localstripe, and Prism on our document.
+"""Other mock servers as baselines without a budget: moto, localstripe, and Prism with the OpenAPI document.
 
-Each answers one small call over and over, as ours does. One that is not installed is left out, with its reason.
+Each serves one small request repeatedly, as mock_zuora does. Those that are not installed are skipped with a reason.
 """
 
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 
-from benchmarks.calls import CallFailed, finished_jobs, send
+from benchmarks.http_requests import RequestFailed, add_finished_jobs, send
 from benchmarks.load_rows import Target, interleaved
 from benchmarks.results import Row, ratios
-from benchmarks.servers import HOST, JOB_PATH, ROOT, Server, ServerFailed, ours
+from benchmarks.servers import HOST, JOB_PATH, ROOT, Server, ServerFailed, mock_zuora_server
 
 TOOLS = ROOT / ".bench"
-"""Where `make bench` installs them, apart from our own environment."""
+"""Where `make bench` installs the other mocks."""
 _DOCUMENT = ROOT / "openapi" / "mock_zuora.json"
 
 
-def other_rows(rounds: int) -> tuple[list[Row], list[str]]:
-    """The rows, and why one is missing."""
+def other_mock_rows(rounds: int) -> tuple[list[Row], list[str]]:
+    """Returns the rows, and the reasons for missing ones."""
     missing: list[str] = []
     with ExitStack() as stack:
-        mine = stack.enter_context(ours(quiet=True))
-        targets = [Target("ours", mine, f"/objects/jobs/{finished_jobs(mine, 1)}")]
-        for name, server, path in _others(missing):
+        server = stack.enter_context(mock_zuora_server(quiet=True))
+        targets = [Target("mock_zuora", server, f"/objects/jobs/{add_finished_jobs(server, 1)}")]
+        for name, other, path in _other_mocks(missing):
             try:
-                stack.enter_context(server)
-                _prepare(server)
-            except (ServerFailed, CallFailed, OSError) as error:
+                stack.enter_context(other)
+                _prepare(other)
+            except (ServerFailed, RequestFailed, OSError) as error:
                 missing.append(f"{name}: {error}")
             else:
-                targets.append(Target(name, server, path))
+                targets.append(Target(name, other, path))
         loads = interleaved(targets, rounds)
-    rates = {name: [load.requests_a_second for load in each] for name, each in loads.items()}
+    rates = {name: [load.requests_per_second for load in each] for name, each in loads.items()}
     return [
-        Row(name=f"retrieve one job, against {name}", unit="×", values=ratios(rates["ours"], rates[name]))
+        Row(name=f"retrieve a job, against {name}", unit="×", values=ratios(rates["mock_zuora"], rates[name]))
         for name in rates
-        if name != "ours"
+        if name != "mock_zuora"
     ], missing
 
 
-def _others(missing: list[str]) -> Iterator[tuple[str, Server, str]]:
+def _other_mocks(missing: list[str]) -> Iterator[tuple[str, Server, str]]:
     python = TOOLS / "venv" / "bin"
     moto, localstripe = python / "moto_server", python / "localstripe"
     if moto.exists():
@@ -56,13 +56,13 @@ def _others(missing: list[str]) -> Iterator[tuple[str, Server, str]]:
     prism = TOOLS / "node_modules" / ".bin" / "prism"
     if prism.exists() and shutil.which("node"):
         command = [str(prism), "mock", "--host", HOST, "--port", "{port}", "--verboseLevel", "error", str(_DOCUMENT)]
-        yield "Prism on our document", Server("prism", command, JOB_PATH), JOB_PATH
+        yield "Prism with the OpenAPI document", Server("prism", command, JOB_PATH), JOB_PATH
     else:
         missing.append("Prism: not installed, or Node is missing")
 
 
 def _prepare(server: Server) -> None:
-    """What is there to be retrieved."""
+    """Creates the object that the load retrieves."""
     if server.name == "moto":
         send(server, "PUT", "/bench", b"", "application/octet-stream")
         job = b'{"Id":"37dd1ae0-8a3c-4a5e-9b1d-0f4f0c0e3b11","status":"completed"}'

@@ -1,11 +1,11 @@
-"""The same on Starlette alone."""
+"""The baseline with Starlette alone."""
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from benchmarks.yardsticks.job import JOB
+from benchmarks.baselines.job import JOB
 
 
 async def retrieve(request: Request) -> Response:

@@ -1,0 +1,1 @@
+"""Baseline apps: each returns the same job for every request."""

@@ -1,6 +1,7 @@
 """mock_zuora: a local server that emulates Zuora's Custom Object Jobs API.
 
-Everything in ``__all__`` is public. Importing the package imports nothing else; names are looked up on first use.
+Everything in ``__all__`` is public, and so is ``MockZuoraContainer``, which needs the extra ``testcontainers``. Importing
+the package imports nothing else; names are looked up on first use.
 """
 
 # Not from typing: importing that takes ten times as long as all the rest, and this is imported in every pytest run.
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "Behaviour", "ClientCredentials", "ClockTime", "ControlError", "Denied", "Fault", "FidelityWarning", "Invalid",
-    "IssuedToken", "JobError", "JobInfo", "MockZuora", "MockZuoraContainer", "PendingOutcomes", "RecordedRequest",
+    "IssuedToken", "JobError", "JobInfo", "MockZuora", "PendingOutcomes", "RecordedRequest",
     "Refused", "RejectedRow", "ServerInfo", "SettingsError", "TenantInfo", "TimedOut", "Unknown", "Unreachable",
     "__version__",
 ]  # fmt: skip
@@ -46,7 +47,7 @@ _PLACES = {
 
 
 def __getattr__(name: str) -> object:
-    if name not in __all__:
+    if name not in __all__ and name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 

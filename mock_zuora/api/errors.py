@@ -16,7 +16,7 @@ from mock_zuora.api.responses import error_json, json_response, oauth_error_json
 from mock_zuora.domain.errors import Category, Problem, ZuoraError, quote
 from mock_zuora.domain.refusals import internal_error
 
-STATUS: Final[Mapping[Category, int]] = {
+HTTP_STATUS: Final[Mapping[Category, int]] = {
     Category.AUTHENTICATION: 401,
     Category.READ_DENIED: 403,
     Category.UPDATE_DENIED: 403,
@@ -117,7 +117,7 @@ def refusal_response(context: RequestContext, refusal: Refusal) -> Response:
     if isinstance(refusal, OAuthRefusal):
         return json_response(oauth_error_json(refusal.error, refusal.description), refusal.status)
     if isinstance(refusal, ZuoraError):
-        problem, status, details = refusal.problem, STATUS[refusal.category], refusal.details
+        problem, status, details = refusal.problem, HTTP_STATUS[refusal.category], refusal.details
         headers: Mapping[str, str] = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     else:
         problem, status, details = Problem(refusal.code, refusal.message), refusal.status, ()

@@ -92,7 +92,7 @@ class Fault(FaultRule):
     def __post_init__(self) -> None:
         """Checks nothing: the rule was checked when the fault was added."""
 
-    def strikes(self, ids: Ids) -> bool:
+    def hits_next(self, ids: Ids) -> bool:
         """Whether it hits the next request that it matches."""
         if self.used_up or (self.nth is not None and self.matched + 1 != self.nth):
             return False
@@ -132,15 +132,15 @@ class FaultBook:
     def clear(self) -> None:
         self._faults.clear()
 
-    def strike(self, method: str, path: str, operation: str) -> Fault | None:
-        """Counts a request and returns the fault that hits it, the first one that strikes; None if none does.
+    def match(self, method: str, path: str, operation: str) -> Fault | None:
+        """Counts a request and returns the fault that hits it, the first of those that match; None if there is none.
 
         Each fault counts every request that it matches, so ``nth`` does not depend on other faults.
         """
-        struck: Fault | None = None
+        hit: Fault | None = None
         for fault in self.all():
             if fault.matches(method, path, operation):
-                is_hit = struck is None and fault.strikes(self.ids)
+                is_hit = hit is None and fault.hits_next(self.ids)
                 counted = self._faults[fault.id] = fault.counted(is_hit=is_hit)
-                struck = counted if is_hit else struck
-        return struck
+                hit = counted if is_hit else hit
+        return hit

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from mock_zuora.api.errors import STATUS
+from mock_zuora.api.errors import HTTP_STATUS
 from mock_zuora.domain.errors import Category, Resource, ZuoraError
 from scripts.docs.markdown import code, table
 from scripts.docs.refusals import REFUSALS
@@ -34,7 +34,7 @@ MAX_MESSAGES: Final = 2
 
 def page() -> str:
     """Returns the page as Markdown."""
-    categories = [[f"{each:02}", each.name.lower().replace("_", " "), str(STATUS[each])] for each in Category]
+    categories = [[f"{each:02}", each.name.lower().replace("_", " "), str(HTTP_STATUS[each])] for each in Category]
     resources = [[code(str(int(each))), each.name.lower().replace("_", " ")] for each in Resource]
     return "".join(
         [
@@ -48,7 +48,7 @@ def page() -> str:
 def _codes() -> Iterator[list[str]]:
     messages: dict[tuple[int, int], list[str]] = {}
     for refusal in REFUSALS:
-        status = STATUS[refusal.category] if isinstance(refusal, ZuoraError) else refusal.status
+        status = HTTP_STATUS[refusal.category] if isinstance(refusal, ZuoraError) else refusal.status
         messages.setdefault((refusal.code, status), []).append(refusal.message)
     for (number, status), examples in sorted(messages.items()):
         yield [code(str(number)), str(status), "<br>".join(examples[:MAX_MESSAGES])]

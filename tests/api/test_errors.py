@@ -2,7 +2,7 @@
 
 import pytest
 
-from mock_zuora.api.errors import STATUS
+from mock_zuora.api.errors import HTTP_STATUS
 from mock_zuora.domain.errors import Category
 from mock_zuora.domain.tenants.settings import TenantSettings, Transitions
 from mock_zuora.domain.tenants.template import TenantTemplate
@@ -195,7 +195,7 @@ async def test_crash_is_500_without_details_and_logged_with_request_id(client, m
 
 @pytest.mark.fidelity("errors-01")
 def test_every_category_has_its_status():
-    assert set(STATUS) == set(Category)
-    assert {category: STATUS[category] for category in Category if STATUS[category] != 400} == {
+    assert set(HTTP_STATUS) == set(Category)
+    assert {category: HTTP_STATUS[category] for category in Category if HTTP_STATUS[category] != 400} == {
         11: 401, 12: 403, 13: 403, 14: 403, 15: 403, 40: 404, 60: 500, 61: 500,
     }  # fmt: skip

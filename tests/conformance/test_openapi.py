@@ -9,7 +9,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from mock_zuora.api.app import ROUTERS
-from mock_zuora.api.errors import STATUS
+from mock_zuora.api.errors import HTTP_STATUS
 from mock_zuora.api.openapi.examples import EXAMPLES
 from mock_zuora.api.openapi.responses import FIRST_DATED_VERSION
 from mock_zuora.api.versions import DEFAULT_VERSION
@@ -144,7 +144,7 @@ def test_every_error_status_has_one_example_per_error_format(document):
 
 
 def test_every_error_example_has_the_status_of_its_category(document):
-    statuses = {category.value: status for category, status in STATUS.items()}
+    statuses = {category.value: status for category, status in HTTP_STATUS.items()}
     for place, status, body in errors_of(document):
         for code in codes_in(body):
             if code // 100 != 900000 and status != 412:

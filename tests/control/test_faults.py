@@ -15,7 +15,7 @@ def rule(**options) -> FaultRule:
 
 
 def strike(book: FaultBook, method: str = "GET", path: str = "/objects/jobs", operation: str = "other"):
-    return book.strike(method, path, operation)
+    return book.match(method, path, operation)
 
 
 def hits(book: FaultBook, requests: int) -> list[bool]:

@@ -2,7 +2,7 @@ from itertools import product
 
 import pytest
 
-from mock_zuora.api.errors import STATUS
+from mock_zuora.api.errors import HTTP_STATUS
 from mock_zuora.domain.errors import Category, Problem, Resource, ZuoraError, quote
 
 DOCUMENTED_STATUS = {
@@ -19,9 +19,11 @@ DOCUMENTED_RESOURCES = {
 
 
 def test_every_category_has_exactly_its_documented_status():
-    by_status = {status: {each.value for each in Category if STATUS[each] == status} for status in DOCUMENTED_STATUS}
+    by_status = {
+        status: {each.value for each in Category if HTTP_STATUS[each] == status} for status in DOCUMENTED_STATUS
+    }
     assert by_status == DOCUMENTED_STATUS
-    assert STATUS.keys() == set(Category)
+    assert HTTP_STATUS.keys() == set(Category)
 
 
 def test_resources_are_the_documented_ones():

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from mock_zuora.api import errors as api_errors
-from mock_zuora.api.errors import STATUS, HttpRefusal
+from mock_zuora.api.errors import HTTP_STATUS, HttpRefusal
 from mock_zuora.api.openapi import headers
 from mock_zuora.api.responses import error_json, oauth_error_json
 from mock_zuora.api.schemas.wire import EXAMPLE_ID
@@ -89,8 +89,8 @@ def token_error_response(status: int) -> dict[str, Any]:
 
 def assert_status(refusal: ZuoraError, status: int) -> None:
     """Raises ValueError if a refusal is not of that status: the table above would be wrong."""
-    if STATUS[refusal.category] != status:
-        raise ValueError(f"{refusal.code} is a {STATUS[refusal.category]}, not a {status}")
+    if HTTP_STATUS[refusal.category] != status:
+        raise ValueError(f"{refusal.code} is a {HTTP_STATUS[refusal.category]}, not a {status}")
 
 
 def _examples(problem: Problem) -> dict[str, Any]:

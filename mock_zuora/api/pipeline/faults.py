@@ -18,7 +18,7 @@ async def inject_fault(context: RequestContext, operation_id: str) -> None:
     Faults that break the connection are carried out when the response is sent.
     """
     faults = context.emulator.instrumentation.of(context.tenant.name).faults
-    context.fault = fault = faults.strike(context.method, context.path, operation_id)
+    context.fault = fault = faults.match(context.method, context.path, operation_id)
     if fault is None:
         return
     if fault.delay > 0:

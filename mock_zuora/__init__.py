@@ -1,7 +1,7 @@
 """mock_zuora: a local server that emulates Zuora's Custom Object Jobs API.
 
-Everything in ``__all__`` is public, and so is ``MockZuoraContainer``, which needs the extra ``testcontainers``. Importing
-the package imports nothing else; names are looked up on first use.
+Everything in ``__all__`` is public, and so is ``MockZuoraContainer``, which needs the extra ``testcontainers``.
+Importing the package imports nothing else; names are looked up on first use.
 """
 
 # Not from typing: importing that takes ten times as long as all the rest, and this is imported in every pytest run.
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         ServerInfo,
         TenantInfo,
     )
-    from mock_zuora.testing.container import MockZuoraContainer
+    from mock_zuora.testing.container import MockZuoraContainer as MockZuoraContainer
 
 __version__ = "0.1.0"
 __all__ = [

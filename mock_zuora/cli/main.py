@@ -1,4 +1,4 @@
-"""The command ``mock-zuora``. What a subcommand needs is imported when it is called: ``ready`` must stay light."""
+"""The command ``mock-zuora``. Each subcommand imports what it needs when it runs: ``ready`` must stay light."""
 
 import argparse
 import gc
@@ -12,21 +12,21 @@ from mock_zuora import __version__
 EXIT_USAGE = 2
 EXIT_STATUSES = """\
 exit status:
-  0    stopped as it was told to, by SIGTERM or SIGINT
-  2    a flag, a variable, the seed or the address cannot be; one line says which and why
+  0    stopped by SIGTERM or SIGINT
+  2    invalid flag, variable, seed or address; one line names it and the reason
   130  interrupted before it listened
 """
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
+    """Reports invalid arguments in one line."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(EXIT_USAGE, f"{self.prog}: {message}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs the command; a wrong setting ends it with exit code 2 and one line that names the flag or variable."""
+    """Runs the command. Invalid settings exit with status 2 and one line that names the flag or variable."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     parser = _Parser(prog="mock-zuora", description="A local server that emulates Zuora's Custom Object Jobs API.")
     parser.add_argument("--version", action="version", version=f"mock-zuora {__version__}")
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     serve_parser = commands.add_parser(
         "serve",
         help="run the server",
-        description="Runs the server until it gets SIGTERM or SIGINT.",
+        description="Runs the server until SIGTERM or SIGINT.",
         epilog=EXIT_STATUSES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,

@@ -1,7 +1,7 @@
-"""The command ``mock-zuora ready``: is the server of these settings seeded and answering?
+"""The command ``mock-zuora ready``: checks that a server has seeded its tenants and responds.
 
-For the image's health check and for scripts. It needs the standard library only, reads the same variables and flags as
-``serve`` for the address, and takes a fraction of what importing the server would.
+It is the health check of the image, and for scripts. It reads the address from the same flags and variables as
+``serve`` and needs the standard library only, because importing the server would take several times as long.
 """
 
 import argparse
@@ -17,76 +17,76 @@ from mock_zuora.config.address import DEFAULT_HOST, DEFAULT_PORT, local_host, va
 
 EXIT_NOT_READY: Final = 1
 WAIT_SECONDS: Final = 30.0
-"""How long ``--wait`` asks, without ``--timeout``."""
+"""The timeout of ``--wait``."""
 _SETTLED_SECONDS: Final = 2.0
-"""A server that became ready within so many seconds is reported at once, whatever is to be watched."""
+"""A server that became ready less than this many seconds ago is reported without ``--watch``."""
 
 
 def add_ready_flags(parser: argparse.ArgumentParser) -> None:
     """The flags of ``ready``. Values from the environment are read when the command runs."""
     parser.add_argument("--host", metavar="HOST", help=f"[{variable_of('host')}; default {DEFAULT_HOST}]")
     parser.add_argument("--port", metavar="PORT", help=f"[{variable_of('port')}; default {DEFAULT_PORT}]")
-    parser.add_argument("--wait", action="store_true", help="ask until the server is ready or --timeout is over")
+    parser.add_argument("--wait", action="store_true", help="wait until the server is ready or --timeout expires")
     parser.add_argument(
         "--timeout",
         metavar="SECONDS",
         type=_seconds,
-        help=f"give up after so long; default {RESPONSE_SECONDS:g}, with --wait {WAIT_SECONDS:g}",
+        help=f"give up after this time; default {RESPONSE_SECONDS:g}, with --wait {WAIT_SECONDS:g}",
     )
     parser.add_argument(
         "--watch",
         metavar="SECONDS",
         type=_seconds,
         default=0.0,
-        help="for health checks at a short interval: watch a server that has been ready for "
-        f"{_SETTLED_SECONDS:g} seconds for so long before answering",
+        help="for health checks at short intervals: watch a server that has been ready for "
+        f"{_SETTLED_SECONDS:g} seconds for this long before the result",
     )
 
 
-def run_ready(said: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
-    """Runs the command and returns its exit code: 0 ready, 1 not ready, with one line on standard error.
+def run_ready(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Runs the command and returns its exit status: 0 ready, 1 not ready, with one line on standard error.
 
-    A wrong address ends the process through ``parser.error``, exit code 2.
+    An invalid address exits through ``parser.error`` with status 2.
     """
     try:
-        host, port = address_from({"host": said.host, "port": said.port})
+        host, port = address_from({"host": options.host, "port": options.port})
     except ValueError as error:
         parser.error(str(error))
     try:
-        _report(host, port, said)
-    except NotReady as why:
-        print(f"{parser.prog}: {why}", file=sys.stderr)
+        _report(host, port, options)
+    except NotReady as reason:
+        print(f"{parser.prog}: {reason}", file=sys.stderr)
         return EXIT_NOT_READY
     return 0
 
 
-def _report(host: str, port: int, said: argparse.Namespace) -> None:
-    answer_seconds = RESPONSE_SECONDS if said.timeout is None else said.timeout
-    if said.wait:
-        uptime = wait_until_ready(host, port, WAIT_SECONDS if said.timeout is None else said.timeout)
+def _report(host: str, port: int, options: argparse.Namespace) -> None:
+    response_seconds = RESPONSE_SECONDS if options.timeout is None else options.timeout
+    if options.wait:
+        uptime = wait_until_ready(host, port, WAIT_SECONDS if options.timeout is None else options.timeout)
     else:
-        uptime = ask(host, port, answer_seconds)
-    if said.watch and uptime >= _SETTLED_SECONDS:
-        _watch(host, port, said.watch)
-        ask(host, port, answer_seconds)
+        uptime = ask(host, port, response_seconds)
+    if options.watch and uptime >= _SETTLED_SECONDS:
+        _watch(host, port, options.watch)
+        ask(host, port, response_seconds)
 
 
 def address_from(flags: Mapping[str, str | None]) -> tuple[str, int]:
-    """The host and port to ask: of the flags, else of the environment, else the server's defaults.
+    """The host and port to check: from the flags, the environment or the defaults, in this order.
 
-    Raises ValueError, naming the flag or the variable.
+    Raises ValueError, which names the flag or the variable.
     """
-    host, _ = _said("host", flags, DEFAULT_HOST)
-    text, source = _said("port", flags, str(DEFAULT_PORT))
+    host, _ = _flag_or_variable("host", flags, DEFAULT_HOST)
+    text, source = _flag_or_variable("port", flags, str(DEFAULT_PORT))
     port = int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else -1
     if port == 0:
-        raise ValueError(f"{source}: 0 lets the server pick a port; say which one it picked with --port")
+        raise ValueError(f"{source}: 0 lets the server choose a port; pass the chosen one with --port")
     if not 0 < port <= 65_535:
         raise ValueError(f"{source}: '{text[:50]}' is not valid; expected a port from 1 to 65535")
     return local_host(host), port
 
 
-def _said(name: str, flags: Mapping[str, str | None], default: str) -> tuple[str, str]:
+def _flag_or_variable(name: str, flags: Mapping[str, str | None], default: str) -> tuple[str, str]:
     flag = flags.get(name)
     if flag is not None:
         return flag, f"--{name}"
@@ -95,7 +95,7 @@ def _said(name: str, flags: Mapping[str, str | None], default: str) -> tuple[str
 
 
 def _watch(host: str, port: int, seconds: float) -> None:
-    """Returns after so many seconds, or when the server ends: an idle connection to it ends then too."""
+    """Returns after this many seconds, or earlier if the server exits, which closes an idle connection."""
     with suppress(OSError), socket.create_connection((host, port), seconds) as connection:
         connection.recv(1)
 

@@ -16,14 +16,14 @@ logger = logging.getLogger("mock_zuora")
 
 
 def add_setting_flags(parser: argparse.ArgumentParser) -> None:
-    """A flag for each setting. Values stay text: the settings' own types read them, from wherever they come."""
+    """Adds a flag for each setting. Values stay text, which the types of the settings parse."""
     for name, field in Settings.model_fields.items():
         default = "" if field.default is None or field.default_factory else f"; default {_text(field.default)}"
         parser.add_argument(
             flag_of(name),
             dest=name,
             metavar=name.upper(),
-            # A flag for a boolean may stand alone.
+            # A boolean flag needs no value.
             nargs="?" if field.annotation is bool else None,
             const="true" if field.annotation is bool else None,
             help=f"{field.description} [{variable_of(name)}{default}]".replace("%", "%%"),
@@ -50,12 +50,12 @@ def run_server(server: Server) -> None:
     server.stop_on_signals()
     logger.info("%s", start_line(server))
     if empty := empty_mount(server.settings):
-        logger.warning("what is mounted at %s is empty, so nothing is seeded; is the path on the host right?", empty)
+        logger.warning("the mount at %s is empty, so nothing is seeded; check the path on the host", empty)
     server.run()
 
 
 def start_line(server: Server) -> str:
-    """The first line of the log: version, URL, mode, tenants, and what was seeded."""
+    """The first line of the log: version, URL, transitions, tenants, and the number of seeded items."""
     templates = server.templates
     modes = ", ".join(dict.fromkeys(template.settings.transitions.value for template in templates))
     counts = {

@@ -182,7 +182,7 @@ def test_watched_server_is_reported_after_the_watch(monkeypatch: pytest.MonkeyPa
     [
         pytest.param(["--port", "eighty"], "--port: 'eighty' is not valid", id="no-number"),
         pytest.param(["--port", "65536"], "--port: '65536' is not valid", id="too-high"),
-        pytest.param(["--port", "0"], "--port: 0 lets the server pick a port", id="picked"),
+        pytest.param(["--port", "0"], "--port: 0 lets the server choose a port", id="picked"),
         pytest.param(["--timeout", "-1"], "argument --timeout: '-1' is not valid", id="timeout"),
         pytest.param(["--watch", "nan"], "argument --watch: 'nan' is not valid", id="watch"),
         pytest.param(["--prot", "80"], "unrecognized arguments: --prot 80", id="no-flag"),

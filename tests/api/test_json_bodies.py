@@ -82,7 +82,9 @@ def strict_api(make_api, car):
     return make_api(TenantTemplate(settings=settings, definitions=(car,)))
 
 
-@pytest.mark.fidelity("jobs-07", "filter-01", "filter-03", "errors-04", "errors-05", "errors-06", "errors-10")
+@pytest.mark.fidelity(
+    "definitions-22", "jobs-07", "filter-01", "filter-03", "errors-04", "errors-05", "errors-06", "errors-10"
+)
 @pytest.mark.parametrize(("body", "code", "words"), SUBMITS.values(), ids=list(SUBMITS))
 async def test_refused_submit_leaves_no_job(strict_api, body, code, words):
     async with strict_api.client() as client:

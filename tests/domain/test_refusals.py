@@ -8,6 +8,7 @@ import pytest
 import mock_zuora
 from mock_zuora.domain import refusals
 from mock_zuora.domain.errors import Category, ErrorDetail, Resource, ZuoraError
+from scripts.docs.refusals import REFUSALS
 
 CONSTRUCTORS = {
     name: function
@@ -78,6 +79,11 @@ def test_every_constructor_has_a_documented_code():
 @pytest.mark.parametrize("name", CODES)
 def test_constructor_returns_its_documented_code(name):
     assert example_of(name).code == CODES[name]
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_code_has_an_example_on_the_page_of_errors(name):
+    assert CODES[name] in {each.code for each in REFUSALS}
 
 
 @pytest.mark.parametrize("name", sorted(CONSTRUCTORS))

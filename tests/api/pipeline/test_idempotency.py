@@ -28,6 +28,7 @@ async def test_retry_returns_the_first_response_and_creates_no_second_job(client
     assert (await client.get("/objects/jobs")).json()["count"] == 1
 
 
+@pytest.mark.fidelity("calls-05")
 async def test_first_response_is_returned_again_later(client, pending_job):
     first = await client.patch(f"/objects/jobs/{pending_job}/cancel", headers=KEY)
     again = await client.patch(f"/objects/jobs/{pending_job}/cancel", headers=KEY)

@@ -77,13 +77,31 @@ async def test_retrieve_returns_the_ended_job_with_counters(make_api):
     assert job["UpdatedDate"] == "2021-03-10T00:05:54.269Z"
 
 
+@pytest.mark.fidelity("operations-03")
+async def test_retrieve_returns_the_job_of_the_id(client):
+    jobs = [(await client.post("/objects/jobs", json=CREATE)).json() for _ in range(3)]
+    assert [(await client.get(f"/objects/jobs/{each['Id']}")).json() for each in jobs] == jobs
+
+
 @pytest.mark.fidelity("jobs-02")
 async def test_only_a_failed_job_has_an_error(client, pending_job, upload):
     await upload(pending_job, b"a__c,b__c\n1\n")
     job = (await client.get(f"/objects/jobs/{pending_job}")).json()
+    [row_error] = (await client.get(f"/objects/jobs/{pending_job}/errors")).json()["errors"]
     assert list(job) == [*KEYS, "error"]
-    assert list(job["error"]) == ["code", "message"]
-    assert (job["status"], job["error"]["code"]) == ("failed", 71012520)
+    assert job["status"] == "failed"
+    assert job["error"] == {"code": 71012520, "message": row_error["message"]}
+    assert row_error["message"]
+
+
+@pytest.mark.fidelity("jobs-02")
+async def test_other_jobs_have_no_error(client, upload):
+    pending, completed, cancelled = [(await client.post("/objects/jobs", json=CREATE)).json()["Id"] for _ in range(3)]
+    uploaded = (await upload(completed, b"a__c\n1\n")).json()
+    await client.patch(f"/objects/jobs/{cancelled}/cancel")
+    jobs = [uploaded, *(await client.get("/objects/jobs")).json()["jobs"]]
+    assert [each["status"] for each in jobs] == ["in_progress", "cancelled", "completed", "pending"]
+    assert [list(each) for each in jobs] == [KEYS] * 4
 
 
 @pytest.mark.fidelity("rows-09")

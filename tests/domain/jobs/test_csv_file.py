@@ -81,7 +81,7 @@ def test_file_without_header_row_is_refused(read, assert_refused, data):
     assert_refused(71013620, lambda: read(data), "empty or begins with a blank line", "expected a header row")
 
 
-@pytest.mark.fidelity("upload-12")
+@pytest.mark.fidelity("upload-12", "rows-03")
 @pytest.mark.parametrize(
     ("data", "row"),
     [

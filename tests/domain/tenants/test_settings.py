@@ -1,3 +1,9 @@
+import ast
+from pathlib import Path
+
+import pytest
+
+import mock_zuora
 from mock_zuora.domain.tenants.settings import Auth, DefinitionMode, ExecutionOrder, TenantSettings, Transitions
 
 
@@ -19,3 +25,17 @@ def test_settings_with_choices_have_exactly_these():
     assert [each.value for each in ExecutionOrder] == ["fifo", "shuffled"]
     assert [each.value for each in Auth] == ["lenient", "strict"]
     assert [each.value for each in DefinitionMode] == ["auto", "strict"]
+
+
+@pytest.fixture(scope="module")
+def read_attributes():
+    """Every attribute that the package reads, except where it declares the settings."""
+    root = Path(mock_zuora.__file__).parent
+    paths = set(root.rglob("*.py")) - set(root.glob("config/*.py"))
+    nodes = [node for path in paths for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+    return {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+
+
+@pytest.mark.parametrize("name", TenantSettings.__dataclass_fields__)
+def test_every_setting_is_read(read_attributes, name):
+    assert name in read_attributes

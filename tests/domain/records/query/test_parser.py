@@ -63,7 +63,7 @@ def test_equivalent_queries_have_the_same_tree(text, same_as):
     assert parse(text) == parse(same_as)
 
 
-@pytest.mark.fidelity("queries-03", "queries-06")
+@pytest.mark.fidelity("queries-01", "queries-03", "queries-06")
 @pytest.mark.parametrize(
     ("text", "position", "expected"),
     [

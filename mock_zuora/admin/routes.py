@@ -1,6 +1,7 @@
 """The routes under ``/__mock``: liveness and readiness, and the control API with its document and its page."""
 
 import json
+import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
@@ -21,8 +22,10 @@ from mock_zuora.control.paths import CONTROL_PREFIX
 from mock_zuora.control.services import OPERATIONS, ControlOperation, run_operation
 from mock_zuora.domain.jobs.job_runner import JobRunner
 
+logger = logging.getLogger("mock_zuora.control")
 MAX_BODY_BYTES: Final = 64 * 1024 * 1024
 """Maximum size of a request body. The largest ones import the state of a tenant."""
+_ESCAPED_SURROGATE: Final = b"\\ud"
 _PAGE_HEADERS: Final = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
 
 
@@ -52,6 +55,7 @@ def build_control_api(control: Control) -> FastAPI:
     _add_documents(app)
     app.add_exception_handler(ControlError, _control_error_response)
     app.add_exception_handler(HTTPException, _not_routed_response)
+    app.add_exception_handler(Exception, _crash_response)
     return app
 
 
@@ -128,7 +132,18 @@ def _object_of(body: bytes) -> dict[str, Any]:
         raise Invalid(f"body: is not JSON: {error}") from None
     if not isinstance(document, dict):
         raise Invalid("body: expected a JSON object")
+    if _ESCAPED_SURROGATE in body.lower():
+        _check_text(document)
     return document
+
+
+def _check_text(document: dict[str, Any]) -> None:
+    """Raises Invalid for half of a surrogate pair: JSON can escape it, but no response and no file could contain it."""
+    try:
+        json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        half = error.object[error.start].encode("ascii", "backslashreplace").decode()
+        raise Invalid(f"body: contains {half}, half of a surrogate pair; expected valid Unicode text") from None
 
 
 def _not_ready_response() -> Response:
@@ -140,6 +155,11 @@ async def _control_error_response(request: Request, error: Exception) -> Respons
     if not isinstance(error, ControlError):
         raise error
     return JSONResponse({"error": str(error), "kind": error.kind}, error.status)
+
+
+async def _crash_response(request: Request, error: Exception) -> Response:
+    logger.error("%s %s crashed", request.method, request.url.path, exc_info=error)
+    return JSONResponse({"error": "The mock server has a bug; its log has the details.", "kind": "bug"}, 500)
 
 
 async def _not_routed_response(request: Request, error: Exception) -> Response:

@@ -22,6 +22,8 @@ from mock_zuora.domain.objects.definition import MAX_NAME_LENGTH
 
 MAX_JSON_BYTES: Final = 15 * 1024 * 1024
 """(A) The reference gives no limit for JSON bodies; this is the limit of a file."""
+MAX_SUBMISSION_BYTES: Final = 64 * 1024
+"""(A) For the body that submits a job, which is small: parsing 15 MB would keep other requests waiting."""
 
 OBJECT_NAME: Final[dict[str, Any]] = {
     "minLength": 1, "maxLength": MAX_NAME_LENGTH, "pattern": r"^[^\x00-\x20/\\\x7f-\xa0]+$",
@@ -95,8 +97,9 @@ async def merge_patch_of(request: Request) -> Any:
 
 async def _read_json(request: Request, resource: Resource) -> Any:
     invalid = partial(ZuoraError, resource, Category.INVALID)
-    too_large = partial(invalid, f"The body is larger than {MAX_JSON_BYTES} bytes.")
-    body = await body_of(request, BodyLimit(MAX_JSON_BYTES, too_large, invalid))
+    max_bytes = MAX_SUBMISSION_BYTES if resource is Resource.JOB else MAX_JSON_BYTES
+    too_large = partial(invalid, f"The body is larger than {max_bytes} bytes.")
+    body = await body_of(request, BodyLimit(max_bytes, too_large, invalid))
     try:
         return json.loads(body, parse_constant=_reject_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:

@@ -1,5 +1,6 @@
 """The body of a request: read as a stream, unpacked, and never more of it in memory than its limit."""
 
+import asyncio
 import zlib
 from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ _GZIP_WINDOW: Final = 31
 _GZIP_OVERHEAD: Final = 1024 * 1024
 """Bytes that gzip can add to incompressible data, with many more members and blocks than any packer makes."""
 _CHUNK: Final = 64 * 1024
+_CHUNKS_AT_ONCE: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,10 @@ async def body_chunks(request: Request, limit: BodyLimit) -> AsyncGenerator[byte
         if packed > limit.max_bytes + _GZIP_OVERHEAD:
             # gzip never makes a body larger than this: it is a stream of members that hold little or nothing.
             raise limit.too_large()
-        for chunk in gunzip.feed(received) if gunzip else (received,):
+        for number, chunk in enumerate(gunzip.feed(received) if gunzip else (received,), 1):
+            if number % _CHUNKS_AT_ONCE == 0:
+                # A few bytes can unpack to much, or be thousands of empty members; other requests must not wait.
+                await asyncio.sleep(0)
             unpacked += len(chunk)
             if unpacked > limit.max_bytes:
                 raise limit.too_large()

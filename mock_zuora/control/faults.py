@@ -10,6 +10,7 @@ from mock_zuora.control.options import STRICT, option, real_seconds
 from mock_zuora.control.paths import check_pattern, matches_pattern
 from mock_zuora.domain.ids import Ids
 
+_FRAMING_HEADERS: Final = ("content-length", "transfer-encoding", "connection")
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 _HEADER_VALUE: Final = re.compile(r"[\x20-\x7e]{0,1000}")
 
@@ -62,6 +63,8 @@ class FaultRule:
         for name, value in self.headers.items():
             if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
                 raise ValueError("headers: expected names of letters, digits and - and values of US-ASCII characters")
+            if name.lower() in _FRAMING_HEADERS:
+                raise ValueError(f"headers: {name} cannot be set; truncate, reset and stall break a response")
 
     @property
     def effect(self) -> Effect:

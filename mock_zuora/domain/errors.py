@@ -98,11 +98,21 @@ class ZuoraError(Exception):
         return Problem(self.code, self.message)
 
 
+def _beginning_of_json(value: object) -> str:
+    """A value as JSON, or the beginning of it: a body can be a list of millions of numbers."""
+    text = ""
+    for part in json.JSONEncoder(default=repr).iterencode(value):
+        text += part
+        if len(text) > MAX_QUOTED_LENGTH:
+            break
+    return text
+
+
 def quote(value: object) -> str:
     """Formats a value for a message: text in single quotes, anything else as JSON: ``'red'``, ``4``, ``null``.
 
     Shortens the value to 100 characters, so that no message echoes a whole file.
     """
-    text = value if isinstance(value, str) else json.dumps(value, default=repr)
+    text = value if isinstance(value, str) else _beginning_of_json(value)
     text = text if len(text) <= MAX_QUOTED_LENGTH else text[:MAX_QUOTED_LENGTH] + "…"
     return f"'{text}'" if isinstance(value, str) else text

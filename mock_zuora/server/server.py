@@ -121,6 +121,9 @@ class Server:
             write_state_file(path, state_of(self.app.registry))
         except OSError as error:
             logger.error("state %s: cannot be written; the file is unchanged: %s", path, error.strerror)
+        except Exception:
+            # The server stops now, and must do so in order.
+            logger.exception("state %s: cannot be written because of a bug; the file is unchanged", path)
         else:
             logger.info("state saved to %s", path)
 

@@ -106,3 +106,32 @@ async def test_apps_share_nothing(make_api):
     async with one.client() as first, two.client() as second:
         await first.patch(f"{V1}/settings", json={"strict": True})
         assert not (await second.get(f"{V1}/settings")).json()["strict"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/tenants", '{"name": "\\ud800"}'),
+        ("POST", "/faults", '{"status": 503, "message": "\\uDC00"}'),
+        ("PUT", "/seed", '{"records": {"car": [{"\\udfff": 1}]}}'),
+    ],
+    ids=["tenant", "fault", "key"],
+)
+async def test_half_of_a_surrogate_pair_is_refused_and_changes_nothing(client, method, path, body):
+    response = await client.request(method, V1 + path, content=body)
+    assert (response.status_code, response.json()["kind"]) == (400, "invalid")
+    assert "half of a surrogate pair" in response.json()["error"]
+    assert [each["name"] for each in (await client.get(f"{V1}/tenants")).json()] == ["default"]
+    assert (await client.get(f"{V1}/faults")).json() == []
+
+
+async def test_surrogate_pair_is_text(client):
+    response = await client.post(f"{V1}/tenants", content='{"name": "\\ud83d\\ude00"}')
+    assert response.json()["name"] == "😀"
+
+
+async def test_crash_is_logged_and_has_the_usual_form(client, monkeypatch, caplog):
+    monkeypatch.setattr("mock_zuora.admin.routes.run_operation", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        await client.get(f"{V1}/jobs")
+    assert "GET /__mock/v1/jobs crashed" in caplog.text

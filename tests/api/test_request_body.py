@@ -1,5 +1,6 @@
 """Bodies as streams: in chunks, gzipped, and never more of them than their limit."""
 
+import asyncio
 import gzip
 import zlib
 from types import SimpleNamespace
@@ -60,6 +61,22 @@ async def test_gzipped_body_can_be_split_inside_a_large_chunk():
 async def test_gzipped_body_is_unpacked_in_small_chunks():
     request = request_with(Sender([gzip.compress(bytes(100_000))]), **GZIP)
     assert max([len(chunk) async for chunk in body_chunks(request, LIMIT)]) <= 65_536
+
+
+async def test_empty_gzip_members_let_other_tasks_run():
+    turns = 0
+
+    async def count_turns():
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    other = asyncio.create_task(count_turns())
+    request = request_with(Sender([gzip.compress(b"") * 3_200]), **GZIP)
+    await body_of(request, LIMIT)
+    other.cancel()
+    assert turns >= 100
 
 
 async def test_endless_empty_gzip_members_are_refused():

@@ -123,3 +123,9 @@ def test_rule_has_the_effect_status_or_none():
 def test_rule_is_checked_without_pydantic():
     with pytest.raises(ValueError, match="status and reset exclude each other"):
         FaultRule(status=503, reset=True)
+
+
+@pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding", "Connection"])
+def test_fault_cannot_set_headers_that_frame_the_response(name):
+    with pytest.raises(ValueError, match=f"headers: {name} cannot be set"):
+        FaultRule(status=503, headers={name: "1"})

@@ -61,3 +61,15 @@ def test_error_can_be_read_as_data():
 )
 def test_value_is_quoted_as_json_of_limited_length(value, quoted):
     assert quote(value) == quoted
+
+
+def test_only_the_beginning_of_a_long_list_is_encoded():
+    encoded = []
+
+    class Entry:
+        def __repr__(self):
+            encoded.append(self)
+            return "entry"
+
+    assert len(quote([Entry() for _ in range(1_000)])) == 101
+    assert len(encoded) < 50

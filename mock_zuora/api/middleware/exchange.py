@@ -19,8 +19,8 @@ from mock_zuora.control.faults import Effect
 from mock_zuora.domain.clock import SECOND, machine_time
 from mock_zuora.domain.ids import Ids
 
-LINGER_BYTES: Final = 8 * 1024 * 1024
-LINGER_SECONDS: Final = 1.0
+LINGER_BYTES: Final = 64 * 1024 * 1024
+LINGER_SECONDS: Final = 10.0
 """How much of a refused body is read after its response, and for how long, so that its client reads the response."""
 _SMALL_BODY: Final = 64 * 1024
 

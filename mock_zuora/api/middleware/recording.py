@@ -16,8 +16,9 @@ from mock_zuora.domain.tenants.tenant import Tenant
 
 REDACTED: Final = "redacted"
 _SECRET_HEADERS: Final = frozenset(
-    {"authorization", "proxy-authorization", "cookie", "apiaccesskeyid", "apisecretaccesskey"}
+    {"authorization", "proxy-authorization", "cookie", "x-api-key", "apiaccesskeyid", "apisecretaccesskey"}
 )
+_SCHEMES: Final = ("bearer", "basic")
 _SECRET_NAMES: Final = ("client_secret", "access_token", "refresh_token", "jti", "assertion", "password")
 _ANY_NAME: Final = "|".join(_SECRET_NAMES)
 _SECRETS: Final = re.compile(
@@ -82,11 +83,11 @@ def form_without_secrets(body: bytes) -> str:
 
 
 def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """The headers; of a secret header only its scheme."""
+    """The headers; of a secret header only its scheme, if it is a usual one."""
     kept = dict(headers)
     for name in _SECRET_HEADERS & kept.keys():
         scheme, blank, _ = kept[name].partition(" ")
-        kept[name] = f"{scheme} {REDACTED}" if blank else REDACTED
+        kept[name] = f"{scheme} {REDACTED}" if blank and scheme.lower() in _SCHEMES else REDACTED
     return kept
 
 

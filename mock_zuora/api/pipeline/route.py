@@ -5,14 +5,15 @@ then; access token (401); rate limit (429); version, track id, entities; injecte
 operation itself: permission (403), parameters and body (400), state.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
+from fastapi import Depends
+from fastapi.params import Depends as Dependency
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_zuora.api.errors import REFUSALS, refusal_response
 from mock_zuora.api.pipeline.authentication import TOKEN_PATH, authenticate
 from mock_zuora.api.pipeline.faults import inject_fault
 from mock_zuora.api.pipeline.idempotency import respond_once
@@ -21,19 +22,25 @@ from mock_zuora.api.pipeline.rate_limits import count_request, count_token_reque
 from mock_zuora.api.pipeline.request_headers import check_entities, check_track_id, check_version
 from mock_zuora.api.request_context import RequestContext, context_of
 
-Handler = Callable[[Request], Awaitable[Response]]
-
 
 class ZuoraRoute(APIRoute):
     """A path operation of the emulated API. FastAPI calls the handler; this class only wraps it."""
 
+    def __init__(self, *arguments: Any, dependencies: Sequence[Dependency] | None = None, **options: Any) -> None:
+        # A dependency checks a permission, and parameters come after it. Without one, checking them here costs less.
+        checks = [*dependencies, Depends(self._check_parameters)] if dependencies else []
+        super().__init__(*arguments, dependencies=checks, **options)
+
+    async def _check_parameters(self, request: Request) -> None:
+        check_query_parameters(request, [parameter.alias for parameter in self.dependant.query_params])
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wraps FastAPI's handler, which runs after matching and before the body is read."""
         handle, operation_id = super().get_route_handler(), str(self.operation_id)
-        parameters = tuple(parameter.alias for parameter in self.dependant.query_params)
 
         async def run(request: Request) -> Response:
-            check_query_parameters(request, parameters)
+            if not self.dependencies:
+                await self._check_parameters(request)
             return await handle(request)
 
         async def respond(request: Request) -> Response:
@@ -44,12 +51,12 @@ class ZuoraRoute(APIRoute):
             return await respond_once(context, lambda: run(request))
 
         async def respond_to_token_request(request: Request) -> Response:
+            # The handler injects faults, because only the body tells the tenant whose faults apply.
             context = context_of(request)
+            count_token_request(context)
+            check_version(context)
             check_track_id(context)
-            response = await _response_or_refusal(context, request, run)
-            # Only now is the tenant known, whose faults apply.
-            await inject_fault(context, operation_id)
-            return response
+            return await run(request)
 
         return respond_to_token_request if self.path == TOKEN_PATH else respond
 
@@ -61,11 +68,3 @@ def check(context: RequestContext) -> None:
     check_version(context)
     check_track_id(context)
     check_entities(context)
-
-
-async def _response_or_refusal(context: RequestContext, request: Request, run: Handler) -> Response:
-    try:
-        count_token_request(context)
-        return await run(request)
-    except REFUSALS as refusal:
-        return refusal_response(context, refusal)

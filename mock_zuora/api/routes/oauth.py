@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from mock_zuora.api.errors import OAuthRefusal
 from mock_zuora.api.pipeline.authentication import TOKEN_PATH
+from mock_zuora.api.pipeline.faults import inject_fault
 from mock_zuora.api.pipeline.route import ZuoraRoute
 from mock_zuora.api.request_body import BodyLimit, body_of
 from mock_zuora.api.request_context import RequestContext, context_of
@@ -38,7 +39,11 @@ _PARAMETERS: Final = ("client_id", "client_secret", "grant_type")
 async def create_token(request: Request) -> Response:
     """Issues an access token for the user of an OAuth client. Tokens expire one hour after they are issued."""
     context = context_of(request)
-    context.authenticated = caller = _caller_of(context, await _form_of(request))
+    try:
+        context.authenticated = caller = _caller_of(context, await _form_of(request))
+    finally:
+        # Faults also hit requests that are refused, and no token is issued to a request that a fault hits.
+        await inject_fault(context, "createToken")
     return json_response(_token_json(caller, context.registry.issue_token(caller.tenant, caller.user)))
 
 

@@ -17,6 +17,9 @@ from mock_zuora.domain.objects.definition import SYSTEM_FIELDS, Definition
 
 MAX_FILE_BYTES: Final = 15 * 1024 * 1024
 """15 MB (D), read as binary megabytes (A), counted after gunzip."""
+MAX_COLUMNS: Final = 1_000
+"""Many more than any object has fields."""
+_MAX_COMMAS: Final = 200_000
 FIRST_DATA_ROW: Final = 2
 """Row 1 is the header (D)."""
 ROWS_PER_CHUNK: Final = 500
@@ -47,11 +50,15 @@ def read_csv(data: bytes, operation: str, definition: Definition) -> Generator[N
     not CSV (RFC 4180), and 71013720, 71013721, 71013722, 71013730 for its header.
     """
     text = TextIOWrapper(BytesIO(data), encoding="utf-8-sig", newline="")
-    reader = _ChunkReader(map(tuple, csv.reader(text, strict=True)), len(data))
+    reader = _ChunkReader(map(tuple, csv.reader(_checked_lines(text), strict=True)), len(data))
     header = reader.read(1)
     if not header or not header[0]:
         raise refusals.file_invalid(
             "The file is empty or begins with a blank line; expected a header row with the API names of the fields."
+        )
+    if len(header[0]) > MAX_COLUMNS:
+        raise refusals.file_invalid(
+            f"The header row has {len(header[0])} columns; expected at most {MAX_COLUMNS}: objects have at most 50."
         )
     check_header(header[0], operation, definition)
     rows: list[Row] = []
@@ -61,6 +68,16 @@ def read_csv(data: bytes, operation: str, definition: Definition) -> Generator[N
         if len(chunk) < ROWS_PER_CHUNK:
             return CsvFile(header[0], rows)
         yield
+
+
+def _checked_lines(text: TextIOWrapper) -> Iterator[str]:
+    """The lines of a file. A line of millions of cells would keep other requests waiting, so it is refused at once."""
+    for number, line in enumerate(text, 1):
+        if len(line) > _MAX_COMMAS and line.count(",") > _MAX_COMMAS:
+            raise refusals.file_invalid(
+                f"Line {number} has more than {_MAX_COMMAS} commas; expected at most 50 fields."
+            )
+        yield line
 
 
 class _ChunkReader:

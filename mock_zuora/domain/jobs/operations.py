@@ -133,9 +133,9 @@ def find_for_upload(caller: Caller, job_id: str) -> Job:
     Raises ZuoraError 71013040, 71012513, 71012515, 71013530, 71013430.
     """
     job = _find(caller.tenant, job_id)
+    require_permission(caller.permissions, job.operation if job.operation.needs_file else Operation.UPDATE)
     if not job.operation.needs_file:
         raise refusals.delete_takes_no_file()
-    require_permission(caller.permissions, job.operation)
     if job.status is not Status.PENDING:
         raise refusals.wrong_status("uploading a file", job.status, "'pending'")
     return job

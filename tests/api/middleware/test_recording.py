@@ -144,6 +144,12 @@ def test_scheme_of_a_secret_header_is_kept():
     assert kept_headers(headers) == {"authorization": "Bearer redacted", "cookie": "redacted", "accept": "text/csv"}
 
 
+@pytest.mark.parametrize("value", ["s3cret x", "session=s3cret; other=1", "Token s3cret", "s3cret"])
+@pytest.mark.parametrize("name", ["authorization", "cookie", "x-api-key"])
+def test_secret_without_a_usual_scheme_is_redacted_completely(name, value):
+    assert kept_headers({name: value}) == {name: "redacted"}
+
+
 def test_invalid_utf_8_is_still_readable():
     assert readable(b"\xff\x00a") == "�\x00a"
 

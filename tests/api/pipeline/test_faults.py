@@ -62,6 +62,15 @@ async def test_token_request_is_hit_by_faults_of_its_tenant(api, client):
     assert (await client.post("/oauth/token", data=form)).status_code == 503
 
 
+async def test_no_token_is_issued_to_a_request_that_a_fault_hits(api, client):
+    add(api, path="/oauth/token", status=503)
+    form = {"client_id": "me", "client_secret": "s", "grant_type": "client_credentials"}
+    issued = []
+    api.registry.tokens.add = issued.append
+    await client.post("/oauth/token", data=form)
+    assert issued == []
+
+
 async def test_stalled_response_ends_when_the_client_disconnects(api, ask):
     add(api, stall=True)
     with pytest.raises(ConnectionResetError):

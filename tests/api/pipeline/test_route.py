@@ -40,6 +40,7 @@ ORDER = {
     "entities before idempotency key": ("POST", JOBS, {**ENTITY, **KEY}, 403, 90000010),
     "idempotency key before parameters": ("POST", f"{JOBS}?colour=red", KEY, 400, 71013020),
     "parameters before state": ("GET", f"{JOBS}/unknown?colour=red", {}, 400, 71013020),
+    "permission before unknown parameters": ("POST", f"{RECORDS}?colour=red", {}, 403, 71012515),
     "permission before page size": ("GET", f"{RECORDS}?pageSize=0", {}, 403, 71012512),
     "permission before select": ("GET", "/objects/definitions/default?select=all", {}, 403, 71012512),
     "permission before the body of records": ("POST", RECORDS, {}, 403, 71012515),
@@ -118,3 +119,15 @@ async def test_permissions_are_those_of_the_token(api, permission):
     async with api.client(token) as client:
         response = await client.get("/objects/definitions/default")
     assert response.status_code == (200 if permission is Permission.VIEW else 403)
+
+
+async def test_token_request_is_counted_before_its_headers_are_checked(make_api):
+    async with make_api(rate_limits="1,10,100").client() as client:
+        statuses = [(await client.post("/oauth/token", headers=TRACK)).status_code for _ in range(2)]
+    assert statuses == [400, 429]
+
+
+async def test_token_request_with_unlisted_version_is_refused_in_strict_mode(strict):
+    async with strict.client(**VERSION) as client:
+        response = await client.post("/oauth/token")
+    assert (response.status_code, response.json()["code"]) == (400, 71013020)

@@ -112,6 +112,19 @@ def test_invalid_byte_is_reported_near_its_row(read, assert_refused):
     assert 20_002 - 3_000 <= near <= 20_002
 
 
+@pytest.mark.parametrize(
+    ("data", "named"),
+    [
+        (",".join(f"c{number}__c" for number in range(1_001)) + "\n", "1001 columns; expected at most 1000"),
+        ("," * 200_001 + "\n", "Line 1 has more than 200000 commas"),
+        ("brand__c\n" + "," * 200_001, "Line 2 has more than 200000 commas"),
+    ],
+    ids=["header", "very long header", "very long row"],
+)
+def test_row_with_far_too_many_cells_is_refused(read, assert_refused, data, named):
+    assert_refused(71013620, lambda: read(data, "create", OPEN), named)
+
+
 def test_long_file_is_read_in_chunks():
     chunks = read_csv(b"brand__c\n" + b"vw\n" * (2 * ROWS_PER_CHUNK + 1), "create", OPEN)
     assert sum(1 for _ in chunks) == 2

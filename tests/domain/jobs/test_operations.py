@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from mock_zuora.domain.access.permissions import Permission
@@ -278,6 +280,14 @@ def test_delete_job_refuses_a_file(make_actor, assert_refused):
     job = actor.submit("delete")
     assert_refused(71013530, lambda: actor.upload(job, FILE), "'delete'", "create or update")
     assert actor.job(job) == job
+
+
+@pytest.mark.fidelity("permissions-01")
+def test_permission_is_checked_before_the_operation_of_the_job(make_actor, assert_refused):
+    actor = make_actor()
+    job = actor.submit("delete")
+    viewer = replace(actor.caller, permissions=frozenset({Permission.VIEW}))
+    assert_refused(71012513, lambda: jobs.find_for_upload(viewer, job.id))
 
 
 def test_file_for_missing_object_is_refused(make_actor, assert_refused):

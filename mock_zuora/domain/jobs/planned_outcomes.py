@@ -126,7 +126,7 @@ class PlannedOutcomes:
         return False
 
     def pop_plan(self, job: Job) -> PlannedOutcome:
-        """What is wanted of this job, whose processing begins now; uses the plans up."""
+        """Returns the outcome planned for a job that starts processing, and removes its plans."""
         failure = next((each for each in self._failures if each.matches(job)), None)
         if failure is not None:
             self._failures.remove(failure)

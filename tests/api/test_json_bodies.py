@@ -67,10 +67,10 @@ SUBMITS = {
 UNREADABLE = {
     "not JSON": (b'{"operation":', "not JSON"),
     "no body": (b"", "not JSON"),
-    "not UTF-8": (b'{"operation":"\xff"}', "not JSON"),
+    "not UTF-8": (b'{"operation":"\xff"}', "The body is not UTF-8, at byte 15."),
     "NaN": (b'{"operation":NaN}', "NaN"),
-    "nested too deep": (b"[" * 200_000, "not JSON"),
-    "a number of too many digits": (b"1" * 5_000, "not JSON"),
+    "nested too deep": (b"[" * 200_000, "The body is nested too deeply."),
+    "a number of too many digits": (b"1" * 5_000, "The body contains an integer of more than 4,300 digits."),
     "over 15 MB": (b" " * (15 * 1024 * 1024 + 1), "15728640 bytes"),
 }
 
@@ -203,7 +203,7 @@ async def test_strict_mode_refuses_json_with_other_content_type(client, api):
     api.configure(strict=True)
     response = await client.post(JOBS, content=json.dumps(CREATE))
     assert (response.status_code, response.json()["code"]) == (400, 71013020)
-    assert "no Content-Type" in response.json()["message"]
+    assert "JSON was sent without Content-Type; expected application/json." in response.json()["message"]
     assert list(api.tenant.store.jobs.newest_first()) == []
 
 

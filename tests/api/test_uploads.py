@@ -78,7 +78,7 @@ REFUSED = {
     "another boundary": (FORM, {}, b"--other\r\n" + HEAD + CSV + b"\r\n--other--\r\n", 71013620, "not multipart"),
     "no last boundary": (FORM, {}, b"--cut\r\n" + HEAD + CSV, 71013620, "ends before its last boundary"),
     "an empty multipart body": (FORM, {}, b"", 71013620, "ends before its last boundary"),
-    "no boundary": ("multipart/form-data", {}, b"--cut--", 71013620, "without a boundary"),
+    "no boundary": ("multipart/form-data", {}, b"--cut--", 71013620, "has no boundary; expected boundary="),
     "a part over 15 MB": (
         FORM, {}, b"--cut\r\n" + HEAD + b"x" * (MAX_FILE_BYTES + 1) + b"\r\n--cut--\r\n", 71013630, "15728640 bytes",
     ),

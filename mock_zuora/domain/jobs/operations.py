@@ -137,7 +137,7 @@ def find_for_upload(caller: Caller, job_id: str) -> Job:
         raise refusals.delete_takes_no_file()
     require_permission(caller.permissions, job.operation)
     if job.status is not Status.PENDING:
-        raise refusals.wrong_status("uploading a file", job.status, "'pending'")
+        raise refusals.wrong_status(job.status, "a file can be uploaded", "pending")
     return job
 
 

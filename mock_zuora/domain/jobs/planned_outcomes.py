@@ -63,7 +63,7 @@ class PlannedRejection(JobMatcher):
 
     def __post_init__(self) -> None:
         if not self.rows and not self.where:
-            raise ValueError("expected rows, where, or both")
+            raise ValueError("rows or where is required")
         if not self.where and (self.code is not None or self.message is not None):
             raise ValueError("code and message require where; in rows, each row has its own")
         for row, (code, message) in self.rows.items():

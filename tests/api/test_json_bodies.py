@@ -191,14 +191,14 @@ async def test_any_bytes_are_refused_as_json(client, body):
     assert response.json()["message"]
 
 
-@pytest.mark.fidelity("calls-12")
+@pytest.mark.fidelity("requests-12")
 async def test_json_with_other_content_type_is_accepted_with_warning(client, api):
     response = await client.post(JOBS, content=json.dumps(CREATE), headers={"Content-Type": "text/plain"})
     assert response.status_code == 200
     assert api.tenant.fidelity.counts == {"json-without-content-type": 1}
 
 
-@pytest.mark.fidelity("calls-12")
+@pytest.mark.fidelity("requests-12")
 async def test_strict_mode_refuses_json_with_other_content_type(client, api):
     api.configure(strict=True)
     response = await client.post(JOBS, content=json.dumps(CREATE))

@@ -206,7 +206,7 @@ async def test_invalid_content_length_does_not_crash(large, ask, length):
     assert (await ask(api.app, "POST", path, headers=headers, chunks=[CSV])).status in (200, 400)
 
 
-@pytest.mark.fidelity("calls-09")
+@pytest.mark.fidelity("requests-09")
 async def test_gzip_bomb_needs_no_more_memory_than_the_limit(large, ask):
     api, path = large
     bomb = gzip.compress(bytes(32 * MEGABYTE)) * 8

@@ -1,6 +1,7 @@
 """The control API as one HTML page, rendered from its document. It has no script and loads nothing."""
 
 import json
+import re
 from html import escape
 from typing import Any, Final
 
@@ -30,9 +31,9 @@ def page_of(document: dict[str, Any]) -> str:
 
 def _operation(document: dict[str, Any], method: str, path: str, operation: dict[str, Any]) -> str:
     name = escape(operation["operationId"])
-    parts = [f"<h3 id={name}><code>{method.upper()} {escape(path)}</code></h3><p>{escape(operation['summary'])}</p>"]
+    parts = [f"<h3 id={name}><code>{method.upper()} {escape(path)}</code></h3><p>{_html(operation['summary'])}</p>"]
     if operation.get("description"):
-        parts.append(f"<p>{escape(operation['description'])}</p>")
+        parts.append(f"<p>{_html(operation['description'])}</p>")
     rows = [_row(each["name"], each["schema"], each.get("description")) for each in operation["parameters"]]
     rows += [_row(name, schema) for name, schema in _body_fields(document, operation).items()]
     parts.append(f"<table>{''.join(rows)}</table>")
@@ -50,4 +51,9 @@ def _body_fields(document: dict[str, Any], operation: dict[str, Any]) -> dict[st
 def _row(name: str, schema: dict[str, Any], description: str | None = None) -> str:
     default = f" [{json.dumps(schema['default'])}]" if schema.get("default") not in (None, [], {}) else ""
     text = description or schema.get("description", "")
-    return f"<tr><td><code>{escape(name)}</code></td><td>{escape(text + default)}</td></tr>"
+    return f"<tr><td><code>{escape(name)}</code></td><td>{_html(text + default)}</td></tr>"
+
+
+def _html(text: str) -> str:
+    """A text with its quoted code as ``<code>``."""
+    return re.sub(r"``(.+?)``|`(.+?)`", lambda match: f"<code>{match[1] or match[2]}</code>", escape(text))

@@ -20,6 +20,7 @@ from mock_zuora.control.context import Control
 from mock_zuora.control.errors import ControlError, Invalid
 from mock_zuora.control.paths import CONTROL_PREFIX
 from mock_zuora.control.services import OPERATIONS, ControlOperation, run_operation
+from mock_zuora.domain.errors import expected
 from mock_zuora.domain.jobs.job_runner import JobRunner
 
 logger = logging.getLogger("mock_zuora.control")
@@ -165,8 +166,11 @@ async def _crash_response(request: Request, error: Exception) -> Response:
 async def _not_routed_response(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     methods = _methods_of(request)
-    what = f"expected one of {methods}" if status == 405 and methods else "there is no such path"
-    sentence = f"{request.method} {request.url.path}: {what}; GET /__mock/docs lists all operations"
+    method, path = request.method, request.url.path
+    what = f"{method} {path}: there is no such path"
+    if status == 405 and methods:
+        what = f"{method} is not allowed for {path}; {expected(methods.split(', '))}"
+    sentence = f"{what}; GET /__mock/docs lists all operations"
     return JSONResponse({"error": sentence, "kind": "unknown"}, status, {"Allow": methods} if methods else None)
 
 

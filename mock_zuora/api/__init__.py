@@ -1,1 +1,1 @@
-"""What Zuora has: the emulated API over HTTP. No state of its own; rules live in ``core``."""
+"""The emulated API over HTTP: routes, pipeline, middleware and the OpenAPI document. Its rules are in ``domain``."""

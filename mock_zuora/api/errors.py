@@ -13,7 +13,7 @@ from starlette.responses import Response
 from mock_zuora.api.paths import allowed_methods, similar_path
 from mock_zuora.api.request_context import RequestContext, context_of
 from mock_zuora.api.responses import error_json, json_response, oauth_error_json
-from mock_zuora.domain.errors import Category, Problem, ZuoraError, quote
+from mock_zuora.domain.errors import Category, Problem, ZuoraError, expected, quote
 from mock_zuora.domain.refusals import internal_error
 
 HTTP_STATUS: Final[Mapping[Category, int]] = {
@@ -98,7 +98,7 @@ def rate_limit_exceeded(seconds: int) -> HttpRefusal:
     return HttpRefusal(
         429,
         90000070,
-        f"The rate limit is exceeded; try again after {seconds} seconds, as Retry-After says.",
+        f"The rate limit is exceeded; try again in {seconds} seconds (see Retry-After).",
         {"Retry-After": str(seconds)},
     )
 
@@ -109,7 +109,8 @@ def no_such_path(method: str, path: str, similar: str | None = None) -> HttpRefu
 
 
 def method_not_allowed(method: str, path: str, allowed: str) -> HttpRefusal:
-    return HttpRefusal(405, 90000045, f"{method} {quote(path)}: expected one of {allowed}.", {"Allow": allowed})
+    sentence = f"{method} is not allowed for {quote(path)}; {expected(allowed.split(', '))}."
+    return HttpRefusal(405, 90000045, sentence, {"Allow": allowed})
 
 
 def refusal_response(context: RequestContext, refusal: Refusal) -> Response:

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+import sys
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final, Literal, NoReturn
@@ -14,7 +15,7 @@ from mock_zuora.api.request_body import BodyLimit, body_of
 from mock_zuora.api.request_context import context_of
 from mock_zuora.api.versions import VersionProfile
 from mock_zuora.domain import refusals
-from mock_zuora.domain.errors import Category, Resource, ZuoraError, quote
+from mock_zuora.domain.errors import Category, Resource, ZuoraError, expected, quote
 from mock_zuora.domain.fidelity import Deviation
 from mock_zuora.domain.jobs.job import Operation, Status
 from mock_zuora.domain.jobs.operations import Submission
@@ -79,9 +80,9 @@ async def json_of(request: Request, resource: Resource = Resource.JOB) -> Any:
     """The JSON document of the body. Raises ZuoraError of the resource, category 20, and ClientDisconnect."""
     content_type = context_of(request).headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != "application/json":
-        sent = f"'{content_type[:60]}'" if content_type else "no Content-Type"
+        sent = f"with Content-Type '{content_type[:60]}'" if content_type else "without Content-Type"
         context_of(request).warn(
-            Deviation.JSON_WITHOUT_CONTENT_TYPE, f"JSON came with {sent}, not with application/json."
+            Deviation.JSON_WITHOUT_CONTENT_TYPE, f"JSON was sent {sent}; expected application/json."
         )
     return await _read_json(request, resource)
 
@@ -90,8 +91,8 @@ async def merge_patch_of(request: Request) -> Any:
     """The JSON document of a merge patch. Raises ZuoraError 71012520, and ClientDisconnect."""
     content_type = context_of(request).headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != MERGE_PATCH:
-        sent = f"'{content_type[:60]}'" if content_type else "no Content-Type"
-        context_of(request).warn(Deviation.PATCH_CONTENT_TYPE, f"A patch came with {sent}, not with {MERGE_PATCH}.")
+        sent = f"with Content-Type '{content_type[:60]}'" if content_type else "without Content-Type"
+        context_of(request).warn(Deviation.PATCH_CONTENT_TYPE, f"A patch was sent {sent}; expected {MERGE_PATCH}.")
     return await _read_json(request, Resource.RECORD)
 
 
@@ -101,13 +102,28 @@ async def _read_json(request: Request, resource: Resource) -> Any:
     too_large = partial(invalid, f"The body is larger than {max_bytes} bytes.")
     body = await body_of(request, BodyLimit(max_bytes, too_large, invalid))
     try:
-        return json.loads(body, parse_constant=_reject_constant, parse_float=_finite)
-    except (ValueError, RecursionError) as error:
+        return json.loads(body, parse_constant=_reject_constant, parse_float=_finite, parse_int=_integer)
+    except RecursionError:
+        raise invalid("The body is nested too deeply.") from None
+    except OverflowError as error:
+        raise invalid(str(error)) from None
+    except UnicodeDecodeError as error:
+        raise invalid(f"The body is not {error.encoding.upper()}, at byte {error.start + 1}.") from None
+    except ValueError as error:
         raise invalid(f"The body is not JSON: {quote(str(error))}.") from None
 
 
 def _reject_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a JSON value")
+
+
+def _integer(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise OverflowError(
+            f"The body contains an integer of more than {sys.get_int_max_str_digits():,} digits."
+        ) from None
 
 
 def _finite(text: str) -> float:
@@ -122,16 +138,16 @@ async def object_of(request: Request, allowed: tuple[str, ...], resource: Resour
     document = await json_of(request, resource)
     if not isinstance(document, dict):
         raise ZuoraError(resource, Category.INVALID, f"The body is {quote(document)}; expected a JSON object.")
-    check_keys("the body", document, allowed, resource)
+    check_keys(document, allowed, resource)
     return document
 
 
-def check_keys(where: str, document: Mapping[str, Any], allowed: tuple[str, ...], resource: Resource) -> None:
+def check_keys(document: Mapping[str, Any], allowed: tuple[str, ...], resource: Resource, prefix: str = "") -> None:
     """Refuses keys that are not among the allowed ones. Raises ZuoraError of the resource, category 21."""
     for key in document:
         if key not in allowed:
             raise ZuoraError(
-                resource, Category.UNKNOWN_FIELD, f"Unknown field {quote(key)}; {where} takes {', '.join(allowed)}."
+                resource, Category.UNKNOWN_FIELD, f"Unknown field {quote(prefix + key)}; {expected(allowed)}."
             )
 
 
@@ -153,7 +169,7 @@ def submission_from(document: Any) -> Submission:
     for key in document:
         # Before pydantic, which cannot name a key with a lone surrogate.
         if key not in JobRequest.model_fields:
-            raise refusals.field_unknown(key, ", ".join(JobRequest.model_fields))
+            raise refusals.field_unknown(key, tuple(JobRequest.model_fields))
     try:
         body = JobRequest.model_validate({key: value for key, value in document.items() if value is not None})
     except ValidationError as error:

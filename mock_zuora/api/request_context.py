@@ -79,7 +79,7 @@ class RequestContext:
 
     @property
     def tenant(self) -> Tenant:
-        """The tenant of the request, as it is now; the default tenant if the request does not tell."""
+        """The tenant of the request, as it is now; the default tenant if the request does not identify one."""
         known = self.authenticated.tenant if self.authenticated else self.token_tenant
         if known is None:
             return self.registry.default_tenant

@@ -131,7 +131,7 @@ def _detail_json(detail: ErrorDetail) -> dict[str, Any]:
 def error_json(
     problem: Problem, profile: VersionProfile, *, process_id: str, request_id: str, details: Iterable[ErrorDetail] = ()
 ) -> dict[str, Any]:
-    """The body of an error. Details of records are beside it in both formats (O before 2024, I since)."""
+    """The body of an error. Both formats have `details` next to the error (O before 2024, A since)."""
     document: dict[str, Any] = {"code": problem.code, "message": problem.message}
     if profile.error_format is ErrorFormat.REASONS:
         document = {"success": False, "processId": process_id, "requestId": request_id, "reasons": [document]}

@@ -68,7 +68,7 @@ class _FileParser(MultiPartParser):
 
 async def _only_file_part(request: Request, boundary: bytes) -> bytes:
     if not boundary:
-        raise refusals.file_invalid("Content-Type: multipart/form-data came without a boundary.")
+        raise refusals.file_invalid("Content-Type: multipart/form-data has no boundary; expected boundary=….")
 
     async def chunks() -> AsyncGenerator[bytes, None]:
         async for chunk in body_chunks(request, _MULTIPART_LIMIT):

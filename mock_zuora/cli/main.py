@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
     commands.add_parser("version", help="print the version of mock-zuora")
     commands.add_parser("openapi", help="print the OpenAPI document of the emulated API")
-    ready_parser = commands.add_parser("ready", help="tell whether the server is ready", allow_abbrev=False)
+    ready_parser = commands.add_parser("ready", help="check whether the server is ready", allow_abbrev=False)
     serve_parser = commands.add_parser(
         "serve",
         help="run the server",

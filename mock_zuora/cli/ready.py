@@ -101,7 +101,8 @@ def _watch(host: str, port: int, seconds: float) -> None:
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0 <= seconds <= 86_400:
-        raise argparse.ArgumentTypeError(f"{text!r} is not valid; expected seconds from 0 to 86400")
-    return seconds
+    with suppress(ValueError):
+        seconds = float(text)
+        if 0 <= seconds <= 86_400:
+            return seconds
+    raise argparse.ArgumentTypeError(f"{text!r} is not valid; expected seconds from 0 to 86400")

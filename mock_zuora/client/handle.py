@@ -43,7 +43,7 @@ class MockZuora:
         with MockZuora() as zuora:
             client = MyClient(zuora.url, zuora.token())
 
-    Every thread may use it. All methods concern one tenant: the server's default tenant, until ``tenant()`` returns the
+    It is thread-safe. All methods concern one tenant: the server's default tenant, until ``tenant()`` returns the
     handle of another one. Methods that fail raise a ``ControlError`` and change nothing: ``Unknown`` (nothing of that
     name exists), ``Invalid`` (a value), ``Refused`` (not in the current state), ``TimedOut``, ``Denied``,
     ``Unreachable``.

@@ -243,6 +243,7 @@ _EXPECTATIONS: Final = {
     "bool_parsing": "expected true or false",
     "int_parsing": "expected a whole number",
     "float_parsing": "expected a number",
+    "float_type": "expected a number",
     "string_type": "expected a string",
     "model_type": "expected an object",
     "dict_type": "expected an object",

@@ -8,6 +8,7 @@ from typing import Final
 
 from mock_zuora.control.options import STRICT, option, real_seconds
 from mock_zuora.control.paths import check_pattern, matches_pattern
+from mock_zuora.domain.errors import quote
 from mock_zuora.domain.ids import Ids
 
 _FRAMING_HEADERS: Final = ("content-length", "transfer-encoding", "connection")
@@ -57,12 +58,16 @@ class FaultRule:
         if len(effects) > 1:
             raise ValueError(f"{' and '.join(effects)} exclude each other; expected one of them")
         if not effects and not self.delay:
-            raise ValueError("expected one of status, delay, reset, truncate, stall")
+            raise ValueError("status, delay, reset, truncate or stall is required")
         if self.status is None and (self.code or self.message or self.headers or self.retry_after is not None):
             raise ValueError("code, message, headers and retry_after require status")
         for name, value in self.headers.items():
-            if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
-                raise ValueError("headers: expected names of letters, digits and - and values of US-ASCII characters")
+            if not _HEADER_NAME.fullmatch(name):
+                raise ValueError(f"headers: {quote(name)} is not a valid header name; expected letters, digits and -")
+            if not _HEADER_VALUE.fullmatch(value):
+                raise ValueError(
+                    f"headers.{name}: {quote(value)} is not valid; expected up to 1000 US-ASCII characters"
+                )
             if name.lower() in _FRAMING_HEADERS:
                 raise ValueError(f"headers: {name} cannot be set; truncate, reset and stall break a response")
 

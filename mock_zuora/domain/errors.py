@@ -5,7 +5,7 @@ constructor for each documented error.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -96,6 +96,11 @@ class ZuoraError(Exception):
     def problem(self) -> Problem:
         """Code and message as data."""
         return Problem(self.code, self.message)
+
+
+def expected(names: Sequence[str]) -> str:
+    """The end of a message: ``expected PATCH``, ``expected one of GET, PATCH``."""
+    return f"expected {'one of ' if len(names) > 1 else ''}{', '.join(names)}"
 
 
 def _beginning_of_json(value: object) -> str:

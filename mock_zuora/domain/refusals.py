@@ -1,6 +1,8 @@
 """Named constructors for every documented error of the API, one per mistake."""
 
-from mock_zuora.domain.errors import Category, ErrorDetail, Resource, ZuoraError, quote
+from collections.abc import Sequence
+
+from mock_zuora.domain.errors import Category, ErrorDetail, Resource, ZuoraError, expected, quote
 
 RECORDS_INVALID = "The request has records that their object's definition does not allow; 'details' lists them and why."
 
@@ -20,8 +22,8 @@ def request_invalid(message: str) -> ZuoraError:
     return ZuoraError(Resource.JOB, Category.INVALID, message)
 
 
-def field_unknown(name: str, allowed: str) -> ZuoraError:
-    return ZuoraError(Resource.JOB, Category.UNKNOWN_FIELD, f"Unknown field {quote(name)}; the body takes {allowed}.")
+def field_unknown(name: str, allowed: Sequence[str]) -> ZuoraError:
+    return ZuoraError(Resource.JOB, Category.UNKNOWN_FIELD, f"Unknown field {quote(name)}; {expected(allowed)}.")
 
 
 def internal_error(message: str) -> ZuoraError:
@@ -48,7 +50,7 @@ def cursor_unknown(cursor: str) -> ZuoraError:
     return ZuoraError(
         Resource.JOB_ID,
         Category.INVALID,
-        f"cursor: {quote(cursor)} is not the id of a job; expected the 'cursor' of the page before.",
+        f"cursor: {quote(cursor)} is not the id of a job; expected the 'cursor' of the previous page.",
     )
 
 
@@ -72,9 +74,9 @@ def object_missing() -> ZuoraError:
     )
 
 
-def object_invalid(value: object, expected: str) -> ZuoraError:
+def object_invalid(value: object, expectation: str) -> ZuoraError:
     return ZuoraError(
-        Resource.DEFINITION_OBJECT, Category.INVALID, f"object: {quote(value)} is not valid; expected {expected}."
+        Resource.DEFINITION_OBJECT, Category.INVALID, f"object: {quote(value)} is not valid; expected {expectation}."
     )
 
 
@@ -100,11 +102,11 @@ def namespace_invalid(value: object) -> ZuoraError:
     )
 
 
-def wrong_status(action: str, status: str, allowed: str) -> ZuoraError:
+def wrong_status(status: str, what: str, allowed: str) -> ZuoraError:
     return ZuoraError(
         Resource.JOB_STATUS,
         Category.RULE,
-        f"The job is in '{status}' status, and {action} needs a job in {allowed} status.",
+        f"status: the job is '{status}'; {what} only while it is {allowed}.",
     )
 
 
@@ -112,7 +114,8 @@ def delete_takes_no_file() -> ZuoraError:
     return ZuoraError(
         Resource.JOB_OPERATION,
         Category.RULE,
-        "The job's operation is 'delete', which takes no file; expected a job whose operation is create or update.",
+        "The job's operation is 'delete', which does not accept a file; expected a job whose operation is create or "
+        "update.",
     )
 
 
@@ -155,7 +158,7 @@ def condition_not_filterable(field: str, object_name: str) -> ZuoraError:
     return ZuoraError(
         Resource.JOB_CONDITIONS,
         Category.RULE,
-        f"Field [{field}] of object '{object_name}' is not filterable; a filter takes filterable fields only.",
+        f"Field [{field}] of object '{object_name}' is not filterable; filters accept filterable fields only.",
     )
 
 

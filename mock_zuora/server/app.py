@@ -22,7 +22,7 @@ from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.server.job_runner import BackgroundJobRunner
 from mock_zuora.storage.memory import MemoryAccessTokens, MemoryIdempotencyRecords, MemoryTenantStore
 
-OWN_PATHS = "/__mock"
+CONTROL_PATH = "/__mock"
 OPENAPI_PATH = "/openapi.json"
 """The only path of our own (M) outside ``/__mock``: tools look for a document there. The real service has none."""
 
@@ -74,13 +74,13 @@ class App:
         )
         emulator = Emulator(registry=registry, runner=self.runner, instrumentation=instrumentation, versions=versions)
         self._api: ASGIApp = build_api_app(emulator)
-        self._own: ASGIApp = AccessControl(ControlApp(self.control), loopback_only=loopback_only, access=access)
+        self._control_app: ASGIApp = AccessControl(ControlApp(self.control), loopback_only=loopback_only, access=access)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
-        elif scope["path"] == OWN_PATHS or scope["path"].startswith(OWN_PATHS + "/"):
-            await self._own(scope, receive, send)
+        elif scope["path"] == CONTROL_PATH or scope["path"].startswith(CONTROL_PATH + "/"):
+            await self._control_app(scope, receive, send)
         elif scope["path"] == OPENAPI_PATH:
             await _send_openapi(scope, receive, send)
         elif not self.runner.is_ready:

@@ -35,7 +35,7 @@ class StoppableServer(uvicorn.Server):
                 self._loop.call_soon_threadsafe(self._stop_requested.set)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Handles SIGTERM and SIGINT. uvicorn would raise the signal again, and the process would die of it."""
+        """Handles SIGTERM and SIGINT. uvicorn would raise the signal again, which would kill the process."""
         self.force_exit = self.should_exit and sig == signal.SIGINT
         self.should_exit = True
 

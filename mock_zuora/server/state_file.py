@@ -101,13 +101,15 @@ def check_writable(path: str) -> None:
 def write_state_file(path: str, document: dict[str, Any]) -> None:
     """Writes a complete file next to the old one, then replaces the old one. Raises OSError."""
     target = os.path.realpath(path)
-    beside = f"{target}.new"
+    temporary_path = f"{target}.new"
     chunks: Iterable[str] = json.JSONEncoder(ensure_ascii=False).iterencode(document)
-    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OWNER_ONLY), "w", encoding="utf-8") as file:
+    with open(
+        os.open(temporary_path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OWNER_ONLY), "w", encoding="utf-8"
+    ) as file:
         file.writelines(chunks)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(beside, target)
+    os.replace(temporary_path, target)
     folder = os.open(os.path.dirname(target), os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -28,7 +28,7 @@ class FailureReport:
         self._since = server.clock.now()
 
     def text(self) -> str:
-        """The tenant's requests, jobs and faults, and the requests in the meantime that belong to no tenant."""
+        """The tenant's requests, jobs and faults, and the requests during this test that belong to no tenant."""
         try:
             parts = [*self._requests(), *self._other_requests(), *self._jobs(), *self._faults()]
         except ControlError as error:
@@ -52,7 +52,7 @@ class FailureReport:
 
     def _other_requests(self) -> list[str]:
         others = [each for each in self._server.requests.find() if each.at >= self._since]
-        title = "requests in the meantime without a token of any test"
+        title = "requests during this test without a test's token"
         return _listed(title, others, _MAX_OTHER_REQUESTS, _request_lines, always=False)
 
     def _jobs(self) -> list[str]:

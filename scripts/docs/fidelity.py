@@ -25,7 +25,7 @@ GROUPS: Final = {
     "queries": "Queries",
     "errors": "Errors",
     "versions": "Versions",
-    "calls": "Every request",
+    "requests": "Every request",
     "tokens": "Access tokens",
     "mock": "Features of the mock only",
 }

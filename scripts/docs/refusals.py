@@ -28,7 +28,7 @@ OF_REQUESTS: Final[Sequence[ZuoraError | HttpRefusal]] = (
     refusals.permission_denied(Category.CREATE_DENIED, "create"),
     refusals.request_invalid("The body is not JSON: 'Expecting value: line 1 column 1 (char 0)'."),
     refusals.request_invalid("pageSize: '101' is not valid; expected an integer from 1 to 100."),
-    refusals.field_unknown("colour", "operation, object, namespace, filter"),
+    refusals.field_unknown("colour", ("operation", "object", "namespace", "filter")),
     refusals.internal_error("The mock server has a bug; its log has the details under this request's id."),
     api_errors.entity_denied("Zuora-Entity-Ids", EXAMPLE_ID),
     api_errors.key_belongs_to_another_request("order-4711"),
@@ -57,7 +57,7 @@ OF_JOBS: Final[Sequence[ZuoraError | HttpRefusal]] = (
     refusals.too_many_jobs(5),
     refusals.job_not_found(EXAMPLE_ID),
     refusals.cursor_unknown(EXAMPLE_ID),
-    refusals.wrong_status("uploading a file", "in_progress", "'pending'"),
+    refusals.wrong_status("in_progress", "a file can be uploaded", "pending"),
     refusals.delete_takes_no_file(),
 )
 OF_FILES: Final[Sequence[ZuoraError | HttpRefusal]] = (

@@ -78,7 +78,7 @@ REFUSED = {
     "another boundary": (FORM, {}, b"--other\r\n" + HEAD + CSV + b"\r\n--other--\r\n", 71013620, "not multipart"),
     "no last boundary": (FORM, {}, b"--cut\r\n" + HEAD + CSV, 71013620, "ends before its last boundary"),
     "an empty multipart body": (FORM, {}, b"", 71013620, "ends before its last boundary"),
-    "no boundary": ("multipart/form-data", {}, b"--cut--", 71013620, "without a boundary"),
+    "no boundary": ("multipart/form-data", {}, b"--cut--", 71013620, "has no boundary; expected boundary="),
     "a part over 15 MB": (
         FORM, {}, b"--cut\r\n" + HEAD + b"x" * (MAX_FILE_BYTES + 1) + b"\r\n--cut--\r\n", 71013630, "15728640 bytes",
     ),
@@ -206,7 +206,7 @@ async def test_invalid_content_length_does_not_crash(large, ask, length):
     assert (await ask(api.app, "POST", path, headers=headers, chunks=[CSV])).status in (200, 400)
 
 
-@pytest.mark.fidelity("calls-09")
+@pytest.mark.fidelity("requests-09")
 async def test_gzip_bomb_needs_no_more_memory_than_the_limit(large, ask):
     api, path = large
     bomb = gzip.compress(bytes(32 * MEGABYTE)) * 8

@@ -54,7 +54,8 @@ class Actor:
         self.touch()
         data = text.encode() if isinstance(text, str) else text
         found = jobs.find_for_upload(self.caller, job.id)
-        return jobs.upload(self.caller, job.id, result_of(jobs.read_file(self.caller, found, data)))
+        reading = read_csv(data, found.operation, jobs.definition_of(self.tenant, found))
+        return jobs.upload(self.caller, job.id, result_of(reading))
 
     def started(self, text: str | bytes, operation: str = "create", object: str = "vehicle") -> Job:
         """A new job with its file."""

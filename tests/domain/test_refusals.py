@@ -1,5 +1,6 @@
 import ast
 import inspect
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -51,7 +52,14 @@ CODES = {
 }
 """The documented code of each constructor."""
 WITH_CATEGORY = {"permission_denied", "record_invalid", "record_query_invalid"}
-EXAMPLES = {int: 7, str: "red", object: "red", Category: Category.RULE, tuple[ErrorDetail, ...]: ()}
+EXAMPLES = {
+    int: 7,
+    str: "red",
+    object: "red",
+    Sequence[str]: ("red",),
+    Category: Category.RULE,
+    tuple[ErrorDetail, ...]: (),
+}
 
 
 def example_of(name):

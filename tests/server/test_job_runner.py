@@ -5,9 +5,10 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
+from mock_zuora.domain.jobs.csv_file import read_csv
 from mock_zuora.domain.jobs.job import Operation, Status
 from mock_zuora.domain.jobs.lifecycle import CHUNKS_PER_TOUCH
-from mock_zuora.domain.jobs.operations import Submission, read_file, submit, upload
+from mock_zuora.domain.jobs.operations import Submission, definition_of, submit, upload
 from mock_zuora.domain.jobs.processing import ROWS_PER_CHUNK
 from mock_zuora.domain.tenants.settings import TenantSettings, Transitions
 from mock_zuora.domain.tenants.template import RecordTemplate, TenantTemplate
@@ -43,7 +44,7 @@ async def turns_until(condition, limit=1_000):
 def job_with_file(tenant, rows):
     caller = Caller(tenant, tenant.default_user, tenant.default_user.permissions)
     job = submit(caller, Submission(Operation.CREATE, "default", "vehicle"))
-    reading = read_file(caller, job, b"brand__c\n" + b"Volvo\n" * rows)
+    reading = read_csv(b"brand__c\n" + b"Volvo\n" * rows, job.operation, definition_of(tenant, job))
     try:
         while True:
             next(reading)

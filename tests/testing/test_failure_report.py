@@ -90,7 +90,7 @@ def test_report_shows_requests_without_a_token_since_its_creation(server, tenant
     stray("/objects/jobs?pageSize=2")
     text = report.text()
     assert (
-        "requests (0):\nrequests in the meantime without a token of any test (1):\n  GET /objects/jobs?pageSize=2: 401"
+        "requests (0):\nrequests during this test without a test's token (1):\n  GET /objects/jobs?pageSize=2: 401"
         in text
     )
     assert "pageSize=1" not in text and "of-nobody" not in text

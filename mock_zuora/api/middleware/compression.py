@@ -5,14 +5,14 @@ from typing import Final
 
 from mock_zuora.api.middleware.collected_response import CollectedResponse
 
-SMALLEST: Final = 1_000
+MAX_UNCOMPRESSED_BYTES: Final = 1_000
 """Responses over this many bytes are compressed (D)."""
 _LEVEL: Final = 5
 
 
 def compress(response: CollectedResponse, accept_encoding: str) -> None:
     """Compresses the body of a response in place, if it is large enough and the client accepts gzip."""
-    if len(response.body) <= SMALLEST:
+    if len(response.body) <= MAX_UNCOMPRESSED_BYTES:
         return
     headers = {b"vary": b"Accept-Encoding"}
     if accepts_gzip(accept_encoding):

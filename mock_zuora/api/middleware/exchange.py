@@ -38,6 +38,7 @@ class ExchangeMiddleware:
         self._app = app
         self._emulator = emulator
         seed = emulator.registry.random_seed
+        # The suffix is kept from the first version, so that ids of a seed stay the same between versions.
         self._ids = Ids(None if seed is None else f"{seed}/calls")
         self._now = machine_time()
 

@@ -20,8 +20,8 @@ METHODS: Final = ("POST", "PATCH")
 class StoredResponse:
     """A first response as its handler made it, before compression.
 
-    A replay gets its own Zuora-Request-Id, which identifies one API call (D), its own track id and the present rate
-    limits. (The other reading, which keeps the request id, would give two calls one identifier.)
+    A replay has its own Zuora-Request-Id (D), its own track id and the current rate limits: keeping the first id would
+    give two requests the same id.
     """
 
     status: int

@@ -1,6 +1,8 @@
 """Query parameters that an operation does not document."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
+from typing import Final
 
 from starlette.requests import Request
 
@@ -8,12 +10,31 @@ from mock_zuora.api.request_context import context_of
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.fidelity import Deviation
 
+_REPEATABLE: Final = "ids"
+_MAX_LISTED: Final = 10
+
 
 def check_query_parameters(request: Request, documented: Collection[str]) -> None:
-    """Warns about each query parameter that is not documented; strict mode refuses it with ZuoraError 71013020."""
-    for name in request.query_params if request.scope["query_string"] else ():
-        if name not in documented:
-            context_of(request).warn(
-                Deviation.UNKNOWN_PARAMETER,
-                f"Query parameter {quote(name)} is ignored; this operation has {', '.join(documented) or 'none'}.",
-            )
+    """Warns about query parameters that are unknown or repeated; strict mode refuses them with ZuoraError 71013020."""
+    if not request.scope["query_string"]:
+        return
+    counts = Counter(name for name, _ in request.query_params.multi_items())
+    unknown = [name for name in counts if name not in documented]
+    repeated = [name for name in counts if name in documented and name != _REPEATABLE and counts[name] > 1]
+    if unknown:
+        subject, verb = _listed(unknown)
+        has = ", ".join(documented) or "none"
+        context_of(request).warn(Deviation.UNKNOWN_PARAMETER, f"{subject} {verb} ignored; this operation has {has}.")
+    if repeated:
+        subject, verb = _listed(repeated)
+        context_of(request).warn(
+            Deviation.UNKNOWN_PARAMETER, f"{subject} {verb} repeated; only the last value is used."
+        )
+
+
+def _listed(names: Sequence[str]) -> tuple[str, str]:
+    """The names as the subject of a sentence, ten at most, and its verb."""
+    if len(names) == 1:
+        return f"Query parameter {quote(names[0])}", "is"
+    rest = f" and {len(names) - _MAX_LISTED} more" if len(names) > _MAX_LISTED else ""
+    return f"Query parameters {', '.join(map(quote, names[:_MAX_LISTED]))}{rest}", "are"

@@ -122,7 +122,7 @@ async def migrate(request: Request) -> Response:
     """Changes a custom object by one action."""
     context = context_of(request)
     body = await object_of(request, ("actions",), Resource.MIGRATION_ACTIONS)
-    # A job whose rows are being taken goes on by the definition that its file was checked against.
+    # A running job keeps the definition that its file was checked against.
     await context.emulator.runner.finish(context.tenant)
     return json_response({"actions": [definitions.migrate_definition(context.caller, body.get("actions"))]})
 

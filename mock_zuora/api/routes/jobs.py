@@ -41,7 +41,7 @@ _UPLOAD: Final = Link(
 )
 _RETRIEVE: Final = Link("retrieve", "GET_CustomObjectBulkJob", JOB_PATH, "Retrieve the job.")
 _ERRORS: Final = Link("errors", "GET_CustomObjectBulkJobErrors", JOB_PATH, "List the rejected rows.")
-_CANCEL: Final = Link("cancel", "PATCH_CustomObjectBulkJob", JOB_PATH, "Cancel the job while it waits.")
+_CANCEL: Final = Link("cancel", "PATCH_CustomObjectBulkJob", JOB_PATH, "Cancel the job before it starts.")
 _NEXT_PAGE: Final = Link(
     "next", "GET_AllCustomObjectBulkJobs", {"cursor": "$response.body#/cursor"}, "Retrieve the next page."
 )
@@ -55,7 +55,7 @@ _CSV_FILE: Final = {"type": "string", "format": "binary"}
     "/objects/jobs",
     operation_id="POST_CustomObjectBulkJob",
     summary="Submit a custom object bulk job",
-    response_description="The job, which waits for its file or for its turn.",
+    response_description="The job, which waits for its file or is queued.",
     responses=errors(404),
     openapi_extra=documentation(
         Success("Job", "pending job", (_UPLOAD, _RETRIEVE, _ERRORS, _CANCEL)), Body("JobRequest", "submission")

@@ -48,7 +48,7 @@ PageSize = Annotated[
     Query(alias="pageSize", description="The most records on a page."),
     WithJsonSchema({"type": "integer", "minimum": 1, "maximum": records.MAX_PAGE_SIZE}),
 ]
-Cursor = Annotated[str | None, Query(description="The last record of the page before, which is not repeated.")]
+Cursor = Annotated[str | None, Query(description="The last record of the previous page, which is not repeated.")]
 QueryText = Annotated[str | None, Query(description="Which records: a query on filterable fields.")]
 Ids = Annotated[list[str] | None, Query(description="The ids of the records; may be given several times.")]
 
@@ -214,7 +214,7 @@ def _act(context: RequestContext, object: str, action: Any) -> dict[str, Any]:
     if not isinstance(action, dict):
         category = Category.MISSING if action is None else Category.INVALID
         raise ZuoraError(Resource.RECORD, category, f"action: {quote(action)}; expected an object with 'type'.")
-    check_keys("action", action, ("type", "records", "ids", "allowPartialSuccess"), Resource.RECORD)
+    check_keys(action, ("type", "records", "ids", "allowPartialSuccess"), Resource.RECORD, "action.")
     if action.get("type") == "delete":
         record_batches.delete(context.caller, object, action.get("ids"))
         return {}

@@ -183,7 +183,7 @@ class DefinitionSchemaModel(Wire):
 
 
 class ExportedDefinitionModel(Wire, extra="allow"):
-    """A custom object as a list shows it; what stands beside `schema` is ignored."""
+    """A custom object as a list shows it; other keys are ignored."""
 
     document: DefinitionSchemaModel = Field(alias="schema")
 

@@ -1,4 +1,4 @@
-"""What the models of the document share."""
+"""Types shared by the models of the OpenAPI document."""
 
 from typing import Annotated
 from uuid import UUID

@@ -111,7 +111,7 @@ def _cells_of_any_length(size: int) -> Iterator[None]:
     """Lets the csv module read cells as long as the file, whose size is in bytes.
 
     The module's limit of 131,072 characters is process-wide, so it is raised for one chunk at most and only for a
-    larger file. A cell that is too long for its field is a mistake of its row.
+    larger file. A cell that is too long for its field is an error of its row.
     """
     limit = csv.field_size_limit()
     if size <= limit:

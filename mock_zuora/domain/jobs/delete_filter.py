@@ -60,7 +60,7 @@ def filter_from(document: object, definition: Definition) -> Filter:
         raise refusals.filter_invalid(f"filter: {quote(document)} is not an object with 'conditions'.")
     for key in document:
         if key != "conditions":
-            raise refusals.field_unknown(f"filter.{key}", "filter.conditions")
+            raise refusals.field_unknown(f"filter.{key}", ("filter.conditions",))
     conditions = document.get("conditions")
     if conditions is None:
         raise refusals.conditions_missing()
@@ -87,7 +87,7 @@ def _condition_from(index: int, document: object, definition: Definition) -> Con
         raise refusals.condition_invalid(f"{where}: {quote(document)} is not an object of field, operator, value.")
     for key in document:
         if key not in ("field", "operator", "value"):
-            raise refusals.field_unknown(f"{where}.{key}", "field, operator and value in a condition")
+            raise refusals.field_unknown(f"{where}.{key}", ("field", "operator", "value"))
     field = _field_from(where, document.get("field"), definition)
     operator = document.get("operator")
     if operator not in tuple(Operator):

@@ -117,7 +117,7 @@ class Job:
         if not self.operation.needs_file:
             raise refusals.delete_takes_no_file()
         if self.status is not Status.PENDING:
-            raise refusals.wrong_status("uploading a file", self.status, "'pending'")
+            raise refusals.wrong_status(self.status, "a file can be uploaded", "pending")
         moved = self.moved(Status.IN_PROGRESS, timestamp, next_at=ends_at)
         return replace(moved, updated_by=user_id, started_at=starts_at, polls_left=polls)
 
@@ -129,7 +129,7 @@ class Job:
     def cancelled(self, timestamp: int, user_id: str) -> "Job":
         """The cancelled job. Raises ZuoraError 71013430 unless it is accepted or pending."""
         if self.status not in CANCELLABLE:
-            raise refusals.wrong_status("cancelling", self.status, "'accepted' or 'pending'")
+            raise refusals.wrong_status(self.status, "it can be cancelled", "accepted or pending")
         return replace(self.moved(Status.CANCELLED, timestamp), updated_by=user_id)
 
     def ended(self, timestamp: int, *, records_processed: int, error: Problem | None = None) -> "Job":

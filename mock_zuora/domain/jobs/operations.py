@@ -1,6 +1,6 @@
 """The operations on bulk jobs. Each checks the whole request before it changes anything."""
 
-from collections.abc import Generator, Set
+from collections.abc import Set
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
@@ -8,7 +8,7 @@ from typing import Any, Final
 from mock_zuora.domain import refusals
 from mock_zuora.domain.access.permissions import require_permission, require_view_permission
 from mock_zuora.domain.jobs import lifecycle
-from mock_zuora.domain.jobs.csv_file import CsvFile, read_csv
+from mock_zuora.domain.jobs.csv_file import CsvFile
 from mock_zuora.domain.jobs.delete_filter import filter_from
 from mock_zuora.domain.jobs.job import Job, Operation, Status
 from mock_zuora.domain.objects.definition import (
@@ -137,13 +137,8 @@ def find_for_upload(caller: Caller, job_id: str) -> Job:
     if not job.operation.needs_file:
         raise refusals.delete_takes_no_file()
     if job.status is not Status.PENDING:
-        raise refusals.wrong_status("uploading a file", job.status, "'pending'")
+        raise refusals.wrong_status(job.status, "a file can be uploaded", "pending")
     return job
-
-
-def read_file(caller: Caller, job: Job, data: bytes) -> Generator[None, None, CsvFile]:
-    """Reads the file of a job in chunks, see ``read_csv``. Stores nothing."""
-    return read_csv(data, job.operation, definition_of(caller.tenant, job))
 
 
 def definition_of(tenant: Tenant, job: Job) -> Definition:

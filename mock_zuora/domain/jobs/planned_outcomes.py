@@ -63,7 +63,7 @@ class PlannedRejection(JobMatcher):
 
     def __post_init__(self) -> None:
         if not self.rows and not self.where:
-            raise ValueError("expected rows, where, or both")
+            raise ValueError("rows or where is required")
         if not self.where and (self.code is not None or self.message is not None):
             raise ValueError("code and message require where; in rows, each row has its own")
         for row, (code, message) in self.rows.items():
@@ -126,7 +126,7 @@ class PlannedOutcomes:
         return False
 
     def pop_plan(self, job: Job) -> PlannedOutcome:
-        """What is wanted of this job, whose processing begins now; uses the plans up."""
+        """Returns the outcome planned for a job that starts processing, and removes its plans."""
         failure = next((each for each in self._failures if each.matches(job)), None)
         if failure is not None:
             self._failures.remove(failure)

@@ -86,7 +86,7 @@ def _cursor_position(cursor: str, records: ObjectRecords, previous: Mapping[str,
     if position is None:
         raise refusals.record_query_invalid(
             f"cursor: {quote(cursor)} is not the id of a record of '{records.definition.object}'; expected the id of "
-            "the last record of the page before."
+            "the last record of the previous page."
         )
     return position
 

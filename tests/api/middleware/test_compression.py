@@ -5,7 +5,7 @@ import gzip
 import pytest
 
 from mock_zuora.api.middleware.collected_response import CollectedResponse
-from mock_zuora.api.middleware.compression import SMALLEST, accepts_gzip, compress
+from mock_zuora.api.middleware.compression import MAX_UNCOMPRESSED_BYTES, accepts_gzip, compress
 
 pytestmark = pytest.mark.anyio
 
@@ -27,8 +27,8 @@ def test_client_without_gzip_does_not_accept_it(accept_encoding):
     assert not accepts_gzip(accept_encoding)
 
 
-@pytest.mark.fidelity("calls-10")
-@pytest.mark.parametrize(("size", "is_packed"), [(SMALLEST, False), (SMALLEST + 1, True)])
+@pytest.mark.fidelity("requests-10")
+@pytest.mark.parametrize(("size", "is_packed"), [(MAX_UNCOMPRESSED_BYTES, False), (MAX_UNCOMPRESSED_BYTES + 1, True)])
 def test_only_responses_over_1000_bytes_are_compressed(size, is_packed):
     response = CollectedResponse(200, [(b"content-length", str(size).encode())], b"x" * size)
     compress(response, "gzip")
@@ -38,7 +38,7 @@ def test_only_responses_over_1000_bytes_are_compressed(size, is_packed):
     assert int(headers[b"content-length"]) == len(response.body)
 
 
-@pytest.mark.fidelity("calls-10")
+@pytest.mark.fidelity("requests-10")
 async def test_long_response_is_compressed_for_clients_that_accept_gzip(client, api, ask):
     for _ in range(4):
         await client.post("/objects/jobs", content=CREATE, headers={"Content-Type": "application/json"})
@@ -57,7 +57,7 @@ async def test_short_response_is_never_compressed(api, ask):
     assert "content-encoding" not in answer.headers
 
 
-@pytest.mark.fidelity("calls-09")
+@pytest.mark.fidelity("requests-09")
 async def test_gzipped_json_body_is_unpacked(client):
     headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
     response = await client.post("/objects/jobs", content=gzip.compress(CREATE), headers=headers)
@@ -70,7 +70,7 @@ async def test_gzipped_json_body_is_unpacked(client):
         (CREATE, "gzip", "not a whole gzip stream"),
         (gzip.compress(CREATE)[:-5], "gzip", "not a whole gzip stream"),
         (gzip.compress(CREATE), "br", "'br' is not supported"),
-        (gzip.compress(CREATE), "", "not JSON"),
+        (gzip.compress(CREATE), "", "not UTF-8"),
     ],
     ids=["not packed", "cut off", "another coding", "packed without saying so"],
 )

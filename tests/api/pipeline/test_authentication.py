@@ -19,7 +19,7 @@ AUTHORIZATIONS = {
 }
 
 
-@pytest.mark.fidelity("errors-08", "calls-01")
+@pytest.mark.fidelity("errors-08", "requests-01")
 @pytest.mark.parametrize("authorization", AUTHORIZATIONS.values(), ids=list(AUTHORIZATIONS))
 async def test_request_without_token_is_401(client, api, authorization):
     response = await client.post(JOBS, json=CREATE, headers={"Authorization": authorization})
@@ -40,7 +40,7 @@ async def test_unknown_token_is_401_with_strict_auth_and_never_quoted(make_api):
     assert "s3cret-token" not in response.text
 
 
-@pytest.mark.fidelity("calls-01")
+@pytest.mark.fidelity("requests-01")
 @pytest.mark.parametrize("authorization", ["Bearer any", "bearer any", "BEARER   any  "])
 async def test_scheme_is_case_insensitive(client, authorization):
     assert (await client.get(JOBS, headers={"Authorization": authorization})).status_code == 200

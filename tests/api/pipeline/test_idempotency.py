@@ -19,7 +19,7 @@ def kept(response):
     return response.status_code, headers, response.content
 
 
-@pytest.mark.fidelity("calls-05")
+@pytest.mark.fidelity("requests-05")
 async def test_retry_returns_the_first_response_and_creates_no_second_job(client):
     first = await client.post("/objects/jobs", json=CREATE, headers=KEY)
     again = await client.post("/objects/jobs", json=CREATE, headers=KEY)
@@ -28,7 +28,7 @@ async def test_retry_returns_the_first_response_and_creates_no_second_job(client
     assert (await client.get("/objects/jobs")).json()["count"] == 1
 
 
-@pytest.mark.fidelity("calls-05")
+@pytest.mark.fidelity("requests-05")
 async def test_first_response_is_returned_again_later(client, pending_job):
     first = await client.patch(f"/objects/jobs/{pending_job}/cancel", headers=KEY)
     again = await client.patch(f"/objects/jobs/{pending_job}/cancel", headers=KEY)
@@ -36,7 +36,7 @@ async def test_first_response_is_returned_again_later(client, pending_job):
     assert kept(again) == kept(first)
 
 
-@pytest.mark.fidelity("calls-05")
+@pytest.mark.fidelity("requests-05")
 @pytest.mark.parametrize("version", ["186.0", "2024-05-20"])
 async def test_stored_refusal_is_returned_again(client, api, version):
     headers = {**KEY, "Zuora-Version": version}
@@ -48,7 +48,7 @@ async def test_stored_refusal_is_returned_again(client, api, version):
     assert kept(again) == kept(first)
 
 
-@pytest.mark.fidelity("calls-05")
+@pytest.mark.fidelity("requests-05")
 async def test_replay_repeats_the_etag(client, pending_job):
     created = await client.post("/objects/records/default/vehicle", json={"records": [{"a__c": "1"}]})
     path = f"/objects/records/default/vehicle/{created.json()['records'][0]['Id']}"
@@ -59,7 +59,7 @@ async def test_replay_repeats_the_etag(client, pending_job):
     assert kept(again) == kept(first)
 
 
-@pytest.mark.fidelity("calls-06")
+@pytest.mark.fidelity("requests-06")
 async def test_replay_has_its_own_request_id(client):
     first = await client.post("/objects/jobs", json=CREATE, headers={**KEY, "Zuora-Track-Id": "first"})
     again = await client.post("/objects/jobs", json=CREATE, headers={**KEY, "Zuora-Track-Id": "again"})
@@ -77,7 +77,7 @@ async def test_replay_is_compressed_as_its_own_request_asks(client, pending_job)
     assert packed.content == plain.content
 
 
-@pytest.mark.fidelity("calls-05")
+@pytest.mark.fidelity("requests-05")
 async def test_key_is_kept_for_24_hours_of_the_tenant_clock(client, api):
     first = (await client.post("/objects/jobs", json=CREATE, headers=KEY)).json()
     api.tenant.clock.advance(24 * 3600 * 1000 - 1)
@@ -86,7 +86,7 @@ async def test_key_is_kept_for_24_hours_of_the_tenant_clock(client, api):
     assert (await client.post("/objects/jobs", json=CREATE, headers=KEY)).json()["Id"] != first["Id"]
 
 
-@pytest.mark.fidelity("calls-07")
+@pytest.mark.fidelity("requests-07")
 async def test_key_of_a_running_request_is_409(client, api):
     arrived, go = asyncio.Event(), asyncio.Event()
 
@@ -113,7 +113,7 @@ OTHERS = {
 }
 
 
-@pytest.mark.fidelity("calls-07")
+@pytest.mark.fidelity("requests-07")
 @pytest.mark.parametrize(("method", "path"), OTHERS.values(), ids=list(OTHERS))
 async def test_key_of_another_request_is_422(client, method, path):
     job = (await client.post("/objects/jobs", json=CREATE, headers=KEY)).json()
@@ -125,7 +125,7 @@ async def test_key_of_another_request_is_422(client, method, path):
     assert (await client.get(f"/objects/jobs/{job['Id']}")).json() == job
 
 
-@pytest.mark.fidelity("calls-07")
+@pytest.mark.fidelity("requests-07")
 async def test_key_of_another_tenant_is_422_and_creates_no_job(make_api):
     api = make_api(TenantTemplate(), TenantTemplate(name="other"))
     other = api.registry.tenants["other"]
@@ -137,7 +137,7 @@ async def test_key_of_another_tenant_is_422_and_creates_no_job(make_api):
     assert list(other.store.jobs.newest_first()) == []
 
 
-@pytest.mark.fidelity("calls-08")
+@pytest.mark.fidelity("requests-08")
 @pytest.mark.parametrize("key", ["", "k" * 255], ids=["empty", "255 characters"])
 async def test_key_of_wrong_length_is_refused(client, key):
     response = await client.post("/objects/jobs", json=CREATE, headers={"Idempotency-Key": key})
@@ -146,7 +146,7 @@ async def test_key_of_wrong_length_is_refused(client, key):
     assert (await client.get("/objects/jobs")).json()["count"] == 0
 
 
-@pytest.mark.fidelity("calls-08")
+@pytest.mark.fidelity("requests-08")
 async def test_key_of_254_characters_is_accepted(client):
     response = await client.post("/objects/jobs", json=CREATE, headers={"Idempotency-Key": "k" * 254})
     assert response.status_code == 200
@@ -159,7 +159,7 @@ OTHER_METHODS = {
 }
 
 
-@pytest.mark.fidelity("calls-08")
+@pytest.mark.fidelity("requests-08")
 @pytest.mark.parametrize("method", OTHER_METHODS)
 async def test_key_is_ignored_on_other_methods_with_a_warning(client, api, method):
     path, status = OTHER_METHODS[method]

@@ -22,7 +22,7 @@ CALLS = {
 }
 
 
-@pytest.mark.fidelity("limits-04", "calls-02")
+@pytest.mark.fidelity("limits-04", "requests-02")
 @pytest.mark.parametrize(("method", "path", "headers", "status"), CALLS.values(), ids=list(CALLS))
 async def test_every_response_has_request_id_track_id_and_rate_limits(make_api, method, path, headers, status):
     api = make_api(TenantTemplate(entities=("mine",)))
@@ -43,20 +43,20 @@ async def test_request_without_track_id_gets_none_back(client):
     assert "zuora-track-id" not in (await client.get(JOBS)).headers
 
 
-@pytest.mark.fidelity("calls-02")
+@pytest.mark.fidelity("requests-02")
 async def test_request_ids_are_unique(client):
     ids = {(await client.get(JOBS)).headers["zuora-request-id"] for _ in range(5)}
     assert len(ids) == 5
 
 
-@pytest.mark.fidelity("calls-03")
+@pytest.mark.fidelity("requests-03")
 @pytest.mark.parametrize("track_id", ["x" * 64, "", "a, b = c!"], ids=["64 characters", "empty", "punctuation"])
 async def test_track_id_is_returned_as_sent(client, track_id):
     response = await client.get(JOBS, headers={"Zuora-Track-Id": track_id})
     assert response.headers["zuora-track-id"] == track_id
 
 
-@pytest.mark.fidelity("calls-04")
+@pytest.mark.fidelity("requests-04")
 @pytest.mark.parametrize(
     "track_id", [b"x" * 65, b"a:b", b"a;b", b'a"b', b"a'b", b"caf\xc3\xa9", b"tab\there"],
     ids=["65 characters", "colon", "semicolon", "double quote", "quote", "not ASCII", "control character"],
@@ -73,7 +73,7 @@ async def test_invalid_track_id_is_refused_and_not_returned(api, ask, track_id):
 # Entities and organisations
 
 
-@pytest.mark.fidelity("calls-11")
+@pytest.mark.fidelity("requests-11")
 @pytest.mark.parametrize("header", ["Zuora-Entity-Ids", "Zuora-Org-Ids"])
 async def test_unlisted_entities_and_organisations_are_refused(make_api, header):
     api = make_api(TenantTemplate(entities=("one", "two"), orgs=("one", "two")))
@@ -86,7 +86,7 @@ async def test_unlisted_entities_and_organisations_are_refused(make_api, header)
             assert response.json()["message"].startswith(f"{header}: '{refused.rpartition(',')[2]}' ")
 
 
-@pytest.mark.fidelity("calls-11")
+@pytest.mark.fidelity("requests-11")
 async def test_tenant_without_entities_accepts_any(client):
     response = await client.get(JOBS, headers={"Zuora-Entity-Ids": "any", "Zuora-Org-Ids": "any"})
     assert response.status_code == 200

@@ -131,3 +131,19 @@ async def test_token_request_with_unlisted_version_is_refused_in_strict_mode(str
     async with strict.client(**VERSION) as client:
         response = await client.post("/oauth/token")
     assert (response.status_code, response.json()["code"]) == (400, 71013020)
+
+
+async def test_many_unknown_query_parameters_are_one_warning(client, api):
+    response = await client.get("/objects/jobs?" + "&".join(f"p{number}=1" for number in range(1_000)))
+    assert response.status_code == 200
+    assert api.tenant.fidelity.counts == {"unknown-parameter": 1}
+
+
+async def test_repeated_query_parameter_is_a_warning_and_refused_in_strict_mode(client, api):
+    url = "/objects/jobs?pageSize=1&pageSize=2"
+    assert (await client.get(url)).status_code == 200
+    assert api.tenant.fidelity.counts == {"unknown-parameter": 1}
+    api.configure(strict=True)
+    response = await client.get(url)
+    assert (response.status_code, response.json()["code"]) == (400, 71013020)
+    assert "'pageSize' is repeated" in response.json()["message"]

@@ -251,7 +251,7 @@ async def test_refused_batch_update_has_details(client, smith):
         ({"action": "delete"}, 71012520, "action: 'delete'"),
         ({"action": {}}, 71012522, "action.type"),
         ({"action": {"type": "create"}}, 71012520, "action.type: 'create'"),
-        ({"action": {"type": "delete", "rows": []}}, 71012521, "'rows'"),
+        ({"action": {"type": "delete", "rows": []}}, 71012521, "'action.rows'; expected one of type, records"),
         ({"action": {"type": "delete"}}, 71012522, "action.ids is missing"),
         ({"action": {"type": "delete", "ids": ["12"]}}, 71012920, "action.ids"),
         ({"action": {"type": "update"}}, 71012522, "action.records is missing"),

@@ -96,7 +96,9 @@ def test_uploaded_job_is_in_progress_with_both_counters_0():
 @pytest.mark.parametrize("status", ["accepted", "in_progress", "completed", "failed", "cancelled"])
 @pytest.mark.parametrize("operation", ["create", "update"])
 def test_only_pending_job_accepts_a_file(assert_refused, operation, status):
-    assert_refused(71013430, lambda: uploaded(job(operation, status)), "uploading a file", f"'{status}'", "'pending'")
+    assert_refused(
+        71013430, lambda: uploaded(job(operation, status)), "a file can be uploaded", f"'{status}'", "pending"
+    )
 
 
 @pytest.mark.fidelity("jobs-11")
@@ -122,9 +124,9 @@ def test_job_cannot_be_cancelled_once_processing_starts(assert_refused, status):
     assert_refused(
         71013430,
         lambda: job(status=status).cancelled(2000, "ben"),
-        "cancelling",
+        "it can be cancelled",
         f"'{status}'",
-        "'accepted' or 'pending'",
+        "accepted or pending",
     )
 
 

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mock_zuora.domain.jobs import operations as jobs
+from mock_zuora.domain.jobs.csv_file import read_csv
 from mock_zuora.domain.jobs.job import Operation, Status
 from mock_zuora.domain.jobs.lifecycle import apply_clock
 from mock_zuora.domain.jobs.operations import Submission
@@ -87,7 +88,7 @@ def test_concurrent_jobs_write_each_unique_value_once(files, seed):
     submitted = [jobs.submit(caller, Submission(Operation.CREATE, "default", "car")) for _ in files]
     for job, vins in zip(submitted, files, strict=True):
         data = "\n".join(["vin__c", *vins]).encode()
-        reading = jobs.read_file(caller, job, data)
+        reading = read_csv(data, job.operation, jobs.definition_of(tenant, job))
         try:
             while True:
                 next(reading)

@@ -18,6 +18,7 @@ from hypothesis.stateful import (
 
 from mock_zuora.domain.errors import ZuoraError
 from mock_zuora.domain.jobs import operations as jobs
+from mock_zuora.domain.jobs.csv_file import read_csv
 from mock_zuora.domain.jobs.job import TRANSITIONS, Operation, Status
 from mock_zuora.domain.jobs.lifecycle import step, touch
 from mock_zuora.domain.tenants.settings import ExecutionOrder, TenantSettings, Transitions
@@ -236,7 +237,7 @@ class LifeOfJobs(RuleBasedStateMachine):
     def upload_text(self, caller, job, text):
         found = jobs.find_for_upload(caller, job.id)
         with pytest.raises(StopIteration) as read:
-            next(jobs.read_file(caller, found, text.encode()))
+            next(read_csv(text.encode(), found.operation, jobs.definition_of(caller.tenant, found)))
         return jobs.upload(caller, job.id, read.value.value)
 
     @rule(entry=submitted, text=st.sampled_from(["", "no_such_column\n", '"', "Id,id\n", "label__c,label__c\n"]))

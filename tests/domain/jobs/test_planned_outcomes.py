@@ -85,7 +85,7 @@ def test_a_rejection_finds_the_rows_that_say_all_of_its_texts():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({}, "expected rows, where, or both"),
+        ({}, "rows or where is required"),
         ({"rows": {2: (71012520, "boom")}, "code": 71012520}, "code and message require where"),
         ({"rows": {1: (71012520, "the header")}}, "rows.1: expected a row from 2"),
         ({"rows": {2: (7, "boom")}}, "rows.2: .* error code of 8 digits"),

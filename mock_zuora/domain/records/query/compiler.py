@@ -69,7 +69,7 @@ def _field(definition: Definition, name: str, position: int) -> Field:
         )
     if not field.filterable:
         raise QueryError(
-            f"field [{name}] of object '{definition.object}' is not filterable; a query takes filterable fields only",
+            f"field [{name}] of object '{definition.object}' is not filterable; queries accept filterable fields only",
             position,
             Category.RULE,
         )

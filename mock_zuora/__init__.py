@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "Behaviour", "ClientCredentials", "ClockTime", "ControlError", "Denied", "Fault", "FidelityWarning", "Invalid",
-    "IssuedToken", "JobError", "JobInfo", "MockZuora", "PendingOutcomes", "RecordedRequest",
-    "Refused", "RejectedRow", "ServerInfo", "SettingsError", "TenantInfo", "TimedOut", "Unknown", "Unreachable",
-    "__version__",
+    "AssumptionInfo", "Behaviour", "ClientCredentials", "ClockTime", "ControlError", "Denied", "Fault",
+    "FidelityWarning", "Invalid", "IssuedToken", "JobError", "JobInfo", "MockZuora", "PendingOutcomes",
+    "RecordedRequest", "Refused", "RejectedRow", "ServerInfo", "SettingsError", "TenantInfo", "TimedOut", "Unknown",
+    "Unreachable", "__version__",
 ]  # fmt: skip
 _PLACES = {
     "MockZuora": "client.handle",

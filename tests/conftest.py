@@ -2,7 +2,7 @@
 
 import http.client
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +12,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from mock_zuora import MockZuora
+from mock_zuora.domain.assumptions.assumption import Origin
+from mock_zuora.domain.assumptions.choices import assumed, check_choices, merged
 from mock_zuora.domain.tenants.registry import TenantRegistry
 from mock_zuora.domain.tenants.settings import TenantSettings, Transitions
 from mock_zuora.domain.tenants.template import TenantTemplate
@@ -84,6 +86,11 @@ class Api:
     def configure(self, **settings: object) -> None:
         """Changes settings of the default tenant."""
         self.tenant.settings = replace(self.tenant.settings, **settings)  # type: ignore[arg-type]
+
+    def assume(self, choices: Mapping[str, str]) -> None:
+        """Sets choices of assumptions of the default tenant, as a test does."""
+        known = self.tenant.settings.assume
+        self.configure(assume=merged(known, assumed(check_choices(choices), Origin.TEST)))
 
     def client(self, token: str = "any-token", **headers: str) -> httpx2.AsyncClient:
         return httpx2.AsyncClient(

@@ -16,11 +16,10 @@ class Refused(Exception):
     """A refused request, with its status, error code and message."""
 
     def __init__(self, response: requests.Response) -> None:
-        body = response.json()
-        # Before version 2024-05-20, the body is the error. From then on, the error is in a list.
-        problem = body.get("reasons", [body])[0]
-        super().__init__(f"{response.status_code} {problem['code']}: {problem['message']}")
-        self.status, self.code = response.status_code, problem["code"]
+        problem = response.json()
+        # A 401 has no code.
+        self.status, self.code = response.status_code, problem.get("code")
+        super().__init__(f"{self.status} {self.code}: {problem['message']}")
 
 
 class JobFailed(Exception):

@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.routing import APIRoute
@@ -12,8 +13,16 @@ from starlette.responses import Response
 
 from mock_zuora.api.paths import allowed_methods, similar_path
 from mock_zuora.api.request_context import RequestContext, context_of
-from mock_zuora.api.responses import error_json, json_response, oauth_error_json
-from mock_zuora.domain.errors import Category, Problem, ZuoraError, expected, quote
+from mock_zuora.api.responses import error_json, json_response, oauth_error_json, reasons_json
+from mock_zuora.domain.assumptions.catalogue import (
+    BAD_JOB_ID,
+    ERROR_BODY,
+    JOB_LIMIT,
+    TOKEN_ERROR_BODY,
+    UNAUTHORIZED_BODY,
+    WRONG_STATUS,
+)
+from mock_zuora.domain.errors import Category, Problem, Resource, ZuoraError, expected, one_line, quote
 from mock_zuora.domain.refusals import internal_error
 
 HTTP_STATUS: Final[Mapping[Category, int]] = {
@@ -36,6 +45,12 @@ HTTP_STATUS: Final[Mapping[Category, int]] = {
 }
 """The status of an error follows from its category alone (D)."""
 
+REASON_HEADER: Final = "Mock-Zuora-Reason"
+"""The header that tells what the emulated body does not: the reason of a 401, or the assumption that a refusal rests on
+(M)."""
+AUTHENTICATION_ERROR: Final = {"message": "Authentication error"}
+"""The body of a 401 for the access token, which does not tell the reason (S)."""
+
 logger = logging.getLogger("mock_zuora.errors")
 
 
@@ -55,13 +70,19 @@ class HttpRefusal(Exception):
 
 
 class OAuthRefusal(Exception):
-    """A refusal of a token request, in the terms of RFC 6749."""
+    """A refusal of a token request.
+
+    ``error`` is its name in RFC 6749, and ``code`` its number in Zuora's own form (A).
+    """
+
+    code: Final = 90000020
 
     def __init__(self, status: int, error: str, description: str) -> None:
         super().__init__(description)
         self.status = status
         self.error = error
-        self.description = description
+        self.message = description
+        self.headers: Mapping[str, str] = {}
 
 
 REFUSALS: Final = (ZuoraError, HttpRefusal, OAuthRefusal)
@@ -113,22 +134,63 @@ def method_not_allowed(method: str, path: str, allowed: str) -> HttpRefusal:
     return HttpRefusal(405, 90000045, sentence, {"Allow": allowed})
 
 
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """What the choice of an assumption changes in a refusal. None leaves the status or the code as it is."""
+
+    status: int | None = None
+    code: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+ALTERNATIVES: Final[Mapping[tuple[str, str], Alternative]] = {
+    (JOB_LIMIT.name, "429"): Alternative(429),
+    (JOB_LIMIT.name, "429-retry-after"): Alternative(429, headers={"Retry-After": "60"}),
+    (WRONG_STATUS.name, "71013430"): Alternative(code=Resource.JOB_STATUS * 100 + Category.RULE),
+    (BAD_JOB_ID.name, "400"): Alternative(400, Resource.JOB_ID * 100 + Category.INVALID),
+}
+"""By the names of an assumption and of a choice that is not its default."""
+
+
 def refusal_response(context: RequestContext, refusal: Refusal) -> Response:
-    """A refusal as the response of its request, in the error format of the request's version."""
-    if isinstance(refusal, OAuthRefusal):
-        return json_response(oauth_error_json(refusal.error, refusal.description), refusal.status)
-    if isinstance(refusal, ZuoraError):
-        problem, status, details = refusal.problem, HTTP_STATUS[refusal.category], refusal.details
-        headers: Mapping[str, str] = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
-    else:
-        problem, status, details = Problem(refusal.code, refusal.message), refusal.status, ()
-        headers = refusal.headers
-    body = error_json(
-        problem, context.profile, process_id=context.process_id, request_id=context.request_id, details=details
-    )
-    response = json_response(body, status)
+    """A refusal as the response of its request, in the form that its tenant and its version use."""
+    status, problem, headers = _status_of(context, refusal)
+    context.refusal = one_line(f"{problem.code} {problem.message}")
+    response = json_response(_body_of(context, refusal, status, problem), status)
     response.headers.update(headers)
+    if context.reason:
+        response.headers[REASON_HEADER] = one_line(context.reason).encode("ascii", "backslashreplace").decode()
     return response
+
+
+def _status_of(context: RequestContext, refusal: Refusal) -> tuple[int, Problem, Mapping[str, str]]:
+    problem = Problem(refusal.code, refusal.message)
+    if not isinstance(refusal, ZuoraError):
+        return refusal.status, problem, refusal.headers
+    if refusal.category is Category.AUTHENTICATION:
+        return 401, problem, {"WWW-Authenticate": "Bearer"}
+    alternative = Alternative()
+    if refusal.assumption is not None:
+        choice = context.choice(refusal.assumption)
+        alternative = ALTERNATIVES.get((refusal.assumption.name, choice.choice), alternative)
+        context.reason = f"assumption {refusal.assumption.name}={choice.choice} ({choice.origin})"
+    status = alternative.status or HTTP_STATUS[refusal.category]
+    return status, replace(problem, code=alternative.code or problem.code), alternative.headers
+
+
+def _body_of(context: RequestContext, refusal: Refusal, status: int, problem: Problem) -> dict[str, Any]:
+    if isinstance(refusal, OAuthRefusal):
+        if context.choice(TOKEN_ERROR_BODY).choice == "rfc6749":
+            return oauth_error_json(refusal.error, refusal.message)
+        return {"message": refusal.message} if status == 401 else error_json(problem)
+    details = refusal.details if isinstance(refusal, ZuoraError) else ()
+    if status == 401 and isinstance(refusal, ZuoraError) and refusal.resource is Resource.CREDENTIALS:
+        if context.choice(UNAUTHORIZED_BODY).choice == "message":
+            context.reason = refusal.message
+            return AUTHENTICATION_ERROR
+    elif context.choice(ERROR_BODY).choice == "flat":
+        return error_json(problem, details)
+    return reasons_json(problem, details, process_id=context.process_id, request_id=context.request_id)
 
 
 def add_exception_handlers(api: FastAPI, routers: Sequence[APIRouter]) -> None:

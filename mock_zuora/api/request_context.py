@@ -10,6 +10,7 @@ from starlette.requests import Request
 from mock_zuora.api.versions import DEFAULT_VERSION, VersionProfile
 from mock_zuora.control.faults import Fault
 from mock_zuora.control.instrumentation import InstrumentationRegistry
+from mock_zuora.domain.assumptions.assumption import Assumption, Setting
 from mock_zuora.domain.fidelity import Deviation, NotedDeviation
 from mock_zuora.domain.jobs.job_runner import JobRunner
 from mock_zuora.domain.objects.definition import ZUORA_NAMESPACE, Definition
@@ -58,6 +59,10 @@ class RequestContext:
     fault: Fault | None = None
     """The fault that hit the request."""
     response_headers: dict[str, str] = field(default_factory=dict)
+    refusal: str = ""
+    """Code and message of the refusal of the request, for the log."""
+    reason: str = ""
+    """Why the request was refused, if its response does not say so; see ``errors.REASON_HEADER``."""
     is_disconnected: bool = False
     """Whether the client closed the connection before its request was complete."""
 
@@ -84,6 +89,10 @@ class RequestContext:
         if known is None:
             return self.registry.default_tenant
         return self.registry.tenants.get(known.name, known)
+
+    def choice(self, assumption: Assumption) -> Setting:
+        """Consults an assumption of the tenant, whose choice can depend on the version of the request."""
+        return self.tenant.choice(assumption, self.profile.choices)
 
     def warn_about_relationships(self, definition: Definition) -> None:
         """Reports, once per object, that ids of Zuora's own objects are accepted unchecked (M)."""

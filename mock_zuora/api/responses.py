@@ -8,7 +8,7 @@ from typing import Any
 from pydantic_core import to_json
 from starlette.responses import Response
 
-from mock_zuora.api.versions import ErrorFormat, VersionProfile
+from mock_zuora.api.versions import VersionProfile
 from mock_zuora.domain.clock import date_text
 from mock_zuora.domain.errors import ErrorDetail, Problem
 from mock_zuora.domain.jobs.job import Job
@@ -128,16 +128,27 @@ def _detail_json(detail: ErrorDetail) -> dict[str, Any]:
     return {"code": detail.problem.code, "message": detail.problem.message, "record": detail.record}
 
 
-def error_json(
-    problem: Problem, profile: VersionProfile, *, process_id: str, request_id: str, details: Iterable[ErrorDetail] = ()
+def error_json(problem: Problem, details: Iterable[ErrorDetail] = ()) -> dict[str, Any]:
+    """The body of an error, with details of records if it has any."""
+    return {"code": problem.code, "message": problem.message, **_details_json(details)}
+
+
+def reasons_json(
+    problem: Problem, details: Iterable[ErrorDetail] = (), *, process_id: str, request_id: str
 ) -> dict[str, Any]:
-    """The body of an error. Both formats have `details` next to the error (O before 2024, A since)."""
-    document: dict[str, Any] = {"code": problem.code, "message": problem.message}
-    if profile.error_format is ErrorFormat.REASONS:
-        document = {"success": False, "processId": process_id, "requestId": request_id, "reasons": [document]}
-    if details:
-        document["details"] = [_detail_json(each) for each in details]
-    return document
+    """The body of an error in the form of the reference of 2023. The codes are numbers, as in its sample."""
+    return {
+        "success": False,
+        "processId": process_id,
+        "requestId": request_id,
+        "reasons": [{"code": problem.code, "message": problem.message}],
+        **_details_json(details),
+    }
+
+
+def _details_json(details: Iterable[ErrorDetail]) -> dict[str, Any]:
+    entries = [_detail_json(each) for each in details]
+    return {"details": entries} if entries else {}
 
 
 def oauth_error_json(error: str, description: str) -> dict[str, Any]:

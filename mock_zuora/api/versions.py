@@ -1,12 +1,11 @@
 """The table of versions: which ``Zuora-Version`` has which profile. A new version is a new row.
 
-The domain never sees a version. In 2021 the reference called the ``accepted`` status ``open``; no version restores that
-name, but a row of a user can: status names and the error format are part of a profile.
+The domain never sees a version, only the choices that its row makes. In 2021 the reference called the ``accepted``
+status ``open``; no version restores that name, but a row of a user can.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
@@ -16,23 +15,11 @@ DEFAULT_VERSION: Final = "186.0"
 """The version of a request without one, and of one whose version is not listed (D)."""
 
 
-class ErrorFormat(StrEnum):
-    """The format of an error's body."""
-
-    CODE = "code"
-    """``{"code": 71013040, "message": "…"}`` (O)."""
-    REASONS = "reasons"
-    """``{"success": false, "processId", "requestId", "reasons": [{"code", "message"}]}`` (D).
-
-    The codes are numbers (A): the schema says strings, the reference's own sample of this format has numbers.
-    """
-
-
 @dataclass(frozen=True, slots=True)
 class VersionProfile:
-    """What a version decides: the error format, and the names of statuses that differ from the usual ones."""
+    """What a version decides: choices of assumptions, and the names of statuses that differ from the usual ones."""
 
-    error_format: ErrorFormat
+    choices: Mapping[str, str] = field(default_factory=dict)
     statuses: Mapping[Status, str] = field(default_factory=dict)
 
     def status_name(self, status: Status) -> str:
@@ -44,9 +31,7 @@ class VersionProfile:
         return frozenset(status for status in Status if self.status_name(status) == name)
 
 
-_BEFORE_2024 = VersionProfile(ErrorFormat.CODE)
-# (D) for the schema; (A) for the version it begins with.
-_FROM_2024 = VersionProfile(ErrorFormat.REASONS)
+_USUAL: Final = VersionProfile()
 
 TABLE: Final[Mapping[str, VersionProfile]] = MappingProxyType(
     {
@@ -56,10 +41,10 @@ TABLE: Final[Mapping[str, VersionProfile]] = MappingProxyType(
                 "216.0", "223.0", "224.0", "230.0", "239.0", "256.0", "257.0", "309.0", "314.0", "315.0", "329.0",
                 "330.0", "336.0", "337.0", "338.0", "341.0",
             ),
-            _BEFORE_2024,
+            _USUAL,
         ),
-        "2024-05-20": _FROM_2024,
-        "2025-08-12": _FROM_2024,
+        "2024-05-20": _USUAL,
+        "2025-08-12": _USUAL,
     }
 )  # fmt: skip
 """The supported versions (D)."""
@@ -69,7 +54,7 @@ TABLE: Final[Mapping[str, VersionProfile]] = MappingProxyType(
 class VersionRow:
     """A row of a user: the profile of a version, or a change to a listed one. None leaves a value as it is."""
 
-    error_format: ErrorFormat | None = None
+    choices: Mapping[str, str] | None = None
     statuses: Mapping[Status, str] | None = None
 
 
@@ -78,8 +63,8 @@ def table_with(rows: Mapping[str, VersionRow]) -> Mapping[str, VersionProfile]:
     table = dict(TABLE)
     for version, row in rows.items():
         profile = table.get(version, table[DEFAULT_VERSION])
-        if row.error_format is not None:
-            profile = replace(profile, error_format=row.error_format)
+        if row.choices is not None:
+            profile = replace(profile, choices=MappingProxyType({**profile.choices, **row.choices}))
         if row.statuses is not None:
             profile = replace(profile, statuses=MappingProxyType(dict(row.statuses)))
         table[version] = profile

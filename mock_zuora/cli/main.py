@@ -33,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
     commands.add_parser("version", help="print the version of mock-zuora")
     commands.add_parser("openapi", help="print the OpenAPI document of the emulated API")
+    assumptions_parser = commands.add_parser("assumptions", help="list the assumptions", allow_abbrev=False)
     ready_parser = commands.add_parser("ready", help="check whether the server is ready", allow_abbrev=False)
     serve_parser = commands.add_parser(
         "serve",
@@ -50,6 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
             add_ready_flags(ready_parser)
             sys.exit(run_ready(parser.parse_args(words), ready_parser))
+        case ["assumptions"]:
+            from mock_zuora.cli.assumptions import add_assumption_flags, print_assumptions
+
+            add_assumption_flags(assumptions_parser)
+            print_assumptions(parser.parse_args(words))
         case ["openapi"]:
             from mock_zuora.server.app import openapi_json
 

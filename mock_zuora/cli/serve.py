@@ -2,6 +2,10 @@
 
 import argparse
 import logging
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic.fields import FieldInfo
 
 from mock_zuora import __version__
 from mock_zuora.config.address import variable_of
@@ -18,7 +22,9 @@ logger = logging.getLogger("mock_zuora")
 def add_setting_flags(parser: argparse.ArgumentParser) -> None:
     """Adds a flag for each setting. Values stay text, which the types of the settings parse."""
     for name, field in Settings.model_fields.items():
-        default = "" if field.default is None or field.default_factory else f"; default {_text(field.default)}"
+        if name == "assume":
+            parser.add_argument(flag_of(name), action="append", metavar="NAME=CHOICE", help=_help(name, field))
+            continue
         parser.add_argument(
             flag_of(name),
             dest=name,
@@ -26,18 +32,24 @@ def add_setting_flags(parser: argparse.ArgumentParser) -> None:
             # A boolean flag needs no value.
             nargs="?" if field.annotation is bool else None,
             const="true" if field.annotation is bool else None,
-            help=f"{field.description} [{variable_of(name)}{default}]".replace("%", "%%"),
+            help=_help(name, field),
         )
+
+
+def _help(name: str, field: FieldInfo) -> str:
+    default = "" if field.default is None or field.default_factory else f"; default {_text(field.default)}"
+    return f"{field.description} [{variable_of(name)}{default}]".replace("%", "%%")
 
 
 def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def build_server(flags: dict[str, str], parser: argparse.ArgumentParser) -> Server:
+def build_server(flags: Mapping[str, Any], parser: argparse.ArgumentParser) -> Server:
     """The server with these flags. Exits through the parser if a setting is invalid."""
     try:
-        return Server(with_mounts(load_settings(flags)))
+        texts = {name: value for name, value in flags.items() if name != "assume"}
+        return Server(with_mounts(load_settings(texts, flags.get("assume", ()))))
     except SettingsError as error:
         parser.error(str(error))
     except KeyboardInterrupt:

@@ -21,6 +21,7 @@ from mock_zuora.control.errors import Invalid, Refused, Unknown, Unreachable, is
 from mock_zuora.control.json_types import from_json
 from mock_zuora.control.paths import path_parameters
 from mock_zuora.control.results import (
+    AssumptionInfo,
     Behaviour,
     ClientCredentials,
     CreatedTenant,
@@ -210,6 +211,10 @@ class MockZuora:
         """Returns the settings of the tenant."""
         settings: Mapping[str, Any] = self._call("GET", "/settings")
         return settings
+
+    def assumptions(self) -> list[AssumptionInfo]:
+        """Lists what the server assumes where Zuora's documentation is silent, and the choices in force."""
+        return from_json(list[AssumptionInfo], self._call("GET", "/assumptions"))
 
     def seed(self, document: Mapping[str, Any]) -> None:
         """Replaces the tenant's initial state, and resets its jobs and records to it.

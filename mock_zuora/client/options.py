@@ -29,6 +29,7 @@ class TenantSettingValues(TypedDict, total=False):
     execution_order: Literal["fifo", "shuffled"]
     read_delay: float
     version: str | None
+    assume: Mapping[str, str]
 
 
 class ServerSettingValues(TenantSettingValues, total=False):

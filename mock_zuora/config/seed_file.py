@@ -10,8 +10,10 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from mock_zuora.config.settings import SettingsError, TenantOptions, sentence_of, tenant_settings
+from mock_zuora.config.settings import Choices, SettingsError, TenantOptions, sentence_of, tenant_settings
 from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission
+from mock_zuora.domain.assumptions.assumption import Origin
+from mock_zuora.domain.assumptions.choices import assumed, merged
 from mock_zuora.domain.errors import Category, ZuoraError, quote
 from mock_zuora.domain.objects.definition import DEFAULT_NAMESPACE, Definition, is_object_name, open_definition
 from mock_zuora.domain.objects.definition_document import definition_from
@@ -69,12 +71,15 @@ class TenantSeed(_SeedModel):
     definitions: list[dict[str, Any]] = Field(default_factory=list)
     records: dict[str, list[dict[str, Any]]] = Field(default_factory=dict)
     settings: TenantOptions = Field(default_factory=TenantOptions)
+    assume: Choices = Field(default_factory=dict)
 
 
 class Seed(_SeedModel):
     """A whole file. The first tenant is the default tenant."""
 
     tenants: list[TenantSeed] = Field(min_length=1)
+    assume: Choices = Field(default_factory=dict)
+    """For all tenants; a tenant's own choices have precedence."""
 
 
 def read_seed(path: str) -> Mapping[str, Any]:
@@ -120,6 +125,7 @@ def templates_from(
         raise SettingsError(f"{where}: {sentence_of({**first, 'loc': ('', *first['loc'])})}") from None
     _refuse_duplicates(where, "tenant", [tenant.name for tenant in seed.tenants])
     _refuse_duplicates(where, "client", [client.id for tenant in seed.tenants for client in tenant.clients])
+    base = replace(base, assume=merged(base.assume, assumed(seed.assume, Origin.SEED)))
     return [_template(f"{where}: tenant {quote(tenant.name)}", tenant, overrides, base) for tenant in seed.tenants]
 
 
@@ -170,6 +176,7 @@ def _template(
     )
     if overrides is not None:
         settings = tenant_settings(overrides, settings)
+    settings = replace(settings, assume=merged(settings.assume, assumed(tenant.assume, Origin.SEED)))
     users = [user.name for user in tenant.users]
     definitions = [_definition(where, each) for each in tenant.definitions]
     _refuse_duplicates(where, "user", users)

@@ -2,17 +2,30 @@
 
 import json
 import os
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from mock_zuora.config.address import DEFAULT_HOST, DEFAULT_PORT, ENVIRONMENT_PREFIX, variable_of
 from mock_zuora.domain.access.rate_limits import rate_limits_from
+from mock_zuora.domain.assumptions.assumption import Origin, Setting
+from mock_zuora.domain.assumptions.choices import assumed, check_choices, merged, parse_choices
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.jobs.job import Status
 from mock_zuora.domain.tenants.settings import Auth, DefinitionMode, ExecutionOrder, TenantSettings, Transitions
@@ -36,6 +49,14 @@ def _from_json(value: object) -> object:
         raise ValueError(f"{quote(value)} is not valid; expected JSON: {error}") from None
 
 
+def _checked_choices(value: object) -> object:
+    if isinstance(value, str):
+        return parse_choices(value)
+    return check_choices(value) if isinstance(value, Mapping) else value
+
+
+Choices = Annotated[dict[str, str], NoDecode, BeforeValidator(_checked_choices)]
+"""Choices by the names of their assumptions, or a text such as ``put-record=replace,job-limit=429``."""
 Seconds = Annotated[float, Field(ge=0, le=TEN_YEARS, allow_inf_nan=False)]
 
 
@@ -57,19 +78,12 @@ class ControlMode(StrEnum):
     """Clients that send the control token as a bearer token."""
 
 
-class ErrorFormatName(StrEnum):
-    """The format of error bodies in a custom version row: ``code`` up to 2023, ``reasons`` since 2024."""
-
-    CODE = "code"
-    REASONS = "reasons"
-
-
 class VersionOption(BaseModel):
     """A custom row of the version table. Omitted keys keep their value."""
 
     model_config = ConfigDict(extra="forbid")
 
-    envelope: ErrorFormatName | None = None
+    assume: Choices | None = None
     statuses: dict[Status, str] | None = None
 
 
@@ -130,10 +144,22 @@ class TenantOptions(BaseModel):
     version: str | None = Field(
         default=_DEFAULT.version, description="Zuora-Version of requests without that header; default: 186.0"
     )
+    assume: Choices = Field(
+        default_factory=dict,
+        description="what to assume where Zuora's documentation is silent: NAME=CHOICE, several with commas; the flag "
+        "can be repeated and also takes a TOML file; 'mock-zuora assumptions' lists all",
+    )
+
+    def assumed(self) -> dict[str, Setting]:
+        """The choices as settings of a seed."""
+        return assumed(self.assume, Origin.SEED)
 
 
 class Settings(TenantOptions, BaseSettings):
-    """The settings of the server. Precedence: flag, environment variable, seed, default."""
+    """The settings of the server. Precedence: flag, environment variable, seed, default.
+
+    Choices of assumptions are merged by name, and those of a seed come first, because they are for one tenant.
+    """
 
     model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, extra="forbid", env_ignore_empty=False)
 
@@ -147,8 +173,9 @@ class Settings(TenantOptions, BaseSettings):
     )
     versions: Annotated[dict[str, VersionOption], NoDecode, BeforeValidator(_from_json)] = Field(
         default_factory=dict,
-        description='custom rows of the version table, as JSON: {"2021": {"envelope": "code", "statuses": {...}}}',
+        description='custom rows of the version table, as JSON: {"2021": {"assume": {...}, "statuses": {...}}}',
     )
+    _choices_of_flags: dict[str, str] = PrivateAttr(default_factory=dict)
     random_seed: str | None = Field(default=None, description="makes ids and shuffled order repeatable")
     log_format: LogFormat = Field(default=LogFormat.TEXT, description="format of log lines: text or json")
     control: ControlMode = Field(
@@ -169,13 +196,21 @@ class Settings(TenantOptions, BaseSettings):
         "are not set; the image sets it to /",
     )
 
+    def assumed(self) -> dict[str, Setting]:
+        """The choices of the variable and of the flags."""
+        return merged(assumed(self.assume, Origin.VARIABLE), assumed(self._choices_of_flags, Origin.FLAG))
+
+    def assume_by_flags(self, choices: Mapping[str, str]) -> None:
+        """Sets choices with the precedence of flags."""
+        self._choices_of_flags = dict(choices)
+
 
 class SettingsError(Exception):
     """Invalid configuration: a one-line message that names the flag, the variable or the key of the seed file."""
 
 
-def load_settings(flags: Mapping[str, str] | None = None) -> Settings:
-    """Reads the settings from flags (text by setting) and the environment.
+def load_settings(flags: Mapping[str, str] | None = None, assume: Sequence[str] = ()) -> Settings:
+    """Reads the settings from flags (text by setting), from values of ``--assume``, and from the environment.
 
     Raises SettingsError for an invalid value, and for a variable with the prefix that is not a setting.
     """
@@ -184,7 +219,9 @@ def load_settings(flags: Mapping[str, str] | None = None) -> Settings:
         if variable.startswith(ENVIRONMENT_PREFIX) and field_of(variable) not in Settings.model_fields:
             raise SettingsError(f"{variable}: there is no such setting; 'mock-zuora serve --help' lists them")
     try:
-        return Settings(**dict[str, Any](flags))
+        settings = Settings(**dict[str, Any](flags))
+        settings.assume_by_flags(_choices_of(assume))
+        return settings
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = str(first["loc"][0])
@@ -192,10 +229,29 @@ def load_settings(flags: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError(f"{source}: {sentence_of(first)}") from None
 
 
+def _choices_of(texts: Sequence[str]) -> dict[str, str]:
+    choices: dict[str, str] = {}
+    for text in texts:
+        try:
+            choices |= (
+                check_choices(tomllib.loads(Path(text).read_text("utf-8")))
+                if text.endswith(".toml")
+                else (parse_choices(text))
+            )
+        except OSError as error:
+            raise SettingsError(f"{flag_of('assume')}: {text}: cannot be read: {error.strerror}") from None
+        except ValueError as error:
+            where = f"{text}: " if text.endswith(".toml") else ""
+            raise SettingsError(f"{flag_of('assume')}: {where}{error}") from None
+    return choices
+
+
 def settings_from(values: Mapping[str, Any]) -> Settings:
     """Reads the settings from values by name, without the environment. Raises SettingsError with the setting."""
     try:
-        return _ExplicitSettings(**values)
+        settings = _ExplicitSettings(**values)
+        settings.assume_by_flags(settings.assume)
+        return settings
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = str(first["loc"][0])
@@ -282,4 +338,4 @@ def _can_be_shown(error: ErrorDetails) -> bool:
 def tenant_settings(options: TenantOptions, base: TenantSettings = _DEFAULT) -> TenantSettings:
     """The base settings, changed by the options that were set explicitly."""
     changes = {name: getattr(options, name) for name in options.model_fields_set if name in TenantOptions.model_fields}
-    return replace(base, **changes)
+    return replace(base, **{**changes, "assume": merged(base.assume, options.assumed())})

@@ -1,6 +1,6 @@
 """The context of every control operation: the registry and what belongs to it. Used by the event loop's thread only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -21,6 +21,8 @@ class Control:
     instrumentation: InstrumentationRegistry
     versions: tuple[str, ...] = ()
     """The values of ``Zuora-Version`` that the API knows."""
+    choices_of_versions: Mapping[str | None, Mapping[str, str]] = field(default_factory=dict)
+    """The choices of assumptions that each version makes; those of the default version have the key None."""
     operation_ids: tuple[str, ...] = ()
     """The operation ids of the API."""
     mode: str = "local"

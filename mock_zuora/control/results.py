@@ -198,3 +198,23 @@ class Behaviour:
     """What Zuora could do instead, for assumed behaviours."""
     code: tuple[str, ...]
     """Places in the package, each ``domain/jobs/job.py:Status``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssumptionInfo:
+    """An assumption about what Zuora's documentation leaves open, and the choice in force for a tenant."""
+
+    name: str
+    question: str
+    choices: Mapping[str, str]
+    """What each choice does."""
+    default: str
+    evidence: str
+    row: str
+    """Its row of the fidelity ledger."""
+    choice: str
+    """The choice in force for requests of the tenant's default version."""
+    origin: str
+    """Where it was set: ``test``, ``seed``, ``flag``, ``variable``, ``version`` or ``default``."""
+    is_consulted: bool
+    """Whether the choice made a difference to a request so far."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
+from mock_zuora.domain.assumptions.assumption import Assumption
+
 MAX_QUOTED_LENGTH = 100
 """Characters."""
 
@@ -76,16 +78,25 @@ class ErrorDetail:
 
 
 class ZuoraError(Exception):
-    """A refused request. Code that raises it has changed no state."""
+    """A refused request. Code that raises it has changed no state.
+
+    ``assumption`` is the assumption that the refusal rests on, if it rests on one.
+    """
 
     def __init__(
-        self, resource: Resource, category: Category, message: str, details: tuple[ErrorDetail, ...] = ()
+        self,
+        resource: Resource,
+        category: Category,
+        message: str,
+        details: tuple[ErrorDetail, ...] = (),
+        assumption: Assumption | None = None,
     ) -> None:
         super().__init__(message)
         self.resource = resource
         self.category = category
         self.message = message
         self.details = details
+        self.assumption = assumption
 
     @property
     def code(self) -> int:
@@ -111,6 +122,11 @@ def _beginning_of_json(value: object) -> str:
         if len(text) > MAX_QUOTED_LENGTH:
             break
     return text
+
+
+def one_line(text: str) -> str:
+    """Escapes what would break a line of a log, or could not be encoded: control characters and lone surrogates."""
+    return text if text.isprintable() else "".join([each if each.isprintable() else repr(each)[1:-1] for each in text])
 
 
 def quote(value: object) -> str:

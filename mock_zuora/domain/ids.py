@@ -14,6 +14,13 @@ _VARIANT = bytes(0x80 | byte & 0x3F for byte in range(256))
 """The two tables set the bits that make 16 random bytes a version 4 UUID: the high bits of byte 6 and byte 8."""
 _GROUPS = re.compile("(.{8})(.{4})(.{4})(.{4})(.{12})")
 
+_UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
+
+
+def is_uuid(text: str) -> bool:
+    """Whether a text has the form of a UUID, in upper or lower case."""
+    return _UUID.fullmatch(text) is not None
+
 
 class Ids:
     """Generates ids. With a seed, the same sequence of calls returns the same ids.

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from mock_zuora.domain.assumptions.catalogue import BAD_JOB_ID, JOB_LIMIT, WRONG_STATUS
 from mock_zuora.domain.errors import Category, ErrorDetail, Resource, ZuoraError, expected, quote
+from mock_zuora.domain.ids import is_uuid
 
 RECORDS_INVALID = "The request has records that their object's definition does not allow; 'details' lists them and why."
 
@@ -34,7 +36,8 @@ def internal_error(message: str) -> ZuoraError:
 
 
 def job_not_found(job_id: str) -> ZuoraError:
-    return ZuoraError(Resource.JOB, Category.NOT_FOUND, f"Job not found for id {quote(job_id)}.")
+    message = f"Job not found for id {quote(job_id)}."
+    return ZuoraError(Resource.JOB, Category.NOT_FOUND, message, assumption=None if is_uuid(job_id) else BAD_JOB_ID)
 
 
 def too_many_jobs(limit: int) -> ZuoraError:
@@ -43,6 +46,7 @@ def too_many_jobs(limit: int) -> ZuoraError:
         Category.RULE,
         f"The tenant already has {limit} bulk jobs in accepted, pending or in_progress status, which is the concurrent "
         "bulk job limit; wait until one ends, or cancel one that is accepted or pending.",
+        assumption=JOB_LIMIT,
     )
 
 
@@ -104,9 +108,10 @@ def namespace_invalid(value: object) -> ZuoraError:
 
 def wrong_status(status: str, what: str, allowed: str) -> ZuoraError:
     return ZuoraError(
-        Resource.JOB_STATUS,
-        Category.RULE,
+        Resource.JOB_FILE,
+        Category.INVALID,
         f"status: the job is '{status}'; {what} only while it is {allowed}.",
+        assumption=WRONG_STATUS,
     )
 
 

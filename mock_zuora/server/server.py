@@ -11,7 +11,7 @@ from typing import Final
 import uvicorn
 
 from mock_zuora.admin.access_control import AccessPolicy, is_loopback
-from mock_zuora.api.versions import ErrorFormat, VersionProfile, VersionRow, table_with
+from mock_zuora.api.versions import VersionProfile, VersionRow, table_with
 from mock_zuora.config.address import url_of, variable_of
 from mock_zuora.config.seed_file import default_template
 from mock_zuora.config.seed_folder import templates_at
@@ -149,12 +149,7 @@ def _access(settings: Settings) -> AccessPolicy:
 
 def _versions(settings: Settings) -> Mapping[str, VersionProfile]:
     rows = settings.versions.items()
-    return table_with(
-        {
-            name: VersionRow(None if row.envelope is None else ErrorFormat(row.envelope), row.statuses)
-            for name, row in rows
-        }
-    )
+    return table_with({name: VersionRow(row.assume, row.statuses) for name, row in rows})
 
 
 def _check_versions(

@@ -78,6 +78,8 @@ class MockZuoraContainer(DockerContainer):
                 raise ValueError(
                     f"{name}: there is no such setting; expected one of {', '.join(Settings.model_fields)}"
                 )
+            if name == "assume" and isinstance(value, Mapping):
+                value = ",".join(f"{key}={choice}" for key, choice in value.items())
             self.with_env(variable_of(name), _text(value))
         return self
 

@@ -12,8 +12,9 @@ HEAD: Final = """\
 # Error codes
 
 An error code has 8 digits: 6 for the resource and 2 for the category. The category alone determines the HTTP status.
-The format of the error body depends on the [version](versions.md). Every message names the field, the value and what
-was expected.
+The body of an error is `{"code": …, "message": "…"}`, and every message names the field, the value and what was
+expected. A 401 has the body `{"message": "Authentication error"}`; its message below is in the header
+`Mock-Zuora-Reason`. [Assumptions](assumptions.md) choose other bodies.
 
 ## Categories
 

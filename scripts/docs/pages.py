@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from scripts.docs import errors, fidelity, settings, versions
+from scripts.docs import assumptions, errors, fidelity, settings, versions
 
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
+    "assumptions": assumptions.page,
     "errors": errors.page,
     "fidelity": fidelity.page,
     "settings": settings.page,

@@ -15,7 +15,8 @@ HEAD: Final = """\
 Each setting is a flag of `mock-zuora serve`, an environment variable and a keyword argument of `MockZuora()`. Tenant
 settings are also keys of `settings` in a seed file, and can be changed while the server runs: `zuora.configure(...)` in
 a test, `PATCH /__mock/v1/settings` over HTTP. Flags take precedence over environment variables, these over the seed
-file, and that over the defaults.
+file, and that over the defaults. The choices of [`assume`](assumptions.md) are merged by name, and those of a
+seed take precedence over flags and variables.
 
 Invalid configuration (a wrong value, or a variable with the prefix `MOCK_ZUORA_` that is not a setting) stops the
 server from starting: it exits with status 2 and one line that names the mistake. Booleans are `true` or `false`; the

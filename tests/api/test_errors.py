@@ -58,7 +58,7 @@ async def test_step_in_wrong_status_is_refused(client, pending_job, upload, befo
         await take(each)
     job = (await client.get(f"{JOBS}/{pending_job}")).json()
     response = await take(step)
-    assert (response.status_code, response.json()["code"]) == (400, 71013430)
+    assert (response.status_code, response.json()["code"]) == (400, 71013620)
     assert action in response.json()["message"]
     assert status in response.json()["message"]
     assert (await client.get(f"{JOBS}/{pending_job}")).json() == job
@@ -79,7 +79,7 @@ async def test_job_in_progress_cannot_be_cancelled(make_api):
         job_id = (await client.post(JOBS, json=CREATE)).json()["Id"]
         await client.post(f"{JOBS}/{job_id}/files", content=b"a__c\n1\n", headers={"Content-Type": "text/csv"})
         response = await client.patch(f"{JOBS}/{job_id}/cancel")
-        assert (response.status_code, response.json()["code"]) == (400, 71013430)
+        assert (response.status_code, response.json()["code"]) == (400, 71013620)
         assert "'in_progress'" in response.json()["message"]
         assert (await client.get(f"{JOBS}/{job_id}")).json()["status"] == "in_progress"
 

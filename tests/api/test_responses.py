@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_zuora.api.responses import error_json, job_json, json_bytes, json_response
-from mock_zuora.api.versions import ErrorFormat, VersionProfile
+from mock_zuora.api.responses import error_json, job_json, json_bytes, json_response, reasons_json
+from mock_zuora.api.versions import VersionProfile
 from mock_zuora.domain.errors import ErrorDetail, Problem
 from mock_zuora.domain.jobs.job import Job, Operation, Status
 
@@ -55,7 +55,7 @@ def test_job_looks_like_the_sample_of_the_reference():
         created_by="user", created_at=1_615_334_754_207, updated_by="user", updated_at=1_615_334_895_614,
         status=Status.COMPLETED, processing_time=62, records_processed=2,
     )  # fmt: skip
-    assert job_json(job, VersionProfile(ErrorFormat.CODE)) == {
+    assert job_json(job, VersionProfile()) == {
         "Id": "a9e9a58d-0a11-4685-b1ab-99521dbc20a1",
         "CreatedById": "user",
         "CreatedDate": "2021-03-10T00:05:54.207Z",
@@ -71,12 +71,12 @@ def test_job_looks_like_the_sample_of_the_reference():
 
 
 @pytest.mark.fidelity("versions-06")
-def test_details_are_beside_the_error_in_both_formats():
+def test_details_are_beside_the_error_in_both_forms():
     details = [{"code": 71012522, "message": "brand__c is missing.", "record": {"color__c": "red"}}]
-    before = error_json(PROBLEM, VersionProfile(ErrorFormat.CODE), **IDS, details=[DETAIL])
-    since = error_json(PROBLEM, VersionProfile(ErrorFormat.REASONS), **IDS, details=[DETAIL])
-    assert before == {"code": 71013040, "message": "Not Found.", "details": details}
-    assert since == {
+    flat = error_json(PROBLEM, [DETAIL])
+    reasons = reasons_json(PROBLEM, [DETAIL], **IDS)
+    assert flat == {"code": 71013040, "message": "Not Found.", "details": details}
+    assert reasons == {
         "success": False,
         "processId": "CBCFED6580B4E076",
         "requestId": "7006ce52-91c9-11ed-a1eb-0242ac120002",

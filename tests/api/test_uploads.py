@@ -242,7 +242,7 @@ async def test_only_one_of_two_simultaneous_uploads_is_accepted(large):
             yield CSV
 
         second = await client.post(path, content=slow(), headers={"Content-Type": "text/csv"})
-    assert (second.status_code, second.json()["code"]) == (400, 71013430)
+    assert (second.status_code, second.json()["code"]) == (400, 71013620)
 
 
 @pytest.mark.parametrize("content_type", [b"text/csv", FORM.encode()], ids=["text/csv", "multipart"])

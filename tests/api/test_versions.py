@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from mock_zuora.api.versions import DEFAULT_VERSION, TABLE, ErrorFormat, VersionProfile, VersionRow, table_with
+from mock_zuora.api.versions import DEFAULT_VERSION, TABLE, VersionProfile, VersionRow, table_with
 from mock_zuora.domain.jobs.job import Status
 from mock_zuora.domain.tenants.settings import Transitions
 from mock_zuora.server.app import App
@@ -14,25 +14,26 @@ pytestmark = pytest.mark.anyio
 CREATE = {"operation": "create", "object": "vehicle", "namespace": "default"}
 MISSING = "/objects/jobs/7006ce52-91c9-11ed-a1eb-0242ac120002"
 MESSAGE = "Job not found for id '7006ce52-91c9-11ed-a1eb-0242ac120002'."
-BEFORE_2024 = [version for version in TABLE if not version.startswith("202")]
 
 
 @pytest.mark.fidelity("versions-01")
 def test_table_has_every_supported_version():
     assert len(TABLE) == 28
-    assert set(TABLE) - set(BEFORE_2024) == {"2024-05-20", "2025-08-12"}
+    assert [version for version in TABLE if version.startswith("202")] == ["2024-05-20", "2025-08-12"]
 
 
 @pytest.mark.fidelity("versions-04")
-@pytest.mark.parametrize("version", BEFORE_2024)
-async def test_error_before_2024_has_code_and_message(client, version):
+@pytest.mark.parametrize("version", TABLE)
+async def test_error_has_code_and_message_in_every_version(client, version):
     response = await client.get(MISSING, headers={"Zuora-Version": version})
     assert response.text == f'{{"code":71013040,"message":"{MESSAGE}"}}'
+    assert "mock-zuora-reason" not in response.headers
 
 
-@pytest.mark.fidelity("versions-05", "versions-06")
-@pytest.mark.parametrize("version", ["2024-05-20", "2025-08-12"])
-async def test_error_since_2024_has_reasons(client, version):
+@pytest.mark.fidelity("versions-05")
+@pytest.mark.parametrize("version", ["186.0", "2025-08-12"])
+async def test_assumption_gives_errors_the_form_with_reasons(api, client, version):
+    api.assume({"error-body": "reasons"})
     response = await client.get(MISSING, headers={"Zuora-Version": version})
     error = response.json()
     assert response.status_code == 404
@@ -63,24 +64,23 @@ async def test_strict_mode_refuses_unlisted_version(api, client):
 
 
 @pytest.mark.fidelity("versions-03")
-async def test_tenant_version_is_the_default(api, client):
-    assert "code" in (await client.get(MISSING)).json()
-    api.configure(version="2025-08-12")
-    assert "reasons" in (await client.get(MISSING)).json()
+async def test_tenant_version_is_the_default(own_row):
+    async with own_row.client() as client:
+        assert "reasons" in (await client.get(MISSING)).json()
 
 
 @pytest.mark.fidelity("versions-03")
-async def test_header_overrides_tenant_version(api, client):
-    api.configure(version="2025-08-12")
-    assert "code" in (await client.get(MISSING, headers={"Zuora-Version": "341.0"})).json()
-    assert api.tenant.fidelity.counts == {}
+async def test_header_overrides_tenant_version(own_row):
+    async with own_row.client() as client:
+        assert "code" in (await client.get(MISSING, headers={"Zuora-Version": "341.0"})).json()
+    assert own_row.tenant.fidelity.counts == {}
 
 
 @pytest.fixture
 def own_row(make_api):
     """An API with a custom row: accepted is called open, and errors have reasons."""
     api = make_api(transitions=Transitions.TIME, accept_delay=60.0, version="2021")
-    rows = table_with({"2021": VersionRow(ErrorFormat.REASONS, {Status.ACCEPTED: "open"})})
+    rows = table_with({"2021": VersionRow({"error-body": "reasons"}, {Status.ACCEPTED: "open"})})
     api.app = App(api.registry, [], versions=rows)
     api.app.runner.ready.set()
     return api
@@ -125,8 +125,8 @@ async def test_name_shared_by_two_statuses_lists_both(own_row):
 
 
 def test_custom_row_changes_only_what_it_names():
-    table = table_with({"341.0": VersionRow(error_format=ErrorFormat.REASONS), "new": VersionRow()})
-    assert table["341.0"] == VersionProfile(ErrorFormat.REASONS)
+    table = table_with({"341.0": VersionRow({"error-body": "reasons"}), "new": VersionRow()})
+    assert table["341.0"] == VersionProfile({"error-body": "reasons"})
     assert table["new"] == TABLE[DEFAULT_VERSION]
     assert table["338.0"] == TABLE["338.0"]
     assert "new" not in TABLE

@@ -83,13 +83,14 @@ def test_help_shows_flag_variable_and_description_of_each_setting(capsys, monkey
     assert ends("serve", "--help") == 0
     text = " ".join(capsys.readouterr().out.split())
     sentence = re.escape(Settings.model_fields[name].description or "")
-    assert re.search(rf" {flag_of(name)} \[?{name.upper()}\]? {sentence} \[{variable_of(name)}[;\]]", text)
+    value = "NAME=CHOICE" if name == "assume" else name.upper()
+    assert re.search(rf" {flag_of(name)} \[?{value}\]? {sentence} \[{variable_of(name)}[;\]]", text)
 
 
 def test_help_names_every_command(capsys):
     assert ends("--help") == 0
     said = capsys.readouterr().out
-    assert all(f"\n    {command} " in said for command in ("version", "ready", "serve"))
+    assert all(re.search(rf"\n    {command}\s", said) for command in ("version", "ready", "serve", "assumptions"))
 
 
 def test_help_lists_exit_statuses(capsys):
@@ -117,6 +118,13 @@ def test_version_is_printed(capsys, arguments):
         (["serve", "--port"], "--port"),
         (["serve", "--port", "x"], "--port: 'x'"),
         (["serve", "--strict", "maybe"], "--strict: 'maybe'"),
+        (["serve", "--assume", "put-records=merge"], "--assume: 'put-records' is not an assumption; expected one of"),
+        (
+            ["serve", "--assume", "put-record=x"],
+            "--assume: put-record: 'x' is not valid; expected one of merge, replace",
+        ),
+        (["serve", "--assume", "put-record"], "--assume: 'put-record' is not valid; expected NAME=CHOICE"),
+        (["serve", "--assume", "nothing.toml"], "--assume: nothing.toml: cannot be read"),
         (["serve", "--seed", "nothing.toml"], "seed nothing.toml: cannot be read"),
         (["serve", "--version", "9"], "--version"),
         (["serve", "--host", "192.0.2.1"], "192.0.2.1"),
@@ -130,7 +138,9 @@ def test_invalid_input_exits_with_2_and_one_line(capsys, arguments, named):
     assert err.count("\n") == 1 and "Traceback" not in err
 
 
-@pytest.mark.parametrize(("variable", "value"), [("MOCK_ZUORA_PORT", "x"), ("MOCK_ZUORA_PROT", "1")])
+@pytest.mark.parametrize(
+    ("variable", "value"), [("MOCK_ZUORA_PORT", "x"), ("MOCK_ZUORA_PROT", "1"), ("MOCK_ZUORA_ASSUME", "put-record=x")]
+)
 def test_invalid_variable_exits_with_2_and_is_named(capsys, monkeypatch, variable, value):
     monkeypatch.setenv(variable, value)
     assert ends("serve") == 2

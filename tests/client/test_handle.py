@@ -18,6 +18,7 @@ from mock_zuora.client.resources import (
 from mock_zuora.control.errors import Invalid, Refused, Unknown
 from mock_zuora.control.paths import CONTROL_PREFIX
 from mock_zuora.control.services import OPERATIONS
+from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
 
 JOBS = "/objects/jobs"
 BRANDS = {
@@ -103,6 +104,8 @@ def test_configure_changes_only_named_settings(handle):
         ({"processing_time": -1}, "processing_time: -1"),
         ({"version": "7"}, "version: '7'"),
         ({"rate_limits": "many"}, "rate_limits: .*'many'"),
+        ({"assume": {"put-records": "merge"}}, "'put-records' is not an assumption; expected one of error-body"),
+        ({"assume": {"put-record": "delete"}}, "put-record: 'delete' is not valid; expected one of merge, replace"),
         ({"speed": 2}, "speed: there is no such field; expected transitions"),
         ({"strict": True, "port": 1}, "port"),
     ],
@@ -217,7 +220,7 @@ def test_seed_can_have_dates_of_toml(handle):
 
 
 def test_settings_are_json_types_with_both_transports(handle):
-    assert {type(each) for each in handle.settings().values()} == {str, int, float, bool, type(None)}
+    assert {type(each) for each in handle.settings().values()} == {str, int, float, bool, dict, type(None)}
 
 
 def test_value_that_is_not_json_is_refused_by_both_transports(handle):
@@ -387,6 +390,20 @@ def test_info_describes_server_and_tenant(handle):
     info = handle.info()
     assert (info.tenant, info.control, info.clock.speed) == (handle.name, "local", 0)
     assert handle.name in info.tenants and info.settings == handle.settings()
+
+
+def test_assumptions_show_what_is_in_force(handle, call):
+    handle.configure(assume={"put-record": "replace"})
+    call(handle, "GET", f"{JOBS}/7006ce52-91c9-11ed-a1eb-0242ac120002")
+    found = {each.name: each for each in handle.assumptions()}
+    assert list(found) == list(ASSUMPTIONS)
+    assert (found["put-record"].choice, found["put-record"].origin) == ("replace", "test")
+    assert (found["error-body"].choice, found["error-body"].origin) == ("flat", "default")
+    assert [name for name, each in found.items() if each.is_consulted] == ["error-body"]
+    for name, each in ASSUMPTIONS.items():
+        shown = found[name]
+        assert (shown.question, shown.choices, shown.default) == (each.question, each.choices, each.default)
+        assert (shown.evidence, shown.row) == (each.evidence, each.row)
 
 
 # The handle and the operations

@@ -5,7 +5,6 @@ import os
 import pytest
 
 from mock_zuora.config.settings import (
-    ErrorFormatName,
     Settings,
     SettingsError,
     TenantOptions,
@@ -72,8 +71,10 @@ def test_text_false_is_parsed_as_false(monkeypatch):
 
 
 def test_custom_version_rows_are_parsed_from_json():
-    row = load_settings({"versions": '{"2021": {"envelope": "code", "statuses": {"accepted": "open"}}}'}).versions
-    assert row["2021"].envelope is ErrorFormatName.CODE
+    row = load_settings(
+        {"versions": '{"2021": {"assume": {"error-body": "reasons"}, "statuses": {"accepted": "open"}}}'}
+    ).versions
+    assert row["2021"].assume == {"error-body": "reasons"}
     assert row["2021"].statuses == {Status.ACCEPTED: "open"}
 
 
@@ -98,7 +99,8 @@ def test_custom_version_rows_are_parsed_from_json():
         ("versions", "{", "'{' is not valid; expected JSON"),
         ("versions", "[]", "expected an object"),
         ("versions", '{"2021": 3}', "2021: 3 is not valid; expected an object"),
-        ("versions", '{"2021": {"envelop": "code"}}', "2021.envelop: is not a valid key"),
+        ("versions", '{"2021": {"assumed": {}}}', "2021.assumed: is not a valid key"),
+        ("versions", '{"2021": {"assume": {"error-body": "x"}}}', "error-body: 'x' is not valid; expected one of flat"),
         ("versions", '{"2021": {"statuses": {"opened": "open"}}}', "2021.statuses.opened: 'opened' is not valid"),
     ],
 )

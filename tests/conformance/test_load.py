@@ -30,7 +30,7 @@ FILE = "brand__c\r\n" + "Volvo\r\n" * 20
 CREATE = {"operation": "create", "object": "vehicle", "namespace": "default"}
 MEMORY_RUN = "MEMORY_RUN"
 """The environment variable of the separate process that measures memory."""
-WRONG_STATUS, TOO_MANY = 71013430, 71013030
+WRONG_STATUS, TOO_MANY = 71013620, 71013030
 
 pytestmark = pytest.mark.anyio
 

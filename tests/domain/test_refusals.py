@@ -31,7 +31,7 @@ CODES = {
     "object_not_found": 71000040,
     "namespace_missing": 71000122,
     "namespace_invalid": 71000120,
-    "wrong_status": 71013430,
+    "wrong_status": 71013620,
     "delete_takes_no_file": 71013530,
     "filter_not_allowed": 71013230,
     "filter_invalid": 71013220,

@@ -16,7 +16,7 @@ async def test_create_job_from_submit_to_completed(timed, zuora):
     assert await zuora.retrieve(job) == job
     uploaded = await zuora.upload(job, "brand__c,color__c\nFord,red\nFiat\nOpel,blue\n")
     assert (uploaded["status"], uploaded["processingTime"], uploaded["recordsProcessed"]) == ("in_progress", 0, 0)
-    assert (await zuora.upload(job, "brand__c\nFord\n"))["code"] == 71013430
+    assert (await zuora.upload(job, "brand__c\nFord\n"))["code"] == 71013620
 
     # Nothing is written before processing ends.
     timed.time.pass_seconds(2.999)
@@ -33,5 +33,5 @@ async def test_create_job_from_submit_to_completed(timed, zuora):
     assert sorted(written) == [("Ford", "red", job["CreatedById"]), ("Opel", "blue", job["CreatedById"])]
 
     # A final status never changes.
-    assert (await zuora.cancel(job))["code"] == 71013430
+    assert (await zuora.cancel(job))["code"] == 71013620
     assert await zuora.retrieve(job) == finished

@@ -107,8 +107,9 @@ def test_settings_are_environment_variables(engine, server):
 
 
 def test_server_reads_the_settings_of_the_container(monkeypatch):
-    versions = {"2021": {"envelope": "code"}}
+    versions = {"2021": {"assume": {"error-body": "flat"}}}
     container = MockZuoraContainer(port=9000).with_settings(versions=versions, strict=False, processing_polls=3)
+    container.with_settings(assume={"put-record": "replace", "job-limit": "429"})
     for variable, value in container.env.items():
         monkeypatch.setenv(variable, value)
 
@@ -116,6 +117,7 @@ def test_server_reads_the_settings_of_the_container(monkeypatch):
 
     assert (settings.port, settings.strict, settings.processing_polls) == (9000, False, 3)
     assert list(settings.versions) == ["2021"]
+    assert settings.assume == {"put-record": "replace", "job-limit": "429"}
 
 
 def test_unknown_setting_is_refused():

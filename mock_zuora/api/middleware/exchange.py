@@ -101,9 +101,10 @@ class ExchangeMiddleware:
             entry = JournalEntry(context, tenant, recorder, response, duration)
             self._emulator.instrumentation.of(tenant.name).journal.add(entry)
         logger.info(
-            "%s %s %s %.3f s [tenant %s, request %s]",
+            "%s %s %s %.3f s [tenant %s, request %s]%s%s",
             context.method, context.path, response.status if response else "no response", duration, tenant.name,
-            context.request_id,
+            context.request_id, f" {context.refusal}" if context.refusal else "",
+            f" [{context.reason}]" if context.reason and context.reason not in context.refusal else "",
         )  # fmt: skip
 
 

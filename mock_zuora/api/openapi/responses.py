@@ -1,21 +1,15 @@
-"""The error responses of the document: one per status, with one example in each error format."""
+"""The error responses of the document: one per status, with an example."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from mock_zuora.api import errors as api_errors
-from mock_zuora.api.errors import HTTP_STATUS, HttpRefusal
+from mock_zuora.api.errors import AUTHENTICATION_ERROR, HTTP_STATUS, HttpRefusal, OAuthRefusal
 from mock_zuora.api.openapi import headers
-from mock_zuora.api.responses import error_json, oauth_error_json
+from mock_zuora.api.responses import error_json
 from mock_zuora.api.schemas.wire import EXAMPLE_ID
-from mock_zuora.api.versions import DEFAULT_VERSION, TABLE, ErrorFormat
 from mock_zuora.domain import refusals
 from mock_zuora.domain.errors import Category, Problem, Resource, ZuoraError
-
-FIRST_DATED_VERSION: Final = next(name for name, row in TABLE.items() if row.error_format is ErrorFormat.REASONS)
-"""The first version with the error format of the second example."""
-_PROCESS_ID: Final = "9C4F08D0A1B2C3D4"
-_ERRORS: Final = ({"$ref": "#/components/schemas/Error"}, {"$ref": "#/components/schemas/ErrorSince2024"})
 
 MEANINGS: Final[Mapping[int, tuple[str, ZuoraError | HttpRefusal]]] = {
     400: ("The request breaks a rule.", refusals.operation_invalid("upsert")),
@@ -44,9 +38,9 @@ MEANINGS: Final[Mapping[int, tuple[str, ZuoraError | HttpRefusal]]] = {
     ),
 }
 """What each status means, and the refusal that its example shows."""
-_TOKEN_ERRORS: Final[Mapping[int, tuple[str, str]]] = {
-    400: ("invalid_request", "client_id: expected exactly one value in the form."),
-    401: ("invalid_client", "client_id 'my-client' is not known here, or its client_secret is wrong."),
+_TOKEN_ERRORS: Final[Mapping[int, OAuthRefusal]] = {
+    400: OAuthRefusal(400, "invalid_request", "client_id: expected exactly one value in the form."),
+    401: OAuthRefusal(401, "invalid_client", "client_id 'my-client' is not known here, or its client_secret is wrong."),
 }
 
 
@@ -54,36 +48,32 @@ def error_response(status: int) -> dict[str, Any]:
     """The response of a status, the same for every operation that needs an access token."""
     meaning, refusal = MEANINGS[status]
     if isinstance(refusal, ZuoraError):
-        problem = refusal.problem
         assert_status(refusal, status)
-    else:
-        problem = Problem(refusal.code, refusal.message)
-    return {
-        "description": meaning,
-        "headers": headers.references((*headers.IN_EVERY_RESPONSE, *headers.BY_STATUS.get(status, ()))),
-        "content": {"application/json": {"schema": {"anyOf": list(_ERRORS)}, "examples": _examples(problem)}},
-    }
+    names = (*headers.IN_EVERY_RESPONSE, *headers.BY_STATUS.get(status, ()))
+    example = AUTHENTICATION_ERROR if status == 401 else error_json(Problem(refusal.code, refusal.message))
+    return _response(status, meaning, names, example)
 
 
 def token_error_response(status: int) -> dict[str, Any]:
-    """The response of a status to a token request: in the terms of RFC 6749, except for the rate limit."""
+    """The response of a status to a token request."""
+    meaning, usual = MEANINGS[status]
+    refusal = _TOKEN_ERRORS.get(status, usual)
     names = (*headers.IN_TOKEN_RESPONSES, *(headers.BY_STATUS[429] if status == 429 else ()))
-    meaning, refusal = MEANINGS[status]
-    if status in _TOKEN_ERRORS:
-        options: list[dict[str, Any]] = [{"$ref": "#/components/schemas/OAuthError"}]
-        examples: dict[str, Any] = {"oauth": {"value": oauth_error_json(*_TOKEN_ERRORS[status])}}
-    else:
-        options, examples = [], {}
-    if status != 401:
-        options += _ERRORS
-    if status == 429:
-        problem = refusal.problem if isinstance(refusal, ZuoraError) else Problem(refusal.code, refusal.message)
-        examples |= _examples(problem)
-    schema = options[0] if len(options) == 1 else {"anyOf": options}
+    problem = Problem(refusal.code, refusal.message)
+    return _response(status, meaning, names, {"message": problem.message} if status == 401 else error_json(problem))
+
+
+def _response(status: int, meaning: str, names: Iterable[str], example: Mapping[str, Any]) -> dict[str, Any]:
+    schema = "AuthenticationError" if status == 401 else "Error"
     return {
         "description": meaning,
         "headers": headers.references(names),
-        "content": {"application/json": {"schema": schema, "examples": examples}},
+        "content": {
+            "application/json": {
+                "schema": {"$ref": f"#/components/schemas/{schema}"},
+                "examples": {"error": {"value": example}},
+            }
+        },
     }
 
 
@@ -91,13 +81,3 @@ def assert_status(refusal: ZuoraError, status: int) -> None:
     """Raises ValueError if a refusal is not of that status: the table above would be wrong."""
     if HTTP_STATUS[refusal.category] != status:
         raise ValueError(f"{refusal.code} is a {HTTP_STATUS[refusal.category]}, not a {status}")
-
-
-def _examples(problem: Problem) -> dict[str, Any]:
-    return {
-        version: {
-            "summary": f"Zuora-Version {version}",
-            "value": error_json(problem, TABLE[version], process_id=_PROCESS_ID, request_id=EXAMPLE_ID),
-        }
-        for version in (DEFAULT_VERSION, FIRST_DATED_VERSION)
-    }

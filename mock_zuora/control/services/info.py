@@ -1,12 +1,13 @@
-"""The server itself: its version, its tenants, and the fidelity ledger."""
+"""The server itself: its version, its tenants, the fidelity ledger, and the assumptions."""
 
 from mock_zuora import __version__
 from mock_zuora.control.context import Control
 from mock_zuora.control.ledger import behaviours
 from mock_zuora.control.operations import operation
-from mock_zuora.control.results import Behaviour, ServerInfo
+from mock_zuora.control.results import AssumptionInfo, Behaviour, ServerInfo
 from mock_zuora.control.services.clock import clock_time
 from mock_zuora.control.services.settings import settings_of
+from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
 
 
 @operation("info", "GET", "/info")
@@ -27,3 +28,25 @@ async def get_info(control: Control, tenant: str) -> ServerInfo:
 async def list_behaviours(control: Control, tenant: str) -> list[Behaviour]:
     """Lists the behaviours of the emulated API with their sources, and where they are in the code."""
     return list(behaviours())
+
+
+@operation("assumptions", "GET", "/assumptions")
+async def list_assumptions(control: Control, tenant: str) -> list[AssumptionInfo]:
+    """Lists the assumptions with their choices, and those in force for requests of the tenant's default version."""
+    found = control.tenant(tenant)
+    of_version = control.choices_of_versions.get(found.settings.version, {})
+    return [
+        AssumptionInfo(
+            name=each.name,
+            question=each.question,
+            choices=each.choices,
+            default=each.default,
+            evidence=each.evidence,
+            row=each.row,
+            choice=setting.choice,
+            origin=setting.origin.value,
+            is_consulted=each.name in found.consulted,
+        )
+        for each in ASSUMPTIONS.values()
+        for setting in [each.in_force(found.settings.assume, of_version)]
+    ]

@@ -1,12 +1,14 @@
 """The settings of a tenant."""
 
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from typing import Any
 
 from mock_zuora.config.settings import TenantOptions
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Invalid
 from mock_zuora.control.operations import operation
+from mock_zuora.domain.assumptions.assumption import Origin
+from mock_zuora.domain.assumptions.choices import assumed, merged
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.tenants.settings import TenantSettings
 from mock_zuora.domain.tenants.tenant import Tenant
@@ -14,7 +16,10 @@ from mock_zuora.domain.tenants.tenant import Tenant
 
 def settings_of(tenant: Tenant) -> dict[str, Any]:
     """The settings of a tenant by name."""
-    return asdict(tenant.settings)
+    return {
+        **{each.name: getattr(tenant.settings, each.name) for each in fields(tenant.settings)},
+        "assume": {name: setting.choice for name, setting in tenant.settings.assume.items()},
+    }
 
 
 def check_version(control: Control, settings: TenantSettings) -> None:
@@ -34,7 +39,9 @@ async def get_settings(control: Control, tenant: str) -> dict[str, Any]:
 async def configure(control: Control, tenant: str, options: TenantOptions) -> dict[str, Any]:
     """Changes settings of a tenant from now on, and returns all of them. Omitted settings stay as they are."""
     found = control.tenant(tenant)
-    changed = replace(found.settings, **{name: getattr(options, name) for name in options.model_fields_set})
+    changes = {name: getattr(options, name) for name in options.model_fields_set}
+    choices = merged(found.settings.assume, assumed(options.assume, Origin.TEST))
+    changed = replace(found.settings, **{**changes, "assume": choices})
     check_version(control, changed)
     found.settings = changed
     control.runner.touch(found)

@@ -112,7 +112,7 @@ class Job:
     ) -> "Job":
         """The job after its upload: in progress, with both counters 0 (O).
 
-        Raises ZuoraError 71013530 for a delete job, 71013430 in any status but pending.
+        Raises ZuoraError 71013530 for a delete job, 71013620 in any status but pending.
         """
         if not self.operation.needs_file:
             raise refusals.delete_takes_no_file()
@@ -127,7 +127,7 @@ class Job:
         return replace(moved, started_at=timestamp, polls_left=polls)
 
     def cancelled(self, timestamp: int, user_id: str) -> "Job":
-        """The cancelled job. Raises ZuoraError 71013430 unless it is accepted or pending."""
+        """The cancelled job. Raises ZuoraError 71013620 unless it is accepted or pending."""
         if self.status not in CANCELLABLE:
             raise refusals.wrong_status(self.status, "it can be cancelled", "accepted or pending")
         return replace(self.moved(Status.CANCELLED, timestamp), updated_by=user_id)

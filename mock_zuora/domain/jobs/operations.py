@@ -130,7 +130,7 @@ def retrieve(caller: Caller, job_id: str) -> Job:
 def find_for_upload(caller: Caller, job_id: str) -> Job:
     """Returns the job for an upload, after checking that it accepts a file now.
 
-    Raises ZuoraError 71013040, 71012513, 71012515, 71013530, 71013430.
+    Raises ZuoraError 71013040, 71012513, 71012515, 71013530, 71013620.
     """
     job = _find(caller.tenant, job_id)
     require_permission(caller.permissions, job.operation if job.operation.needs_file else Operation.UPDATE)
@@ -173,7 +173,7 @@ def list_errors(caller: Caller, job_id: str) -> list[RowError]:
 
 
 def cancel(caller: Caller, job_id: str) -> Job:
-    """Cancels an accepted or pending job. Needs no permission (D). Raises ZuoraError 71013040, 71013430."""
+    """Cancels an accepted or pending job. Needs no permission (D). Raises ZuoraError 71013040, 71013620."""
     tenant = caller.tenant
     cancelled = _find(tenant, job_id).cancelled(tenant.clock.now(), caller.user.id)
     tenant.store.jobs.save(cancelled)

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Final
 
 from mock_zuora.domain.errors import Category, quote
+from mock_zuora.domain.ids import is_uuid
 from mock_zuora.domain.objects.field import MAX_TEXT_LENGTH, Field, FieldType, FieldValidationError, Value
 
 TextConverter = Callable[[str], Value]
@@ -35,7 +36,6 @@ _INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
 _PLAIN_NUMBER = re.compile(r"[+-]?\d{1,12}(?:\.\d{1,9})?", re.ASCII)
 """The common form of a number, which needs no check of its digits."""
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
-_UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})", re.ASCII)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -87,7 +87,7 @@ def instant(text: str) -> int:
 
 def uuid_of(text: str) -> str:
     """A UUID in lower case. Raises FieldValidationError with Zuora's own message (O)."""
-    if not _UUID.fullmatch(text):
+    if not is_uuid(text):
         raise FieldValidationError(Category.INVALID, f'input string "{quote(text)[1:-1]}" is not a valid UUID')
     return text.lower()
 

@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from mock_zuora.domain import refusals
 from mock_zuora.domain.access.permissions import require_permission, require_view_permission
+from mock_zuora.domain.assumptions.catalogue import PUT_RECORD
 from mock_zuora.domain.errors import Category, quote
 from mock_zuora.domain.jobs.job import Operation
-from mock_zuora.domain.objects.definition import DEFAULT_NAMESPACE
+from mock_zuora.domain.objects.definition import DEFAULT_NAMESPACE, Definition
 from mock_zuora.domain.objects.field import FieldValidationError
 from mock_zuora.domain.objects.field_values import uuid_of
 from mock_zuora.domain.records.query.compiler import compile_query
@@ -126,7 +127,7 @@ def retrieve(caller: Caller, object_name: str, record_id: str) -> Record:
 def replace_record(
     caller: Caller, object_name: str, record_id: str, document: Any, expected: Precondition | None = None
 ) -> Record:
-    """Replaces a record: omitted fields get their default or are cleared, as in a file (A).
+    """Writes the fields in the document. What happens to the others is the assumption ``put-record``.
 
     Raises ZuoraError 71012513, 71000040, 71012540 and 710125xx for an invalid record; VersionMismatch.
     """
@@ -150,6 +151,8 @@ def _change(
         raise VersionMismatch
     if not isinstance(document, Mapping):
         raise refusals.record_invalid(Category.INVALID, f"The body is {quote(document)}; expected a JSON object.")
+    if is_whole and _has_other_values(before, document, records.definition):
+        is_whole = caller.tenant.choice(PUT_RECORD).choice == "replace"
     try:
         values = changed_values(JsonReader(records.definition), before, document, is_whole=is_whole)
         UniqueHolders(records.definition, records.table.holder).check(values, before.id)
@@ -159,6 +162,13 @@ def _change(
     after = before.updated(caller.user.id, caller.tenant.clock.now(), values)
     records.put(after)
     return after
+
+
+def _has_other_values(before: Record, document: Mapping[str, Any], definition: Definition) -> bool:
+    """Whether replacing a record with the document would change a field that the document omits."""
+    defaults = {field.name: field.default for field in definition.fields.values() if field.default is not None}
+    names = (before.values.keys() | defaults.keys()) - document.keys()
+    return any(before.values.get(name) != defaults.get(name) for name in names)
 
 
 def changed_values(reader: JsonReader, before: Record, document: Mapping[str, Any], *, is_whole: bool) -> Values:

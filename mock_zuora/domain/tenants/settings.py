@@ -1,8 +1,10 @@
 """The settings of a tenant."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from mock_zuora.domain.assumptions.assumption import Setting
 from mock_zuora.domain.clock import SECOND
 
 
@@ -53,6 +55,8 @@ class TenantSettings:
     execution_order: ExecutionOrder = ExecutionOrder.FIFO
     version: str | None = None
     read_delay: float = 0.0
+    assume: Mapping[str, Setting] = field(default_factory=dict)
+    """The choices that were set, by the names of their assumptions."""
 
     @property
     def read_milliseconds(self) -> int:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission
 from mock_zuora.domain.access.rate_limits import LIMITS_BY_TYPE, RateLimiter, RateLimits, rate_limits_from
+from mock_zuora.domain.assumptions.assumption import Assumption, Setting
+from mock_zuora.domain.assumptions.choices import NO_CHOICES
 from mock_zuora.domain.clock import Clock
 from mock_zuora.domain.fidelity import FidelityMonitor
 from mock_zuora.domain.ids import Ids
@@ -96,11 +98,18 @@ class Tenant:
     token_rate_limiters: dict[str, RateLimiter] = field(default_factory=dict)
     """Token requests by address. Their tenant is not known yet, so the default tenant counts them."""
     fidelity: FidelityMonitor = field(default_factory=FidelityMonitor)
+    consulted: dict[str, None] = field(default_factory=dict)
+    """The names of the assumptions that were consulted, in order of their first use."""
     planned_outcomes: PlannedOutcomes = field(default_factory=PlannedOutcomes)
     write_logs: dict[tuple[str, str], WriteLog] = field(default_factory=dict)
     """By namespace and object, in a tenant with a read delay."""
     running_job: RunningJob | None = None
     """The job whose processing has begun and not finished."""
+
+    def choice(self, assumption: Assumption, of_version: Mapping[str, str] = NO_CHOICES) -> Setting:
+        """Consults an assumption, for a request whose version has these choices: what is in force, and its origin."""
+        self.consulted[assumption.name] = None
+        return assumption.in_force(self.settings.assume, of_version)
 
     def records(self, definition: Definition) -> ObjectRecords:
         """The records of a defined object."""

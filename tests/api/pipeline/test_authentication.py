@@ -23,9 +23,9 @@ AUTHORIZATIONS = {
 @pytest.mark.parametrize("authorization", AUTHORIZATIONS.values(), ids=list(AUTHORIZATIONS))
 async def test_request_without_token_is_401(client, api, authorization):
     response = await client.post(JOBS, json=CREATE, headers={"Authorization": authorization})
-    assert (response.status_code, response.json()["code"]) == (401, 90000011)
-    assert response.json()["message"].startswith("Authorization: ")
-    assert "dXNlcjpwYXNz" not in response.text
+    assert (response.status_code, response.json()) == (401, {"message": "Authentication error"})
+    assert response.headers["mock-zuora-reason"].startswith("Authorization: ")
+    assert "dXNlcjpwYXNz" not in response.text + str(response.headers)
     assert response.headers["www-authenticate"] == "Bearer"
     assert list(api.tenant.store.jobs.newest_first()) == []
 
@@ -35,9 +35,9 @@ async def test_unknown_token_is_401_with_strict_auth_and_never_quoted(make_api):
     api = make_api(auth=Auth.STRICT)
     async with api.client("s3cret-token") as client:
         response = await client.get(JOBS)
-    assert (response.status_code, response.json()["code"]) == (401, 90000011)
-    assert "not issued" in response.json()["message"]
-    assert "s3cret-token" not in response.text
+    assert (response.status_code, response.json()) == (401, {"message": "Authentication error"})
+    assert "not issued" in response.headers["mock-zuora-reason"]
+    assert "s3cret-token" not in response.text + str(response.headers)
 
 
 @pytest.mark.fidelity("requests-01")
@@ -70,9 +70,9 @@ async def test_expired_token_is_401_in_every_mode(make_api, auth):
         assert (await client.get(JOBS)).status_code == 200
         api.time.pass_seconds(3600)
         response = await client.get(JOBS)
-    assert (response.status_code, response.json()["code"]) == (401, 90000011)
-    assert "expired" in response.json()["message"]
-    assert token not in response.text
+    assert (response.status_code, response.json()) == (401, {"message": "Authentication error"})
+    assert "expired" in response.headers["mock-zuora-reason"]
+    assert token not in response.text + str(response.headers)
 
 
 async def test_expired_token_is_recorded_for_its_own_tenant(make_api):
@@ -84,3 +84,13 @@ async def test_expired_token_is_recorded_for_its_own_tenant(make_api):
         await client.get(JOBS)
     journals = {name: api.app.control.instrumentation.of(name).journal for name in ("default", "other")}
     assert [each.count(RequestSearch()) for each in journals.values()] == [0, 1]
+
+
+@pytest.mark.fidelity("errors-08")
+async def test_assumption_puts_the_reason_of_a_401_into_its_body(api, client):
+    api.assume({"unauthorized-body": "reasons"})
+    response = await client.get(JOBS, headers={"Authorization": ""})
+    [reason] = response.json()["reasons"]
+    assert (response.status_code, reason["code"]) == (401, 90000011)
+    assert reason["message"].startswith("Authorization: ")
+    assert "mock-zuora-reason" not in response.headers

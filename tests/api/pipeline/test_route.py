@@ -34,7 +34,7 @@ def strict(make_api):
 ORDER = {
     "path before token": ("GET", "/objects/job", NO_TOKEN, 404, 90000040),
     "method before token": ("PUT", JOBS, {**NO_TOKEN, **KEY}, 405, 90000045),
-    "token before version": ("GET", JOBS, {**NO_TOKEN, **VERSION}, 401, 90000011),
+    "token before version": ("GET", JOBS, {**NO_TOKEN, **VERSION}, 401, None),
     "version before track id": ("GET", JOBS, {**VERSION, **TRACK}, 400, 71013020),
     "track id before entities": ("GET", JOBS, {**TRACK, **ENTITY}, 400, 71013020),
     "entities before idempotency key": ("POST", JOBS, {**ENTITY, **KEY}, 403, 90000010),
@@ -52,7 +52,7 @@ ORDER = {
 async def test_first_failing_check_refuses_the_request(strict, method, path, headers, status, code):
     async with strict.client(**headers) as client:
         response = await client.request(method, path, content=b"not JSON" if method == "POST" else None)
-    assert (response.status_code, response.json()["code"]) == (status, code)
+    assert (response.status_code, response.json().get("code")) == (status, code)
 
 
 async def test_rate_limit_is_checked_after_the_token_and_before_the_version(strict):

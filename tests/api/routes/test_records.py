@@ -81,8 +81,9 @@ async def test_without_partial_success_nothing_is_written(client):
     assert (await client.get(PATH)).json() == {"records": [], "count": 0}
 
 
-async def test_details_are_in_the_dated_error_format_too(client):
-    response = await client.post(PATH, json={"records": [{}]}, headers={"Zuora-Version": "2024-05-20"})
+async def test_details_are_in_the_form_with_reasons_too(api, client):
+    api.assume({"error-body": "reasons"})
+    response = await client.post(PATH, json={"records": [{}]})
     answer = response.json()
     assert (response.status_code, answer["success"]) == (400, False)
     assert [each["code"] for each in answer["reasons"]] == [71012520]
@@ -182,11 +183,11 @@ async def test_list_shows_writes_after_the_read_delay(client, api):
 
 
 @pytest.mark.fidelity("records-03")
-async def test_record_is_retrieved_replaced_patched_and_deleted(client, smith):
+async def test_record_is_retrieved_updated_patched_and_deleted(client, smith):
     path = f"{PATH}/{smith['Id']}"
     assert (await client.get(path)).json() == smith
-    replaced = (await client.put(path, json={"last_name__c": "Jones"})).json()
-    assert ("age__c" in replaced, replaced["last_name__c"], replaced["version"]) == (False, "Jones", 2)
+    updated = (await client.put(path, json={"last_name__c": "Jones"})).json()
+    assert (updated["age__c"], updated["last_name__c"], updated["version"]) == (smith["age__c"], "Jones", 2)
     merge_patch = {"Content-Type": "application/merge-patch+json"}
     patched = (await client.patch(path, content='{"age__c":5,"marital_status__c":null}', headers=merge_patch)).json()
     assert (patched["age__c"], "marital_status__c" in patched, patched["version"]) == (5, False, 3)
@@ -195,6 +196,19 @@ async def test_record_is_retrieved_replaced_patched_and_deleted(client, smith):
         deleted = await client.delete(path)
         assert (deleted.status_code, deleted.json()) == (200, path)
     assert (await client.get(path)).status_code == 404
+
+
+@pytest.mark.fidelity("records-04")
+async def test_assumption_lets_put_clear_the_fields_that_its_body_omits(api, client, smith):
+    api.assume({"put-record": "replace"})
+    replaced = (await client.put(f"{PATH}/{smith['Id']}", json={"last_name__c": "Jones"})).json()
+    assert ("age__c" in replaced, replaced["last_name__c"], replaced["version"]) == (False, "Jones", 2)
+
+
+async def test_put_of_a_whole_record_consults_no_assumption(api, client, smith):
+    values = {name: value for name, value in smith.items() if name.endswith("__c")}
+    await client.put(f"{PATH}/{smith['Id']}", json=values)
+    assert "put-record" not in api.tenant.consulted
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH"])

@@ -97,7 +97,7 @@ def test_uploaded_job_is_in_progress_with_both_counters_0():
 @pytest.mark.parametrize("operation", ["create", "update"])
 def test_only_pending_job_accepts_a_file(assert_refused, operation, status):
     assert_refused(
-        71013430, lambda: uploaded(job(operation, status)), "a file can be uploaded", f"'{status}'", "pending"
+        71013620, lambda: uploaded(job(operation, status)), "a file can be uploaded", f"'{status}'", "pending"
     )
 
 
@@ -122,7 +122,7 @@ def test_job_can_be_cancelled_before_processing(operation, status):
 @pytest.mark.parametrize("status", ["in_progress", "completed", "failed", "cancelled"])
 def test_job_cannot_be_cancelled_once_processing_starts(assert_refused, status):
     assert_refused(
-        71013430,
+        71013620,
         lambda: job(status=status).cancelled(2000, "ben"),
         "it can be cancelled",
         f"'{status}'",

@@ -206,7 +206,7 @@ class LifeOfJobs(RuleBasedStateMachine):
         caller, model, now = self.touch(name, after)
         text = self.file_for(caller, job, rows, bad_rows)
         if job.status != "pending":
-            code = 71013530 if job.operation == "delete" else 71013430
+            code = 71013530 if job.operation == "delete" else 71013620
             with pytest.raises(ZuoraError) as refused:
                 self.upload_text(caller, job, text)
             assert refused.value.code == code
@@ -265,7 +265,7 @@ class LifeOfJobs(RuleBasedStateMachine):
         else:
             with pytest.raises(ZuoraError) as refused:
                 jobs.cancel(caller, job.id)
-            assert refused.value.code == 71013430
+            assert refused.value.code == 71013620
 
     @rule(after=AFTER, entry=submitted)
     def retrieve(self, after, entry):

@@ -254,16 +254,16 @@ def test_refused_file_leaves_job_pending(make_actor, assert_refused, text, code)
 def test_second_file_is_refused(make_actor, assert_refused):
     actor = make_actor()
     job = actor.started(FILE)
-    assert_refused(71013430, lambda: actor.upload(job, "brand__c\nkia\n"), "'in_progress'", "while it is pending")
+    assert_refused(71013620, lambda: actor.upload(job, "brand__c\nkia\n"), "'in_progress'", "while it is pending")
     assert actor.ended(job).records_processed == 1
-    assert_refused(71013430, lambda: actor.upload(job, FILE), "'completed'")
+    assert_refused(71013620, lambda: actor.upload(job, FILE), "'completed'")
 
 
 def test_second_of_two_concurrent_files_is_refused(make_actor, assert_refused, read):
     actor = make_actor()
     job = actor.submit()
     jobs.upload(actor.caller, job.id, read(FILE))
-    assert_refused(71013430, lambda: jobs.upload(actor.caller, job.id, read("brand__c\nkia\n")), "'in_progress'")
+    assert_refused(71013620, lambda: jobs.upload(actor.caller, job.id, read("brand__c\nkia\n")), "'in_progress'")
     actor.ended(job)
     assert actor.values() == [{"brand__c": "vw"}]
 
@@ -271,7 +271,7 @@ def test_second_of_two_concurrent_files_is_refused(make_actor, assert_refused, r
 def test_file_for_accepted_job_is_refused(make_actor, assert_refused):
     actor = make_actor(accept_delay=1.0)
     job = actor.submit()
-    assert_refused(71013430, lambda: actor.upload(job, FILE), "'accepted'", "while it is pending")
+    assert_refused(71013620, lambda: actor.upload(job, FILE), "'accepted'", "while it is pending")
 
 
 @pytest.mark.fidelity("upload-05")
@@ -305,14 +305,14 @@ def test_cancelled_job_stays_cancelled(make_actor, assert_refused, time):
     job = actor.cancel(actor.submit())
     time.pass_seconds(3600)
     assert actor.job(job) == job
-    assert_refused(71013430, lambda: actor.cancel(job), "'cancelled'")
-    assert_refused(71013430, lambda: actor.upload(job, FILE), "'cancelled'")
+    assert_refused(71013620, lambda: actor.cancel(job), "'cancelled'")
+    assert_refused(71013620, lambda: actor.upload(job, FILE), "'cancelled'")
 
 
 def test_job_in_progress_cannot_be_cancelled(make_actor, assert_refused):
     actor = make_actor()
     job = actor.started(FILE)
-    assert_refused(71013430, lambda: actor.cancel(job), "'in_progress'", "accepted or pending")
+    assert_refused(71013620, lambda: actor.cancel(job), "'in_progress'", "accepted or pending")
     assert actor.ended(job).status is Status.COMPLETED
 
 

@@ -1,6 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from mock_zuora.domain.access.permissions import Permission
+from mock_zuora.domain.assumptions.assumption import Origin
+from mock_zuora.domain.assumptions.choices import assumed
 from mock_zuora.domain.records import batch_operations as record_batches
 from mock_zuora.domain.records import operations as records
 from mock_zuora.domain.records.operations import VersionMismatch
@@ -127,7 +131,16 @@ def patch_at(caller, object_name, record_id):
 
 
 @pytest.mark.fidelity("records-04")
-def test_replace_resets_omitted_fields_to_defaults(cars, time):
+def test_put_keeps_omitted_fields(cars):
+    record = cars.one(color__c="red", n__c=4, note__c="old")
+    changed = put(cars, record, color__c="blue")
+    assert changed.values == {"color__c": "blue", "n__c": 4, "note__c": "old"}
+
+
+@pytest.mark.fidelity("records-04")
+def test_put_that_replaces_resets_omitted_fields_to_defaults(cars, time):
+    tenant = cars.caller.tenant
+    tenant.settings = replace(tenant.settings, assume=assumed({"put-record": "replace"}, Origin.TEST))
     record = cars.one(color__c="red", n__c=4, note__c="old")
     time.pass_seconds(1)
     changed = put(cars, record, color__c="blue")

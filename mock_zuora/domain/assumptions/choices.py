@@ -1,0 +1,45 @@
+"""Choices as users write them."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from mock_zuora.domain.assumptions.assumption import Origin, Setting
+from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
+from mock_zuora.domain.errors import quote
+
+NO_CHOICES: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+def check_choices(choices: Mapping[str, object]) -> dict[str, str]:
+    """Raises ValueError for an unknown assumption or choice; the message lists the valid ones."""
+    for name, choice in choices.items():
+        if name not in ASSUMPTIONS:
+            raise ValueError(f"{quote(name)} is not an assumption; expected one of {', '.join(ASSUMPTIONS)}")
+        if not isinstance(choice, str) or choice not in ASSUMPTIONS[name].choices:
+            expected = ", ".join(ASSUMPTIONS[name].choices)
+            raise ValueError(f"{name}: {quote(choice)} is not valid; expected one of {expected}")
+    return {name: str(choice) for name, choice in choices.items()}
+
+
+def parse_choices(text: str) -> dict[str, str]:
+    """Parses ``NAME=CHOICE,NAME=CHOICE``; the last choice of a name counts. Raises ValueError."""
+    choices = {}
+    for part in filter(None, (each.strip() for each in text.split(","))):
+        name, separator, choice = part.partition("=")
+        if not separator:
+            raise ValueError(f"{quote(part)} is not valid; expected NAME=CHOICE, such as put-record=replace")
+        choices[name.strip()] = choice.strip()
+    return check_choices(choices)
+
+
+def assumed(choices: Mapping[str, str], origin: Origin) -> dict[str, Setting]:
+    """Choices as settings of one origin."""
+    return {name: Setting(choice, origin) for name, choice in choices.items()}
+
+
+def merged(known: Mapping[str, Setting], new: Mapping[str, Setting]) -> dict[str, Setting]:
+    """The known settings, and the new ones that do not come after them in precedence."""
+    order = list(Origin)
+    kept = [name for name in new if name in known and order.index(known[name].origin) < order.index(new[name].origin)]
+    return {**known, **{name: setting for name, setting in new.items() if name not in kept}}

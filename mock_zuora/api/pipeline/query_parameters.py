@@ -7,7 +7,7 @@ from typing import Final
 from starlette.requests import Request
 
 from mock_zuora.api.request_context import context_of
-from mock_zuora.domain.errors import quote
+from mock_zuora.domain.errors import expected, quote
 from mock_zuora.domain.fidelity import Deviation
 
 _REPEATABLE: Final = "ids"
@@ -23,8 +23,8 @@ def check_query_parameters(request: Request, documented: Collection[str]) -> Non
     repeated = [name for name in counts if name in documented and name != _REPEATABLE and counts[name] > 1]
     if unknown:
         subject, verb = _listed(unknown)
-        has = ", ".join(documented) or "none"
-        context_of(request).warn(Deviation.UNKNOWN_PARAMETER, f"{subject} {verb} ignored; this operation has {has}.")
+        has = expected(list(documented)) if documented else "this operation has no query parameters"
+        context_of(request).warn(Deviation.UNKNOWN_PARAMETER, f"{subject} {verb} not documented; {has}.")
     if repeated:
         subject, verb = _listed(repeated)
         context_of(request).warn(

@@ -10,7 +10,7 @@ Result = TypeVar("Result")
 
 
 async def unless_disconnected(receive: Receive, work: Coroutine[Any, Any, Result]) -> Result | None:
-    """The result of the work; None if the client disconnects first, so that nobody reads it. Leaves no task running."""
+    """The result of the work, or None if the client disconnects first. No task runs on after it."""
     task, disconnected = asyncio.create_task(work), asyncio.create_task(_disconnect(receive))
     try:
         await asyncio.wait({task, disconnected}, return_when=asyncio.FIRST_COMPLETED)

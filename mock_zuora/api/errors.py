@@ -43,7 +43,7 @@ HTTP_STATUS: Final[Mapping[Category, int]] = {
     Category.INTERNAL: 500,
     Category.RETRYABLE: 500,
 }
-"""The status of an error follows from its category alone (D)."""
+"""The status of an error follows from its category (D), unless an assumption chooses another; see ``ALTERNATIVES``."""
 
 REASON_HEADER: Final = "Mock-Zuora-Reason"
 """The header that tells what the emulated body does not: the reason of a 401, or the assumption that a refusal rests on
@@ -184,7 +184,7 @@ def _body_of(context: RequestContext, refusal: Refusal, status: int, problem: Pr
             return oauth_error_json(refusal.error, refusal.message)
         return {"message": refusal.message} if status == 401 else error_json(problem)
     details = refusal.details if isinstance(refusal, ZuoraError) else ()
-    if status == 401 and isinstance(refusal, ZuoraError) and refusal.resource is Resource.CREDENTIALS:
+    if isinstance(refusal, ZuoraError) and refusal.category is Category.AUTHENTICATION:
         if context.choice(UNAUTHORIZED_BODY).choice == "message":
             context.reason = refusal.message
             return AUTHENTICATION_ERROR

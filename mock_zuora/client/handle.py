@@ -86,7 +86,7 @@ class MockZuora:
         self.clock = ClockResource(self._call)
         """The tenant's clock."""
         self.jobs = JobsResource(self._call)
-        """Its jobs, and planned outcomes of its next jobs."""
+        """Its jobs, and planned outcomes for later jobs."""
         self.faults = FaultsResource(self._call)
         """Faults in its requests."""
         self.requests = RequestsResource(self._call)

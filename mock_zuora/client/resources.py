@@ -66,7 +66,7 @@ class ClockResource:
 
 
 class JobsResource:
-    """The tenant's jobs, and planned outcomes of its next jobs. Reading a job here does not count as a poll."""
+    """The tenant's jobs, and planned outcomes for later jobs. Reading a job here does not count as a poll."""
 
     def __init__(self, call: Call) -> None:
         self._call = call

@@ -14,7 +14,7 @@ def with_mounts(settings: Settings) -> Settings:
 
     The seed is ``seed`` in that folder, a file or a folder that is not empty. If a volume is mounted on ``data``, the
     state is loaded from there at startup, and saved at shutdown unless ``state_save`` is false. Raises SettingsError
-    for a seed that cannot be read.
+    if the seed cannot be read.
     """
     if settings.mounts is None:
         return settings

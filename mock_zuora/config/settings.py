@@ -26,7 +26,7 @@ from mock_zuora.config.address import DEFAULT_HOST, DEFAULT_PORT, ENVIRONMENT_PR
 from mock_zuora.domain.access.rate_limits import rate_limits_from
 from mock_zuora.domain.assumptions.assumption import Origin, Setting
 from mock_zuora.domain.assumptions.choices import assumed, check_choices, merged, parse_choices
-from mock_zuora.domain.errors import quote
+from mock_zuora.domain.errors import expected, quote
 from mock_zuora.domain.jobs.job import Status
 from mock_zuora.domain.tenants.settings import Auth, DefinitionMode, ExecutionOrder, TenantSettings, Transitions
 
@@ -175,7 +175,6 @@ class Settings(TenantOptions, BaseSettings):
         default_factory=dict,
         description='custom rows of the version table, as JSON: {"2021": {"assume": {...}, "statuses": {...}}}',
     )
-    _choices_of_flags: dict[str, str] = PrivateAttr(default_factory=dict)
     random_seed: str | None = Field(default=None, description="makes ids and shuffled order repeatable")
     log_format: LogFormat = Field(default=LogFormat.TEXT, description="format of log lines: text or json")
     control: ControlMode = Field(
@@ -195,14 +194,11 @@ class Settings(TenantOptions, BaseSettings):
         description="folder with 'seed' and with 'data' for the state, which are used if they exist and seed and state "
         "are not set; the image sets it to /",
     )
+    _choices_of_flags: dict[str, str] = PrivateAttr(default_factory=dict)
 
     def assumed(self) -> dict[str, Setting]:
         """The choices of the variable and of the flags."""
         return merged(assumed(self.assume, Origin.VARIABLE), assumed(self._choices_of_flags, Origin.FLAG))
-
-    def assume_by_flags(self, choices: Mapping[str, str]) -> None:
-        """Sets choices with the precedence of flags."""
-        self._choices_of_flags = dict(choices)
 
 
 class SettingsError(Exception):
@@ -220,7 +216,7 @@ def load_settings(flags: Mapping[str, str] | None = None, assume: Sequence[str] 
             raise SettingsError(f"{variable}: there is no such setting; 'mock-zuora serve --help' lists them")
     try:
         settings = Settings(**dict[str, Any](flags))
-        settings.assume_by_flags(_choices_of(assume))
+        settings._choices_of_flags = _choices_of(assume)
         return settings
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
@@ -232,33 +228,31 @@ def load_settings(flags: Mapping[str, str] | None = None, assume: Sequence[str] 
 def _choices_of(texts: Sequence[str]) -> dict[str, str]:
     choices: dict[str, str] = {}
     for text in texts:
+        where = f"{flag_of('assume')}: {text}" if text.endswith(".toml") else flag_of("assume")
         try:
-            choices |= (
-                check_choices(tomllib.loads(Path(text).read_text("utf-8")))
-                if text.endswith(".toml")
-                else (parse_choices(text))
-            )
+            choices |= _choices_in_file(text) if text.endswith(".toml") else parse_choices(text)
         except OSError as error:
-            raise SettingsError(f"{flag_of('assume')}: {text}: cannot be read: {error.strerror}") from None
+            raise SettingsError(f"{where}: cannot be read: {error.strerror}") from None
         except ValueError as error:
-            where = f"{text}: " if text.endswith(".toml") else ""
-            raise SettingsError(f"{flag_of('assume')}: {where}{error}") from None
+            raise SettingsError(f"{where}: {error}") from None
     return choices
+
+
+def _choices_in_file(path: str) -> dict[str, str]:
+    return check_choices(tomllib.loads(Path(path).read_text("utf-8")))
 
 
 def settings_from(values: Mapping[str, Any]) -> Settings:
     """Reads the settings from values by name, without the environment. Raises SettingsError with the setting."""
     try:
         settings = _ExplicitSettings(**values)
-        settings.assume_by_flags(settings.assume)
+        settings._choices_of_flags = settings.assume
         return settings
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = str(first["loc"][0])
         if name not in Settings.model_fields:
-            raise SettingsError(
-                f"{name}: there is no such setting; expected one of {', '.join(Settings.model_fields)}"
-            ) from None
+            raise SettingsError(unknown_setting(name)) from None
         raise SettingsError(f"{name}: {sentence_of(first)}") from None
 
 
@@ -281,6 +275,11 @@ def check_together(settings: Settings) -> None:
         raise SettingsError(f"control_token: is valid with control=token only, but control is '{settings.control}'")
     if settings.state_save and settings.state is None:
         raise SettingsError("state_save: needs state (--state), the file to save to")
+
+
+def unknown_setting(name: str) -> str:
+    """The message about a name that is not a setting."""
+    return f"{name}: there is no such setting; {expected(list(Settings.model_fields))}"
 
 
 def flag_of(name: str) -> str:

@@ -16,6 +16,7 @@ from mock_zuora.config.address import url_of, variable_of
 from mock_zuora.config.seed_file import default_template
 from mock_zuora.config.seed_folder import templates_at
 from mock_zuora.config.settings import Settings, SettingsError, check_together, flag_of
+from mock_zuora.domain.errors import expected
 from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.server.app import App, build_registry
 from mock_zuora.server.connection import ShutdownMiddleware, TransportProtocol
@@ -162,7 +163,7 @@ def _check_versions(
             name = "version"
             in_seed = f"seed {settings.seed}: tenant {template.name!r}: {name}"
             where = in_seed if settings.version is None else f"{flag_of(name)} or {variable_of(name)}"
-            raise SettingsError(f"{where}: {version!r} is not listed; expected one of {', '.join(versions)}")
+            raise SettingsError(f"{where}: {version!r} is not listed; {expected(list(versions))}")
 
 
 def _bind(host: str, port: int) -> socket.socket:

@@ -15,7 +15,7 @@ from mock_zuora.client.handle import MockZuora
 from mock_zuora.client.readiness import NotReady, wait_until_ready
 from mock_zuora.config.address import DEFAULT_PORT, variable_of
 from mock_zuora.config.seed_folder import seed_files
-from mock_zuora.config.settings import Settings
+from mock_zuora.config.settings import Settings, unknown_setting
 
 IMAGE: Final = f"mock-zuora:{__version__}"
 """The image of this version of the package, as ``docker build`` tags it."""
@@ -75,9 +75,7 @@ class MockZuoraContainer(DockerContainer):
         """
         for name, value in settings.items():
             if name not in Settings.model_fields:
-                raise ValueError(
-                    f"{name}: there is no such setting; expected one of {', '.join(Settings.model_fields)}"
-                )
+                raise ValueError(unknown_setting(name))
             if name == "assume" and isinstance(value, Mapping):
                 value = ",".join(f"{key}={choice}" for key, choice in value.items())
             self.with_env(variable_of(name), _text(value))

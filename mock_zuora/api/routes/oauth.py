@@ -22,13 +22,14 @@ from mock_zuora.domain.tenants.tenant import Caller
 router = APIRouter(tags=["OAuth"], route_class=ZuoraRoute)
 
 GRANT_TYPE: Final = "client_credentials"
+_OPERATION_ID: Final = "createToken"
 _MAX_FORM_BYTES: Final = 64 * 1024
 _PARAMETERS: Final = ("client_id", "client_secret", "grant_type")
 
 
 @router.post(
     TOKEN_PATH,
-    operation_id="createToken",
+    operation_id=_OPERATION_ID,
     summary="Create an OAuth token",
     response_description="An access token.",
     openapi_extra=documentation(
@@ -43,7 +44,7 @@ async def create_token(request: Request) -> Response:
         context.authenticated = caller = _caller_of(context, await _form_of(request))
     finally:
         # Faults also hit requests that are refused, and no token is issued to a request that a fault hits.
-        await inject_fault(context, "createToken")
+        await inject_fault(context, _OPERATION_ID)
     return json_response(_token_json(caller, context.registry.issue_token(caller.tenant, caller.user)))
 
 

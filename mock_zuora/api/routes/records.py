@@ -1,5 +1,6 @@
 """The operations on records over HTTP, with the operation ids of the reference."""
 
+from collections.abc import Callable
 from typing import Annotated, Any, Final
 from urllib.parse import quote as percent_encoded
 
@@ -141,15 +142,8 @@ async def retrieve(request: Request, object: ObjectName, id: RecordId) -> Respon
     ),
 )
 async def replace_record(request: Request, object: ObjectName, id: RecordId) -> Response:
-    """Updates a whole record: a field that is left out takes its default, or is cleared."""
-    context = context_of(request)
-    document = await json_of(request, Resource.RECORD)
-    try:
-        record = records.replace_record(context.caller, object, id, document, precondition_of(context))
-    except VersionMismatch:
-        raise version_mismatch(context.headers["if-match"]) from None
-    context.warn_about_relationships(records.records_of(context.caller, object).definition)
-    return _record_response(record, object)
+    """Updates the fields that the body names. The others keep their values."""
+    return _changed(context_of(request), object, id, await json_of(request, Resource.RECORD), records.replace_record)
 
 
 @router.patch(
@@ -167,14 +161,7 @@ async def replace_record(request: Request, object: ObjectName, id: RecordId) -> 
 )
 async def patch(request: Request, object: ObjectName, id: RecordId) -> Response:
     """Updates the fields that the body names; null clears a field."""
-    context = context_of(request)
-    document = await merge_patch_of(request)
-    try:
-        record = records.patch(context.caller, object, id, document, precondition_of(context))
-    except VersionMismatch:
-        raise version_mismatch(context.headers["if-match"]) from None
-    context.warn_about_relationships(records.records_of(context.caller, object).definition)
-    return _record_response(record, object)
+    return _changed(context_of(request), object, id, await merge_patch_of(request), records.patch)
 
 
 @router.delete(
@@ -227,6 +214,18 @@ def _act(context: RequestContext, object: str, action: Any) -> dict[str, Any]:
     raise ZuoraError(
         Resource.RECORD, category, f"action.type: {quote(action.get('type'))} is not valid; expected update or delete."
     )
+
+
+def _changed(
+    context: RequestContext, object_name: str, record_id: str, document: Any, change: Callable[..., Record]
+) -> Response:
+    """The response to a PUT or a PATCH. ``change`` is the operation of the domain. Raises HttpRefusal 412."""
+    try:
+        record = change(context.caller, object_name, record_id, document, precondition_of(context))
+    except VersionMismatch:
+        raise version_mismatch(context.headers["if-match"]) from None
+    context.warn_about_relationships(records.records_of(context.caller, object_name).definition)
+    return _record_response(record, object_name)
 
 
 def _record_response(record: Record, object: str) -> Response:

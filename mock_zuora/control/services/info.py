@@ -1,5 +1,7 @@
 """The server itself: its version, its tenants, the fidelity ledger, and the assumptions."""
 
+from dataclasses import asdict
+
 from mock_zuora import __version__
 from mock_zuora.control.context import Control
 from mock_zuora.control.ledger import behaviours
@@ -37,12 +39,7 @@ async def list_assumptions(control: Control, tenant: str) -> list[AssumptionInfo
     of_version = control.choices_of_versions.get(found.settings.version, {})
     return [
         AssumptionInfo(
-            name=each.name,
-            question=each.question,
-            choices=each.choices,
-            default=each.default,
-            evidence=each.evidence,
-            row=each.row,
+            **asdict(each),
             choice=setting.choice,
             origin=setting.origin.value,
             is_consulted=each.name in found.consulted,

@@ -1,4 +1,4 @@
-"""Jobs of a tenant, and the planned outcomes of its next jobs."""
+"""The jobs of a tenant, and planned outcomes for later jobs."""
 
 import asyncio
 from typing import Final

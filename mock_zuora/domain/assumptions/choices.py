@@ -6,7 +6,7 @@ from typing import Final
 
 from mock_zuora.domain.assumptions.assumption import Origin, Setting
 from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
-from mock_zuora.domain.errors import quote
+from mock_zuora.domain.errors import expected, quote
 
 NO_CHOICES: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -15,10 +15,9 @@ def check_choices(choices: Mapping[str, object]) -> dict[str, str]:
     """Raises ValueError for an unknown assumption or choice; the message lists the valid ones."""
     for name, choice in choices.items():
         if name not in ASSUMPTIONS:
-            raise ValueError(f"{quote(name)} is not an assumption; expected one of {', '.join(ASSUMPTIONS)}")
+            raise ValueError(f"{quote(name)} is not an assumption; {expected(list(ASSUMPTIONS))}")
         if not isinstance(choice, str) or choice not in ASSUMPTIONS[name].choices:
-            expected = ", ".join(ASSUMPTIONS[name].choices)
-            raise ValueError(f"{name}: {quote(choice)} is not valid; expected one of {expected}")
+            raise ValueError(f"{name}: {quote(choice)} is not valid; {expected(list(ASSUMPTIONS[name].choices))}")
     return {name: str(choice) for name, choice in choices.items()}
 
 

@@ -1,4 +1,4 @@
-"""Outcomes that a test plans for its next jobs (M): a failure, rejected rows, or a job that is held in progress."""
+"""Outcomes that a test plans for later jobs (M): a failure, rejected rows, or a job that is held in progress."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

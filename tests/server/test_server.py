@@ -192,6 +192,20 @@ def test_shutdown_does_not_wait_for_the_rest_of_an_upload(server):
     assert "The server is shutting down" in json.loads(response.read())["error"]
 
 
+def test_shutdown_completes_the_refusal_of_an_unfinished_upload(server, caplog):
+    upload = connect(server)
+    upload.putrequest("POST", "/objects/jobs/unknown/files")
+    for name, value in {"Authorization": "Bearer any", "Content-Type": "text/csv", "Content-Length": "1000000"}.items():
+        upload.putheader(name, value)
+    upload.endheaders()
+    response = upload.getresponse()
+    assert response.status == 404
+    # The client still has its connection open.
+    assert seconds_to_stop(server) < SOON
+    response.close()
+    assert [each.message for each in caplog.records if each.levelname == "ERROR"] == []
+
+
 def test_shutdown_does_not_wait_for_a_client_that_does_not_read(server):
     slow = socket.socket()
     slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)

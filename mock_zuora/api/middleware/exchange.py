@@ -133,7 +133,9 @@ async def _send(context: RequestContext, response: CollectedResponse, body: Body
                 await body.discard(LINGER_BYTES)
         except TimeoutError:
             pass
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            # Also if a shutdown cancels the request: its response is complete.
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def _has_unread_body(context: RequestContext, body: BodyRecorder) -> bool:

@@ -27,7 +27,7 @@ class ZuoraRoute(APIRoute):
     """A path operation of the emulated API. FastAPI calls the handler; this class only wraps it."""
 
     def __init__(self, *arguments: Any, dependencies: Sequence[Dependency] | None = None, **options: Any) -> None:
-        # A dependency checks a permission, and parameters come after it. Without one, checking them here costs less.
+        # Permissions are dependencies, and are checked before parameters. Without them, a direct check costs less.
         checks = [*dependencies, Depends(self._check_parameters)] if dependencies else []
         super().__init__(*arguments, dependencies=checks, **options)
 

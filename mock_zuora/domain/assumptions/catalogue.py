@@ -42,22 +42,22 @@ TOKEN_ERROR_BODY: Final = Assumption(
 )
 JOB_LIMIT: Final = Assumption(
     name="job-limit",
-    question="How is a job refused that exceeds the limit of unfinished jobs?",
+    question="How is a job refused when the tenant has too many unfinished jobs?",
     choices={
         "400": "With 400 and the code 71013030.",
         "429": "With 429 and the code 71013030.",
         "429-retry-after": "With 429, the code 71013030 and the header `Retry-After: 60`.",
     },
     default="400",
-    evidence="The limit is documented, its refusal is not. The category of the code implies 400.",
+    evidence="The limit is documented, but not the response when it is exceeded. The category of the code implies 400.",
     row="limits-02",
 )
 WRONG_STATUS: Final = Assumption(
     name="wrong-status",
-    question="Which code has the refusal of an upload or a cancel in the wrong status of the job?",
+    question="If the job's status does not allow an upload or a cancel, which code does the refusal have?",
     choices={
-        "71013620": "The code of a file that is not valid.",
-        "71013430": "The code of a status that breaks a rule.",
+        "71013620": "The code for an invalid file.",
+        "71013430": "The code for a job status that breaks a rule.",
     },
     default="71013620",
     evidence="One sample, of a second file, has 71013620. The tables of resources and categories yield 71013430.",
@@ -65,13 +65,13 @@ WRONG_STATUS: Final = Assumption(
 )
 BAD_JOB_ID: Final = Assumption(
     name="bad-job-id",
-    question="How is a job id refused that is not a UUID?",
+    question="How is a job id that is not a UUID refused?",
     choices={
-        "404": "With 404 and the code 71013040, as any unknown id.",
+        "404": "With 404 and the code 71013040, like any unknown id.",
         "400": "With 400 and the code 71013120.",
     },
     default="404",
-    evidence="The sources show the refusal of an unknown id only.",
+    evidence="The sources only show how an unknown id is refused.",
     row="errors-13",
 )
 PUT_RECORD: Final = Assumption(

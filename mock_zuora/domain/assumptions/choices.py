@@ -38,7 +38,7 @@ def assumed(choices: Mapping[str, str], origin: Origin) -> dict[str, Setting]:
 
 
 def merged(known: Mapping[str, Setting], new: Mapping[str, Setting]) -> dict[str, Setting]:
-    """The known settings, and the new ones that do not come after them in precedence."""
+    """The known settings, updated with the new ones that have the same or a higher precedence."""
     order = list(Origin)
     kept = [name for name in new if name in known and order.index(known[name].origin) < order.index(new[name].origin)]
     return {**known, **{name: setting for name, setting in new.items() if name not in kept}}

@@ -1,6 +1,7 @@
 import pytest
 
 from mock_zuora.domain.access.permissions import Permission
+from mock_zuora.domain.fidelity import FidelityMonitor
 from mock_zuora.domain.tenants.template import TenantTemplate, UserTemplate
 
 pytestmark = pytest.mark.anyio
@@ -280,13 +281,17 @@ async def test_body_without_an_action_is_refused(client, body, code, named):
 
 # Relationships with Zuora's own objects
 
+ORDER = {
+    "object": "order",
+    "label": "Order",
+    "properties": {"account_id__c": {"type": "string", "format": "uuid", "label": "Account"}},
+    "relationships": [{"namespace": "com_zuora", "object": "account", "fields": {"account_id__c": "Id"}}],
+}
+
 
 @pytest.mark.fidelity("definitions-15")
 async def test_ids_of_zuora_objects_are_accepted_with_one_warning_per_object(client, api, caplog):
-    account = {"namespace": "com_zuora", "object": "account", "fields": {"account_id__c": "Id"}}
-    properties = {"account_id__c": {"type": "string", "format": "uuid", "label": "Account"}}
-    order = {"object": "order", "label": "Order", "properties": properties, "relationships": [account]}
-    await client.post("/objects/definitions/default", json={"definitions": {"order": order}})
+    await client.post("/objects/definitions/default", json={"definitions": {"order": ORDER}})
     for _ in range(2):
         created = await client.post("/objects/records/default/order", json={"records": [{"account_id__c": NOBODY}]})
         assert created.status_code == 200
@@ -319,3 +324,18 @@ async def test_request_without_permission_is_403(make_api, lacking, method, path
         response = await client.request(method, path, json=body)
     assert (response.status_code, response.json()["code"]) == (403, code)
     assert response.json()["message"].startswith("User does not have permission to")
+
+
+@pytest.mark.fidelity("definitions-15")
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+async def test_change_of_a_record_warns_about_ids_of_zuora_objects(client, api, method):
+    await client.post("/objects/definitions/default", json={"definitions": {"order": ORDER}})
+    created = await client.post("/objects/records/default/order", json={"records": [{"account_id__c": NOBODY}]})
+    path = f"/objects/records/default/order/{created.json()['records'][0]['Id']}"
+    api.tenant.fidelity = FidelityMonitor()
+    content_type = "application/json" if method == "PUT" else "application/merge-patch+json"
+    changed = await client.request(
+        method, path, content=f'{{"account_id__c": "{NOBODY}"}}', headers={"Content-Type": content_type}
+    )
+    assert changed.status_code == 200
+    assert api.tenant.fidelity.counts == {"unchecked-relationship": 1}

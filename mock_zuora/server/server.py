@@ -63,6 +63,8 @@ class Server:
         config = uvicorn.Config(
             ShutdownMiddleware(self.app),
             http=TransportProtocol,
+            # The loop that the tests run with, whether or not uvloop is installed.
+            loop="asyncio",
             ws="none",
             lifespan="on",
             log_config=None,

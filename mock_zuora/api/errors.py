@@ -14,14 +14,8 @@ from starlette.responses import Response
 from mock_zuora.api.paths import allowed_methods, similar_path
 from mock_zuora.api.request_context import RequestContext, context_of
 from mock_zuora.api.responses import error_json, json_response, oauth_error_json, reasons_json
-from mock_zuora.domain.assumptions.catalogue import (
-    BAD_JOB_ID,
-    ERROR_BODY,
-    JOB_LIMIT,
-    TOKEN_ERROR_BODY,
-    UNAUTHORIZED_BODY,
-    WRONG_STATUS,
-)
+from mock_zuora.domain.assumptions.catalogue.jobs import BAD_JOB_ID, JOB_LIMIT, WRONG_STATUS
+from mock_zuora.domain.assumptions.catalogue.requests import ERROR_BODY, TOKEN_ERROR_BODY, UNAUTHORIZED_BODY
 from mock_zuora.domain.errors import Category, Problem, Resource, ZuoraError, expected, one_line, quote
 from mock_zuora.domain.refusals import internal_error
 
@@ -46,8 +40,8 @@ HTTP_STATUS: Final[Mapping[Category, int]] = {
 """The status of an error follows from its category (D), unless an assumption chooses another; see ``ALTERNATIVES``."""
 
 REASON_HEADER: Final = "Mock-Zuora-Reason"
-"""The header that tells what the emulated body does not: the reason of a 401, or the assumption that a refusal rests on
-(M)."""
+"""The header that tells what the emulated body does not: the reason of a 401, or the assumption that a refusal or a
+rejected row rests on (M)."""
 AUTHENTICATION_ERROR: Final = {"message": "Authentication error"}
 """The body of a 401 for the access token, which does not tell the reason (S)."""
 
@@ -149,7 +143,7 @@ ALTERNATIVES: Final[Mapping[tuple[str, str], Alternative]] = {
     (WRONG_STATUS.name, "71013430"): Alternative(code=Resource.JOB_STATUS * 100 + Category.RULE),
     (BAD_JOB_ID.name, "400"): Alternative(400, Resource.JOB_ID * 100 + Category.INVALID),
 }
-"""By the names of an assumption and of a choice that is not its default."""
+"""By the names of an assumption and of its choice. A choice that is not listed changes nothing."""
 
 
 def refusal_response(context: RequestContext, refusal: Refusal) -> Response:
@@ -158,8 +152,6 @@ def refusal_response(context: RequestContext, refusal: Refusal) -> Response:
     context.refusal = one_line(f"{problem.code} {problem.message}")
     response = json_response(_body_of(context, refusal, status, problem), status)
     response.headers.update(headers)
-    if context.reason:
-        response.headers[REASON_HEADER] = one_line(context.reason).encode("ascii", "backslashreplace").decode()
     return response
 
 
@@ -171,24 +163,24 @@ def _status_of(context: RequestContext, refusal: Refusal) -> tuple[int, Problem,
         return 401, problem, {"WWW-Authenticate": "Bearer"}
     alternative = Alternative()
     if refusal.assumption is not None:
-        choice = context.choice(refusal.assumption)
-        alternative = ALTERNATIVES.get((refusal.assumption.name, choice.choice), alternative)
-        context.reason = f"assumption {refusal.assumption.name}={choice.choice} ({choice.origin})"
+        choice = context.choices.of(refusal.assumption)
+        alternative = ALTERNATIVES.get((refusal.assumption.name, choice), alternative)
+        context.reason = context.choices.reason(refusal.assumption)
     status = alternative.status or HTTP_STATUS[refusal.category]
     return status, replace(problem, code=alternative.code or problem.code), alternative.headers
 
 
 def _body_of(context: RequestContext, refusal: Refusal, status: int, problem: Problem) -> dict[str, Any]:
     if isinstance(refusal, OAuthRefusal):
-        if context.choice(TOKEN_ERROR_BODY).choice == "rfc6749":
+        if context.choices.of(TOKEN_ERROR_BODY) == "rfc6749":
             return oauth_error_json(refusal.error, refusal.message)
         return {"message": refusal.message} if status == 401 else error_json(problem)
     details = refusal.details if isinstance(refusal, ZuoraError) else ()
     if isinstance(refusal, ZuoraError) and refusal.category is Category.AUTHENTICATION:
-        if context.choice(UNAUTHORIZED_BODY).choice == "message":
+        if context.choices.of(UNAUTHORIZED_BODY) == "message":
             context.reason = refusal.message
             return AUTHENTICATION_ERROR
-    elif context.choice(ERROR_BODY).choice == "flat":
+    elif context.choices.of(ERROR_BODY) == "flat":
         return error_json(problem, details)
     return reasons_json(problem, details, process_id=context.process_id, request_id=context.request_id)
 

@@ -13,8 +13,9 @@ from starlette.requests import Request
 
 from mock_zuora.api.request_body import BodyLimit, body_of
 from mock_zuora.api.request_context import context_of
-from mock_zuora.api.versions import VersionProfile
+from mock_zuora.api.responses import status_name
 from mock_zuora.domain import refusals
+from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import Category, Resource, ZuoraError, expected, quote
 from mock_zuora.domain.fidelity import Deviation
 from mock_zuora.domain.jobs.job import Operation, Status
@@ -204,15 +205,16 @@ def page_size_from(text: str | None, default: int, maximum: int, resource: Resou
     return int(text)
 
 
-def statuses_from(text: str | None, profile: VersionProfile) -> frozenset[Status]:
-    """The ``status`` that a list filters by, as the request's version names it; by default every status.
+def statuses_from(text: str | None, choices: Choices) -> frozenset[Status]:
+    """The ``status`` that a list filters by; by default every status.
 
     Raises ZuoraError 71013020.
     """
     if text is None:
         return frozenset(Status)
-    statuses = profile.statuses_named(text)
-    if not statuses:
-        names = ", ".join(dict.fromkeys(profile.status_name(each) for each in Status))
-        raise refusals.request_invalid(f"status: {quote(text)} is not valid; expected one of {names}.")
-    return statuses
+    if text != Status.ACCEPTED and text in tuple(Status):
+        return frozenset({Status(text)})
+    if text in (Status.ACCEPTED, "open") and text == status_name(Status.ACCEPTED, choices):
+        return frozenset({Status.ACCEPTED})
+    names = ", ".join(status_name(each, choices) for each in Status)
+    raise refusals.request_invalid(f"status: {quote(text)} is not valid; expected one of {names}.")

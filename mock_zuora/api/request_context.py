@@ -7,10 +7,10 @@ from typing import Final
 
 from starlette.requests import Request
 
-from mock_zuora.api.versions import DEFAULT_VERSION, VersionProfile
+from mock_zuora.api.versions import DEFAULT_VERSION
 from mock_zuora.control.faults import Fault
 from mock_zuora.control.instrumentation import InstrumentationRegistry
-from mock_zuora.domain.assumptions.assumption import Assumption, Setting
+from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.fidelity import Deviation, NotedDeviation
 from mock_zuora.domain.jobs.job_runner import JobRunner
 from mock_zuora.domain.objects.definition import ZUORA_NAMESPACE, Definition
@@ -30,7 +30,8 @@ class Emulator:
     registry: TenantRegistry
     runner: JobRunner
     instrumentation: InstrumentationRegistry
-    versions: Mapping[str, VersionProfile]
+    versions: Mapping[str, Mapping[str, str]]
+    """The choices of assumptions that each version makes."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,7 +51,8 @@ class RequestContext:
     """The access token that the request sent, valid or not."""
     version: str = DEFAULT_VERSION
     """The requested version, listed or not."""
-    profile: VersionProfile
+    of_version: Mapping[str, str] = field(default_factory=dict)
+    """The choices of assumptions that the version makes."""
     track_id: str | None = None
     token_tenant: Tenant | None = None
     """The tenant of the access token, even if it has expired; the default tenant if the token is missing or unknown."""
@@ -62,7 +64,7 @@ class RequestContext:
     refusal: str = ""
     """Code and message of the refusal of the request, for the log."""
     reason: str = ""
-    """Why the request was refused, if its response does not say so; see ``errors.REASON_HEADER``."""
+    """What a refusal rests on, if its body does not say so; see ``errors.REASON_HEADER``."""
     is_disconnected: bool = False
     """Whether the client closed the connection before its request was complete."""
 
@@ -90,9 +92,10 @@ class RequestContext:
             return self.registry.default_tenant
         return self.registry.tenants.get(known.name, known)
 
-    def choice(self, assumption: Assumption) -> Setting:
-        """Consults an assumption of the tenant, whose choice can depend on the version of the request."""
-        return self.tenant.choice(assumption, self.profile.choices)
+    @property
+    def choices(self) -> Choices:
+        """The choices of assumptions that are in force for the request."""
+        return self.tenant.choices(self.of_version)
 
     def warn_about_relationships(self, definition: Definition) -> None:
         """Reports, once per object, that ids of Zuora's own objects are accepted unchecked (M)."""

@@ -8,10 +8,11 @@ from typing import Any
 from pydantic_core import to_json
 from starlette.responses import Response
 
-from mock_zuora.api.versions import VersionProfile
+from mock_zuora.domain.assumptions.catalogue.jobs import ACCEPTED_NAME
+from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.clock import date_text
 from mock_zuora.domain.errors import ErrorDetail, Problem
-from mock_zuora.domain.jobs.job import Job
+from mock_zuora.domain.jobs.job import Job, Status
 from mock_zuora.domain.jobs.operations import JobPage
 from mock_zuora.domain.objects.definition import Definition, Relationship
 from mock_zuora.domain.objects.definition_document import document_of
@@ -38,7 +39,12 @@ def json_response(document: object, status: int = 200) -> Response:
     return Response(json_bytes(document), status, media_type=MEDIA_TYPE)
 
 
-def job_json(job: Job, profile: VersionProfile) -> dict[str, Any]:
+def status_name(status: Status, choices: Choices) -> str:
+    """A status of a job as responses and the filter of a list write it."""
+    return "open" if status is Status.ACCEPTED and choices.of(ACCEPTED_NAME) == "open" else status.value
+
+
+def job_json(job: Job, choices: Choices) -> dict[str, Any]:
     document: dict[str, Any] = {
         "Id": job.id,
         "CreatedById": job.created_by,
@@ -48,7 +54,7 @@ def job_json(job: Job, profile: VersionProfile) -> dict[str, Any]:
         "namespace": job.namespace,
         "object": job.object,
         "operation": job.operation.value,
-        "status": profile.status_name(job.status),
+        "status": status_name(job.status, choices),
         "processingTime": job.processing_time,
         "recordsProcessed": job.records_processed,
     }
@@ -57,8 +63,8 @@ def job_json(job: Job, profile: VersionProfile) -> dict[str, Any]:
     return document
 
 
-def job_page_json(page: JobPage, profile: VersionProfile) -> dict[str, Any]:
-    document: dict[str, Any] = {"jobs": [job_json(job, profile) for job in page.jobs], "count": len(page.jobs)}
+def job_page_json(page: JobPage, choices: Choices) -> dict[str, Any]:
+    document: dict[str, Any] = {"jobs": [job_json(job, choices) for job in page.jobs], "count": len(page.jobs)}
     if page.cursor is not None:
         document["cursor"] = page.cursor
     return document

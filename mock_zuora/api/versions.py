@@ -1,39 +1,21 @@
-"""The table of versions: which ``Zuora-Version`` has which profile. A new version is a new row.
+"""The table of versions: which choices of assumptions each ``Zuora-Version`` makes. A new version is a new row.
 
-The domain never sees a version, only the choices that its row makes. In 2021 the reference called the ``accepted``
-status ``open``; no version restores that name, but a row of a user can.
+The domain never sees a version, only the choices of its row.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
-from mock_zuora.domain.jobs.job import Status
+from mock_zuora.domain.assumptions.choices import NO_CHOICES
 
 DEFAULT_VERSION: Final = "186.0"
 """The version of a request without one, and of one whose version is not listed (D)."""
 
 
-@dataclass(frozen=True, slots=True)
-class VersionProfile:
-    """What a version decides: choices of assumptions, and the names of statuses that differ from the usual ones."""
+_USUAL: Final = NO_CHOICES
 
-    choices: Mapping[str, str] = field(default_factory=dict)
-    statuses: Mapping[Status, str] = field(default_factory=dict)
-
-    def status_name(self, status: Status) -> str:
-        """The status as this version writes it."""
-        return self.statuses.get(status, status.value)
-
-    def statuses_named(self, name: str) -> frozenset[Status]:
-        """The statuses with this name: none, one, or several that a row of a user gives the same name."""
-        return frozenset(status for status in Status if self.status_name(status) == name)
-
-
-_USUAL: Final = VersionProfile()
-
-TABLE: Final[Mapping[str, VersionProfile]] = MappingProxyType(
+TABLE: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         **dict.fromkeys(
             (
@@ -50,22 +32,7 @@ TABLE: Final[Mapping[str, VersionProfile]] = MappingProxyType(
 """The supported versions (D)."""
 
 
-@dataclass(frozen=True, slots=True)
-class VersionRow:
-    """A row of a user: the profile of a version, or a change to a listed one. None leaves a value as it is."""
-
-    choices: Mapping[str, str] | None = None
-    statuses: Mapping[Status, str] | None = None
-
-
-def table_with(rows: Mapping[str, VersionRow]) -> Mapping[str, VersionProfile]:
-    """The table with the rows of a user. A new version starts from the default version's profile."""
-    table = dict(TABLE)
-    for version, row in rows.items():
-        profile = table.get(version, table[DEFAULT_VERSION])
-        if row.choices is not None:
-            profile = replace(profile, choices=MappingProxyType({**profile.choices, **row.choices}))
-        if row.statuses is not None:
-            profile = replace(profile, statuses=MappingProxyType(dict(row.statuses)))
-        table[version] = profile
-    return MappingProxyType(table)
+def table_with(rows: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[str, str]]:
+    """The table with the rows of a user: a new version extends the default version, a listed one is changed."""
+    extended = {version: {**TABLE.get(version, TABLE[DEFAULT_VERSION]), **choices} for version, choices in rows.items()}
+    return MappingProxyType({**TABLE, **extended})

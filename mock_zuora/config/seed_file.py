@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from mock_zuora.config.settings import Choices, SettingsError, TenantOptions, sentence_of, tenant_settings
+from mock_zuora.config.settings import AssumeOption, SettingsError, TenantOptions, sentence_of, tenant_settings
 from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission
 from mock_zuora.domain.assumptions.assumption import Origin
 from mock_zuora.domain.assumptions.choices import assumed, merged
@@ -71,14 +71,14 @@ class TenantSeed(_SeedModel):
     definitions: list[dict[str, Any]] = Field(default_factory=list)
     records: dict[str, list[dict[str, Any]]] = Field(default_factory=dict)
     settings: TenantOptions = Field(default_factory=TenantOptions)
-    assume: Choices = Field(default_factory=dict)
+    assume: AssumeOption = Field(default_factory=dict)
 
 
 class Seed(_SeedModel):
     """A whole file. The first tenant is the default tenant."""
 
     tenants: list[TenantSeed] = Field(min_length=1)
-    assume: Choices = Field(default_factory=dict)
+    assume: AssumeOption = Field(default_factory=dict)
     """For all tenants; a tenant's own choices have precedence."""
 
 

@@ -27,7 +27,6 @@ from mock_zuora.domain.access.rate_limits import rate_limits_from
 from mock_zuora.domain.assumptions.assumption import Origin, Setting
 from mock_zuora.domain.assumptions.choices import assumed, check_choices, merged, parse_choices
 from mock_zuora.domain.errors import expected, quote
-from mock_zuora.domain.jobs.job import Status
 from mock_zuora.domain.tenants.settings import Auth, DefinitionMode, ExecutionOrder, TenantSettings, Transitions
 
 _DEFAULT: Final = TenantSettings()
@@ -55,7 +54,7 @@ def _checked_choices(value: object) -> object:
     return check_choices(value) if isinstance(value, Mapping) else value
 
 
-Choices = Annotated[dict[str, str], NoDecode, BeforeValidator(_checked_choices)]
+AssumeOption = Annotated[dict[str, str], NoDecode, BeforeValidator(_checked_choices)]
 """Choices by the names of their assumptions, or a text such as ``put-record=replace,job-limit=429``."""
 Seconds = Annotated[float, Field(ge=0, le=TEN_YEARS, allow_inf_nan=False)]
 
@@ -76,15 +75,6 @@ class ControlMode(StrEnum):
     """All clients. For containers, where clients do not connect through loopback."""
     TOKEN = "token"
     """Clients that send the control token as a bearer token."""
-
-
-class VersionOption(BaseModel):
-    """A custom row of the version table. Omitted keys keep their value."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    assume: Choices | None = None
-    statuses: dict[Status, str] | None = None
 
 
 class TenantOptions(BaseModel):
@@ -144,7 +134,7 @@ class TenantOptions(BaseModel):
     version: str | None = Field(
         default=_DEFAULT.version, description="Zuora-Version of requests without that header; default: 186.0"
     )
-    assume: Choices = Field(
+    assume: AssumeOption = Field(
         default_factory=dict,
         description="what to assume where Zuora's documentation is silent: NAME=CHOICE, several with commas; the flag "
         "can be repeated and also takes a TOML file; 'mock-zuora assumptions' lists all",
@@ -158,7 +148,7 @@ class TenantOptions(BaseModel):
 class Settings(TenantOptions, BaseSettings):
     """The settings of the server. Precedence: flag, environment variable, seed, default.
 
-    Choices of assumptions are merged by name, and those of a seed come first, because they are for one tenant.
+    AssumeOption of assumptions are merged by name, and those of a seed come first, because they are for one tenant.
     """
 
     model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, extra="forbid", env_ignore_empty=False)
@@ -171,9 +161,9 @@ class Settings(TenantOptions, BaseSettings):
         default=None,
         description="TOML or JSON file with tenants, their users, objects and records, or a folder of such files",
     )
-    versions: Annotated[dict[str, VersionOption], NoDecode, BeforeValidator(_from_json)] = Field(
+    versions: Annotated[dict[str, AssumeOption], NoDecode, BeforeValidator(_from_json)] = Field(
         default_factory=dict,
-        description='custom rows of the version table, as JSON: {"2021": {"assume": {...}, "statuses": {...}}}',
+        description='choices of assumptions by version, as JSON: {"2021-01-01": {"accepted-name": "open"}}',
     )
     random_seed: str | None = Field(default=None, description="makes ids and shuffled order repeatable")
     log_format: LogFormat = Field(default=LogFormat.TEXT, description="format of log lines: text or json")

@@ -58,6 +58,8 @@ class RejectedRow:
     message: str
     record: Mapping[str, Any]
     """The values of the row by column."""
+    reason: str = ""
+    """The assumption that the rejection rests on; empty if it rests on none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +109,8 @@ class RecordedRequest:
     """Id of the fault that hit the request."""
     warnings: tuple[str, ...]
     """Fidelity warnings, each ``kind: message``."""
+    reason: str = ""
+    """The reason of a 401, or the assumption that a refusal or a rejected row rests on; usually empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

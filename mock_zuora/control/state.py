@@ -102,6 +102,7 @@ class JobState(_Created):
     processing_time: int
     records_processed: int
     error: Problem | None
+    of_version: dict[str, str] = Field(default_factory=dict, description="choices of assumptions of its version")
     file: FileState | None
     row_errors: list[RejectedRow]
 
@@ -181,7 +182,13 @@ def _job_state(tenant: Tenant, job: Job) -> JobState:
 def rejected_rows(tenant: Tenant, job_id: str) -> list[RejectedRow]:
     """The rejected rows of a job, in the order of its file."""
     return [
-        RejectedRow(row=each.row, code=each.problem.code, message=each.problem.message, record=each.record)
+        RejectedRow(
+            row=each.row,
+            code=each.problem.code,
+            message=each.problem.message,
+            record=each.record,
+            reason=each.reason,
+        )
         for each in tenant.store.jobs.row_errors(job_id)
     ]
 
@@ -270,7 +277,9 @@ def _take_job(store: TenantStore, state: JobState, where: str) -> None:
     if state.file is not None:
         store.jobs.put_file(job.id, CsvFile(tuple(state.file.header), state.file.rows))
     for each in state.row_errors:
-        store.jobs.add_row_error(job.id, RowError(Problem(each.code, each.message), each.row, dict(each.record)))
+        store.jobs.add_row_error(
+            job.id, RowError(Problem(each.code, each.message), each.row, dict(each.record), each.reason)
+        )
 
 
 def _job_of(store: TenantStore, state: JobState, where: str) -> Job:

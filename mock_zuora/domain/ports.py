@@ -18,11 +18,15 @@ from mock_zuora.domain.records.record import Record
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """A rejected row of a file: the reason, the row number (the header is row 1) and the cells by column."""
+    """A rejected row of a file: the error, the row number (the header is row 1) and the cells by column.
+
+    ``reason`` names the assumption that the rejection rests on; empty if it rests on none.
+    """
 
     problem: Problem
     row: int
     record: dict[str, Any]
+    reason: str = ""
 
 
 class JobRepository(Protocol):

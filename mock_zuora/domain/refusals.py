@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mock_zuora.domain.assumptions.catalogue import BAD_JOB_ID, JOB_LIMIT, WRONG_STATUS
+from mock_zuora.domain.assumptions.catalogue.jobs import BAD_JOB_ID, JOB_LIMIT, WRONG_STATUS
 from mock_zuora.domain.errors import Category, ErrorDetail, Resource, ZuoraError, expected, quote
 from mock_zuora.domain.ids import is_uuid
 

@@ -14,7 +14,7 @@ from mock_zuora.admin.access_control import LOCAL_ONLY, AccessControl, AccessPol
 from mock_zuora.admin.routes import ControlApp
 from mock_zuora.api.app import build_api, build_api_app, operation_ids
 from mock_zuora.api.request_context import Emulator
-from mock_zuora.api.versions import DEFAULT_VERSION, TABLE, VersionProfile
+from mock_zuora.api.versions import DEFAULT_VERSION, TABLE
 from mock_zuora.control.context import Control
 from mock_zuora.control.instrumentation import InstrumentationRegistry
 from mock_zuora.domain.tenants.registry import TenantRegistry
@@ -54,7 +54,7 @@ class App:
         registry: TenantRegistry,
         templates: Sequence[TenantTemplate],
         *,
-        versions: Mapping[str, VersionProfile] = TABLE,
+        versions: Mapping[str, Mapping[str, str]] = TABLE,
         loopback_only: bool = True,
         access: AccessPolicy = LOCAL_ONLY,
         after_seeding: Callable[[], None] = lambda: None,
@@ -69,10 +69,7 @@ class App:
             runner=self.runner,
             instrumentation=instrumentation,
             versions=tuple(versions),
-            choices_of_versions={
-                None: versions[DEFAULT_VERSION].choices,
-                **{name: profile.choices for name, profile in versions.items()},
-            },
+            choices_of_versions={None: versions[DEFAULT_VERSION]} | dict(versions),
             operation_ids=operation_ids(),
             mode=access.mode.value,
         )

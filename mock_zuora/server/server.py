@@ -11,7 +11,7 @@ from typing import Final
 import uvicorn
 
 from mock_zuora.admin.access_control import AccessPolicy, is_loopback
-from mock_zuora.api.versions import VersionProfile, VersionRow, table_with
+from mock_zuora.api.versions import table_with
 from mock_zuora.config.address import url_of, variable_of
 from mock_zuora.config.seed_file import default_template
 from mock_zuora.config.seed_folder import templates_at
@@ -150,13 +150,12 @@ def _access(settings: Settings) -> AccessPolicy:
     return AccessPolicy(mode=settings.control, token=None if token is None else token.get_secret_value())
 
 
-def _versions(settings: Settings) -> Mapping[str, VersionProfile]:
-    rows = settings.versions.items()
-    return table_with({name: VersionRow(row.assume, row.statuses) for name, row in rows})
+def _versions(settings: Settings) -> Mapping[str, Mapping[str, str]]:
+    return table_with(settings.versions)
 
 
 def _check_versions(
-    settings: Settings, templates: Sequence[TenantTemplate], versions: Mapping[str, VersionProfile]
+    settings: Settings, templates: Sequence[TenantTemplate], versions: Mapping[str, Mapping[str, str]]
 ) -> None:
     for template in templates:
         version = template.settings.version

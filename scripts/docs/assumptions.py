@@ -24,7 +24,7 @@ In order of precedence, with the origin that the server reports:
    wins.
 4. `variable`: `MOCK_ZUORA_ASSUME="put-record=replace,job-limit=429"`.
 5. `version`: a row of the [version table](versions.md), such as
-   `--versions '{"2021": {"assume": {"error-body": "reasons"}}}'`.
+   `--versions '{"2021": {"error-body": "reasons"}}'`.
 6. `default`: the choice that is marked below.
 
 A wrong name or choice stops the server from starting: it exits with status 2 and one line that lists the right

@@ -20,11 +20,11 @@ and the `record` for each refused record.
 
 ## Additional versions
 
-The setting `versions` adds versions to the table or changes listed ones. A row has choices of assumptions (`assume`),
-the names of `statuses`, or both. For example, the reference of 2021 called the status `accepted` `open`:
+The setting `versions` adds versions to the table or changes listed ones. A row has choices of
+[assumptions](assumptions.md). For example, the reference of 2021 called the status `accepted` `open`:
 
 ```sh
-mock-zuora serve --versions '{"2021": {"statuses": {"accepted": "open"}}}'
+mock-zuora serve --versions '{"2021": {"accepted-name": "open"}}'
 ```
 
 `make pages` generates this page from `mock_zuora/api/versions.py`.

@@ -4,7 +4,7 @@ import pytest
 
 from mock_zuora.api.pipeline.authentication import authenticate
 from mock_zuora.api.request_context import Emulator, RequestContext
-from mock_zuora.api.versions import DEFAULT_VERSION, TABLE
+from mock_zuora.api.versions import TABLE
 from mock_zuora.domain.errors import ZuoraError
 from mock_zuora.domain.fidelity import Deviation
 from mock_zuora.domain.objects.definition import Definition, Relationship
@@ -19,7 +19,7 @@ def context(registry, tenant):
     emulator = Emulator(registry=registry, runner=None, instrumentation=None, versions=TABLE)
     return RequestContext(
         emulator=emulator, registry=registry, method="GET", path="/objects/jobs", query="", peer="127.0.0.1",
-        request_id="an-id", headers={}, access_token="secret-token", profile=TABLE[DEFAULT_VERSION],
+        request_id="an-id", headers={}, access_token="secret-token", 
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_zuora.api.responses import error_json, job_json, json_bytes, json_response, reasons_json
-from mock_zuora.api.versions import VersionProfile
+from mock_zuora.domain.assumptions.choices import NO_CHOICES, Choices
 from mock_zuora.domain.errors import ErrorDetail, Problem
 from mock_zuora.domain.jobs.job import Job, Operation, Status
 
@@ -55,7 +55,7 @@ def test_job_looks_like_the_sample_of_the_reference():
         created_by="user", created_at=1_615_334_754_207, updated_by="user", updated_at=1_615_334_895_614,
         status=Status.COMPLETED, processing_time=62, records_processed=2,
     )  # fmt: skip
-    assert job_json(job, VersionProfile()) == {
+    assert job_json(job, Choices({}, NO_CHOICES, {})) == {
         "Id": "a9e9a58d-0a11-4685-b1ab-99521dbc20a1",
         "CreatedById": "user",
         "CreatedDate": "2021-03-10T00:05:54.207Z",

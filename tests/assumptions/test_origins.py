@@ -87,11 +87,11 @@ def test_invalid_choice_in_a_seed_is_refused_with_its_place(place):
 
 @pytest.mark.fidelity("mock-10")
 def test_version_has_precedence_over_the_default_only():
-    with MockZuora(version="2021", versions={"2021": {"assume": REPLACE}}) as zuora:
+    with MockZuora(version="2021", versions={"2021": REPLACE}) as zuora:
         assert in_force(zuora) == ("replace", "version")
         zuora.configure(version="186.0")
         assert in_force(zuora) == ("merge", "default")
-    with MockZuora(version="2021", versions={"2021": {"assume": REPLACE}}, assume=MERGE) as zuora:
+    with MockZuora(version="2021", versions={"2021": REPLACE}, assume=MERGE) as zuora:
         assert in_force(zuora) == ("merge", "flag")
 
 

@@ -1,6 +1,7 @@
 """Every choice changes what a client receives: its scenario runs under the default and under the choice.
 
-A new assumption or choice needs an entry in ``SCENARIOS``: a function that sends requests whose responses depend on it.
+A new assumption or choice needs an entry in ``scenarios``: a function that sends requests whose responses depend on it.
+Its client has a method to pass time, ``pass_seconds``.
 """
 
 import json
@@ -11,71 +12,17 @@ from mock_zuora.domain.assumptions.assumption import Origin
 from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
 from mock_zuora.domain.assumptions.choices import assumed
 from mock_zuora.domain.tenants.settings import Transitions
+from tests.assumptions.scenarios import jobs, records, requests
+from tests.assumptions.scenarios.common import CAR, CREATE, CSV, DEFINITIONS, JOBS
+from tests.assumptions.scenarios.jobs import cancel_twice, retrieve_nonsense, submit_six_jobs
+from tests.assumptions.scenarios.requests import retrieve_missing_job
 
 pytestmark = pytest.mark.anyio
 
-JOBS = "/objects/jobs"
-CARS = "/objects/records/default/car"
-CREATE = {"operation": "create", "object": "car", "namespace": "default"}
-CAR = {
-    "object": "car",
-    "label": "Car",
-    "properties": {
-        "brand__c": {"type": "string", "label": "Brand"},
-        "doors__c": {"type": "integer", "label": "Doors"},
-    },
-}
-CSV = {"Content-Type": "text/csv"}
+SCENARIOS = {**requests.SCENARIOS, **jobs.SCENARIOS, **records.SCENARIOS}
+"""By assumption and choice, for every choice that is not the default."""
 IGNORED_HEADERS = {"zuora-request-id", "mock-zuora-reason", "content-length"}
 IGNORED_FIELDS = ("processId", "requestId")
-
-
-async def retrieve_missing_job(client):
-    await client.get(f"{JOBS}/7006ce52-91c9-11ed-a1eb-0242ac120002")
-
-
-async def request_without_token(client):
-    await client.get(JOBS, headers={"Authorization": ""})
-
-
-async def request_token_with_empty_form(client):
-    await client.post("/oauth/token", data={})
-
-
-async def submit_six_jobs(client):
-    for _ in range(6):
-        await client.post(JOBS, json=CREATE)
-
-
-async def cancel_twice(client):
-    job = (await client.post(JOBS, json=CREATE)).json()["Id"]
-    for _ in range(2):
-        await client.patch(f"{JOBS}/{job}/cancel")
-
-
-async def retrieve_nonsense(client):
-    await client.get(f"{JOBS}/nonsense")
-
-
-async def put_one_of_two_fields(client):
-    await client.post("/objects/definitions/default", json={"definitions": {"car": CAR}})
-    created = await client.post(CARS, json={"records": [{"brand__c": "Saab", "doors__c": 4}]})
-    path = f"{CARS}/{created.json()['records'][0]['Id']}"
-    await client.put(path, json={"brand__c": "Volvo"})
-    await client.get(path)
-
-
-SCENARIOS = {
-    ("error-body", "reasons"): retrieve_missing_job,
-    ("unauthorized-body", "reasons"): request_without_token,
-    ("token-error-body", "rfc6749"): request_token_with_empty_form,
-    ("job-limit", "429"): submit_six_jobs,
-    ("job-limit", "429-retry-after"): submit_six_jobs,
-    ("wrong-status", "71013430"): cancel_twice,
-    ("bad-job-id", "400"): retrieve_nonsense,
-    ("put-record", "replace"): put_one_of_two_fields,
-}
-"""By assumption and choice, for every choice that is not the default."""
 
 
 @pytest.fixture
@@ -92,6 +39,7 @@ def exchanges_of(make_api):
 
         async with api.client() as client:
             client.event_hooks = {"response": [record]}
+            client.pass_seconds = api.time.pass_seconds
             await scenario(client)
         return exchanges, list(api.tenant.consulted)
 
@@ -130,7 +78,7 @@ def test_every_assumption_is_well_formed():
 
 
 async def test_clean_job_consults_no_assumption(api, client):
-    await client.post("/objects/definitions/default", json={"definitions": {"car": CAR}})
+    await client.post(DEFINITIONS, json={"definitions": {"car": CAR}})
     job = (await client.post(JOBS, json=CREATE)).json()["Id"]
     await client.post(f"{JOBS}/{job}/files", content="brand__c,doors__c\nSaab,4\n", headers=CSV)
     assert (await client.get(f"{JOBS}/{job}")).json()["status"] == "completed"

@@ -14,7 +14,6 @@ from mock_zuora.config.settings import (
     tenant_settings,
     variable_of,
 )
-from mock_zuora.domain.jobs.job import Status
 from mock_zuora.domain.tenants.settings import TenantSettings, Transitions
 
 EVERY_SETTING = sorted(Settings.model_fields)
@@ -71,11 +70,8 @@ def test_text_false_is_parsed_as_false(monkeypatch):
 
 
 def test_custom_version_rows_are_parsed_from_json():
-    row = load_settings(
-        {"versions": '{"2021": {"assume": {"error-body": "reasons"}, "statuses": {"accepted": "open"}}}'}
-    ).versions
-    assert row["2021"].assume == {"error-body": "reasons"}
-    assert row["2021"].statuses == {Status.ACCEPTED: "open"}
+    versions = load_settings({"versions": '{"2021": {"error-body": "reasons", "accepted-name": "open"}}'}).versions
+    assert versions == {"2021": {"error-body": "reasons", "accepted-name": "open"}}
 
 
 @pytest.mark.parametrize(
@@ -99,9 +95,8 @@ def test_custom_version_rows_are_parsed_from_json():
         ("versions", "{", "'{' is not valid; expected JSON"),
         ("versions", "[]", "expected an object"),
         ("versions", '{"2021": 3}', "2021: 3 is not valid; expected an object"),
-        ("versions", '{"2021": {"assumed": {}}}', "2021.assumed: is not a valid key"),
-        ("versions", '{"2021": {"assume": {"error-body": "x"}}}', "error-body: 'x' is not valid; expected one of flat"),
-        ("versions", '{"2021": {"statuses": {"opened": "open"}}}', "2021.statuses.opened: 'opened' is not valid"),
+        ("versions", '{"2021": {"error-bodies": "flat"}}', "'error-bodies' is not an assumption; expected one of"),
+        ("versions", '{"2021": {"error-body": "x"}}', "error-body: 'x' is not valid; expected one of flat"),
     ],
 )
 def test_invalid_value_is_refused_in_one_line_with_flag_or_variable(monkeypatch, name, value, expected):

@@ -119,8 +119,8 @@ def test_unlisted_version_is_refused_with_its_place(tmp_path):
 
 
 def test_tenant_version_can_be_a_custom_row(make_server):
-    rows = {"2021": {"statuses": {"pending": "waiting"}}}
-    assert submit(make_server(version="2021", versions=rows))[1]["status"] == "waiting"
+    rows = {"2021": {"accepted-name": "open"}}
+    assert submit(make_server(version="2021", versions=rows, accept_delay=60))[1]["status"] == "open"
 
 
 def test_start_returns_when_the_tenants_are_seeded(make_server, tmp_path):

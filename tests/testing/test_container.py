@@ -107,7 +107,7 @@ def test_settings_are_environment_variables(engine, server):
 
 
 def test_server_reads_the_settings_of_the_container(monkeypatch):
-    versions = {"2021": {"assume": {"error-body": "flat"}}}
+    versions = {"2021": {"error-body": "flat"}}
     container = MockZuoraContainer(port=9000).with_settings(versions=versions, strict=False, processing_polls=3)
     container.with_settings(assume={"put-record": "replace", "job-limit": "429"})
     for variable, value in container.env.items():

@@ -6,6 +6,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mock_zuora.api.errors import REASON_HEADER
 from mock_zuora.api.middleware.collected_response import CollectedResponse
 from mock_zuora.api.middleware.compression import compress
 from mock_zuora.api.middleware.faulty_response import BROKEN, send_faulty_response
@@ -14,9 +15,9 @@ from mock_zuora.api.pipeline.authentication import TOKEN_PATH, bearer_token
 from mock_zuora.api.pipeline.rate_limits import RATE_LIMIT_HEADER, add_rate_limit_headers
 from mock_zuora.api.pipeline.request_headers import set_version, track_id_of
 from mock_zuora.api.request_context import CONTEXT_KEY, Emulator, RequestContext
-from mock_zuora.api.versions import DEFAULT_VERSION
 from mock_zuora.control.faults import Effect
 from mock_zuora.domain.clock import SECOND, machine_time
+from mock_zuora.domain.errors import one_line
 from mock_zuora.domain.ids import Ids
 
 LINGER_BYTES: Final = 64 * 1024 * 1024
@@ -67,7 +68,6 @@ class ExchangeMiddleware:
             headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
             peer=scope["client"][0] if scope.get("client") else "",
             request_id=self._ids.uuid(),
-            profile=self._emulator.versions[DEFAULT_VERSION],
         )
         # Every response needs these, also that of a request which is refused at once.
         context.track_id = track_id_of(context)
@@ -115,6 +115,8 @@ def _complete(context: RequestContext, response: CollectedResponse) -> None:
     added = {b"zuora-request-id": context.request_id.encode()}
     if context.track_id is not None:
         added[b"zuora-track-id"] = context.track_id.encode()
+    if context.reason:
+        added[REASON_HEADER.lower().encode()] = one_line(context.reason).encode("ascii", "backslashreplace")
     for name, value in context.response_headers.items():
         added[name.lower().encode()] = value.encode("latin-1")
     response.set_headers(added)

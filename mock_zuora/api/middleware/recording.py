@@ -99,8 +99,8 @@ class JournalEntry:
     """
 
     __slots__ = (
-        "_response_body", "_at", "_body", "_body_length", "_duration", "_fault", "_headers", "_id", "_query", "_tenant",
-        "_user", "method", "path", "size", "status", "warnings",
+        "_response_body", "_at", "_body", "_body_length", "_duration", "_fault", "_headers", "_id", "_query", "_reason",
+        "_tenant", "_user", "method", "path", "size", "status", "warnings",
     )  # fmt: skip
 
     def __init__(
@@ -125,13 +125,15 @@ class JournalEntry:
         self._response_body = b"" if response is None else response.body[:MAX_RECORDED_BODY]
         self._duration = duration
         self._fault = context.fault.id if context.fault else None
+        self._reason = context.reason
         self.warnings = tuple([f"{each.deviation.key}: {each.message}" for each in context.warnings])
         if context.path == TOKEN_PATH:
             self._body = form_without_secrets(self._body).encode()
             self._response_body = readable(self._response_body).encode()
         self.size = (
             _FRAME + len(self.path) + len(self._query) + len(self._body) + len(self._response_body)
-            + sum(map(len, self._headers)) + sum(map(len, self._headers.values())) + sum(map(len, self.warnings))
+            + len(self._reason) + sum(map(len, self._headers)) + sum(map(len, self._headers.values()))
+            + sum(map(len, self.warnings))
         )  # fmt: skip
 
     def request(self) -> RecordedRequest:
@@ -152,4 +154,5 @@ class JournalEntry:
             duration=self._duration,
             fault=self._fault,
             warnings=self.warnings,
+            reason=self._reason,
         )

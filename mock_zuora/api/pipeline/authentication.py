@@ -16,4 +16,4 @@ def bearer_token(authorization: str) -> str | None:
 
 def authenticate(context: RequestContext) -> None:
     """Finds out who is calling. Raises ZuoraError 90000011 without a valid access token."""
-    context.authenticated = context.registry.authenticate(context.access_token)
+    context.authenticated = context.registry.authenticate(context.access_token, context.of_version)

@@ -27,6 +27,8 @@ class StoredResponse:
     status: int
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
+    refusal: str
+    reason: str
 
 
 async def respond_once(context: RequestContext, run: Callable[[], Awaitable[Response]]) -> Response:
@@ -49,7 +51,7 @@ async def respond_once(context: RequestContext, run: Callable[[], Awaitable[Resp
     stored_key = f"{context.tenant.name}\n{key}" if context.tenant.is_isolated else key
     record = _claim(context, stored_key, key)
     if record.response is not None:
-        return _replayed(record.response)
+        return _replayed(context, record.response)
     return await _run_and_store(context, stored_key, record, run)
 
 
@@ -65,7 +67,13 @@ async def _run_and_store(
         raise
     # A reset of the tenant forgets its keys; another request may have claimed this one since.
     if records.get(stored_key) is record:
-        stored = StoredResponse(response.status_code, tuple(response.raw_headers), bytes(response.body))
+        stored = StoredResponse(
+            response.status_code,
+            tuple(response.raw_headers),
+            bytes(response.body),
+            context.refusal,
+            context.reason,
+        )
         records.put(stored_key, IdempotencyRecord(record.scope, record.expires_at, stored))
     return response
 
@@ -99,7 +107,8 @@ def _has_expired(context: RequestContext, record: IdempotencyRecord) -> bool:
     return owner is None or owner.clock.now() >= record.expires_at
 
 
-def _replayed(stored: StoredResponse) -> Response:
+def _replayed(context: RequestContext, stored: StoredResponse) -> Response:
+    context.refusal, context.reason = stored.refusal, stored.reason
     response = Response(stored.body, stored.status)
     response.raw_headers = list(stored.headers)
     return response

@@ -17,11 +17,11 @@ _FORBIDDEN_IN_TRACK_ID: Final = frozenset(":;\"'")
 def set_version(context: RequestContext) -> None:
     """Sets the version of a request: its header, else the tenant's own version, else the default (D).
 
-    A version that is not listed has the default's profile.
+    A version that is not listed makes the choices of the default version.
     """
     versions, header = context.emulator.versions, context.headers.get("zuora-version")
     context.version = context.tenant.settings.version or DEFAULT_VERSION if header is None else header
-    context.profile = versions.get(context.version, versions[DEFAULT_VERSION])
+    context.of_version = versions.get(context.version, versions[DEFAULT_VERSION])
 
 
 def check_version(context: RequestContext) -> None:

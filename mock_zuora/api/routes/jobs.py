@@ -93,9 +93,9 @@ async def list_jobs(
         context.caller,
         page_size=page_size_from(page_size, operations.DEFAULT_PAGE_SIZE, operations.MAX_PAGE_SIZE),
         cursor=cursor,
-        statuses=statuses_from(status, context.profile),
+        statuses=statuses_from(status, context.choices),
     )
-    return json_response(job_page_json(page, context.profile))
+    return json_response(job_page_json(page, context.choices))
 
 
 @router.get(
@@ -114,7 +114,7 @@ async def retrieve(request: Request, id: JobId) -> Response:
         # This poll must see the end of the job, so it waits for the rows of a long file.
         await context.emulator.runner.finish(context.tenant)
         job = operations.retrieve(context.caller, id)
-    return json_response(job_json(job, context.profile))
+    return json_response(job_json(job, context.choices))
 
 
 @router.post(
@@ -154,7 +154,10 @@ async def upload(request: Request, id: JobId) -> Response:
 )
 async def list_errors(request: Request, id: JobId) -> Response:
     """Lists the rejected rows of a job; there are none before it has ended."""
-    return json_response(row_errors_json(operations.list_errors(context_of(request).caller, id)))
+    context = context_of(request)
+    row_errors = operations.list_errors(context.caller, id)
+    context.reason = "; ".join(dict.fromkeys(each.reason for each in row_errors if each.reason))
+    return json_response(row_errors_json(row_errors))
 
 
 @router.patch(
@@ -168,7 +171,7 @@ async def list_errors(request: Request, id: JobId) -> Response:
 async def cancel(request: Request, id: JobId) -> Response:
     """Cancels a job that is `accepted` or `pending`."""
     context = context_of(request)
-    return json_response(job_json(operations.cancel(context.caller, id), context.profile))
+    return json_response(job_json(operations.cancel(context.caller, id), context.choices))
 
 
 async def _read_in_chunks(data: bytes, operation: Operation, definition: Definition) -> CsvFile:
@@ -188,7 +191,7 @@ async def _respond_then_finish(context: RequestContext, job: Job) -> Response:
     With immediate transitions the next request sees the job ended, however long its file: the rows are processed before
     the response is sent, and the response still shows the first status.
     """
-    response = json_response(job_json(job, context.profile))
+    response = json_response(job_json(job, context.choices))
     tenant = context.tenant
     if tenant.settings.transitions is Transitions.IMMEDIATE:
         await context.emulator.runner.finish(tenant)

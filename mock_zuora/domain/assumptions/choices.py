@@ -1,14 +1,42 @@
-"""Choices as users write them."""
+"""Choices: as users write them, and as the code asks for them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from mock_zuora.domain.assumptions.assumption import Origin, Setting
+from mock_zuora.domain.assumptions.assumption import Assumption, Origin, Setting
 from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
 from mock_zuora.domain.errors import expected, quote
 
 NO_CHOICES: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The choices in force for one request or job.
+
+    ``assumed`` are those that were set, ``of_version`` those of the version, and ``consulted`` notes the names of the
+    assumptions that were decisive.
+    """
+
+    assumed: Mapping[str, Setting]
+    of_version: Mapping[str, str]
+    consulted: dict[str, None]
+
+    def of(self, assumption: Assumption) -> str:
+        """Consults an assumption. Call this only where its choices lead to different results."""
+        self.consulted[assumption.name] = None
+        return self.in_force(assumption).choice
+
+    def in_force(self, assumption: Assumption) -> Setting:
+        """The choice and its origin, without noting it as consulted."""
+        return assumption.in_force(self.assumed, self.of_version)
+
+    def reason(self, assumption: Assumption) -> str:
+        """What a user needs to know about a result that rests on an assumption: its name, choice and origin."""
+        setting = self.in_force(assumption)
+        return f"assumption {assumption.name}={setting.choice} ({setting.origin})"
 
 
 def check_choices(choices: Mapping[str, object]) -> dict[str, str]:

@@ -4,7 +4,7 @@ Jobs are immutable: every change returns a new job. Every change of status goes 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -84,6 +84,8 @@ class Job:
     processing_time: int = 0
     records_processed: int = 0
     error: Problem | None = None
+    of_version: Mapping[str, str] = field(default_factory=dict)
+    """The choices of assumptions that the version of the submit makes."""
 
     @property
     def has_ended(self) -> bool:

@@ -7,7 +7,7 @@ brings every job of a tenant up to date, and each request calls it first.
 from dataclasses import replace
 
 from mock_zuora.domain.jobs.job import Job, Operation, Status
-from mock_zuora.domain.jobs.processing import RunningJob, process
+from mock_zuora.domain.jobs.processing import JobRun, RunningJob, process
 from mock_zuora.domain.tenants.settings import ExecutionOrder, TenantSettings, Transitions
 from mock_zuora.domain.tenants.tenant import ObjectRecords, Tenant
 
@@ -138,10 +138,16 @@ def _run_chunks(tenant: Tenant, job: Job, chunks: int) -> int:
     """Processes chunks of a due job, and ends the job after the last. Returns the number of chunks left."""
     timestamp = job.next_at if tenant.running_job is None and job.next_at is not None else tenant.clock.now()
     if tenant.running_job is None:
-        plan = tenant.planned_outcomes.pop_plan(job)
-        tenant.running_job = RunningJob(
-            job.id, process(job, tenant.store.jobs, _records_of(tenant, job), tenant.ids, timestamp, plan)
+        run = JobRun(
+            job=job,
+            jobs=tenant.store.jobs,
+            records=_records_of(tenant, job),
+            ids=tenant.ids,
+            timestamp=timestamp,
+            choices=tenant.choices(job.of_version),
+            plan=tenant.planned_outcomes.pop_plan(job),
         )
+        tenant.running_job = RunningJob(job.id, process(run))
     while chunks > 0:
         chunks -= 1
         try:

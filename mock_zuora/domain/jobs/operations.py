@@ -59,6 +59,7 @@ def submit(caller: Caller, request: Submission) -> Job:
         created_at=now,
         updated_by=caller.user.id,
         updated_at=now,
+        of_version=caller.of_version,
         next_at=lifecycle.accepted_until(tenant.settings, request.operation, now),
     )
     limit = tenant.settings.concurrent_job_limit

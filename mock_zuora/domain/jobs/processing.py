@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Protocol
 
+from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import Category, Problem
 from mock_zuora.domain.ids import Ids
 from mock_zuora.domain.jobs.csv_file import CsvFile, Row, is_id_column
@@ -62,21 +63,31 @@ class WritableRecords(Protocol):
     def exists(self, relationship: Relationship, record_id: str) -> bool: ...
 
 
-def process(
-    job: Job,
-    jobs: JobRepository,
-    records: WritableRecords,
-    ids: Ids,
-    timestamp: int,
-    plan: PlannedOutcome = NOTHING_PLANNED,
-) -> Chunks:
-    """Processes a job. Its changes carry ``timestamp``; ``plan`` is the outcome that a test planned."""
-    if job.operation is Operation.DELETE:
-        return _delete(job, records, timestamp, plan)
-    return _write(job, jobs, records, ids, timestamp, plan)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobRun:
+    """A job that is processed, with what this needs. Its changes carry ``timestamp``."""
+
+    job: Job
+    jobs: JobRepository
+    records: WritableRecords
+    ids: Ids
+    timestamp: int
+    choices: Choices
+    plan: PlannedOutcome = NOTHING_PLANNED
+    """The outcome that a test planned."""
+
+    def reject(self, number: int, cells: dict[str, str], problem: Problem, reason: str = "") -> None:
+        """Lists a row as rejected."""
+        self.jobs.add_row_error(self.job.id, RowError(problem, number, cells, reason))
 
 
-def _delete(job: Job, records: WritableRecords, timestamp: int, plan: PlannedOutcome) -> Chunks:
+def process(run: JobRun) -> Chunks:
+    """Processes a job."""
+    return _delete(run) if run.job.operation is Operation.DELETE else _write(run)
+
+
+def _delete(run: JobRun) -> Chunks:
+    job, records, failure = run.job, run.records, run.plan.failure
     if (removed := _removed_field(job, records.definition)) is not None:
         return JobResult(
             0, condition_field_unknown(f"filter: object '{job.object}' has no field '{removed}' any more.").problem
@@ -84,14 +95,14 @@ def _delete(job: Job, records: WritableRecords, timestamp: int, plan: PlannedOut
     # (A) Without a filter, all records of the object are deleted.
     deleted = 0
     for count, record_id in enumerate(_candidates(job, records.table), 1):
-        if plan.failure is not None and deleted >= plan.failure.after_records:
+        if failure is not None and deleted >= failure.after_records:
             break
         record = records.table.get(record_id)
         if record is not None and (job.filter is None or job.filter.matches(lookup(record))):
-            deleted += records.remove(record_id, timestamp)
+            deleted += records.remove(record_id, run.timestamp)
         if count % ROWS_PER_CHUNK == 0:
             yield
-    return JobResult(deleted, plan.failure.error if plan.failure else None)
+    return JobResult(deleted, failure.error if failure else None)
 
 
 def _removed_field(job: Job, definition: Definition) -> str | None:
@@ -107,14 +118,12 @@ def _candidates(job: Job, table: Table) -> list[str]:
     return table.ids()
 
 
-def _write(
-    job: Job, jobs: JobRepository, records: WritableRecords, ids: Ids, timestamp: int, plan: PlannedOutcome
-) -> Chunks:
-    file = jobs.pop_file(job.id)
-    reader = RowReader(file, records.definition)
-    check = _row_check(records)
-    is_update = job.operation is Operation.UPDATE
-    user_id = job.updated_by
+def _write(run: JobRun) -> Chunks:
+    file, plan = run.jobs.pop_file(run.job.id), run.plan
+    reader = RowReader(file, run.records.definition)
+    check = _row_check(run.records)
+    is_update = run.job.operation is Operation.UPDATE
+    user_id = run.job.updated_by
     first: Problem | None = None
     written = 0
     for count, (number, row) in enumerate(file.numbered()):
@@ -124,23 +133,20 @@ def _write(
             break
         if plan.rejections and (planned := plan.rejection_of(number, cells := row_values(file.header, row))):
             first = first or planned
-            jobs.add_row_error(job.id, RowError(planned, number, cells))
+            run.reject(number, cells, planned)
             continue
         try:
-            before = reader.record(row, records.table) if is_update else None
+            before = reader.record(row, run.records.table) if is_update else None
             values = reader.values(row)
-            record_id = before.id if before else ids.uuid()
+            record_id = before.id if before else run.ids.uuid()
             check(values, record_id)
         except FieldValidationError as invalid:
-            problem = problem_of(invalid)
-            first = first or problem
-            jobs.add_row_error(job.id, RowError(problem, number, row_values(file.header, row)))
+            first = first or problem_of(invalid)
+            reason = "" if invalid.assumption is None else run.choices.reason(invalid.assumption)
+            run.reject(number, row_values(file.header, row), problem_of(invalid), reason)
         else:
-            records.put(
-                before.updated(user_id, timestamp, values)
-                if before
-                else new_record(record_id, user_id, timestamp, values)
-            )
+            changed = before.updated(user_id, run.timestamp, values) if before else None
+            run.records.put(changed or new_record(record_id, user_id, run.timestamp, values))
             written += 1
     if plan.failure is not None:
         return JobResult(written, plan.failure.error)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from mock_zuora.domain.assumptions.assumption import Assumption
 from mock_zuora.domain.errors import Category
 
 Value = str | int | float | bool
@@ -32,12 +33,16 @@ class FieldType(StrEnum):
 
 
 class FieldValidationError(Exception):
-    """A value that its field does not accept: the error category and a message that names the field and the value."""
+    """A value that its field does not accept: the error category and a message that names the field and the value.
 
-    def __init__(self, category: Category, message: str) -> None:
+    ``assumption`` is the assumption that this rests on, if it rests on one.
+    """
+
+    def __init__(self, category: Category, message: str, assumption: Assumption | None = None) -> None:
         super().__init__(message)
         self.category = category
         self.message = message
+        self.assumption = assumption
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

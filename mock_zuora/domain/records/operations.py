@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from mock_zuora.domain import refusals
 from mock_zuora.domain.access.permissions import require_permission, require_view_permission
-from mock_zuora.domain.assumptions.catalogue import PUT_RECORD
+from mock_zuora.domain.assumptions.catalogue.records import PUT_RECORD
 from mock_zuora.domain.errors import Category, quote
 from mock_zuora.domain.jobs.job import Operation
 from mock_zuora.domain.objects.definition import DEFAULT_NAMESPACE, Definition
@@ -152,7 +152,7 @@ def _change(
     if not isinstance(document, Mapping):
         raise refusals.record_invalid(Category.INVALID, f"The body is {quote(document)}; expected a JSON object.")
     if is_whole and _has_other_values(before, document, records.definition):
-        is_whole = caller.tenant.choice(PUT_RECORD).choice == "replace"
+        is_whole = caller.choices.of(PUT_RECORD) == "replace"
     try:
         values = changed_values(JsonReader(records.definition), before, document, is_whole=is_whole)
         UniqueHolders(records.definition, records.table.holder).check(values, before.id)

@@ -1,12 +1,13 @@
 """The tenants of one server, with the tokens and idempotency keys that are looked up before a tenant is known."""
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from mock_zuora.domain import refusals
 from mock_zuora.domain.access.access_tokens import TOKEN_LIFETIME, AccessToken, AccessTokenRepository
 from mock_zuora.domain.access.idempotency_keys import IdempotencyRepository
 from mock_zuora.domain.access.permissions import Permission
+from mock_zuora.domain.assumptions.choices import NO_CHOICES
 from mock_zuora.domain.clock import Clock, machine_time
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.ids import Ids
@@ -117,8 +118,8 @@ class TenantRegistry:
         known = None if token is None else self.tenants.get(token.tenant)
         return known or self.default_tenant
 
-    def authenticate(self, bearer: str | None) -> Caller:
-        """The caller that a bearer token belongs to.
+    def authenticate(self, bearer: str | None, of_version: Mapping[str, str] = NO_CHOICES) -> Caller:
+        """The caller that a bearer token belongs to, with the choices of the request's version.
 
         A token of this server is bound to its tenant, user, permissions and lifetime. Any other token acts as the
         default user of the default tenant, unless that tenant's ``auth`` is strict (M). Raises ZuoraError 90000011;
@@ -130,7 +131,7 @@ class TenantRegistry:
             )
         token = self.tokens.get(bearer)
         if token is not None and token.tenant in self.tenants:
-            return self._caller_of(token)
+            return self._caller_of(token, of_version)
         default = self.default_tenant
         if default.settings.auth is Auth.STRICT:
             raise refusals.not_authenticated(
@@ -138,9 +139,9 @@ class TenantRegistry:
                 "get one from POST /oauth/token."
             )
         user = default.default_user
-        return Caller(default, user, user.permissions)
+        return Caller(default, user, user.permissions, of_version)
 
-    def _caller_of(self, token: AccessToken) -> Caller:
+    def _caller_of(self, token: AccessToken, of_version: Mapping[str, str]) -> Caller:
         tenant = self.tenants[token.tenant]
         user = tenant.users.get(token.user)
         if user is None or tenant.clock.now() >= token.expires_at:
@@ -148,7 +149,8 @@ class TenantRegistry:
                 "Authorization: the token has expired; tokens expire one hour after they are issued. "
                 "Get a new one from POST /oauth/token."
             )
-        return Caller(tenant, user, user.permissions if token.permissions is None else token.permissions)
+        permissions = user.permissions if token.permissions is None else token.permissions
+        return Caller(tenant, user, permissions, of_version)
 
     def refresh_caller(self, caller: Caller) -> Caller:
         """The caller with the current tenant object, which a reset or restore may have replaced.
@@ -164,7 +166,7 @@ class TenantRegistry:
                 f"Authorization: the token's tenant {quote(caller.tenant.name)}, or its user "
                 f"{quote(caller.user.name)}, was removed during the request."
             )
-        return Caller(tenant, user, caller.permissions)
+        return replace(caller, tenant=tenant, user=user)
 
     def tenant_of_client(self, client_id: str) -> Tenant | None:
         """The tenant that lists an OAuth client, or None."""

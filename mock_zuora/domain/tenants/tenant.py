@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 
 from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission
 from mock_zuora.domain.access.rate_limits import LIMITS_BY_TYPE, RateLimiter, RateLimits, rate_limits_from
-from mock_zuora.domain.assumptions.assumption import Assumption, Setting
-from mock_zuora.domain.assumptions.choices import NO_CHOICES
+from mock_zuora.domain.assumptions.choices import NO_CHOICES, Choices
 from mock_zuora.domain.clock import Clock
 from mock_zuora.domain.fidelity import FidelityMonitor
 from mock_zuora.domain.ids import Ids
@@ -106,10 +105,9 @@ class Tenant:
     running_job: RunningJob | None = None
     """The job whose processing has begun and not finished."""
 
-    def choice(self, assumption: Assumption, of_version: Mapping[str, str] = NO_CHOICES) -> Setting:
-        """Consults an assumption, for a request whose version has these choices: what is in force, and its origin."""
-        self.consulted[assumption.name] = None
-        return assumption.in_force(self.settings.assume, of_version)
+    def choices(self, of_version: Mapping[str, str] = NO_CHOICES) -> Choices:
+        """The choices in force for a request or job, whose version has these choices."""
+        return Choices(self.settings.assume, of_version, self.consulted)
 
     def records(self, definition: Definition) -> ObjectRecords:
         """The records of a defined object."""
@@ -138,8 +136,17 @@ class Tenant:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who sent a request: the tenant, the user, and the permissions of the token."""
+    """Who sent a request: the tenant, the user, and the permissions of the token.
+
+    ``of_version`` are the choices of assumptions that the version of the request makes.
+    """
 
     tenant: Tenant
     user: User
     permissions: Set[Permission]
+    of_version: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def choices(self) -> Choices:
+        """The choices in force for the request."""
+        return self.tenant.choices(self.of_version)

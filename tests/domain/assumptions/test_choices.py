@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 
 from mock_zuora.domain.assumptions.assumption import Origin
+from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
 from mock_zuora.domain.assumptions.choices import assumed, check_choices, merged, parse_choices
 
 REPLACE, MERGE = {"put-record": "replace"}, {"put-record": "merge"}
@@ -31,8 +32,7 @@ def test_text_is_parsed_and_the_last_choice_of_a_name_counts(text, choices):
         ("job-limit=500", "job-limit: '500' is not valid; expected one of 400, 429, 429-retry-after"),
         (
             "job=429",
-            "'job' is not an assumption; expected one of error-body, unauthorized-body, token-error-body, job-limit, "
-            "wrong-status, bad-job-id, put-record",
+            f"'job' is not an assumption; expected one of {', '.join(ASSUMPTIONS)}",
         ),
     ],
 )

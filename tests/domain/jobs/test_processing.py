@@ -11,7 +11,7 @@ from mock_zuora.domain.jobs.planned_outcomes import (
     PlannedOutcome,
     PlannedRejection,
 )
-from mock_zuora.domain.jobs.processing import ROWS_PER_CHUNK, process
+from mock_zuora.domain.jobs.processing import ROWS_PER_CHUNK, JobRun, process
 from mock_zuora.domain.objects.definition import Definition, Relationship
 from mock_zuora.domain.objects.field import Field, FieldType
 from mock_zuora.domain.tenants.settings import Transitions
@@ -289,6 +289,21 @@ def job_of(operation):
     )
 
 
+def process_job(tenant, job, timestamp, plan=NOTHING_PLANNED):
+    """The chunks of a job on vehicles."""
+    return process(
+        JobRun(
+            job=job,
+            jobs=tenant.store.jobs,
+            records=tenant.records(VEHICLE),
+            ids=tenant.ids,
+            timestamp=timestamp,
+            choices=tenant.choices(),
+            plan=plan,
+        )
+    )
+
+
 def run(registry, operation, rows, plan=NOTHING_PLANNED, records=()):
     """Processes one job. Returns its result and the number of chunks."""
     tenant = registry.add_tenant(TenantTemplate(definitions=(VEHICLE,)))
@@ -297,7 +312,7 @@ def run(registry, operation, rows, plan=NOTHING_PLANNED, records=()):
         table.put(each)
     job = job_of(operation)
     jobs.put_file(job.id, CsvFile(("brand__c",), rows))
-    chunks = process(job, jobs, table, tenant.ids, 1000, plan)
+    chunks = process_job(tenant, job, 1000, plan)
     count = 0
     while True:
         try:
@@ -380,7 +395,7 @@ def test_every_row_is_written_or_listed(rows, operation):
     tenant = registry.add_tenant(TenantTemplate(definitions=(VEHICLE,)))
     job = job_of(operation)
     tenant.store.jobs.put_file(job.id, CsvFile(header, rows))
-    chunks = process(job, tenant.store.jobs, tenant.records(VEHICLE), tenant.ids, 0)
+    chunks = process_job(tenant, job, 0)
     with pytest.raises(StopIteration) as ended:
         next(chunks)
     listed = tenant.store.jobs.row_errors(job.id)

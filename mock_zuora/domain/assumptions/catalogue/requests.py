@@ -1,0 +1,40 @@
+"""Assumptions about every request: errors, headers, rate limits and dates."""
+
+from typing import Final
+
+from mock_zuora.domain.assumptions.assumption import Assumption
+
+ERROR_BODY: Final = Assumption(
+    name="error-body",
+    question="Which form does the body of an error have?",
+    choices={
+        "flat": '`{"code": 71013040, "message": "…"}`.',
+        "reasons": '`{"success": false, "processId": "…", "requestId": "…", "reasons": [{"code": …, "message": "…"}]}`',
+    },
+    default="flat",
+    evidence="The SDK's models and every sample are flat. The reference of 2023 has a schema with `reasons`, which its "
+    "own samples contradict.",
+    row="versions-05",
+)
+UNAUTHORIZED_BODY: Final = Assumption(
+    name="unauthorized-body",
+    question="Which body does a 401 for the access token have?",
+    choices={
+        "message": '`{"message": "Authentication error"}`.',
+        "reasons": "The form with `reasons`, with the code 90000011 and a message that gives the reason.",
+    },
+    default="message",
+    evidence="The SDK has a model of its own for this response, with a message only. The general guide has `reasons`.",
+    row="errors-08",
+)
+TOKEN_ERROR_BODY: Final = Assumption(
+    name="token-error-body",
+    question="Which body does a refused token request have?",
+    choices={
+        "zuora": '`{"code": …, "message": "…"}` with status 400, and `{"message": "…"}` with status 401.',
+        "rfc6749": '`{"error": "invalid_client", "error_description": "…"}`, as OAuth 2.0 specifies it.',
+    },
+    default="zuora",
+    evidence="The SDK lists Zuora's own models for the errors of this operation; the guides do not mention them.",
+    row="tokens-08",
+)

@@ -1,0 +1,1 @@
+"""The scenarios of the assumptions, by the modules of the catalogue."""

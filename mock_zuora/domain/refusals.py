@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mock_zuora.domain.assumptions.catalogue.jobs import BAD_JOB_ID, JOB_LIMIT, WRONG_STATUS
+from mock_zuora.domain.assumptions.catalogue.jobs import BAD_JOB_ID, DELETE_WITHOUT_FILTER, JOB_LIMIT, WRONG_STATUS
 from mock_zuora.domain.errors import Category, ErrorDetail, Resource, ZuoraError, expected, quote
 from mock_zuora.domain.ids import is_uuid
 
@@ -137,6 +137,15 @@ def filter_not_allowed(operation: str) -> ZuoraError:
 
 def filter_invalid(message: str) -> ZuoraError:
     return ZuoraError(Resource.JOB_FILTER, Category.INVALID, message)
+
+
+def filter_missing() -> ZuoraError:
+    return ZuoraError(
+        Resource.JOB_FILTER,
+        Category.MISSING,
+        "filter is missing; expected the records to delete, as an object with 'conditions'.",
+        assumption=DELETE_WITHOUT_FILTER,
+    )
 
 
 def conditions_missing() -> ZuoraError:

@@ -26,10 +26,13 @@ IGNORED_FIELDS = ("processId", "requestId")
 
 
 @pytest.fixture
-def exchanges_of(make_api):
+def exchanges_of(make_api, time):
     """Runs a scenario on a fresh server with a stopped clock; returns its exchanges and what it consulted."""
 
+    start = time.now
+
     async def run(scenario, choices):
+        time.now = start
         api = make_api(transitions=Transitions.TIME, assume=assumed(choices, Origin.TEST))
         exchanges = []
 
@@ -77,13 +80,22 @@ def test_every_assumption_is_well_formed():
         assert each.question.endswith("?") and each.evidence.endswith(".")
 
 
-async def test_clean_job_consults_no_assumption(api, client):
+@pytest.mark.fidelity("mock-10")
+async def test_clean_job_consults_two_assumptions(make_api):
+    api = make_api(transitions=Transitions.TIME)
+    async with api.client() as client:
+        await run_clean_job(api, client)
+    assert list(api.tenant.consulted) == ["dates", "processing-time"]
+
+
+async def run_clean_job(api, client):
     await client.post(DEFINITIONS, json={"definitions": {"car": CAR}})
     job = (await client.post(JOBS, json=CREATE)).json()["Id"]
+    api.time.pass_seconds(1)
     await client.post(f"{JOBS}/{job}/files", content="brand__c,doors__c\nSaab,4\n", headers=CSV)
+    api.time.pass_seconds(1)
     assert (await client.get(f"{JOBS}/{job}")).json()["status"] == "completed"
-    assert (await client.get(f"{JOBS}/{job}/errors")).status_code == 200
-    assert list(api.tenant.consulted) == []
+    assert (await client.get(f"{JOBS}/{job}/errors")).json() == {"errors": []}
 
 
 @pytest.mark.fidelity("errors-12", "errors-13", "limits-02")

@@ -133,4 +133,5 @@ def _list_response(context: RequestContext, listed: Iterable[Definition]) -> Res
 
 
 def _json_of(context: RequestContext, definition: Definition) -> dict[str, Any]:
-    return definition_json(definition, definitions.related_from(context.tenant, definition.object))
+    related = definitions.related_from(context.tenant, definition.object)
+    return definition_json(definition, related, context.choices)

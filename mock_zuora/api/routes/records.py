@@ -83,7 +83,7 @@ async def create(request: Request, object: ObjectName) -> Response:
     partial = flag_from(body, "allowPartialSuccess")
     batch = record_batches.create(context.caller, object, body.get("records"), partial=partial)
     context.warn_about_relationships(records.records_of(context.caller, object).definition)
-    return json_response(batch_json(batch, object))
+    return json_response(batch_json(batch, context.choices, object))
 
 
 @router.get(
@@ -113,7 +113,7 @@ async def list_records(
         q=q,
         ids=tuple(each.strip() for text in ids or () for each in text.split(",")),
     )
-    return json_response(record_page_json(records.list_records(context.caller, object, query), object))
+    return json_response(record_page_json(records.list_records(context.caller, object, query), object, context.choices))
 
 
 @router.get(
@@ -127,7 +127,7 @@ async def list_records(
 async def retrieve(request: Request, object: ObjectName, id: RecordId) -> Response:
     """Retrieves a record."""
     context = context_of(request)
-    return _record_response(records.retrieve(context.caller, object, id), object)
+    return _record_response(context, records.retrieve(context.caller, object, id), object)
 
 
 @router.put(
@@ -209,7 +209,7 @@ def _act(context: RequestContext, object: str, action: Any) -> dict[str, Any]:
         partial = flag_from(action, "allowPartialSuccess")
         batch = record_batches.update(context.caller, object, action.get("records"), partial=partial)
         context.warn_about_relationships(records.records_of(context.caller, object).definition)
-        return batch_json(batch)
+        return batch_json(batch, context.choices)
     category = Category.MISSING if action.get("type") is None else Category.INVALID
     raise ZuoraError(
         Resource.RECORD, category, f"action.type: {quote(action.get('type'))} is not valid; expected update or delete."
@@ -225,10 +225,10 @@ def _changed(
     except VersionMismatch:
         raise version_mismatch(context.headers["if-match"]) from None
     context.warn_about_relationships(records.records_of(context.caller, object_name).definition)
-    return _record_response(record, object_name)
+    return _record_response(context, record, object_name)
 
 
-def _record_response(record: Record, object: str) -> Response:
-    response = json_response(record_json(record, object))
+def _record_response(context: RequestContext, record: Record, object: str) -> Response:
+    response = json_response(record_json(record, object, context.choices))
     response.headers["ETag"] = etag_of(record)
     return response

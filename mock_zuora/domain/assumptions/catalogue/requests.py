@@ -38,3 +38,16 @@ TOKEN_ERROR_BODY: Final = Assumption(
     evidence="The SDK lists Zuora's own models for the errors of this operation; the guides do not mention them.",
     row="tokens-08",
 )
+DATES: Final = Assumption(
+    name="dates",
+    question="How many decimals do the seconds of a date-time in a response have?",
+    choices={
+        "milliseconds": "Three: `2021-03-15T06:47:18.000Z`.",
+        "instant": "Three, but none on a whole second, as Java's `Instant` prints: `2021-03-15T06:47:18Z`.",
+        "whole-seconds": "None; the milliseconds are cut off.",
+    },
+    default="milliseconds",
+    evidence="The samples show both forms. Read together, one date-time in a thousand has no decimals; the default "
+    "never omits them, so that no test depends on chance.",
+    row="jobs-04",
+)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from mock_zuora.domain.assumptions.assumption import Assumption
 from mock_zuora.domain.assumptions.catalogue.jobs import BAD_JOB_ID, DELETE_WITHOUT_FILTER, JOB_LIMIT, WRONG_STATUS
 from mock_zuora.domain.errors import Category, ErrorDetail, Resource, ZuoraError, expected, quote
 from mock_zuora.domain.ids import is_uuid
@@ -183,11 +184,12 @@ def file_invalid(message: str) -> ZuoraError:
     return ZuoraError(Resource.JOB_FILE, Category.INVALID, message)
 
 
-def file_too_large(limit: int) -> ZuoraError:
+def file_too_large(limit: int, assumption: Assumption | None = None) -> ZuoraError:
     return ZuoraError(
         Resource.JOB_FILE,
         Category.RULE,
         f"The file is larger than 15 MB; expected at most {limit} bytes, counted after gunzip.",
+        assumption=assumption,
     )
 
 

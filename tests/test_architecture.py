@@ -19,6 +19,7 @@ WITHOUT_TESTS = {
     "domain/assumptions/catalogue/": "tests/assumptions covers every assumption and choice",
     "domain/ports.py": "ports without code; tests/storage covers every store",
     "domain/jobs/job_runner.py": "a port without code",
+    "domain/jobs/job_run.py": "data without code",
     "domain/records/query/tree.py": "the nodes of a query; tests/domain/records/query covers them",
     "api/middleware/collected_response.py": "every test of the API goes through it",
     "api/app.py": "tests/api/test_errors.py and tests/conformance/test_openapi.py use it",

@@ -2,19 +2,21 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from pydantic_core import to_json
 from starlette.responses import Response
 
+from mock_zuora.domain.assumptions.catalogue.files import ROW_ERROR_RECORD
 from mock_zuora.domain.assumptions.catalogue.jobs import ACCEPTED_NAME, LAST_CURSOR
 from mock_zuora.domain.assumptions.catalogue.requests import DATES
 from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.clock import date_text, instant_text, second_text
 from mock_zuora.domain.errors import ErrorDetail, Problem
+from mock_zuora.domain.jobs.csv_header import is_id_column
 from mock_zuora.domain.jobs.job import Job, Status
-from mock_zuora.domain.jobs.operations import JobPage
+from mock_zuora.domain.jobs.operations import JobPage, RejectedRows
 from mock_zuora.domain.objects.definition import Definition, Relationship
 from mock_zuora.domain.objects.definition_document import document_of
 from mock_zuora.domain.objects.relationship_document import ONE_TO_MANY, relationship_document
@@ -41,6 +43,16 @@ class Stamped(Protocol):
 
     @property
     def updated_at(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stamps:
+    """The users and times of a record that was not written."""
+
+    created_by: str
+    created_at: int
+    updated_by: str
+    updated_at: int
 
 
 def json_bytes(document: object) -> bytes:
@@ -107,13 +119,33 @@ def job_page_json(page: JobPage, choices: Choices) -> dict[str, Any]:
     return document
 
 
-def row_errors_json(row_errors: Iterable[RowError]) -> dict[str, Any]:
+def row_errors_json(rejected: RejectedRows, choices: Choices) -> dict[str, Any]:
+    form = choices.of(ROW_ERROR_RECORD) if rejected.row_errors else "as-sent"
     return {
         "errors": [
-            {"code": each.problem.code, "message": each.problem.message, "record": each.record, "row": each.row}
-            for each in row_errors
+            {
+                "code": each.problem.code,
+                "message": each.problem.message,
+                "record": _rejected_record_json(each, rejected, form, choices),
+                "row": each.row,
+            }
+            for each in rejected.row_errors
         ]
     }
+
+
+def _rejected_record_json(row: RowError, rejected: RejectedRows, form: str, choices: Choices) -> dict[str, Any]:
+    """The record of a rejected row. Its system fields are those that the record would have."""
+    if form not in ("with-id", "all-fields"):
+        return row.record
+    document: dict[str, Any] = {"Id": row.record_id} if row.record_id else {}
+    if form == "all-fields":
+        job, stored = rejected.job, rejected.record(row)
+        created_by, created_at = (stored.created_by, stored.created_at) if stored else (job.updated_by, job.updated_at)
+        stamps = Stamps(created_by, created_at, job.updated_by, job.updated_at)
+        document |= {"type": job.object, **stamps_json(stamps, choices)}
+    values = ((name, value) for name, value in row.record.items() if not is_id_column(name))
+    return document | dict(values)
 
 
 def record_json(record: Record, object_name: str, choices: Choices) -> dict[str, Any]:

@@ -60,6 +60,8 @@ class RejectedRow:
     """The values of the row by column."""
     reason: str = ""
     """The assumption that the rejection rests on; empty if it rests on none."""
+    record_id: str = ""
+    """The id that responses can show: generated for a create, and as the row has it for an update."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

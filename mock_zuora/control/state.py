@@ -188,6 +188,7 @@ def rejected_rows(tenant: Tenant, job_id: str) -> list[RejectedRow]:
             message=each.problem.message,
             record=each.record,
             reason=each.reason,
+            record_id=each.record_id,
         )
         for each in tenant.store.jobs.row_errors(job_id)
     ]
@@ -260,9 +261,6 @@ def _take_record(table: Table, definition: Definition, state: RecordState) -> No
         field = definition.field(name)
         # Values of a field that a migration removed are kept.
         values[name] = value if field is None else from_json(field, value)
-    for name in definition.unique_fields:
-        if name in values and (holder := table.holder(name, values[name])) is not None:
-            raise DocumentError(f"records: field {quote(name)} is unique, and {quote(holder)} has the same value")
     created = (state.created_by, state.created_at, state.updated_by, state.updated_at)
     table.put(Record(record_id, *created, state.version, values))
 
@@ -278,7 +276,8 @@ def _take_job(store: TenantStore, state: JobState, where: str) -> None:
         store.jobs.put_file(job.id, CsvFile(tuple(state.file.header), state.file.rows))
     for each in state.row_errors:
         store.jobs.add_row_error(
-            job.id, RowError(Problem(each.code, each.message), each.row, dict(each.record), each.reason)
+            job.id,
+            RowError(Problem(each.code, each.message), each.row, dict(each.record), each.reason, each.record_id),
         )
 
 

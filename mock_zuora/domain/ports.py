@@ -20,13 +20,15 @@ from mock_zuora.domain.records.record import Record
 class RowError:
     """A rejected row of a file: the error, the row number (the header is row 1) and the cells by column.
 
-    ``reason`` names the assumption that the rejection rests on; empty if it rests on none.
+    ``reason`` names the assumption that the rejection rests on; empty if it rests on none. ``record_id`` is generated
+    for a create, and is the id as the row has it for an update, even if it is none.
     """
 
     problem: Problem
     row: int
     record: dict[str, Any]
     reason: str = ""
+    record_id: str = ""
 
 
 class JobRepository(Protocol):
@@ -101,8 +103,9 @@ class Table(Protocol):
         """The ids of the records whose field, custom or system, equals the value, in order of creation."""
         ...
 
-    def holder(self, field: str, value: Value) -> str | None:
-        """The id of the record with this value in this unique field."""
+    def holders(self, field: str, value: Value) -> tuple[str, ...]:
+        """The ids of the records with this value in this unique field: at most one, unless ``unique-scope`` is
+        ``file``."""
         ...
 
 

@@ -161,8 +161,8 @@ def conditions_count(count: int) -> ZuoraError:
     )
 
 
-def condition_invalid(message: str) -> ZuoraError:
-    return ZuoraError(Resource.JOB_CONDITIONS, Category.INVALID, message)
+def condition_invalid(message: str, assumption: Assumption | None = None) -> ZuoraError:
+    return ZuoraError(Resource.JOB_CONDITIONS, Category.INVALID, message, assumption=assumption)
 
 
 def condition_field_unknown(message: str) -> ZuoraError:
@@ -180,8 +180,8 @@ def condition_not_filterable(field: str, object_name: str) -> ZuoraError:
 # Uploaded files
 
 
-def file_invalid(message: str) -> ZuoraError:
-    return ZuoraError(Resource.JOB_FILE, Category.INVALID, message)
+def file_invalid(message: str, assumption: Assumption | None = None) -> ZuoraError:
+    return ZuoraError(Resource.JOB_FILE, Category.INVALID, message, assumption=assumption)
 
 
 def file_too_large(limit: int, assumption: Assumption | None = None) -> ZuoraError:
@@ -230,18 +230,20 @@ def record_not_found(record_id: str, object_name: str) -> ZuoraError:
     )
 
 
-def record_invalid(category: Category, message: str) -> ZuoraError:
-    return ZuoraError(Resource.RECORD, category, message)
+def record_invalid(category: Category, message: str, assumption: Assumption | None = None) -> ZuoraError:
+    return ZuoraError(Resource.RECORD, category, message, assumption=assumption)
 
 
-def record_query_invalid(message: str, category: Category = Category.INVALID) -> ZuoraError:
-    return ZuoraError(Resource.RECORD_QUERY, category, message)
+def record_query_invalid(
+    message: str, category: Category = Category.INVALID, assumption: Assumption | None = None
+) -> ZuoraError:
+    return ZuoraError(Resource.RECORD_QUERY, category, message, assumption=assumption)
 
 
 def record_ids_invalid(message: str) -> ZuoraError:
     return ZuoraError(Resource.RECORD_IDS, Category.INVALID, message)
 
 
-def records_invalid(details: tuple[ErrorDetail, ...]) -> ZuoraError:
+def records_invalid(details: tuple[ErrorDetail, ...], assumption: Assumption | None = None) -> ZuoraError:
     """Refuses a request about several records, none of which was written. ``details`` lists the invalid ones."""
-    return ZuoraError(Resource.RECORD, Category.INVALID, RECORDS_INVALID, details)
+    return ZuoraError(Resource.RECORD, Category.INVALID, RECORDS_INVALID, details, assumption)

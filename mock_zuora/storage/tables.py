@@ -51,6 +51,38 @@ class CreationOrder:
         return (record_id for entry, record_id in entries if self._position.get(record_id) == entry)
 
 
+class UniqueIndex:
+    """The ids of the records with each value of a unique field: one, or several that were written regardless."""
+
+    def __init__(self) -> None:
+        self._holders: dict[Value, str | tuple[str, ...]] = {}
+
+    def holders(self, value: Value) -> tuple[str, ...]:
+        found = self._holders.get(value, ())
+        return (found,) if isinstance(found, str) else found
+
+    def move(self, before: Record | None, after: Record | None, name: str) -> None:
+        """Updates the index for a changed record: ``before`` is None for a new one, ``after`` for a deleted one."""
+        if before is not None and (old := before.value(name)) is not None:
+            self._discard(old, before.id)
+        if after is not None and (new := after.value(name)) is not None:
+            # A single id needs less memory than a tuple of it.
+            others = self._holders.get(new)
+            self._holders[new] = after.id if others is None else (*self.holders(new), after.id)
+
+    def _discard(self, value: Value, record_id: str) -> None:
+        left = tuple(each for each in self.holders(value) if each != record_id)
+        if left:
+            self._holders[value] = left[0] if len(left) == 1 else left
+        else:
+            self._holders.pop(value, None)
+
+    def copy(self) -> "UniqueIndex":
+        copy = UniqueIndex()
+        copy._holders = dict(self._holders)
+        return copy
+
+
 class EqualValues:
     """The ids of the records with each value of one field, in order of creation."""
 
@@ -103,7 +135,7 @@ class MemoryTable:
         self._definition = definition
         self._records: dict[str, _StoredRecord] = {}
         self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._holders: dict[str, dict[Value, str]] = {name: {} for name in definition.unique_fields}
+        self._unique = {name: UniqueIndex() for name in definition.unique_fields}
         self._equal: dict[str, EqualValues] = {}
         self._order: CreationOrder | None = None
 
@@ -115,7 +147,7 @@ class MemoryTable:
         return None if stored is None else _record(stored)
 
     def put(self, record: Record) -> None:
-        if self._holders or self._equal or self._order is not None:
+        if self._unique or self._equal or self._order is not None:
             self._index(self.get(record.id), record)
         self._store(record)
 
@@ -145,23 +177,23 @@ class MemoryTable:
         definition = self._definition.field(field)
         if definition is None:
             return []
-        if field in self._holders and definition.type is not FieldType.DATETIME:
-            holder = self._holders[field].get(value)
-            return [] if holder is None else [holder]
+        if field in self._unique and definition.type is not FieldType.DATETIME:
+            holders = self.holders(field, value)
+            return list(holders) if len(holders) < 2 else sorted(holders, key=lambda each: self.position(each) or 0)
         if field not in self._equal:
             self._equal[field] = index = EqualValues(definition)
             for stored in self._records.values():
                 index.move(None, _record(stored))
         return self._equal[field].ids(value, self._ordered())
 
-    def holder(self, field: str, value: Value) -> str | None:
-        return self._holders[field].get(value)
+    def holders(self, field: str, value: Value) -> tuple[str, ...]:
+        return self._unique[field].holders(value)
 
     def redefine(self, definition: Definition, renamed: tuple[str, str] | None) -> None:
         """Changes the definition in place, because running jobs hold a reference to the table."""
         records = [_record(stored) for stored in self._records.values()]
         self._definition = definition
-        self._holders = {name: {} for name in definition.unique_fields}
+        self._unique = {name: UniqueIndex() for name in definition.unique_fields}
         self._equal = {}
         for record in records:
             after = record if renamed is None else _renamed(record, *renamed)
@@ -171,7 +203,7 @@ class MemoryTable:
     def copy(self) -> "MemoryTable":
         copy = MemoryTable(self._definition)
         copy._records = dict(self._records)
-        copy._holders = {name: dict(holders) for name, holders in self._holders.items()}
+        copy._unique = {name: index.copy() for name, index in self._unique.items()}
         return copy
 
     def _store(self, record: Record) -> None:
@@ -195,15 +227,8 @@ class MemoryTable:
                 self._order.drop(before.id)
 
     def _index_unique(self, before: Record | None, after: Record | None) -> None:
-        for name, holders in self._holders.items():
-            if before is not None:
-                old = before.value(name)
-                if old is not None and holders.get(old) == before.id:
-                    del holders[old]
-            if after is not None:
-                new = after.value(name)
-                if new is not None:
-                    holders[new] = after.id
+        for name, index in self._unique.items():
+            index.move(before, after, name)
 
 
 def _renamed(record: Record, old: str, new: str) -> Record:

@@ -2,15 +2,29 @@
 
 import functools
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_zuora.api.responses import error_json, job_json, json_bytes, json_response, reasons_json
-from mock_zuora.domain.assumptions.choices import NO_CHOICES, Choices
+from mock_zuora.api.responses import (
+    error_json,
+    job_json,
+    json_bytes,
+    json_response,
+    reasons_json,
+    row_errors_json,
+)
+from mock_zuora.domain.assumptions.assumption import Origin
+from mock_zuora.domain.assumptions.choices import NO_CHOICES, Choices, assumed
 from mock_zuora.domain.errors import ErrorDetail, Problem
 from mock_zuora.domain.jobs.job import Job, Operation, Status
+from mock_zuora.domain.jobs.operations import RejectedRows
+from mock_zuora.domain.objects.definition import Definition
+from mock_zuora.domain.ports import RowError
+from mock_zuora.domain.records.record import new_record
+from mock_zuora.storage.tables import MemoryTable
 
 PROBLEM = Problem(71013040, "Not Found.")
 DETAIL = ErrorDetail(Problem(71012522, "brand__c is missing."), {"color__c": "red"})
@@ -83,3 +97,69 @@ def test_details_are_beside_the_error_in_both_forms():
         "reasons": [{"code": 71013040, "message": "Not Found."}],
         "details": details,
     }
+
+
+# Rejected rows
+
+CHOICES = ("as-sent", "with-id", "all-fields")
+SENT = {"id": "ABC", "brand__c": "vw"}
+JOB = Job(
+    id="a-job", namespace="default", object="car", operation=Operation.UPDATE, created_by="ann", created_at=0,
+    updated_by="bob", updated_at=1_615_334_754_207,
+)  # fmt: skip
+STAMPS = {
+    "CreatedById": "bob",
+    "CreatedDate": "2021-03-10T00:05:54.207Z",
+    "UpdatedById": "bob",
+    "UpdatedDate": "2021-03-10T00:05:54.207Z",
+}
+
+
+def choosing(choice):
+    return Choices(assumed({"row-error-record": choice}, Origin.TEST), NO_CHOICES, {})
+
+
+def record_json(rejected, choice):
+    (error,) = row_errors_json(rejected, choosing(choice))["errors"]
+    assert (error["code"], error["message"], error["row"]) == (PROBLEM.code, PROBLEM.message, 2)
+    return error["record"]
+
+
+def rejected_row(record_id="", record=SENT, operation=Operation.CREATE, table=None):
+    row = RowError(PROBLEM, 2, record, record_id=record_id)
+    return RejectedRows(replace(JOB, operation=operation), [row], table)
+
+
+@pytest.mark.fidelity("rows-09")
+def test_record_of_a_rejected_create_has_the_fields_of_the_choice():
+    rejected = rejected_row("new", {"brand__c": "vw"})
+    assert [record_json(rejected, choice) for choice in CHOICES] == [
+        {"brand__c": "vw"},
+        {"Id": "new", "brand__c": "vw"},
+        {"Id": "new", "type": "car", **STAMPS, "brand__c": "vw"},
+    ]
+
+
+@pytest.mark.fidelity("rows-09")
+def test_record_of_a_rejected_update_has_the_id_of_its_row():
+    table = MemoryTable(Definition(object="car"))
+    rejected = rejected_row("ABC", operation=Operation.UPDATE, table=table)
+    assert [record_json(rejected, choice) for choice in CHOICES] == [
+        SENT,
+        {"Id": "ABC", "brand__c": "vw"},
+        {"Id": "ABC", "type": "car", **STAMPS, "brand__c": "vw"},
+    ]
+    table.put(new_record("abc", "ann", 0, {}))
+    created = {"CreatedById": "ann", "CreatedDate": "1970-01-01T00:00:00.000Z"}
+    assert record_json(rejected, "all-fields") == {"Id": "ABC", "type": "car", **STAMPS, **created, "brand__c": "vw"}
+
+
+def test_record_of_a_rejected_row_without_id_has_none():
+    rejected = rejected_row(record={"brand__c": "vw"}, operation=Operation.UPDATE)
+    assert record_json(rejected, "with-id") == {"brand__c": "vw"}
+
+
+def test_job_without_rejected_rows_consults_no_assumption():
+    choices = choosing("all-fields")
+    assert row_errors_json(RejectedRows(JOB, [], None), choices) == {"errors": []}
+    assert choices.consulted == {}

@@ -115,3 +115,16 @@ def test_custom_row_changes_only_what_it_names():
     assert table["new"] == TABLE[DEFAULT_VERSION]
     assert table["338.0"] == TABLE["338.0"]
     assert "new" not in TABLE
+
+
+@pytest.mark.fidelity("rows-09", "versions-01")
+@pytest.mark.parametrize("version", TABLE)
+async def test_record_of_a_rejected_row_follows_the_version_of_its_request(client, pending_job, upload, version):
+    await upload(pending_job, b"brand__c\nvw,4\n")
+    found = [
+        (await client.get(f"/objects/jobs/{pending_job}/errors", headers={"Zuora-Version": version})).json()
+        for _ in range(2)
+    ]
+    record = found[0]["errors"][0]["record"]
+    assert found[0] == found[1]
+    assert ("Id" in record, record["brand__c"]) == (version.startswith("202"), "vw")

@@ -109,6 +109,7 @@ def with_other_version(zuora, send, sent):
 
 
 def with_key_of_another_request(zuora, send, sent):
+    zuora.configure(assume={"idempotency-key": "honoured"})
     send(Sent("PATCH", "/objects/jobs/unknown/cancel", headers=KEY))
     return replace(sent, headers={**sent.headers, **KEY})
 
@@ -149,6 +150,13 @@ def over_the_rate_limit(zuora, send, sent):
     return sent
 
 
+def after_100_token_requests(zuora, send, sent):
+    zuora.configure(strict=True)
+    for _ in range(100):
+        send(sent)
+    return sent
+
+
 def under_high_load(zuora, send, sent):
     zuora.faults.add(status=500, code=71012561, message="Service limit reached, please retry later.")
     return sent
@@ -166,6 +174,7 @@ USUAL = {
     500: under_high_load,
 }
 OF_OPERATIONS = {
+    ("createToken", 429): after_100_token_requests,
     ("POST_CustomObjectBulkJob", 400): with_body({"operation": "upsert", "object": "vehicle", "namespace": "default"}),
     ("POST_CustomObjectBulkJob", 403): with_permissions("view"),
     ("GET_AllCustomObjectBulkJobs", 400): with_query("pageSize=101"),
@@ -239,6 +248,7 @@ def test_example_is_what_the_server_says(zuora, send, operation_id, status):
 @pytest.mark.parametrize("operation_id", OF_RUNNING_KEYS)
 def test_example_of_a_key_in_use_is_what_the_server_says(zuora, send, operation_id):
     sent = usual_request(zuora, send, operation_id)
+    zuora.configure(assume={"idempotency-key": "honoured"})
     sent = replace(sent, headers={**sent.headers, **KEY})
     address = urlsplit(zuora.url)
     first = http.client.HTTPConnection(address.hostname, address.port, timeout=30)

@@ -94,7 +94,7 @@ def test_imported_job_continues(filled, document, time):
 
 
 def test_imported_unique_values_are_in_use(document):
-    assert read(document).objects.table("default", "car").holder("vin__c", "A1") == ID
+    assert read(document).objects.table("default", "car").holders("vin__c", "A1") == (ID,)
 
 
 def test_import_changes_the_ids_but_not_the_permissions_of_users(filled, document, time):
@@ -147,11 +147,11 @@ def test_invalid_document_is_refused_with_its_place(document, change, named):
         read(document)
 
 
-def test_duplicate_unique_value_is_refused(document):
+def test_shared_unique_value_is_kept(document):
+    """Which the assumption ``unique-scope=file`` allows."""
     other = copy.deepcopy(document["objects"][0]["records"][0]) | {"id": ID.replace("6", "7")}
     document["objects"][0]["records"].append(other)
-    with pytest.raises(DocumentError, match=f"'vin__c' is unique, and '{ID}' has the same value"):
-        read(document)
+    assert read(document).objects.table("default", "car").holders("vin__c", "A1") == (ID, other["id"])
 
 
 def test_job_in_progress_requires_its_file(document):
@@ -192,3 +192,10 @@ def test_undefined_object_keeps_fields_of_a_migration(filled, caller):
     before, after = (each.objects.definition("default", "boat") for each in (filled.store, store))
     assert after == before
     assert after.is_open
+
+
+def test_state_without_ids_of_rejected_rows_is_read(document):
+    rejected = next(job["row_errors"] for job in document["jobs"] if job["row_errors"])
+    assert len(rejected[0].pop("record_id")) == 36
+    job_id = next(job["id"] for job in document["jobs"] if job["row_errors"])
+    assert read(document).jobs.row_errors(job_id)[0].record_id == ""

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from mock_zuora.domain.access.permissions import Permission
+from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import ZuoraError
 from mock_zuora.domain.jobs import operations as jobs
 from mock_zuora.domain.jobs.csv_file import CsvFile, read_csv
@@ -23,6 +24,7 @@ from mock_zuora.domain.tenants.registry import TenantRegistry
 from mock_zuora.domain.tenants.settings import TenantSettings, Transitions
 from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.domain.tenants.tenant import Caller, Tenant
+from tests.domain.choosing import choosing
 
 
 def result_of(chunks: Generator[None, None, Any]) -> Any:
@@ -54,7 +56,7 @@ class Actor:
         self.touch()
         data = text.encode() if isinstance(text, str) else text
         found = jobs.find_for_upload(self.caller, job.id)
-        reading = read_csv(data, found.operation, jobs.definition_of(self.tenant, found))
+        reading = read_csv(data, found.operation, jobs.definition_of(self.tenant, found), self.caller.choices)
         return jobs.upload(self.caller, job.id, result_of(reading))
 
     def started(self, text: str | bytes, operation: str = "create", object: str = "vehicle") -> Job:
@@ -96,7 +98,7 @@ class Actor:
 
     def errors(self, job: Job) -> list[RowError]:
         self.touch()
-        return jobs.list_errors(self.caller, job.id)
+        return jobs.list_errors(self.caller, job.id).row_errors
 
     def records(self, object: str = "vehicle") -> list[Record]:
         self.touch()
@@ -133,9 +135,15 @@ def actor(make_actor: Callable[..., Actor]) -> Actor:
 def read() -> Callable[..., CsvFile]:
     """Reads a file, by default for a create job on an open object."""
 
-    def read(data: str | bytes, operation: str = "create", definition: Definition | None = None) -> CsvFile:
+    def read(
+        data: str | bytes,
+        operation: str = "create",
+        definition: Definition | None = None,
+        choices: Choices | None = None,
+    ) -> CsvFile:
         data = data.encode() if isinstance(data, str) else data
-        file: CsvFile = result_of(read_csv(data, operation, definition or open_definition("default", "vehicle")))
+        definition = definition or open_definition("default", "vehicle")
+        file: CsvFile = result_of(read_csv(data, operation, definition, choices or choosing()))
         return file
 
     return read

@@ -19,7 +19,7 @@ VEHICLE = {
 }
 FILE = """brand__c,plate__c,seats__c,sold__c
 Ford,A 1,4,2017-12-31
-Ford,A 2,,2018-01-01
+Ford,A 2,5,2018-01-01
 Opel,A 3,five,
 Ford,A 1,2,
 Land Rover,A 4,7,2018-05-09

@@ -44,7 +44,7 @@ async def turns_until(condition, limit=1_000):
 def job_with_file(tenant, rows):
     caller = Caller(tenant, tenant.default_user, tenant.default_user.permissions)
     job = submit(caller, Submission(Operation.CREATE, "default", "vehicle"))
-    reading = read_csv(b"brand__c\n" + b"Volvo\n" * rows, job.operation, definition_of(tenant, job))
+    reading = read_csv(b"brand__c\n" + b"Volvo\n" * rows, job.operation, definition_of(tenant, job), caller.choices)
     try:
         while True:
             next(reading)

@@ -141,7 +141,7 @@ def test_put_record_is_stored(table):
 def test_removed_record_is_gone(table):
     table.put(record("a", plate__c="AA-1"))
     assert [table.remove("a"), table.remove("a")] == [True, False]
-    assert (len(table), table.get("a"), table.ids(), table.holder("plate__c", "AA-1")) == (0, None, [], None)
+    assert (len(table), table.get("a"), table.ids(), table.holders("plate__c", "AA-1")) == (0, None, [], ())
 
 
 def test_records_are_in_order_of_creation(table):
@@ -154,9 +154,32 @@ def test_records_are_in_order_of_creation(table):
 
 def test_unique_value_has_one_holder(table):
     table.put(record("a", plate__c="AA-1"))
-    assert table.holder("plate__c", "AA-1") == "a"
+    assert table.holders("plate__c", "AA-1") == ("a",)
     table.put(record("a", plate__c="AA-2"))
-    assert [table.holder("plate__c", plate) for plate in ("AA-1", "AA-2")] == [None, "a"]
+    assert [table.holders("plate__c", plate) for plate in ("AA-1", "AA-2")] == [(), ("a",)]
+
+
+def test_unique_value_can_have_several_holders(table):
+    """Which the assumption ``unique-scope=file`` allows."""
+    for name in "abc":
+        table.put(record(name, plate__c="AA-1"))
+    assert table.holders("plate__c", "AA-1") == ("a", "b", "c")
+    assert table.ids_with("plate__c", "AA-1") == ["a", "b", "c"]
+    table.put(record("a", plate__c="AA-1", brand__c="vw"))
+    assert table.ids_with("plate__c", "AA-1") == ["a", "b", "c"]
+    table.put(record("a", plate__c="AA-2"))
+    table.remove("b")
+    assert [table.holders("plate__c", plate) for plate in ("AA-1", "AA-2")] == [("c",), ("a",)]
+    table.remove("c")
+    assert table.holders("plate__c", "AA-1") == ()
+
+
+def test_shared_unique_value_is_copied_and_renamed(store, table):
+    for name in "ab":
+        table.put(record(name, plate__c="AA-1"))
+    copied = store.copy().objects.table("default", "vehicle")
+    table.remove("a")
+    assert (copied.holders("plate__c", "AA-1"), table.holders("plate__c", "AA-1")) == (("a", "b"), ("b",))
 
 
 def test_removing_a_record_keeps_values_of_others(table):
@@ -165,7 +188,7 @@ def test_removing_a_record_keeps_values_of_others(table):
     table.put(record("a", plate__c="AA-2", brand__c="vw"))
     table.put(record("b", plate__c="AA-1", brand__c="vw"))
     table.remove("a")
-    assert table.holder("plate__c", "AA-1") == "b"
+    assert table.holders("plate__c", "AA-1") == ("b",)
     assert table.ids_with("brand__c", "vw") == ["b"]
 
 
@@ -238,7 +261,7 @@ def test_redefined_object_keeps_records_and_moves_renamed_values(store, table):
     again = store.objects.table("default", "vehicle")
     assert store.objects.definition("default", "vehicle") == after
     assert again.get("a").values == {"make__c": "vw", "plate__c": "AA-1"}
-    assert again.holder("make__c", "vw") == "a"
+    assert again.holders("make__c", "vw") == ("a",)
 
 
 # Tenant stores
@@ -260,7 +283,7 @@ def test_copy_is_independent(store, table):
     assert (copy.jobs.row_errors("a"), copy.jobs.file("a")) == ([row_error(2)], FILE)
     assert copy.objects.definitions() == [VEHICLE]
     copied = copy.objects.table("default", "vehicle")
-    assert (copied.holder("plate__c", "AA-1"), copied.ids_with("brand__c", "vw")) == ("a", ["a"])
+    assert (copied.holders("plate__c", "AA-1"), copied.ids_with("brand__c", "vw")) == (("a",), ["a"])
 
 
 def test_store_without_jobs_shares_records(store, table):

@@ -50,10 +50,10 @@ def test_date_times_are_equal_if_their_instants_are(table):
 def test_unique_value_is_held_until_released(table):
     table.put(car(1, vin__c="A"))
     table.put(car(1, vin__c="B"))
-    assert (table.holder("vin__c", "A"), table.holder("vin__c", "B")) == (None, "car-1")
+    assert (table.holders("vin__c", "A"), table.holders("vin__c", "B")) == ((), ("car-1",))
     assert (table.ids_with("vin__c", "A"), table.ids_with("vin__c", "B")) == ([], ["car-1"])
     assert table.remove("car-1")
-    assert table.holder("vin__c", "B") is None
+    assert table.holders("vin__c", "B") == ()
     assert not table.remove("car-1")
 
 
@@ -61,7 +61,7 @@ def test_value_keeps_its_new_holder_when_the_previous_one_is_deleted(table):
     table.put(car(1, vin__c="A"))
     table.put(car(2, vin__c="A"))
     table.remove("car-1")
-    assert table.holder("vin__c", "A") == "car-2"
+    assert table.holders("vin__c", "A") == ("car-2",)
 
 
 @pytest.mark.parametrize(("field", "value", "ids"), [("Id", "car-1", ["car-1"]), ("Id", "car-9", []), ("x", "y", [])])
@@ -107,15 +107,15 @@ def test_redefinition_moves_renamed_values_and_their_indexes(table):
     renamed = Definition(object="car", fields={"frame__c": vin, "color__c": CAR.fields["color__c"]})
     table.redefine(renamed, ("vin__c", "frame__c"))
     assert table.get("car-1").values == {"frame__c": "A", "color__c": "red"}
-    assert (table.holder("frame__c", "A"), table.ids_with("color__c", "red")) == ("car-1", ["car-1"])
+    assert (table.holders("frame__c", "A"), table.ids_with("color__c", "red")) == (("car-1",), ["car-1"])
 
 
 def test_copy_is_complete_and_independent(table):
     table.put(car(1, vin__c="A", color__c="red"))
     copy = table.copy()
     table.remove("car-1")
-    assert (copy.holder("vin__c", "A"), copy.ids_with("color__c", "red"), len(copy), len(table)) == (
-        "car-1", ["car-1"], 1, 0,
+    assert (copy.holders("vin__c", "A"), copy.ids_with("color__c", "red"), len(copy), len(table)) == (
+        ("car-1",), ["car-1"], 1, 0,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from mock_zuora.api.request_context import RequestContext, context_of
 from mock_zuora.api.responses import job_json, job_page_json, json_response, row_errors_json
 from mock_zuora.api.routes.documentation import JOB_PATH, Body, Link, Success, documentation, errors
 from mock_zuora.api.uploads import uploaded_file
+from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.jobs import operations
 from mock_zuora.domain.jobs.csv_file import CsvFile, read_csv
 from mock_zuora.domain.jobs.job import Job, Operation, Status
@@ -137,7 +138,7 @@ async def upload(request: Request, id: JobId) -> Response:
     caller = context.caller
     job = operations.find_for_upload(caller, id)
     definition = operations.definition_of(caller.tenant, job)
-    file = await _read_in_chunks(await uploaded_file(request), job.operation, definition)
+    file = await _read_in_chunks(await uploaded_file(request), job.operation, definition, caller.choices)
     # The tenant may have been reset while the file arrived.
     job = operations.upload(context.caller, id, file)
     context.warn_about_relationships(definition)
@@ -155,9 +156,9 @@ async def upload(request: Request, id: JobId) -> Response:
 async def list_errors(request: Request, id: JobId) -> Response:
     """Lists the rejected rows of a job; there are none before it has ended."""
     context = context_of(request)
-    row_errors = operations.list_errors(context.caller, id)
-    context.reason = "; ".join(dict.fromkeys(each.reason for each in row_errors if each.reason))
-    return json_response(row_errors_json(row_errors))
+    rejected = operations.list_errors(context.caller, id)
+    context.reason = "; ".join(dict.fromkeys(each.reason for each in rejected.row_errors if each.reason))
+    return json_response(row_errors_json(rejected, context.choices))
 
 
 @router.patch(
@@ -174,8 +175,8 @@ async def cancel(request: Request, id: JobId) -> Response:
     return json_response(job_json(operations.cancel(context.caller, id), context.choices))
 
 
-async def _read_in_chunks(data: bytes, operation: Operation, definition: Definition) -> CsvFile:
-    chunks = read_csv(data, operation, definition)
+async def _read_in_chunks(data: bytes, operation: Operation, definition: Definition, choices: Choices) -> CsvFile:
+    chunks = read_csv(data, operation, definition, choices)
     while True:
         try:
             next(chunks)

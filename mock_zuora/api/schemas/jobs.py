@@ -55,7 +55,10 @@ class RowErrorModel(Wire):
 
     code: Code = Field(examples=[71012523])
     message: str = Field(description="The field, its value and what was expected.")
-    record: dict[str, Any] = Field(description="The cells of the row by column, without empty ones.")
+    record: dict[str, Any] = Field(
+        description="The cells of the row by column, without empty ones. In dated versions also the system fields of a "
+        "record: for a create with a generated `Id`, for an update with the `Id` of the row."
+    )
     row: int = Field(ge=2, description="The number of the row in the file; row 1 is the header.")
 
 

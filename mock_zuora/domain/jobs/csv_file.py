@@ -1,6 +1,6 @@
 """Reads an uploaded file: UTF-8, CSV, and a header row that fits the job.
 
-A mistake here refuses the whole file, and the job stays pending. ``processing`` handles mistakes in single rows.
+A mistake here refuses the whole file, and the job stays pending. ``file_rows`` handles mistakes in single rows.
 """
 
 import csv
@@ -12,8 +12,11 @@ from itertools import islice
 from typing import Final
 
 from mock_zuora.domain import refusals
-from mock_zuora.domain.errors import quote
-from mock_zuora.domain.objects.definition import SYSTEM_FIELDS, Definition
+from mock_zuora.domain.assumptions.catalogue.files import BYTE_ORDER_MARK, HEADER_CHECK, HEADER_ONLY_FILE
+from mock_zuora.domain.assumptions.choices import Choices
+from mock_zuora.domain.errors import ZuoraError
+from mock_zuora.domain.jobs.csv_header import check_header
+from mock_zuora.domain.objects.definition import Definition
 
 MAX_COLUMNS: Final = 1_000
 """Many more than any object has fields."""
@@ -22,8 +25,8 @@ FIRST_DATA_ROW: Final = 2
 """Row 1 is the header (D)."""
 ROWS_PER_CHUNK: Final = 500
 
-UPDATE: Final = "update"
-"""The operation whose files need an id column; other files must not have one."""
+_UTF_8_MARK: Final = b"\xef\xbb\xbf"
+_UTF_16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 
 Row = tuple[str, ...]
 """The cells of a row. A tuple, because the garbage collector does not track tuples of text."""
@@ -37,16 +40,17 @@ class CsvFile:
     rows: list[Row]
 
     def numbered(self) -> Iterator[tuple[int, Row]]:
-        """The rows that are not blank, with their numbers."""
-        return ((number, row) for number, row in enumerate(self.rows, FIRST_DATA_ROW) if row)
+        """The rows with their numbers."""
+        return enumerate(self.rows, FIRST_DATA_ROW)
 
 
-def read_csv(data: bytes, operation: str, definition: Definition) -> Generator[None, None, CsvFile]:
+def read_csv(data: bytes, operation: str, definition: Definition, choices: Choices) -> Generator[None, None, CsvFile]:
     """Reads a file in chunks: a generator that yields after each chunk and returns the file.
 
-    Accepts CRLF, LF and CR, and ignores a byte-order mark. Raises ZuoraError 71013620 for a file that is not UTF-8 or
-    not CSV (RFC 4180), and 71013720, 71013721, 71013722, 71013730 for its header.
+    Accepts CRLF, LF and CR. Raises ZuoraError 71013620 for a file that is not UTF-8 or not CSV (RFC 4180), and
+    71013720, 71013721, 71013722, 71013730 for its header.
     """
+    _check_encoding(data, choices)
     text = TextIOWrapper(BytesIO(data), encoding="utf-8-sig", newline="")
     reader = _ChunkReader(map(tuple, csv.reader(_checked_lines(text), strict=True)), len(data))
     header = reader.read(1)
@@ -58,14 +62,46 @@ def read_csv(data: bytes, operation: str, definition: Definition) -> Generator[N
         raise refusals.file_invalid(
             f"The header row has {len(header[0])} columns; expected at most {MAX_COLUMNS}: objects have at most 50."
         )
-    check_header(header[0], operation, definition)
+    _check_header_now(header[0], operation, definition, choices)
     rows: list[Row] = []
+    has_rows = False
     while True:
         chunk = reader.read(ROWS_PER_CHUNK)
+        has_rows = has_rows or any(chunk)
         rows += chunk
         if len(chunk) < ROWS_PER_CHUNK:
+            if not has_rows and choices.of(HEADER_ONLY_FILE) == "refused":
+                raise _header_only()
             return CsvFile(header[0], rows)
         yield
+
+
+def _check_encoding(data: bytes, choices: Choices) -> None:
+    if data.startswith(_UTF_8_MARK) and choices.of(BYTE_ORDER_MARK) == "refused":
+        raise refusals.file_invalid(
+            "The file starts with a byte-order mark (EF BB BF); expected UTF-8 without one.", BYTE_ORDER_MARK
+        )
+    if data.startswith(_UTF_16_MARKS):
+        raise refusals.file_invalid("The file is UTF-16, by its byte-order mark; expected UTF-8.")
+    # In UTF-16, every second byte of ASCII text is zero. Column names begin with ASCII letters.
+    if len(data) >= 4 and (data[0:4:2] == b"\0\0") != (data[1:4:2] == b"\0\0"):
+        raise refusals.file_invalid("The file looks like UTF-16: every second byte is zero; expected UTF-8.")
+
+
+def _check_header_now(header: Row, operation: str, definition: Definition, choices: Choices) -> None:
+    """Checks the header at the upload, unless a refused header fails the job when it is processed."""
+    try:
+        check_header(header, operation, definition)
+    except ZuoraError as refused:
+        refused.assumption = HEADER_CHECK
+        if choices.of(HEADER_CHECK) == "upload":
+            raise
+
+
+def _header_only() -> ZuoraError:
+    return refusals.file_invalid(
+        "The file has a header row only; expected at least one row below it.", HEADER_ONLY_FILE
+    )
 
 
 def _checked_lines(text: TextIOWrapper) -> Iterator[str]:
@@ -120,42 +156,3 @@ def _cells_of_any_length(size: int) -> Iterator[None]:
         yield
     finally:
         csv.field_size_limit(limit)
-
-
-def check_header(header: tuple[str, ...], operation: str, definition: Definition) -> None:
-    """Checks that a header row fits the operation and the object of its job.
-
-    Raises ZuoraError 71013720, 71013721, 71013722, 71013730.
-    """
-    seen: set[str] = set()
-    for name in header:
-        key = "id" if is_id_column(name) else name
-        if key in seen:
-            raise refusals.column_duplicate(name)
-        seen.add(key)
-        if key == "id":
-            if operation != UPDATE:
-                raise refusals.column_of_system(name, operation)
-        elif name in SYSTEM_FIELDS:
-            raise refusals.column_of_system(name, operation)
-        elif definition.field(name) is None:
-            raise refusals.column_unknown(_unknown_column_message(name, definition))
-    if operation == UPDATE and "id" not in seen:
-        raise refusals.id_column_missing()
-
-
-def is_id_column(name: str) -> bool:
-    """Whether the column holds record ids. The reference writes ``id``, the guide ``Id``: any letter case (D)."""
-    return name.lower() == "id"
-
-
-def _unknown_column_message(name: str, definition: Definition) -> str:
-    if not name:
-        return "A column of the header row has no name; expected the API name of a field."
-    if definition.is_open:
-        return f"Column {quote(name)} is not the API name of a custom field; expected a name that ends in __c."
-    known = ", ".join(definition.fields)
-    return (
-        f"Column {quote(name)} is not a field of object '{definition.object}'; names are case-sensitive, "
-        f"and its fields are {quote(known)}."
-    )

@@ -6,6 +6,7 @@ from dataclasses import field as dataclass_field
 from typing import Any, Final
 
 from mock_zuora.domain import refusals
+from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.objects.field import Field, FieldValidationError, Value
@@ -51,9 +52,10 @@ class Filter:
         return [(each.field.name, each.value) for each in self.conditions if each.operator is Operator.EQ]
 
 
-def filter_from(document: object, definition: Definition) -> Filter:
+def filter_from(document: object, definition: Definition, choices: Choices | None = None) -> Filter:
     """Parses the filter of a submit request and checks every field, operator and value.
 
+    The filter of a saved job is parsed without choices; see ``field_values``.
     Raises ZuoraError: 71013021, 71013220, 71013320, 71013321, 71013322, 71013330.
     """
     if not isinstance(document, Mapping):
@@ -68,7 +70,7 @@ def filter_from(document: object, definition: Definition) -> Filter:
         raise refusals.condition_invalid(f"filter.conditions: {quote(conditions)} is not a list of conditions.")
     if not 1 <= len(conditions) <= MAX_CONDITIONS:
         raise refusals.conditions_count(len(conditions))
-    return Filter(tuple(_condition_from(index, each, definition) for index, each in enumerate(conditions)))
+    return Filter(tuple(_condition_from(index, each, definition, choices) for index, each in enumerate(conditions)))
 
 
 def document_of_filter(filter: Filter) -> dict[str, Any]:
@@ -81,7 +83,7 @@ def document_of_filter(filter: Filter) -> dict[str, Any]:
     }
 
 
-def _condition_from(index: int, document: object, definition: Definition) -> Condition:
+def _condition_from(index: int, document: object, definition: Definition, choices: Choices | None) -> Condition:
     where = f"filter.conditions[{index}]"
     if not isinstance(document, Mapping):
         raise refusals.condition_invalid(f"{where}: {quote(document)} is not an object of field, operator, value.")
@@ -98,9 +100,9 @@ def _condition_from(index: int, document: object, definition: Definition) -> Con
     if value is None:
         raise refusals.condition_invalid(f"{where}.value is missing; expected a value of field [{field.name}].")
     try:
-        return Condition(field, Operator(operator), from_json(without_limits(field), value))
+        return Condition(field, Operator(operator), from_json(without_limits(field), value, choices))
     except FieldValidationError as invalid:
-        raise refusals.condition_invalid(f"{where}.value: {invalid.message}") from None
+        raise refusals.condition_invalid(f"{where}.value: {invalid.message}", invalid.assumption) from None
 
 
 def _field_from(where: str, name: object, definition: Definition) -> Field:

@@ -9,7 +9,8 @@ from dataclasses import replace
 from mock_zuora.domain.assumptions.catalogue.jobs import DELETE_FIRST_STATUS, PENDING_EXPIRY, PROCESSING_TIME
 from mock_zuora.domain.clock import DAY
 from mock_zuora.domain.jobs.job import Job, Operation, Status
-from mock_zuora.domain.jobs.processing import JobRun, RunningJob, process
+from mock_zuora.domain.jobs.job_run import JobRun
+from mock_zuora.domain.jobs.processing import RunningJob, process
 from mock_zuora.domain.tenants.settings import ExecutionOrder, TenantSettings, Transitions
 from mock_zuora.domain.tenants.tenant import ObjectRecords, Tenant
 

@@ -20,7 +20,8 @@ from mock_zuora.domain.objects.definition import (
     is_object_name,
     open_definition,
 )
-from mock_zuora.domain.ports import RowError
+from mock_zuora.domain.ports import RowError, Table
+from mock_zuora.domain.records.record import Record
 from mock_zuora.domain.tenants.settings import DefinitionMode
 from mock_zuora.domain.tenants.tenant import Caller, Tenant
 
@@ -59,7 +60,7 @@ def submit(caller: Caller, request: Submission) -> Job:
         namespace=request.namespace,
         object=request.object,
         operation=request.operation,
-        filter=None if request.filter is None else filter_from(request.filter, definition),
+        filter=None if request.filter is None else filter_from(request.filter, definition, caller.choices),
         created_by=caller.user.id,
         created_at=now,
         updated_by=caller.user.id,
@@ -169,10 +170,26 @@ def upload(caller: Caller, job_id: str, file: CsvFile) -> Job:
     return moved
 
 
-def list_errors(caller: Caller, job_id: str) -> list[RowError]:
+@dataclass(frozen=True, slots=True)
+class RejectedRows:
+    """The rejected rows of a job, and its object's records, if the object still exists."""
+
+    job: Job
+    row_errors: list[RowError]
+    table: Table | None
+
+    def record(self, row_error: RowError) -> Record | None:
+        """The stored record that a rejected row of an update names; None if there is none."""
+        is_update = self.job.operation is Operation.UPDATE
+        return self.table.get(row_error.record_id.lower()) if is_update and self.table is not None else None
+
+
+def list_errors(caller: Caller, job_id: str) -> RejectedRows:
     """Lists the rejected rows of a job in file order. Needs no permission (D). Raises ZuoraError 71013040."""
-    _find(caller.tenant, job_id)
-    return caller.tenant.store.jobs.row_errors(job_id)
+    job, store = _find(caller.tenant, job_id), caller.tenant.store
+    is_defined = store.objects.definition(job.namespace, job.object) is not None
+    table = store.objects.table(job.namespace, job.object) if is_defined else None
+    return RejectedRows(job, store.jobs.row_errors(job.id), table)
 
 
 def cancel(caller: Caller, job_id: str) -> Job:

@@ -1,11 +1,12 @@
 """Parses a custom field from its property of a JSON schema, with every limit of the reference."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final
 
+from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import Category, quote
 from mock_zuora.domain.objects.definition import (
     CUSTOM_SUFFIX,
@@ -26,6 +27,7 @@ from mock_zuora.domain.objects.field_values import from_json
 
 MAX_OPTIONS: Final = 250
 
+_NO_FIELDS: Final[Mapping[str, Field]] = MappingProxyType({})
 _KEYS: Final = frozenset(
     {
         "type", "format", "label", "description", "maxLength", "enum", "multiselect", "minimum", "maximum",
@@ -129,3 +131,18 @@ def _with_default(field: Field, default: Any) -> Field:
         return replace(field, default=from_json(field, default))
     except FieldValidationError as invalid:
         raise refuse(f"default: {invalid.message}", invalid.category) from None
+
+
+def check_defaults(fields: Iterable[Field], choices: Choices, before: Mapping[str, Field] = _NO_FIELDS) -> None:
+    """Checks the new and changed defaults of a request against the choices of assumptions. Raises ZuoraError 710000xx.
+
+    Definitions in seeds and saved states do not depend on choices.
+    """
+    for each in fields:
+        if each.default is not None and each != before.get(each.name):
+            try:
+                from_json(each, each.default, choices)
+            except FieldValidationError as invalid:
+                refused = refuse(f"default: {invalid.message}", invalid.category)
+                refused.assumption = invalid.assumption
+                raise refused from None

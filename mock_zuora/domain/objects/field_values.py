@@ -1,7 +1,8 @@
 """Converts text and JSON to the value of a field, and orders values.
 
 A converter raises FieldValidationError with the category of the mistake; its caller adds the resource. So one
-converter serves the rows of files, request bodies and filters.
+converter serves the rows of files, request bodies and filters. Without ``choices``, a converter accepts what any choice
+of an assumption accepts: seeds and saved states do not depend on choices.
 """
 
 import math
@@ -12,12 +13,19 @@ from decimal import Decimal
 from functools import partial
 from typing import Final
 
+from mock_zuora.domain.assumptions.assumption import Assumption
+from mock_zuora.domain.assumptions.catalogue.files import BOOLEAN_TEXT
+from mock_zuora.domain.assumptions.catalogue.records import UUID_FORMAT
+from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import Category, quote
 from mock_zuora.domain.ids import is_uuid
 from mock_zuora.domain.objects.field import MAX_TEXT_LENGTH, Field, FieldType, FieldValidationError, Value
+from mock_zuora.domain.objects.multiselect_cells import OPTION_SEPARATOR, multiselect_cell
 
 TextConverter = Callable[[str], Value]
 JsonConverter = Callable[[object], Value]
+_TextConverterOf = Callable[[Field, Choices | None], TextConverter]
+_JsonConverterOf = Callable[[Field, Choices | None], JsonConverter]
 
 MIN_INTEGER: Final = -(2**63)
 MAX_INTEGER: Final = 2**63 - 1
@@ -27,11 +35,11 @@ MAX_NUMBER: Final = math.nextafter(10**DIGITS_BEFORE_POINT, 0)
 """The largest number that is stored. (A) Numbers with decimals are stored as IEEE doubles, as JSON parsers read them:
 up to 15 significant digits are exact, longer numbers are rounded. Exact decimals would differ only for clients that
 parse JSON numbers as decimals."""
-OPTION_SEPARATOR: Final = ";"
-"""Separates the options of a multiselect value (A: the reference only says that the value is a string)."""
 MAX_NUMBER_LENGTH: Final = 40
 """Characters of a number's text. Longer text is refused before it is parsed."""
 
+_HEXADECIMAL_ID = re.compile(r"[0-9a-fA-F]{32}")
+"""An id of Zuora's own objects, such as accounts and users."""
 _INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
 _PLAIN_NUMBER = re.compile(r"[+-]?\d{1,12}(?:\.\d{1,9})?", re.ASCII)
 """The common form of a number, which needs no check of its digits."""
@@ -42,25 +50,35 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
-def from_text(field: Field) -> TextConverter:
+def from_text(field: Field, choices: Choices | None = None) -> TextConverter:
     """Returns the function that converts a CSV cell to a value of the field; it raises FieldValidationError.
 
     Call this once per column: the returned function is what runs for each cell.
     """
-    return _TEXT_CONVERTERS[field.type](field)
+    convert = _TEXT_CONVERTERS[field.type](field, choices)
+    if field.type is FieldType.MULTISELECT and choices is not None:
+        return multiselect_cell(field, convert, choices)
+    return convert
 
 
-def from_json(field: Field, value: object) -> Value:
+def from_json(field: Field, value: object, choices: Choices | None = None) -> Value:
     """Converts one JSON value, see ``json_converter``. Raises FieldValidationError."""
-    return json_converter(field)(value)
+    return json_converter(field, choices)(value)
 
 
-def json_converter(field: Field) -> JsonConverter:
+def json_converter(field: Field, choices: Choices | None = None) -> JsonConverter:
     """Returns the function that converts a JSON value to a value of the field; it raises FieldValidationError.
 
     JSON types are strict: ``"4"`` is not an integer. Call this once per field of a request.
     """
-    return _JSON_CONVERTERS[field.type](field)
+    return _JSON_CONVERTERS[field.type](field, choices)
+
+
+def empty_text_refused(field: Field, advice: str, assumption: Assumption | None = None) -> FieldValidationError:
+    """The error of an empty string (D)."""
+    return FieldValidationError(
+        Category.INVALID_STRING, f"Field [{field.name}] cannot store an empty string; {advice}.", assumption
+    )
 
 
 def without_limits(field: Field) -> Field:
@@ -70,7 +88,7 @@ def without_limits(field: Field) -> Field:
     """
     if field.type in (FieldType.PICKLIST, FieldType.MULTISELECT, FieldType.URL):
         return Field(name=field.name, max_length=MAX_TEXT_LENGTH)
-    return Field(name=field.name, type=field.type, max_length=MAX_TEXT_LENGTH)
+    return Field(name=field.name, type=field.type, max_length=MAX_TEXT_LENGTH, is_system=field.is_system)
 
 
 def sort_key(field: Field, value: Value) -> Value:
@@ -86,7 +104,7 @@ def instant(text: str) -> int:
 
 
 def uuid_of(text: str) -> str:
-    """A UUID in lower case. Raises FieldValidationError with Zuora's own message (O)."""
+    """A UUID of 36 characters in lower case. Raises FieldValidationError with Zuora's own message (O)."""
     if not is_uuid(text):
         raise FieldValidationError(Category.INVALID, f'input string "{quote(text)[1:-1]}" is not a valid UUID')
     return text.lower()
@@ -99,7 +117,7 @@ def _expects(field: Field, expected: str, value: object) -> str:
 # Text, url, picklist, multiselect
 
 
-def _text(field: Field) -> TextConverter:
+def _text(field: Field, choices: Choices | None = None) -> TextConverter:
     max_length = field.max_length
 
     def check_length(text: str) -> Value:
@@ -113,7 +131,7 @@ def _text(field: Field) -> TextConverter:
     return check_length
 
 
-def _options(field: Field) -> TextConverter:
+def _options(field: Field, choices: Choices | None = None) -> TextConverter:
     check_length = _text(field)
     allowed = frozenset(field.options)
     if not allowed:
@@ -172,16 +190,26 @@ def _digits_of(exact: Decimal) -> tuple[int, int]:
     return (len(needed) + last, -last) if needed else (0, 0)
 
 
-def _boolean(field: Field, text: str) -> Value:
-    # (A) Any letter case, because spreadsheets write TRUE; no other spelling.
-    lowered = text.lower()
-    if lowered not in ("true", "false"):
-        raise FieldValidationError(Category.INVALID_BOOLEAN, _expects(field, "true or false", text))
-    return lowered == "true"
+def _boolean(field: Field, choices: Choices | None) -> TextConverter:
+    def read(text: str) -> Value:
+        if text == "true":
+            return True
+        if text == "false":
+            return False
+        lowered = text.lower()
+        if lowered not in ("true", "false"):
+            raise FieldValidationError(Category.INVALID_BOOLEAN, _expects(field, "true or false", text))
+        # Spreadsheets write TRUE.
+        if choices is not None and choices.of(BOOLEAN_TEXT) == "lower-case":
+            expected = "true or false in lower case"
+            raise FieldValidationError(Category.INVALID_BOOLEAN, _expects(field, expected, text), BOOLEAN_TEXT)
+        return lowered == "true"
+
+    return read
 
 
-def _with_range(parse: Callable[[Field, str], Value], category: Category) -> Callable[[Field], TextConverter]:
-    def converter(field: Field) -> TextConverter:
+def _with_range(parse: Callable[[Field, str], Value], category: Category) -> _TextConverterOf:
+    def converter(field: Field, choices: Choices | None) -> TextConverter:
         if not _has_range(field):
             return partial(parse, field)
         return lambda text: _check_range(field, parse(field, text), text, category)
@@ -232,26 +260,33 @@ def _datetime(field: Field, text: str) -> Value:
     return text
 
 
-def _uuid(field: Field, text: str) -> Value:
-    try:
-        return uuid_of(text)
-    except FieldValidationError as invalid:
-        raise FieldValidationError(invalid.category, f"Field [{field.name}]: {invalid.message}.") from None
+def _uuid(field: Field, choices: Choices | None) -> TextConverter:
+    def read(text: str) -> Value:
+        assumption = None
+        if not field.is_system and _HEXADECIMAL_ID.fullmatch(text):
+            if choices is None or choices.of(UUID_FORMAT) == "36-or-32":
+                return text.lower()
+            assumption = UUID_FORMAT
+        try:
+            return uuid_of(text)
+        except FieldValidationError as invalid:
+            message = f"Field [{field.name}]: {invalid.message}."
+            raise FieldValidationError(invalid.category, message, assumption) from None
+
+    return read
 
 
 # JSON
 
 
-def _text_from_json(field: Field) -> JsonConverter:
-    convert = from_text(field)
+def _text_from_json(field: Field, choices: Choices | None) -> JsonConverter:
+    convert = _TEXT_CONVERTERS[field.type](field, choices)
 
     def read(value: object) -> Value:
         if not isinstance(value, str):
             raise FieldValidationError(Category.INVALID_STRING, _expects(field, "a string", value))
         if value == "":
-            raise FieldValidationError(
-                Category.INVALID_STRING, f"Field [{field.name}] cannot store an empty string; use null instead."
-            )
+            raise empty_text_refused(field, "use null instead")
         return convert(value)
 
     return read
@@ -277,26 +312,26 @@ def _boolean_from_json(field: Field, value: object) -> Value:
 
 # Both tables list every field type, so that a new type without a converter fails at once.
 
-_TEXT_CONVERTERS: Final[Mapping[FieldType, Callable[[Field], TextConverter]]] = {
+_TEXT_CONVERTERS: Final[Mapping[FieldType, _TextConverterOf]] = {
     FieldType.TEXT: _text,
     FieldType.URL: _text,
     FieldType.PICKLIST: _options,
     FieldType.MULTISELECT: _options,
     FieldType.INTEGER: _with_range(_integer, Category.INVALID_INTEGER),
     FieldType.NUMBER: _with_range(_number, Category.INVALID_NUMBER),
-    FieldType.BOOLEAN: lambda field: partial(_boolean, field),
-    FieldType.DATE: lambda field: partial(_date, field),
-    FieldType.DATETIME: lambda field: partial(_datetime, field),
-    FieldType.UUID: lambda field: partial(_uuid, field),
+    FieldType.BOOLEAN: _boolean,
+    FieldType.DATE: lambda field, _: partial(_date, field),
+    FieldType.DATETIME: lambda field, _: partial(_datetime, field),
+    FieldType.UUID: _uuid,
 }
-_JSON_CONVERTERS: Final[Mapping[FieldType, Callable[[Field], JsonConverter]]] = {
+_JSON_CONVERTERS: Final[Mapping[FieldType, _JsonConverterOf]] = {
     FieldType.TEXT: _text_from_json,
     FieldType.URL: _text_from_json,
     FieldType.PICKLIST: _text_from_json,
     FieldType.MULTISELECT: _text_from_json,
-    FieldType.INTEGER: lambda field: partial(_integer_from_json, field),
-    FieldType.NUMBER: lambda field: partial(_number_from_json, field),
-    FieldType.BOOLEAN: lambda field: partial(_boolean_from_json, field),
+    FieldType.INTEGER: lambda field, _: partial(_integer_from_json, field),
+    FieldType.NUMBER: lambda field, _: partial(_number_from_json, field),
+    FieldType.BOOLEAN: lambda field, _: partial(_boolean_from_json, field),
     FieldType.DATE: _text_from_json,
     FieldType.DATETIME: _text_from_json,
     FieldType.UUID: _text_from_json,

@@ -10,6 +10,7 @@ from mock_zuora.domain.errors import Category, Resource, ZuoraError, quote
 from mock_zuora.domain.jobs.job import Operation
 from mock_zuora.domain.objects.definition import DEFAULT_NAMESPACE, Definition, Relationship
 from mock_zuora.domain.objects.definition_document import definition_from
+from mock_zuora.domain.objects.field_document import check_defaults
 from mock_zuora.domain.objects.migration import ACTIONS, migrate, refuse_action
 from mock_zuora.domain.tenants.tenant import Caller, Tenant
 
@@ -59,7 +60,7 @@ def create(caller: Caller, documents: Any) -> list[Definition]:
             f"definitions: {quote(documents)} is not an object of definitions by name.",
         )
     tenant, now = caller.tenant, caller.tenant.clock.now()
-    checked = [_checked(tenant, name, document) for name, document in documents.items()]
+    checked = [_checked(caller, name, document) for name, document in documents.items()]
     for each in checked:
         _check_targets(tenant, each, {other.object for other in checked})
     created = [each.stamped(tenant.ids.uuid(), caller.user.id, now) for each in checked]
@@ -71,12 +72,14 @@ def create(caller: Caller, documents: Any) -> list[Definition]:
     return created
 
 
-def _checked(tenant: Tenant, name: str, document: Any) -> Definition:
+def _checked(caller: Caller, name: str, document: Any) -> Definition:
     if not isinstance(document, Mapping):
         raise ZuoraError(Resource.DEFINITION, Category.INVALID, f"definitions.{quote(name)[1:-1]} is not an object.")
     definition = definition_from(document)
+    check_defaults(definition.fields.values(), caller.choices)
     if definition.object != name:
         raise refusals.object_invalid(definition.object, f"{quote(name)}, the key of the definition")
+    tenant = caller.tenant
     existing = tenant.store.objects.definition(DEFAULT_NAMESPACE, name)
     # An object that a job created without a schema can be defined while it is empty (M).
     if existing is not None and not (
@@ -138,6 +141,7 @@ def migrate_definition(caller: Caller, actions: Any) -> Mapping[str, Any]:
     records = tenant.store.objects.table(DEFAULT_NAMESPACE, definition.object)
     migration = migrate(definition, action, has_records=len(records) > 0)
     _check_targets(tenant, migration.definition)
+    check_defaults(migration.definition.fields.values(), caller.choices, definition.fields)
     after = replace(migration.definition, updated_by=caller.user.id, updated_at=tenant.clock.now())
     tenant.store.objects.redefine(after, migration.renamed)
     # The old records that a read delay would show do not fit the new definition.

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from mock_zuora.domain import refusals
 from mock_zuora.domain.access.permissions import require_permission
+from mock_zuora.domain.assumptions.assumption import Assumption
 from mock_zuora.domain.errors import Category, ErrorDetail, quote
 from mock_zuora.domain.jobs.job import Operation
 from mock_zuora.domain.objects.field import FieldValidationError
@@ -44,7 +45,7 @@ def create(caller: Caller, object_name: str, documents: Any, *, partial: bool) -
     """
     require_permission(caller.permissions, Operation.CREATE)
     records = records_of(caller, object_name)
-    batch, reader = _PendingBatch(records), JsonReader(records.definition)
+    batch, reader = _PendingBatch(records), JsonReader(records.definition, caller.choices)
     user_id, now = caller.user.id, caller.tenant.clock.now()
     for document in _checked_records("records", documents, list):
         record_id = caller.tenant.ids.uuid()
@@ -69,7 +70,7 @@ def update(caller: Caller, object_name: str, documents: Any, *, partial: bool) -
     """
     require_permission(caller.permissions, Operation.UPDATE)
     records = records_of(caller, object_name)
-    batch, reader = _PendingBatch(records), JsonReader(records.definition)
+    batch, reader = _PendingBatch(records), JsonReader(records.definition, caller.choices)
     user_id, now = caller.user.id, caller.tenant.clock.now()
     for text, document in _checked_records("action.records", documents, dict).items():
         refused = {"Id": text, **document} if isinstance(document, Mapping) else {"Id": text}
@@ -121,9 +122,10 @@ class _PendingBatch:
 
     def __init__(self, records: ObjectRecords) -> None:
         self._records = records
-        self._unique = UniqueHolders(records.definition, records.table.holder)
+        self._unique = UniqueHolders(records.definition, records.table.holders)
         self._ready: dict[str, Record] = {}
         self._refused: list[ErrorDetail] = []
+        self._assumption: Assumption | None = None
 
     def add(self, record: Record, before: Record | None = None) -> None:
         """Adds a record. Raises FieldValidationError if it was added before, or if the record is not valid."""
@@ -136,11 +138,12 @@ class _PendingBatch:
 
     def refuse(self, invalid: FieldValidationError, document: Mapping[str, Any]) -> None:
         self._refused.append(ErrorDetail(problem_of(invalid), document))
+        self._assumption = self._assumption or invalid.assumption
 
     def write(self, *, partial: bool) -> Batch:
         refused = tuple(self._refused)
         if refused and not partial:
-            raise refusals.records_invalid(refused)
+            raise refusals.records_invalid(refused, self._assumption)
         written = list(self._ready.values())
         for record in written:
             self._records.put(record)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from mock_zuora.domain import refusals
 from mock_zuora.domain.access.permissions import require_permission, require_view_permission
 from mock_zuora.domain.assumptions.catalogue.records import PUT_RECORD
+from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import Category, quote
 from mock_zuora.domain.jobs.job import Operation
 from mock_zuora.domain.objects.definition import DEFAULT_NAMESPACE, Definition
@@ -65,7 +66,7 @@ def list_records(caller: Caller, object_name: str, query: RecordQuery) -> Record
     records = records_of(caller, object_name)
     table, previous = records.table, _previous_versions(caller, records)
     position = -1 if query.cursor is None else _cursor_position(query.cursor, records, previous)
-    matches, candidates = _compiled(records, query)
+    matches, candidates = _compiled(records, query, caller.choices)
     if matches is None and not previous:
         # Without a query or recent changes, read only the records of the page.
         page = table.after(None if query.cursor is None else query.cursor.lower())
@@ -93,7 +94,7 @@ def _cursor_position(cursor: str, records: ObjectRecords, previous: Mapping[str,
 
 
 def _compiled(
-    records: ObjectRecords, query: RecordQuery
+    records: ObjectRecords, query: RecordQuery, choices: Choices
 ) -> tuple[Callable[[Record], bool] | None, Sequence[str] | None]:
     """The predicate of a query and the ids of the records that can match it. None stands for all records."""
     selected = {_listed_id(text) for text in query.ids}
@@ -101,9 +102,9 @@ def _compiled(
         matches, candidates = None, None
     else:
         try:
-            compiled = compile_query(query.q, records.definition)
+            compiled = compile_query(query.q, records.definition, choices)
         except QueryError as error:
-            raise refusals.record_query_invalid(f"q: {error.message}.", error.category) from None
+            raise refusals.record_query_invalid(f"q: {error.message}.", error.category, error.assumption) from None
         matches, candidates = compiled.matches, compiled.candidates(records.table)
     if not selected:
         return matches, candidates
@@ -154,11 +155,11 @@ def _change(
     if is_whole and _has_other_values(before, document, records.definition):
         is_whole = caller.choices.of(PUT_RECORD) == "replace"
     try:
-        values = changed_values(JsonReader(records.definition), before, document, is_whole=is_whole)
-        UniqueHolders(records.definition, records.table.holder).check(values, before.id)
+        values = changed_values(JsonReader(records.definition, caller.choices), before, document, is_whole=is_whole)
+        UniqueHolders(records.definition, records.table.holders).check(values, before.id)
         check_relationships(values, records.definition, records.exists)
     except FieldValidationError as invalid:
-        raise refusals.record_invalid(invalid.category, invalid.message) from None
+        raise refusals.record_invalid(invalid.category, invalid.message, invalid.assumption) from None
     after = before.updated(caller.user.id, caller.tenant.clock.now(), values)
     records.put(after)
     return after

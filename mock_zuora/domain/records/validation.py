@@ -6,6 +6,9 @@ All functions here raise FieldValidationError; ``problem_of`` turns one into an 
 from collections.abc import Callable, Mapping, Set
 from typing import Any
 
+from mock_zuora.domain.assumptions.assumption import Assumption
+from mock_zuora.domain.assumptions.catalogue.files import UNIQUE_SCOPE
+from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import Category, Problem, Resource, quote
 from mock_zuora.domain.objects.definition import DEFAULT_NAMESPACE, Definition, Relationship
 from mock_zuora.domain.objects.field import Field, FieldValidationError, Value
@@ -18,8 +21,14 @@ def problem_of(invalid: FieldValidationError) -> Problem:
     return Problem(Resource.RECORD * 100 + invalid.category, invalid.message)
 
 
-def missing_value(field: Field) -> FieldValidationError:
-    return FieldValidationError(Category.MISSING, f"Field [{field.name}] is required, but has no value.")
+def missing_value(field: Field, assumption: Assumption | None = None) -> FieldValidationError:
+    message = f"Field [{field.name}] is required, but has no value."
+    return FieldValidationError(Category.MISSING, message, assumption)
+
+
+def value_taken(name: str, value: Value, holder: str, assumption: Assumption | None = None) -> FieldValidationError:
+    message = f"Field [{name}] is unique, and its value {quote(value)} is taken by record '{holder}'."
+    return FieldValidationError(Category.RULE, message, assumption)
 
 
 def unknown_field(name: str, definition: Definition) -> FieldValidationError:
@@ -34,8 +43,9 @@ class JsonReader:
     A JSON value and the same value in a CSV cell convert to the same result.
     """
 
-    def __init__(self, definition: Definition) -> None:
+    def __init__(self, definition: Definition, choices: Choices) -> None:
         self.definition = definition
+        self._choices = choices
         self._converters: dict[str, JsonConverter] = {}
 
     def values(self, document: Mapping[str, Any]) -> tuple[Values, frozenset[str]]:
@@ -54,7 +64,7 @@ class JsonReader:
         field = self.definition.field(name)
         if field is None or field.is_system:
             raise unknown_field(name, self.definition)
-        self._converters[name] = json_converter(field)
+        self._converters[name] = json_converter(field, self._choices)
         return self._converters[name]
 
 
@@ -87,9 +97,9 @@ def merged(before: Record, values: Values, cleared: Set[str], definition: Defini
 class UniqueHolders:
     """Which record holds which unique value: stored records, and those that the same request is about to write."""
 
-    def __init__(self, definition: Definition, holder: Callable[[str, Value], str | None]) -> None:
+    def __init__(self, definition: Definition, holders: Callable[[str, Value], tuple[str, ...]]) -> None:
         self._fields = definition.unique_fields
-        self._holder = holder
+        self._holders = holders
         self._reserved: dict[tuple[str, Value], str | None] = {}
 
     def check(self, values: Mapping[str, Value], record_id: str) -> None:
@@ -98,16 +108,13 @@ class UniqueHolders:
             value = values.get(name)
             if value is None:
                 continue
-            # A row of a file is written before the next row is checked, so files reserve nothing.
-            if self._reserved and (name, value) in self._reserved:
+            if (name, value) in self._reserved:
                 holder = self._reserved[name, value]
             else:
-                holder = self._holder(name, value)
+                holders = self._holders(name, value)
+                holder = record_id if record_id in holders else next(iter(holders), None)
             if holder is not None and holder != record_id:
-                raise FieldValidationError(
-                    Category.RULE,
-                    f"Field [{name}] is unique, and its value {quote(value)} is taken by record '{holder}'.",
-                )
+                raise value_taken(name, value, holder)
 
     def reserve(self, values: Mapping[str, Value], record_id: str, before: Mapping[str, Value] | None = None) -> None:
         """Reserves the values of a record that is about to be written, and frees those that it had ``before``."""
@@ -116,6 +123,41 @@ class UniqueHolders:
                 self._reserved[name, before[name]] = None
             if name in values:
                 self._reserved[name, values[name]] = record_id
+
+
+class UniqueRows:
+    """Which record holds which unique value, for the rows of one file."""
+
+    def __init__(
+        self, definition: Definition, holders: Callable[[str, Value], tuple[str, ...]], choices: Choices
+    ) -> None:
+        self._fields = definition.unique_fields
+        self._holders = holders
+        self._choices = choices
+        self._written: set[str] = set()
+
+    def check(self, values: Mapping[str, Value], record_id: str) -> None:
+        """Refuses a value of a record that an earlier row wrote (D), or that is stored (A)."""
+        for name in self._fields:
+            value = values.get(name)
+            if value is None:
+                continue
+            holders = self._holders(name, value)
+            if holders and holders != (record_id,):
+                self._check_holders(name, value, record_id, holders)
+
+    def _check_holders(self, name: str, value: Value, record_id: str, holders: tuple[str, ...]) -> None:
+        for each in holders:
+            if each != record_id and each in self._written:
+                raise value_taken(name, value, each)
+        # A record that shares its value with another one can keep it.
+        if record_id not in holders and self._choices.of(UNIQUE_SCOPE) == "stored":
+            raise value_taken(name, value, holders[0], UNIQUE_SCOPE)
+
+    def add(self, record_id: str) -> None:
+        """Notes a record that a row has written."""
+        if self._fields:
+            self._written.add(record_id)
 
 
 def check_relationships(

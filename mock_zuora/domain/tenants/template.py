@@ -4,7 +4,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission
-from mock_zuora.domain.jobs.processing import ROWS_PER_CHUNK
+from mock_zuora.domain.jobs.job_run import ROWS_PER_CHUNK
 from mock_zuora.domain.objects.definition import DEFAULT_NAMESPACE, Definition, open_definition
 from mock_zuora.domain.records.record import Values, new_record
 from mock_zuora.domain.tenants.settings import TenantSettings

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from mock_zuora.domain.access.permissions import Permission
@@ -339,3 +341,57 @@ async def test_change_of_a_record_warns_about_ids_of_zuora_objects(client, api, 
     )
     assert changed.status_code == 200
     assert api.tenant.fidelity.counts == {"unchecked-relationship": 1}
+
+
+ACCOUNT = "2C92C0F85D4E95E2015D4F0C1D7B2A3F"
+BILL = {
+    "object": "bill",
+    "label": "Bill",
+    "properties": {"account__c": {"type": "string", "format": "uuid", "label": "Account"}},
+    "filterable": ["account__c"],
+}
+PAID = {
+    **BILL,
+    "object": "paid",
+    "properties": {"account__c": {**BILL["properties"]["account__c"], "default": ACCOUNT}},
+}
+CONDITION = {"field": "account__c", "operator": "EQ", "value": ACCOUNT}
+DELETION = {
+    "operation": "delete",
+    "namespace": "default",
+    "object": "bill",
+    "filter": {"conditions": [CONDITION]},
+}
+
+
+@pytest.mark.fidelity("rows-15")
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/objects/records/default/bill", {"records": [{"account__c": ACCOUNT}]}),
+        ("PUT", "/objects/records/default/bill/{id}", {"account__c": ACCOUNT}),
+        (
+            "POST",
+            "/objects/batch/default/bill",
+            {"action": {"type": "update", "records": {"{id}": {"account__c": ACCOUNT}}}},
+        ),
+        ("GET", f"/objects/records/default/bill?q=account__c:{ACCOUNT}", None),
+        ("POST", "/objects/jobs", DELETION),
+        ("POST", "/objects/definitions/default", {"definitions": {"paid": PAID}}),
+    ],
+    ids=["create", "put", "batch", "query", "filter", "default"],
+)
+async def test_id_of_32_digits_is_accepted_or_refused_with_its_reason(api, client, method, path, body):
+    await client.post("/objects/definitions/default", json={"definitions": {"bill": BILL}})
+    created = await client.post("/objects/records/default/bill", json={"records": [{}]})
+    record_id = created.json()["records"][0]["Id"]
+    content = json.dumps(body).replace("{id}", record_id)
+    headers = {"Content-Type": "application/json"}
+    api.assume({"uuid-format": "36"})
+    refused = await client.request(method, path.format(id=record_id), content=content, headers=headers)
+    assert refused.status_code == 400
+    assert refused.headers["mock-zuora-reason"] == "assumption uuid-format=36 (test)"
+    api.assume({"uuid-format": "36-or-32"})
+    accepted = await client.request(method, path.format(id=record_id), content=content, headers=headers)
+    assert accepted.status_code == 200
+    assert "uuid-format" in api.tenant.consulted

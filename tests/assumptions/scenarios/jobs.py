@@ -1,6 +1,6 @@
 """Scenarios of the assumptions about jobs."""
 
-from tests.assumptions.scenarios.common import CREATE, CSV, JOBS
+from tests.assumptions.scenarios.common import CARS, CREATE, CSV, JOBS, define, run_job
 
 
 async def submit_six_jobs(client):
@@ -55,6 +55,17 @@ async def read_the_only_page(client):
     await client.get(JOBS)
 
 
+async def create_with_rejected_row(client):
+    await define(client)
+    await run_job(client, "doors__c\n2\nfour\n4\n")
+    await client.get(CARS)
+
+
+async def create_with_rejected_rows_only(client):
+    await define(client)
+    await run_job(client, "doors__c\ntwo\nfour\n")
+
+
 SCENARIOS = {
     ("job-limit", "429"): submit_six_jobs,
     ("job-limit", "429-retry-after"): submit_six_jobs,
@@ -68,4 +79,9 @@ SCENARIOS = {
     ("last-cursor", "null"): read_the_only_page,
     ("last-cursor", "empty"): read_the_only_page,
     ("delete-without-filter", "refused"): delete_and_list,
+    ("rejected-rows", "fail-job"): create_with_rejected_row,
+    ("rejected-rows", "stop"): create_with_rejected_row,
+    ("all-rows-rejected", "completed"): create_with_rejected_rows_only,
+    ("all-rows-rejected", "failed-generic"): create_with_rejected_rows_only,
+    ("records-processed", "all-rows"): create_with_rejected_row,
 }

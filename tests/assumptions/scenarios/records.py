@@ -1,6 +1,6 @@
 """Scenarios of the assumptions about records and queries."""
 
-from tests.assumptions.scenarios.common import add_car, define
+from tests.assumptions.scenarios.common import CARS, add_car, define
 
 
 async def put_one_of_two_fields(client):
@@ -10,6 +10,12 @@ async def put_one_of_two_fields(client):
     await client.get(path)
 
 
+async def store_id_of_32_digits(client):
+    await define(client, properties={"account__c": {"type": "string", "format": "uuid", "label": "Account"}})
+    await client.post(CARS, json={"records": [{"account__c": "2c92c0f85d4e95e2015d4f0c1d7b2a3f"}]})
+
+
 SCENARIOS = {
     ("put-record", "replace"): put_one_of_two_fields,
+    ("uuid-format", "36"): store_id_of_32_digits,
 }

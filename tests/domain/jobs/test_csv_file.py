@@ -4,14 +4,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mock_zuora.domain.assumptions.catalogue.files import BYTE_ORDER_MARK, HEADER_CHECK, HEADER_ONLY_FILE
 from mock_zuora.domain.errors import ZuoraError
-from mock_zuora.domain.jobs.csv_file import ROWS_PER_CHUNK, is_id_column, read_csv
+from mock_zuora.domain.jobs.csv_file import ROWS_PER_CHUNK, read_csv
 from mock_zuora.domain.objects.definition import Definition, open_definition
 from mock_zuora.domain.objects.field import Field
+from tests.domain.choosing import choosing
 
 VEHICLE = Definition(object="vehicle", fields={name: Field(name=name) for name in ("brand__c", "color__c")})
 OPEN = open_definition("default", "vehicle")
-SAVED_QUERY = open_definition("com_zuora", "SavedQuery")
 BOM = b"\xef\xbb\xbf"
 
 
@@ -49,7 +50,7 @@ def test_quote_inside_an_unquoted_cell_is_a_plain_character(read):
 @pytest.mark.fidelity("rows-01", "rows-02")
 def test_rows_are_numbered_from_2_and_blank_lines_count(read):
     file = read("brand__c\n\nvw\n\n\nkia\n")
-    assert list(file.numbered()) == [(3, ("vw",)), (6, ("kia",))]
+    assert list(file.numbered()) == [(2, ()), (3, ("vw",)), (4, ()), (5, ()), (6, ("kia",))]
 
 
 def test_row_with_line_endings_in_its_cells_counts_as_one(read):
@@ -60,8 +61,43 @@ def test_quoted_empty_cell_is_not_a_blank_line(read):
     assert list(read('brand__c\n""\n').numbered()) == [(2, ("",))]
 
 
-def test_file_with_header_only_is_accepted(read):
-    assert read("brand__c").rows == []
+@pytest.mark.fidelity("upload-15")
+@pytest.mark.parametrize("data", ["brand__c", "brand__c\n", "brand__c\n\n\r\n"])
+def test_file_with_header_only_is_refused_or_read(read, assert_refused, data):
+    refused = assert_refused(71013620, lambda: read(data), "a header row only")
+    assert refused.assumption is HEADER_ONLY_FILE
+    assert not any(read(data, choices=choosing(header_only_file="completed")).rows)
+
+
+def test_file_with_rows_and_without_mark_consults_no_assumption(read):
+    choices = choosing()
+    read("brand__c\n\nvw\n", choices=choices)
+    assert choices.consulted == {}
+
+
+@pytest.mark.fidelity("rows-03")
+def test_byte_order_mark_can_be_refused(read, assert_refused):
+    choices = choosing(byte_order_mark="refused")
+    refused = assert_refused(71013620, lambda: read(BOM + b"brand__c\nvw\n", choices=choices), "byte-order mark")
+    assert refused.assumption is BYTE_ORDER_MARK
+    assert read("brand__c\nvw\n", choices=choices).rows == [("vw",)]
+
+
+@pytest.mark.fidelity("upload-14")
+def test_refused_header_is_left_to_the_processing(read, assert_refused):
+    choices = choosing()
+    refused = assert_refused(71013721, lambda: read("brand\nvw\n", choices=choices), "'brand'")
+    assert (refused.assumption, list(choices.consulted)) == (HEADER_CHECK, ["header-check"])
+    assert read("brand\nvw\n", choices=choosing(header_check="processing")).header == ("brand",)
+    assert_refused(71013620, lambda: read(b"\xff", choices=choosing(header_check="processing")))
+
+
+@pytest.mark.fidelity("upload-01")
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["no mark", "mark"])
+def test_utf_16_is_recognised(read, assert_refused, encoding, mark):
+    data = f"{mark}brand__c\nvw\n".encode(encoding)
+    assert_refused(71013620, lambda: read(data), "UTF-16", "by its byte-order mark" if mark else "every second byte")
 
 
 def test_cell_can_be_as_long_as_the_file(read):
@@ -98,8 +134,8 @@ def test_invalid_csv_is_refused_with_its_row_number(read, assert_refused, data, 
 @pytest.mark.fidelity("upload-01")
 @pytest.mark.parametrize(
     "data",
-    [b"\xff\xfeb\x00r\x00", b"brand__c\nk\xe4fer\n", b"brand__c\n\xed\xa0\x80\n", b"brand__c\n\xc3", b"br\x80nd__c\n"],
-    ids=["UTF-16", "Latin-1", "a surrogate", "cut off", "in the header"],
+    [b"brand__c\nk\xe4fer\n", b"brand__c\n\xed\xa0\x80\n", b"brand__c\n\xc3", b"br\x80nd__c\n"],
+    ids=["Latin-1", "a surrogate", "cut off", "in the header"],
 )
 def test_file_that_is_not_utf_8_is_refused(read, assert_refused, data):
     assert_refused(71013620, lambda: read(data), "The file is not UTF-8, at or soon after row")
@@ -126,82 +162,8 @@ def test_row_with_far_too_many_cells_is_refused(read, assert_refused, data, name
 
 
 def test_long_file_is_read_in_chunks():
-    chunks = read_csv(b"brand__c\n" + b"vw\n" * (2 * ROWS_PER_CHUNK + 1), "create", OPEN)
+    chunks = read_csv(b"brand__c\n" + b"vw\n" * (2 * ROWS_PER_CHUNK + 1), "create", OPEN, choosing())
     assert sum(1 for _ in chunks) == 2
-
-
-# Header rows
-
-
-@pytest.mark.fidelity("upload-09")
-@pytest.mark.parametrize("name", ["id", "Id", "ID", "iD"])
-def test_id_column_can_have_any_letter_case(read, name):
-    assert is_id_column(name)
-    assert read(f"{name},brand__c\n", "update").header == (name, "brand__c")
-
-
-@pytest.mark.fidelity("upload-10")
-@pytest.mark.parametrize("name", ["CreatedDate", "UpdatedDate", "CreatedById", "UpdatedById"])
-@pytest.mark.parametrize("operation", ["create", "update"])
-@pytest.mark.parametrize("definition", [VEHICLE, OPEN, SAVED_QUERY], ids=["defined", "open", "SavedQuery"])
-def test_system_field_as_column_is_refused(read, assert_refused, name, operation, definition):
-    assert_refused(
-        71013730, lambda: read(f"id,{name}\n" if operation == "update" else name, operation, definition), name
-    )
-
-
-@pytest.mark.fidelity("upload-10")
-@pytest.mark.parametrize("name", ["Id", "id"])
-def test_id_column_in_create_file_is_refused(read, assert_refused, name):
-    assert_refused(71013730, lambda: read(f"brand__c,{name}\n"), f"'{name}'", "'create'")
-
-
-@pytest.mark.fidelity("upload-09")
-@pytest.mark.parametrize("definition", [VEHICLE, OPEN], ids=["defined", "open"])
-def test_update_file_without_id_column_is_refused(read, assert_refused, definition):
-    assert_refused(71013722, lambda: read("brand__c\nvw\n", "update", definition), "'id' column")
-
-
-@pytest.mark.fidelity("upload-08")
-def test_unknown_column_is_refused_and_message_lists_fields(read, assert_refused):
-    assert_refused(
-        71013721, lambda: read("brand__c,wheels__c\n", definition=VEHICLE), "wheels__c", "brand__c, color__c"
-    )
-
-
-@pytest.mark.fidelity("upload-08")
-def test_column_names_are_case_sensitive(read, assert_refused):
-    assert_refused(71013721, lambda: read("Brand__c\n", definition=VEHICLE), "'Brand__c'", "case-sensitive")
-
-
-@pytest.mark.parametrize("name", ["brand", "__c", "brand__C", "brand__c ", "x" * 62 + "__c", "br\x00and__c", "type"])
-def test_open_object_accepts_custom_field_names_only(read, assert_refused, name):
-    assert_refused(71013721, lambda: read(f"{name}\n"), "API name of a custom field", "ends in __c")
-
-
-@pytest.mark.parametrize("header", ["brand__c,,color__c", "brand__c,", '""'])
-def test_column_without_name_is_refused(read, assert_refused, header):
-    assert_refused(71013721, lambda: read(f"{header}\n"), "has no name")
-
-
-@pytest.mark.fidelity("upload-11")
-@pytest.mark.parametrize(
-    ("header", "expected"),
-    [("brand__c,color__c,brand__c", "'brand__c'"), ("id,brand__c,Id", "'Id'"), ("id,id", "'id'")],
-)
-@pytest.mark.parametrize("definition", [VEHICLE, OPEN], ids=["defined", "open"])
-def test_duplicate_column_is_refused(read, assert_refused, header, expected, definition):
-    assert_refused(71013720, lambda: read(header, "update", definition), expected, "more than once")
-
-
-@pytest.mark.fidelity("errors-10")
-def test_long_column_name_is_shortened_in_message(read, assert_refused):
-    assert len(assert_refused(71013721, lambda: read("x" * 300_000)).message) < 300
-
-
-@pytest.mark.fidelity("upload-13")
-def test_saved_query_accepts_any_column(read):
-    assert read("name,queryFilter\n", definition=SAVED_QUERY).header == ("name", "queryFilter")
 
 
 # Random files
@@ -236,10 +198,10 @@ def _written(cell, must_quote):
 @settings(max_examples=150, deadline=None)
 def test_rfc_4180_file_is_read_with_its_row_numbers(written):
     data, rows = written
-    chunks = read_csv(data, "create", OPEN)
+    chunks = read_csv(data, "create", OPEN, choosing(header_only_file="completed"))
     with pytest.raises(StopIteration) as ended:
         next(chunks)
-    assert list(ended.value.value.numbered()) == rows
+    assert [(number, row) for number, row in ended.value.value.numbered() if row] == rows
 
 
 PIECES = st.sampled_from(
@@ -256,7 +218,7 @@ PIECES = st.sampled_from(
 @settings(max_examples=300, deadline=None)
 def test_any_bytes_are_read_or_refused_with_a_documented_code(data, operation, definition):
     try:
-        list(read_csv(data, operation, definition))
+        list(read_csv(data, operation, definition, choosing()))
     except ZuoraError as error:
         assert error.code in (71013620, 71013720, 71013721, 71013722, 71013730)
         assert 0 < len(error.message) < 700
@@ -290,7 +252,7 @@ def test_field_size_limit_is_unchanged_after_a_refused_file(read, limit, assert_
 
 
 def test_field_size_limit_is_unchanged_between_chunks_and_after_an_abandoned_file(limit):
-    chunks = read_csv(LONG_FILE, "create", OPEN)
+    chunks = read_csv(LONG_FILE, "create", OPEN, choosing())
     next(chunks)
     assert csv.field_size_limit() == limit
     chunks.close()

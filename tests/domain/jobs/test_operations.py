@@ -227,7 +227,7 @@ def test_uploaded_job_is_in_progress_and_names_its_uploader(make_actor, time, op
     actor = make_actor()
     job = actor.submit(operation)
     time.pass_seconds(2)
-    uploaded = actor.upload(job, FILE if operation == "create" else "id,brand__c\n")
+    uploaded = actor.upload(job, FILE if operation == "create" else f"id,brand__c\n{job.id},vw\n")
     assert (uploaded.status, uploaded.processing_time, uploaded.records_processed) == (Status.IN_PROGRESS, 0, 0)
     assert (uploaded.updated_at, uploaded.updated_by) == (job.created_at + 2000, actor.caller.user.id)
 

@@ -78,17 +78,6 @@ def test_new_record_has_user_and_time_of_its_creation(dealer):
     assert record.created_at == record.updated_at == job.updated_at
 
 
-@pytest.mark.fidelity("rows-04", "rows-05")
-def test_empty_cell_gets_the_default(dealer):
-    dealer.done("brand__c,color__c,state__c\nvw,,\n")
-    assert dealer.values() == [{"brand__c": "vw", "color__c": "grey"}]
-
-
-def test_file_without_rows_completes_without_records(dealer):
-    job = dealer.done("brand__c\n\n\n")
-    assert (job.status, job.records_processed, dealer.errors(job)) == (Status.COMPLETED, 0, [])
-
-
 @pytest.mark.fidelity("definitions-21")
 def test_open_object_stores_text(actor):
     actor.done("brand__c,doors__c\nvw,4\n")

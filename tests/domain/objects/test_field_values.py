@@ -1,13 +1,26 @@
 import json
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mock_zuora.domain.assumptions.catalogue.files import BOOLEAN_TEXT
+from mock_zuora.domain.assumptions.catalogue.records import UUID_FORMAT
 from mock_zuora.domain.errors import Category
+from mock_zuora.domain.objects.definition import SYSTEM_FIELDS
 from mock_zuora.domain.objects.field import Field, FieldType, FieldValidationError
-from mock_zuora.domain.objects.field_values import MAX_NUMBER, from_json, from_text, sort_key, uuid_of
+from mock_zuora.domain.objects.field_values import (
+    MAX_NUMBER,
+    from_json,
+    from_text,
+    json_converter,
+    sort_key,
+    uuid_of,
+    without_limits,
+)
+from tests.domain.choosing import choosing
 
 ID = "8a19f16a-2b5e-4a26-bb20-c79cd6984714"
 TEXT = Field(name="brand__c")
@@ -253,3 +266,56 @@ def test_date_times_before_1970_are_ordered_as_instants():
 @pytest.mark.parametrize("value", ["vw", 4, 0.5, True])
 def test_other_values_are_their_own_sort_key(value):
     assert sort_key(TEXT, value) is value
+
+
+# Choices of assumptions
+
+HEXADECIMAL_ID = "2C92C0F85D4E95E2015D4F0C1D7B2A3F"
+
+
+@pytest.mark.fidelity("rows-13")
+def test_text_of_a_boolean_can_be_limited_to_lower_case():
+    for text in ("TRUE", "False"):
+        choices = choosing(boolean_text="lower-case")
+        with pytest.raises(FieldValidationError) as error:
+            from_text(BOOLEAN, choices)(text)
+        assert (error.value.category, error.value.assumption) == (Category.INVALID_BOOLEAN, BOOLEAN_TEXT)
+        assert from_text(BOOLEAN, choosing())(text) is (text == "TRUE")
+
+
+@pytest.mark.parametrize("text", ["true", "false", "yes"])
+def test_text_of_a_boolean_without_upper_case_consults_no_assumption(text):
+    choices = choosing(boolean_text="lower-case")
+    with suppress(FieldValidationError):
+        from_text(BOOLEAN, choices)(text)
+    assert choices.consulted == {}
+
+
+@pytest.mark.fidelity("rows-15")
+@pytest.mark.parametrize("converter", [from_text, json_converter])
+def test_id_of_32_digits_is_stored_in_lower_case_or_refused(converter):
+    assert converter(RELATED, choosing())(HEXADECIMAL_ID) == HEXADECIMAL_ID.lower()
+    with pytest.raises(FieldValidationError, match="is not a valid UUID") as error:
+        converter(RELATED, choosing(uuid_format="36"))(HEXADECIMAL_ID)
+    assert error.value.assumption is UUID_FORMAT
+
+
+@pytest.mark.fidelity("rows-15")
+def test_seeds_and_saved_states_accept_ids_of_both_forms():
+    assert from_json(RELATED, HEXADECIMAL_ID) == HEXADECIMAL_ID.lower()
+
+
+@pytest.mark.parametrize("value", [ID, HEXADECIMAL_ID[:-1], HEXADECIMAL_ID + "0", "g" * 32])
+def test_other_ids_consult_no_assumption(value):
+    choices = choosing()
+    with suppress(FieldValidationError):
+        from_json(RELATED, value, choices)
+    assert choices.consulted == {}
+
+
+@pytest.mark.fidelity("rows-15")
+def test_id_of_a_record_has_36_characters_only():
+    field = without_limits(SYSTEM_FIELDS["Id"])
+    with pytest.raises(FieldValidationError) as error:
+        from_json(field, HEXADECIMAL_ID, choosing())
+    assert error.value.assumption is None

@@ -6,8 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mock_zuora.domain.errors import Category
-from mock_zuora.domain.jobs.csv_file import CsvFile
-from mock_zuora.domain.jobs.processing import RowReader
+from mock_zuora.domain.jobs.row_reader import RowReader
 from mock_zuora.domain.objects.definition import Definition, Relationship
 from mock_zuora.domain.objects.field import Field, FieldType, FieldValidationError
 from mock_zuora.domain.records.record import new_record
@@ -19,6 +18,7 @@ from mock_zuora.domain.records.validation import (
     merged,
     problem_of,
 )
+from tests.domain.choosing import choosing
 
 CAR = Definition(
     object="car",
@@ -60,7 +60,7 @@ def test_json_record_is_converted_to_values_and_cleared_fields():
         "owner__c": OWNER.upper(),
         "built__c": None,
     }
-    values, cleared = JsonReader(CAR).values(document)
+    values, cleared = JsonReader(CAR, choosing()).values(document)
     assert values == {"name__c": "vw", "doors__c": 4, "price__c": 0.5, "sold__c": True, "owner__c": OWNER}
     assert cleared == {"built__c"}
 
@@ -91,7 +91,7 @@ def test_json_record_is_converted_to_values_and_cleared_fields():
     ],
 )
 def test_json_value_of_wrong_type_is_refused(document, code, expected):
-    problem = problem_of(error_of(lambda: JsonReader(CAR).values(document)))
+    problem = problem_of(error_of(lambda: JsonReader(CAR, choosing()).values(document)))
     assert (problem.code, expected in problem.message) == (code, True)
 
 
@@ -152,11 +152,11 @@ def test_json_record_and_equal_row_have_the_same_values(document):
     csv.writer(file).writerow(map(cell, document.values()))
     row = next(csv.reader(io.StringIO(file.getvalue(), newline="")))
     loose = Definition(object="car", fields={name: CAR.fields[name] for name in document})
-    from_json, _ = JsonReader(loose).values(document)
+    from_json, _ = JsonReader(loose, choosing()).values(document)
     if "name__c" not in document:
-        assert RowReader(CsvFile(tuple(document), [row]), loose).values(row) == from_json
+        assert RowReader(tuple(document), loose, choosing()).values(row) == from_json
     else:
-        assert RowReader(CsvFile(tuple(document), [row]), CAR).values(row) == complete(from_json, CAR)
+        assert RowReader(tuple(document), CAR, choosing()).values(row) == complete(from_json, CAR)
 
 
 # Unique values
@@ -164,12 +164,12 @@ def test_json_record_and_equal_row_have_the_same_values(document):
 
 def holders(**stored):
     definition = Definition(object="car", fields={"vin__c": Field(name="vin__c", unique=True)})
-    return UniqueHolders(definition, lambda name, value: stored.get(value))
+    return UniqueHolders(definition, lambda name, value: stored.get(value, ()))
 
 
 @pytest.mark.fidelity("definitions-06")
 def test_value_of_another_record_is_refused():
-    unique = holders(A="1")
+    unique = holders(A=("1",))
     unique.check({"vin__c": "A"}, "1")
     problem = problem_of(error_of(lambda: unique.check({"vin__c": "A"}, "2")))
     assert problem.code == 71012530
@@ -183,14 +183,14 @@ def test_reserved_value_is_refused():
 
 
 def test_released_value_can_be_used():
-    unique = holders(A="1")
+    unique = holders(A=("1",))
     unique.reserve({"vin__c": "B"}, "1", before={"vin__c": "A"})
     unique.check({"vin__c": "A"}, "2")
     assert error_of(lambda: unique.check({"vin__c": "B"}, "2")).category is Category.RULE
 
 
 def test_records_without_the_value_do_not_collide():
-    unique = holders(A="1")
+    unique = holders(A=("1",))
     unique.reserve({}, "1")
     unique.check({}, "2")
 

@@ -107,3 +107,40 @@ DELETE_WITHOUT_FILTER: Final = Assumption(
     evidence="The filter is optional in the models, and no source says what a job without one deletes.",
     row="filter-05",
 )
+REJECTED_ROWS: Final = Assumption(
+    name="rejected-rows",
+    question="What happens to the other rows of a file when rows are rejected?",
+    choices={
+        "skip": "They are written, and the job completes.",
+        "fail-job": "No row is written, and the job fails with the first row's error.",
+        "stop": "The rows before the first rejected one are written, and the later ones are not processed. The job "
+        "fails with that row's error.",
+    },
+    default="skip",
+    evidence="For duplicates of a unique value, the guide says that the others are written. Other errors are not "
+    "mentioned.",
+    row="jobs-17",
+)
+ALL_ROWS_REJECTED: Final = Assumption(
+    name="all-rows-rejected",
+    question="How does a job end whose rows are all rejected?",
+    choices={
+        "failed": "It fails with the first row's error.",
+        "completed": "It completes with an error list.",
+        "failed-generic": "It fails with the code 71012520 and a message that refers to the error list.",
+    },
+    default="failed",
+    evidence="The sources do not mention such a job.",
+    row="jobs-18",
+)
+RECORDS_PROCESSED: Final = Assumption(
+    name="records-processed",
+    question="Which rows does `recordsProcessed` count?",
+    choices={
+        "written": "Those that were written.",
+        "all-rows": "Those that were written and those that were rejected.",
+    },
+    default="written",
+    evidence="The reference calls it the number of records processed, and no sample has rejected rows.",
+    row="jobs-16",
+)

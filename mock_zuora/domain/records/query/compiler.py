@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import Category, quote
 from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.objects.field import Field, FieldType, FieldValidationError, Value
@@ -36,13 +37,15 @@ class Query:
     """The ids of the records that can match, from the indexes of a table; None if no index helps."""
 
 
-def compile_query(text: str, definition: Definition) -> Query:
+def compile_query(text: str, definition: Definition, choices: Choices | None = None) -> Query:
     """Compiles a query.
 
     Raises QueryError with category 20 (syntax, value), 21 (unknown field) or 30 (not filterable, no ranges).
     """
     node = parse(text)
-    return Query(_predicate(node, definition), lambda table: _candidates(node, definition, table))
+    matches = _predicate(node, definition)
+    _check_values(node, definition, choices)
+    return Query(matches, lambda table: _candidates(node, definition, table))
 
 
 def _predicate(node: Node, definition: Definition) -> Predicate:
@@ -105,6 +108,20 @@ def _operand(field: Field, node: Compare) -> Operand:
         return operand_of(field, from_text(without_limits(field))(node.value))
     except FieldValidationError as invalid:
         raise QueryError(invalid.message, node.value_position) from None
+
+
+def _check_values(node: Node, definition: Definition, choices: Choices | None) -> None:
+    """Checks the values of the query against the choices of assumptions, on which nothing else of it rests."""
+    if isinstance(node, Compare):
+        field = definition.field(node.field)
+        if field is not None and field.type not in _DATES:
+            try:
+                from_text(without_limits(field), choices)(node.value)
+            except FieldValidationError as invalid:
+                raise QueryError(invalid.message, node.value_position, assumption=invalid.assumption) from None
+    elif not isinstance(node, Exists):
+        for each in (node.operand,) if isinstance(node, Not) else node.operands:
+            _check_values(each, definition, choices)
 
 
 def _date_operand(field: Field, text: str) -> Operand:

@@ -1,0 +1,126 @@
+"""Writes the rows of a job's file as records, and lists the rejected ones."""
+
+from collections.abc import Generator
+
+from mock_zuora.domain.assumptions.assumption import Assumption
+from mock_zuora.domain.assumptions.catalogue.files import BLANK_LINES, EMPTY_ROWS
+from mock_zuora.domain.assumptions.catalogue.jobs import ALL_ROWS_REJECTED, RECORDS_PROCESSED, REJECTED_ROWS
+from mock_zuora.domain.errors import Category, Problem, Resource
+from mock_zuora.domain.jobs.csv_file import CsvFile, Row
+from mock_zuora.domain.jobs.job import Operation
+from mock_zuora.domain.jobs.job_run import ROWS_PER_CHUNK, JobResult, JobRun
+from mock_zuora.domain.jobs.row_reader import RowReader
+from mock_zuora.domain.jobs.staged_records import DirectRecords, StagedRecords
+from mock_zuora.domain.objects.field import FieldValidationError
+from mock_zuora.domain.ports import RowError
+from mock_zuora.domain.records.record import new_record, row_values
+from mock_zuora.domain.records.validation import UniqueRows, check_relationships, problem_of
+
+_NO_ROW_ACCEPTED = Problem(
+    Resource.RECORD * 100 + Category.INVALID, "No row of the file was accepted; the errors of the job list each row."
+)
+
+
+class FileRows:
+    """The rows of one file, whose header was checked, and what became of them."""
+
+    def __init__(self, run: JobRun, file: CsvFile) -> None:
+        definition = run.records.definition
+        self._run = run
+        self._file = file
+        self._is_update = run.job.operation is Operation.UPDATE
+        self._on_rejection = run.choices.in_force(REJECTED_ROWS).choice
+        is_staged = self._on_rejection == "fail-job"
+        self._records = StagedRecords(run.records) if is_staged else DirectRecords(run.records)
+        self._reader = RowReader(file.header, definition, run.choices)
+        has_unique = bool(definition.unique_fields)
+        self._unique = UniqueRows(definition, self._records.holders, run.choices) if has_unique else None
+        self._written = 0
+        self._rejected = 0
+        self._first: Problem | None = None
+
+    def write(self) -> Generator[None, None, JobResult]:
+        """Writes the rows in chunks."""
+        failure = self._run.plan.failure
+        for count, (number, row) in enumerate(self._file.numbered()):
+            if count and count % ROWS_PER_CHUNK == 0:
+                yield
+            if failure is not None and self._written >= failure.after_records:
+                break
+            self._process(number, row)
+            if self._rejected and self._on_rejection == "stop":
+                break
+        if self._rejected and self._on_rejection == "fail-job":
+            return JobResult(0, self._error())
+        yield from self._records.commit(ROWS_PER_CHUNK)
+        return JobResult(self._processed(), self._error())
+
+    def _process(self, number: int, row: Row) -> None:
+        plan = self._run.plan
+        if plan.rejections and row:
+            planned = plan.rejection_of(number, row_values(self._file.header, row))
+            if planned is not None:
+                self._reject(number, row, planned)
+                return
+        try:
+            if (row and (row[0] or any(row))) or not self._is_skipped(row):
+                self._write(row)
+        except FieldValidationError as invalid:
+            self._reject(number, row, problem_of(invalid), invalid.assumption)
+
+    def _is_skipped(self, row: Row) -> bool:
+        """Whether a row without values is skipped. Raises FieldValidationError if it is rejected."""
+        assumption = EMPTY_ROWS if row else BLANK_LINES
+        choice = self._run.choices.of(assumption)
+        if choice == "rejected":
+            what = "All cells of the row are empty" if row else "The line is blank"
+            raise FieldValidationError(Category.INVALID, f"{what}; expected a row with values.", assumption)
+        return choice == "skipped"
+
+    def _write(self, row: Row) -> None:
+        run, reader = self._run, self._reader
+        reader.check_width(row)
+        if self._is_update:
+            record_id = reader.record_id(row)
+            before = self._records.get(record_id)
+            if before is None:
+                raise reader.not_found(record_id)
+            values = reader.values(row, before)
+            record = before.updated(run.job.updated_by, run.timestamp, values)
+        else:
+            values = reader.values(row)
+            record = new_record(run.ids.uuid(), run.job.updated_by, run.timestamp, values)
+        if self._unique is not None:
+            self._unique.check(values, record.id)
+        if run.records.definition.relationships:
+            check_relationships(values, run.records.definition, run.records.exists)
+        self._records.put(record)
+        if self._unique is not None:
+            self._unique.add(record.id)
+        self._written += 1
+
+    def _reject(self, number: int, row: Row, problem: Problem, assumption: Assumption | None = None) -> None:
+        run = self._run
+        run.choices.of(REJECTED_ROWS)
+        self._first = self._first or problem
+        self._rejected += 1
+        reason = "" if assumption is None else run.choices.reason(assumption)
+        record_id = self._reader.id_text(row) if self._is_update else run.ids.uuid()
+        error = RowError(problem, number, row_values(self._file.header, row), reason, record_id)
+        run.jobs.add_row_error(run.job.id, error)
+
+    def _error(self) -> Problem | None:
+        """Why the job failed; None if it completed."""
+        if self._run.plan.failure is not None:
+            return self._run.plan.failure.error
+        if not self._rejected or self._on_rejection != "skip":
+            return self._first
+        if self._written:
+            return None
+        choice = self._run.choices.of(ALL_ROWS_REJECTED)
+        return {"failed": self._first, "completed": None, "failed-generic": _NO_ROW_ACCEPTED}[choice]
+
+    def _processed(self) -> int:
+        if self._rejected and self._run.choices.of(RECORDS_PROCESSED) == "all-rows":
+            return self._written + self._rejected
+        return self._written

@@ -1,0 +1,36 @@
+"""A job that is processed, with what its processing needs."""
+
+from dataclasses import dataclass
+
+from mock_zuora.domain.assumptions.choices import Choices
+from mock_zuora.domain.errors import Problem
+from mock_zuora.domain.ids import Ids
+from mock_zuora.domain.jobs.job import Job
+from mock_zuora.domain.jobs.planned_outcomes import NOTHING_PLANNED, PlannedOutcome
+from mock_zuora.domain.jobs.staged_records import WritableRecords
+from mock_zuora.domain.ports import JobRepository
+
+ROWS_PER_CHUNK = 250
+"""Rows that one chunk processes: one or two milliseconds of work."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """The result of a job: its ``recordsProcessed``, and the error of a failed job."""
+
+    records_processed: int
+    error: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobRun:
+    """A job that is processed, with what this needs. Its changes carry ``timestamp``."""
+
+    job: Job
+    jobs: JobRepository
+    records: WritableRecords
+    ids: Ids
+    timestamp: int
+    choices: Choices
+    plan: PlannedOutcome = NOTHING_PLANNED
+    """The outcome that a test planned."""

@@ -16,7 +16,7 @@ from mock_zuora.config.settings import Settings, load_settings
 from mock_zuora.server.server import Server
 
 ROOT = Path(__file__).parents[2]
-TENANTS = 200
+TENANTS = 600
 VEHICLE = {
     "object": "vehicle",
     "label": "Vehicle",

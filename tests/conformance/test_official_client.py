@@ -161,30 +161,6 @@ def test_request_without_a_valid_token_is_unauthorized(client, jobs, sdk):
     assert raised.value.data.message == "Authentication error"
 
 
-REFUSED = {
-    "object": (71000220, lambda jobs: submit(jobs, object="a b")),
-    "filter on a create job": (71013230, lambda jobs: submit(jobs, filter={"conditions": []})),
-    "filter without conditions": (71013330, lambda jobs: submit(jobs, "delete", filter={"conditions": []})),
-    "cursor": (71013120, lambda jobs: jobs.get_all_custom_object_bulk_jobs(cursor="nonsense")),
-    "errors of an unknown job": (71013040, lambda jobs: jobs.get_custom_object_bulk_job_errors(str(uuid.uuid4()))),
-    "cancel of an unknown job": (71013040, lambda jobs: jobs.p_atch_custom_object_bulk_job(str(uuid.uuid4()))),
-    "empty file": (71013620, lambda jobs: upload(jobs, submit(jobs), "\n")),
-    "system field": (71013730, lambda jobs: upload(jobs, submit(jobs), "brand__c,CreatedDate\nVolvo,x\n")),
-    "duplicate column": (71013720, lambda jobs: upload(jobs, submit(jobs), "brand__c,brand__c\nVolvo,Volvo\n")),
-    "unknown column": (71013721, lambda jobs: upload(jobs, submit(jobs), "wheels__c\n4\n")),
-    "file for a delete job": (71013530, lambda jobs: upload(jobs, submit(jobs, "delete"), "brand__c\nVolvo\n")),
-}
-
-
-@pytest.mark.fidelity("versions-04")
-@pytest.mark.parametrize(("code", "request_of"), REFUSED.values(), ids=list(REFUSED))
-def test_client_reads_code_and_message_of_a_refusal(jobs, code, request_of):
-    with pytest.raises(Exception) as raised:
-        request_of(jobs)
-    read, message = error_of(raised)
-    assert (read, bool(message)) == (code, True)
-
-
 def test_responses_fit_the_models_of_the_client(jobs, sdk):
     job = run(jobs, submit(jobs), "brand__c,seats__c\nVolvo,five\n")
     for response, model in (

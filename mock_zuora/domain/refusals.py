@@ -184,11 +184,12 @@ def file_invalid(message: str, assumption: Assumption | None = None) -> ZuoraErr
     return ZuoraError(Resource.JOB_FILE, Category.INVALID, message, assumption=assumption)
 
 
-def file_too_large(limit: int) -> ZuoraError:
+def file_too_large(limit: int, assumption: Assumption | None = None) -> ZuoraError:
     return ZuoraError(
         Resource.JOB_FILE,
         Category.RULE,
         f"The file is larger than 15 MB; expected at most {limit} bytes, counted after gunzip.",
+        assumption=assumption,
     )
 
 

@@ -29,6 +29,7 @@ from mock_zuora.server.state_file import (
     state_of,
     write_state_file,
 )
+from mock_zuora.server.unread_bodies import UnreadBodyMiddleware
 from mock_zuora.storage.memory import MemoryTenantStore
 
 _BACKLOG: Final = 2048
@@ -60,8 +61,9 @@ class Server:
             after_seeding=lambda: restore_tenants(registry, restored),
             at_stop=self._save,
         )
+        unread_bodies = UnreadBodyMiddleware(self.app)
         config = uvicorn.Config(
-            ShutdownMiddleware(self.app),
+            ShutdownMiddleware(unread_bodies),
             http=TransportProtocol,
             # The loop that the tests run with, whether or not uvloop is installed.
             loop="asyncio",
@@ -72,7 +74,7 @@ class Server:
             server_header=False,
             proxy_headers=False,
         )
-        self._uvicorn = StoppableServer(config)
+        self._uvicorn = StoppableServer(config, unread_bodies.stop_waiting)
         self._thread: threading.Thread | None = None
 
     @property

@@ -7,6 +7,7 @@ test for each of them.
 import asyncio
 import signal
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
 from typing import Final
@@ -22,8 +23,9 @@ _POLL_SECONDS: Final = 0.002
 class StoppableServer(uvicorn.Server):
     """Can be stopped from any thread, without waiting for the next tick of uvicorn's timer."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, at_shutdown: Callable[[], None] = lambda: None) -> None:
         super().__init__(config)
+        self._at_shutdown = at_shutdown
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop_requested = asyncio.Event()
 
@@ -57,6 +59,7 @@ class StoppableServer(uvicorn.Server):
             each.close()
         for connection in list(self.server_state.connections):
             connection.shutdown()
+        self._at_shutdown()
         with suppress(TimeoutError):
             async with asyncio.timeout(GRACE_SECONDS):
                 while self._is_busy and not self.force_exit:

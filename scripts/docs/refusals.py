@@ -11,7 +11,6 @@ from mock_zuora.api.errors import HttpRefusal
 from mock_zuora.api.schemas.wire import EXAMPLE_ID
 from mock_zuora.domain import refusals
 from mock_zuora.domain.errors import Category, ErrorDetail, Problem, Resource, ZuoraError
-from mock_zuora.domain.jobs.csv_file import MAX_FILE_BYTES
 
 _DETAIL: Final = ErrorDetail(
     Problem(71012523, "Field [doors__c] expects an integer, but the value is 'four'."),
@@ -47,6 +46,7 @@ OF_JOBS: Final[Sequence[ZuoraError | HttpRefusal]] = (
     refusals.namespace_invalid("custom"),
     refusals.filter_not_allowed("create"),
     refusals.filter_invalid("filter: [] is not an object with 'conditions'."),
+    refusals.filter_missing(),
     refusals.conditions_missing(),
     refusals.conditions_count(3),
     refusals.condition_not_filterable("color__c", "vehicle"),
@@ -63,8 +63,11 @@ OF_JOBS: Final[Sequence[ZuoraError | HttpRefusal]] = (
 OF_FILES: Final[Sequence[ZuoraError | HttpRefusal]] = (
     refusals.file_invalid("Content-Type: expected text/csv, but 'text/plain' was sent."),
     refusals.file_invalid("The file is missing or empty; expected a CSV file as the body of the request."),
-    refusals.file_too_large(MAX_FILE_BYTES),
-    refusals.column_unknown("Column 'colour' is not a field of object 'vehicle'."),
+    refusals.file_too_large(15_000_000),
+    refusals.column_unknown(
+        "Column 'colour__c' is not a field of object 'vehicle'; names are case-sensitive, and its fields are "
+        "'brand__c, color__c, doors__c'."
+    ),
     refusals.column_duplicate("brand__c"),
     refusals.column_of_system("CreatedDate", "create"),
     refusals.id_column_missing(),
@@ -90,7 +93,11 @@ OF_RECORDS: Final[Sequence[ZuoraError | HttpRefusal]] = (
     ZuoraError(Resource.RECORD, Category.RETRYABLE, "Service limit reached, please retry later."),
     refusals.record_query_invalid("q: the query is empty; expected a term such as status__c:active."),
     refusals.record_query_invalid("q: object 'vehicle' has no field 'size__c'.", Category.UNKNOWN_FIELD),
-    refusals.record_query_invalid("q: field [color__c] is not filterable.", Category.RULE),
+    refusals.record_query_invalid(
+        "q: field [color__c] of object 'vehicle' is not filterable; queries accept filterable fields only "
+        "(at position 1).",
+        Category.RULE,
+    ),
     refusals.record_ids_invalid('ids: input string "4711" is not a valid UUID'),
 )
 _DEFINITION: Final = Resource.DEFINITION
@@ -107,7 +114,9 @@ OF_DEFINITIONS: Final[Sequence[ZuoraError | HttpRefusal]] = (
     ZuoraError(_DEFINITION, Category.INVALID, "Field [brand]: expected the API name of a custom field."),
     ZuoraError(_DEFINITION, Category.UNKNOWN_FIELD, "Field [brand__c]: unknown key 'kind'."),
     ZuoraError(_DEFINITION, Category.RULE, "Object 'vehicle' has 51 custom fields; at most 50 are possible."),
-    ZuoraError(_DEFINITION, Category.RULE, "Object 'vehicle' cannot be deleted: it has 3 records."),
+    ZuoraError(
+        _DEFINITION, Category.RULE, "Object 'vehicle' cannot be deleted: it has 3 records; only an empty one can."
+    ),
     ZuoraError(_DEFINITION, Category.INVALID_INTEGER, "default: Field [doors__c] expects an integer."),
     ZuoraError(_DEFINITION, Category.INVALID_NUMBER, "default: Field [price__c] expects a number."),
     ZuoraError(_DEFINITION, Category.INVALID_BOOLEAN, "default: Field [electric__c] expects true or false."),

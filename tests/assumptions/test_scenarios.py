@@ -1,7 +1,7 @@
 """Every choice changes what a client receives: its scenario runs under the default and under the choice.
 
 A new assumption or choice needs an entry in ``scenarios``: a function that sends requests whose responses depend on it.
-Its client has a method to pass time, ``pass_seconds``.
+Its client can pass time, ``pass_seconds``, and change settings, ``configure``.
 """
 
 import json
@@ -42,7 +42,7 @@ def exchanges_of(make_api, time):
 
         async with api.client() as client:
             client.event_hooks = {"response": [record]}
-            client.pass_seconds = api.time.pass_seconds
+            client.pass_seconds, client.configure = api.time.pass_seconds, api.configure
             await scenario(client)
         return exchanges, list(api.tenant.consulted)
 

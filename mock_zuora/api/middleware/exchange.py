@@ -1,8 +1,6 @@
 """The ASGI middleware around the emulated API: it makes a request's context, and completes and records the response."""
 
-import asyncio
 import logging
-from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -19,11 +17,6 @@ from mock_zuora.control.faults import Effect
 from mock_zuora.domain.clock import SECOND, machine_time
 from mock_zuora.domain.errors import one_line
 from mock_zuora.domain.ids import Ids
-
-LINGER_BYTES: Final = 64 * 1024 * 1024
-LINGER_SECONDS: Final = 10.0
-"""How much of a refused body is read after its response, and for how long, so that its client reads the response."""
-_SMALL_BODY: Final = 64 * 1024
 
 logger = logging.getLogger("mock_zuora.requests")
 
@@ -56,7 +49,8 @@ class ExchangeMiddleware:
         if effect in BROKEN:
             await send_faulty_response(response, effect, scope, body, send)
         elif not context.is_disconnected:
-            await _send(context, response, body, send)
+            await response.send_start(send)
+            await send({"type": "http.response.body", "body": response.body})
 
     def _context(self, scope: Scope) -> RequestContext:
         context = RequestContext(
@@ -121,28 +115,3 @@ def _complete(context: RequestContext, response: CollectedResponse) -> None:
         added[name.lower().encode()] = value.encode("latin-1")
     response.set_headers(added)
     compress(response, context.headers.get("accept-encoding", ""))
-
-
-async def _send(context: RequestContext, response: CollectedResponse, body: BodyRecorder, send: Send) -> None:
-    lingers = _has_unread_body(context, body)
-    if lingers:
-        response.set_headers({b"connection": b"close"})
-    await response.send_start(send)
-    await send({"type": "http.response.body", "body": response.body, "more_body": lingers})
-    if lingers:
-        try:
-            async with asyncio.timeout(LINGER_SECONDS):
-                await body.discard(LINGER_BYTES)
-        except TimeoutError:
-            pass
-        finally:
-            # Also if a shutdown cancels the request: its response is complete.
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-def _has_unread_body(context: RequestContext, body: BodyRecorder) -> bool:
-    """Whether the client may still be sending a body of more than a few packets."""
-    if body.has_ended:
-        return False
-    length = context.headers.get("content-length", "0")
-    return "transfer-encoding" in context.headers or not length.isdecimal() or int(length[:20]) > _SMALL_BODY

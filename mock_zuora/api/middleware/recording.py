@@ -37,13 +37,10 @@ class BodyRecorder:
         self._receive = receive
         self._beginning = bytearray()
         self.length = 0
-        self.has_ended = False
-        """Whether the whole body has been read, or the client has disconnected."""
 
     async def __call__(self) -> Message:
         message = await self._receive()
         body = message.get("body", b"")
-        self.has_ended = not message.get("more_body", False)
         self.length += len(body)
         if len(self._beginning) < MAX_RECORDED_BODY:
             self._beginning += body[: MAX_RECORDED_BODY - len(self._beginning)]
@@ -53,12 +50,6 @@ class BodyRecorder:
     def beginning(self) -> bytes:
         """The first bytes of the body, at most ``MAX_RECORDED_BODY``."""
         return bytes(self._beginning)
-
-    async def discard(self, limit: int) -> None:
-        """Reads the rest of the body, but at most so many bytes of it."""
-        end = self.length + limit
-        while not self.has_ended and self.length <= end:
-            await self()
 
 
 def readable(body: bytes) -> str:

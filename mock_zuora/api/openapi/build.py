@@ -2,42 +2,45 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from mock_zuora.api.errors import HttpRefusal, method_not_allowed
 from mock_zuora.api.openapi import headers
 from mock_zuora.api.openapi.examples import EXAMPLES
 from mock_zuora.api.openapi.models import schemas_of
-from mock_zuora.api.openapi.responses import error_response, token_error_response
+from mock_zuora.api.openapi.responses import operation_responses, shared_responses, token_responses
 from mock_zuora.api.pipeline.authentication import TOKEN_PATH
 from mock_zuora.api.pipeline.idempotency import METHODS
 from mock_zuora.api.routes.documentation import DEFAULTS
+from mock_zuora.api.schemas.wire import EXAMPLE_ID
 
 DESCRIPTION: Final = """\
 What the emulator mock_zuora serves: Zuora's custom object jobs, and the custom objects behind them.
 
-An error has one of two formats, which the `Zuora-Version` of the request selects; each status has an example of both.
+An error has a code and a message; each operation has an example of each status.
 Requests need an access token of `POST /oauth/token`.
 """
 _OF_EVERY_OPERATION: Final = (400, 401, 403, 429)
 _OF_KEYED_METHODS: Final = (409, 422)
 _OF_TOKEN_REQUESTS: Final = (400, 401, 429)
+_METHODS: Final = ("POST", "PUT")
+"""A path supports at most one of these."""
 
 
 def openapi_document(api: FastAPI) -> dict[str, Any]:
     """The document of the API's operations."""
     made = get_openapi(title=api.title, version=api.version, routes=api.routes)
     for path, method, operation in _operations(made):
-        _complete(path, method, operation)
-    statuses = {status for _, _, each in _operations(made) for status in each["responses"] if status != "200"}
+        _complete(path, method, operation, _not_allowed_at(path, list(made["paths"][path])))
     components = {
         "schemas": {},
         "parameters": headers.REQUEST,
         "headers": headers.RESPONSE,
-        "responses": {f"Status{status}": error_response(int(status)) for status in sorted(statuses)},
+        "responses": shared_responses(),
         "securitySchemes": {
             "token": {"type": "http", "scheme": "bearer", "description": "An access token of `POST /oauth/token`."}
         },
@@ -69,7 +72,15 @@ def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, 
             yield path, method.upper(), operation
 
 
-def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
+def _not_allowed_at(path: str, methods: Iterable[str]) -> HttpRefusal:
+    """The refusal of a method that a path does not support. Its ids are those of the examples."""
+    known = sorted(each.upper() for each in methods)
+    unknown = next(each for each in _METHODS if each not in known)
+    place = path.replace("{object}", "vehicle").replace("{id}", EXAMPLE_ID)
+    return method_not_allowed(unknown, place, ", ".join(known))
+
+
+def _complete(path: str, method: str, operation: dict[str, Any], not_allowed: HttpRefusal) -> None:
     is_token = path == TOKEN_PATH
     names = headers.OF_TOKEN_REQUESTS if is_token else headers.OF_EVERY_REQUEST
     keyed = method in METHODS and not is_token
@@ -83,7 +94,15 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     ]
     for media in operation.get("requestBody", {}).get("content", {}).values():
         media["example"] = EXAMPLES[media["example"]]
-    operation["responses"] = _responses(operation["responses"], is_token=is_token, keyed=keyed)
+    success, statuses = _success(operation["responses"], is_token=is_token), _statuses(operation["responses"], keyed)
+    operation["responses"] = {
+        "200": success,
+        **(
+            token_responses(operation["operationId"], _OF_TOKEN_REQUESTS)
+            if is_token
+            else operation_responses(operation["operationId"], statuses, not_allowed)
+        ),
+    }
 
 
 def _parameter(parameter: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
@@ -98,15 +117,17 @@ def _parameter(parameter: dict[str, Any], defaults: dict[str, Any]) -> dict[str,
     return {**parameter, "schema": schema}
 
 
-def _responses(declared: dict[str, Any], *, is_token: bool, keyed: bool) -> dict[str, Any]:
-    success = declared["200"]
+def _success(declared: dict[str, Any], *, is_token: bool) -> dict[str, Any]:
+    success: dict[str, Any] = declared["200"]
     names = headers.IN_TOKEN_RESPONSES if is_token else headers.IN_EVERY_RESPONSE
     success["headers"] = {**headers.references(names), **success.get("headers", {})}
     [media] = success["content"].values()
     media["example"] = EXAMPLES[media["example"]]
-    if is_token:
-        return {"200": success, **{str(status): token_error_response(status) for status in _OF_TOKEN_REQUESTS}}
+    return success
+
+
+def _statuses(declared: Iterable[str], keyed: bool) -> list[int]:
+    """The error statuses of an operation that needs an access token."""
     # FastAPI adds a 422 of its own, which no operation here returns.
     own = {int(status) for status in declared} - {200, 422}
-    statuses = sorted({*own, *_OF_EVERY_OPERATION, *(_OF_KEYED_METHODS if keyed else ())})
-    return {"200": success, **{str(each): {"$ref": f"#/components/responses/Status{each}"} for each in statuses}}
+    return sorted({*own, *_OF_EVERY_OPERATION, *(_OF_KEYED_METHODS if keyed else ())})

@@ -35,7 +35,7 @@ _ACTION: Final[dict[str, Any]] = {
 }
 _VALUES: Final[dict[str, Any]] = {"brand__c": "Volvo", "color__c": "red"}
 _RECORD: Final = {**_SYSTEM_FIELDS, "type": "vehicle", "version": 1, **_VALUES}
-_ROW_ERROR: Final[dict[str, Any]] = {
+ROW_ERROR: Final[dict[str, Any]] = {
     "code": 71012523,
     "message": "Field [doors__c] expects an integer, but the value is 'four'.",
     "record": {"brand__c": "Volvo", "doors__c": "four"},
@@ -61,7 +61,7 @@ EXAMPLES: Final[dict[str, Any]] = {
     "cancelled job": {**_PENDING, "status": "cancelled"},
     "page of jobs": {"jobs": [_COMPLETED], "count": 1, "cursor": EXAMPLE_ID},
     "CSV file": "brand__c,color__c\r\nVolvo,red\r\nFiat,blue\r\n",
-    "row errors": {"errors": [_ROW_ERROR]},
+    "row errors": {"errors": [ROW_ERROR]},
     "new definitions": {"definitions": {"vehicle": _DEFINITION_REQUEST}},
     "definitions": {"definitions": {"vehicle": _DEFINITION}, "count": 1},
     "definition": _DEFINITION,
@@ -72,6 +72,7 @@ EXAMPLES: Final[dict[str, Any]] = {
     "page of records": {"records": [_RECORD], "count": 1},
     "record": _RECORD,
     "updated record": {**_RECORD, "version": 2},
+    "patched record": {**_SYSTEM_FIELDS, "type": "vehicle", "version": 2, "brand__c": "Volvo"},
     "values": _VALUES,
     "merge patch": {"color__c": None},
     "path of a record": f"/objects/records/default/vehicle/{EXAMPLE_ID}",

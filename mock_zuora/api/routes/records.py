@@ -154,7 +154,7 @@ async def replace_record(request: Request, object: ObjectName, id: RecordId) -> 
     response_description="The record, in its next version.",
     responses=errors(404, 405, 412),
     openapi_extra=documentation(
-        Success("Record", "updated record", headers=("ETag",)),
+        Success("Record", "patched record", headers=("ETag",)),
         Body("CustomFields", "merge patch", MERGE_PATCH),
         _IF_MATCH,
     ),

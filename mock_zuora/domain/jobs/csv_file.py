@@ -18,8 +18,6 @@ from mock_zuora.domain.errors import ZuoraError
 from mock_zuora.domain.jobs.csv_header import check_header
 from mock_zuora.domain.objects.definition import Definition
 
-MAX_FILE_BYTES: Final = 15 * 1024 * 1024
-"""15 MB (D), read as binary megabytes (A), counted after gunzip."""
 MAX_COLUMNS: Final = 1_000
 """Many more than any object has fields."""
 _MAX_COMMAS: Final = 200_000

@@ -7,7 +7,6 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
 
-from mock_zuora.api.middleware import exchange
 from mock_zuora.domain.jobs.job import Status
 from mock_zuora.domain.tenants.settings import Transitions
 
@@ -76,32 +75,6 @@ async def test_every_request_applies_the_clock_first(make_api):
         api.time.pass_seconds(10)
         assert (await client.get("/objects/definitions/default")).status_code == 200
     assert api.tenant.store.jobs.get(job["Id"]).status is Status.PENDING
-
-
-async def test_stalled_client_of_a_refused_body_is_disconnected(api, ask, monkeypatch):
-    monkeypatch.setattr(exchange, "LINGER_SECONDS", 0.01)
-    sent = []
-
-    async def silent():
-        await asyncio.Event().wait()
-
-    async def send(message):
-        sent.append(message)
-
-    scope = {
-        "type": "http", "method": "POST", "path": "/nowhere", "query_string": b"", "client": None,
-        "headers": [(b"authorization", b"Bearer any"), (b"transfer-encoding", b"chunked")],
-    }  # fmt: skip
-    await api.app(scope, silent, send)
-    assert [message["type"] for message in sent] == ["http.response.start", *["http.response.body"] * 2]
-    assert [message.get("more_body") for message in sent] == [None, True, False]
-    assert dict(sent[0]["headers"])[b"connection"] == b"close"
-
-
-async def test_unread_small_body_keeps_the_connection(api, ask):
-    answer = await ask(api.app, "POST", "/nowhere", headers=[(b"content-length", b"5")], chunks=[b"12345"])
-    assert (answer.status, answer.taken) == (404, 0)
-    assert "connection" not in answer.headers
 
 
 async def test_last_value_of_a_repeated_header_counts(api, ask):

@@ -1,9 +1,6 @@
-from itertools import repeat
-
 import pytest
 
 from mock_zuora.api.middleware.recording import (
-    BodyRecorder,
     form_without_secrets,
     kept_headers,
     readable,
@@ -166,25 +163,3 @@ async def test_request_of_a_dropped_tenant_is_not_recorded(api, monkeypatch):
     async with api.client((await issue_token(control, "acme")).access_token) as client:
         await client.get("/objects/jobs")
     assert "acme" not in control.instrumentation
-
-
-def recorder_of(messages):
-    messages = iter(messages)
-
-    async def receive():
-        return next(messages)
-
-    return BodyRecorder(receive)
-
-
-async def test_rest_of_a_refused_body_is_discarded_up_to_its_limit():
-    recorder = recorder_of(repeat({"type": "http.request", "body": b"x" * 1000, "more_body": True}))
-    await recorder.discard(10_000)
-    assert recorder.length == 11_000
-    assert not recorder.has_ended
-
-
-async def test_discarding_ends_when_the_client_disconnects():
-    recorder = recorder_of([{"type": "http.disconnect"}])
-    await recorder.discard(10_000)
-    assert recorder.has_ended

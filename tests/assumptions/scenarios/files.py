@@ -46,6 +46,11 @@ async def create_taken_value(client):
     await run_job(client, "brand__c\nSaab\n")
 
 
+async def upload_15_mib(client):
+    row = "x" * 500 + "\n"
+    await run_job(client, "brand__c\n" + row * (15_100_000 // len(row)))
+
+
 async def read_errors(client, version):
     """Reads the errors of a job in a version, without what a random id would change."""
     await define(client)
@@ -61,6 +66,7 @@ BLANK_LINE = partial(create, file="brand__c\n\nSaab\n")
 CELLS = partial(create, file='sold__c,extras__c\nTRUE,radio;roof\ntrue,"radio,roof"\n', properties=TYPED)
 JSON_CELL = partial(create, file='extras__c\n"[""radio""]"\n', properties=TYPED)
 SCENARIOS = {
+    ("file-limit", "15728640"): upload_15_mib,
     ("byte-order-mark", "refused"): MARKED,
     ("header-check", "processing"): upload_wrong_header,
     ("header-only-file", "completed"): HEADER_ONLY,

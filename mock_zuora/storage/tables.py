@@ -56,9 +56,12 @@ class UniqueIndex:
 
     def __init__(self) -> None:
         self._holders: dict[Value, str | tuple[str, ...]] = {}
+        """A single id needs less memory than a tuple of it."""
 
     def holders(self, value: Value) -> tuple[str, ...]:
-        found = self._holders.get(value, ())
+        found = self._holders.get(value)
+        if found is None:
+            return ()
         return (found,) if isinstance(found, str) else found
 
     def move(self, before: Record | None, after: Record | None, name: str) -> None:
@@ -66,9 +69,9 @@ class UniqueIndex:
         if before is not None and (old := before.value(name)) is not None:
             self._discard(old, before.id)
         if after is not None and (new := after.value(name)) is not None:
-            # A single id needs less memory than a tuple of it.
-            others = self._holders.get(new)
-            self._holders[new] = after.id if others is None else (*self.holders(new), after.id)
+            others = self._holders.setdefault(new, after.id)
+            if others != after.id:
+                self._holders[new] = (*self.holders(new), after.id)
 
     def _discard(self, value: Value, record_id: str) -> None:
         left = tuple(each for each in self.holders(value) if each != record_id)

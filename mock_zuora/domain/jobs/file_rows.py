@@ -21,6 +21,14 @@ _NO_ROW_ACCEPTED = Problem(
 )
 
 
+class _PlannedRejectionError(Exception):
+    """A test planned that the row is rejected."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
 class FileRows:
     """The rows of one file, whose header was checked, and what became of them."""
 
@@ -35,19 +43,28 @@ class FileRows:
         self._reader = RowReader(file.header, definition, run.choices)
         has_unique = bool(definition.unique_fields)
         self._unique = UniqueRows(definition, self._records.holders, run.choices) if has_unique else None
+        self._has_relationships = bool(definition.relationships)
         self._written = 0
         self._rejected = 0
         self._first: Problem | None = None
 
     def write(self) -> Generator[None, None, JobResult]:
         """Writes the rows in chunks."""
-        failure = self._run.plan.failure
-        for count, (number, row) in enumerate(self._file.numbered()):
-            if count and count % ROWS_PER_CHUNK == 0:
+        failure, has_plan = self._run.plan.failure, bool(self._run.plan.rejections)
+        for number, row in self._file.numbered():
+            if number % ROWS_PER_CHUNK == 0:
                 yield
             if failure is not None and self._written >= failure.after_records:
                 break
-            self._process(number, row)
+            try:
+                if has_plan and row:
+                    self._check_plan(number, row)
+                if (row and (row[0] or any(row))) or not self._is_skipped(row):
+                    self._write(row)
+            except _PlannedRejectionError as planned:
+                self._reject(number, row, planned.problem)
+            except FieldValidationError as invalid:
+                self._reject(number, row, problem_of(invalid), invalid.assumption)
             if self._rejected and self._on_rejection == "stop":
                 break
         if self._rejected and self._on_rejection == "fail-job":
@@ -55,18 +72,10 @@ class FileRows:
         yield from self._records.commit(ROWS_PER_CHUNK)
         return JobResult(self._processed(), self._error())
 
-    def _process(self, number: int, row: Row) -> None:
-        plan = self._run.plan
-        if plan.rejections and row:
-            planned = plan.rejection_of(number, row_values(self._file.header, row))
-            if planned is not None:
-                self._reject(number, row, planned)
-                return
-        try:
-            if (row and (row[0] or any(row))) or not self._is_skipped(row):
-                self._write(row)
-        except FieldValidationError as invalid:
-            self._reject(number, row, problem_of(invalid), invalid.assumption)
+    def _check_plan(self, number: int, row: Row) -> None:
+        planned = self._run.plan.rejection_of(number, row_values(self._file.header, row))
+        if planned is not None:
+            raise _PlannedRejectionError(planned)
 
     def _is_skipped(self, row: Row) -> bool:
         """Whether a row without values is skipped. Raises FieldValidationError if it is rejected."""
@@ -92,7 +101,7 @@ class FileRows:
             record = new_record(run.ids.uuid(), run.job.updated_by, run.timestamp, values)
         if self._unique is not None:
             self._unique.check(values, record.id)
-        if run.records.definition.relationships:
+        if self._has_relationships:
             check_relationships(values, run.records.definition, run.records.exists)
         self._records.put(record)
         if self._unique is not None:

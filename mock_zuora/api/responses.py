@@ -9,6 +9,7 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from mock_zuora.domain.assumptions.catalogue.jobs import ACCEPTED_NAME
+from mock_zuora.domain.assumptions.catalogue.records import RECORD_VERSION, UNPROCESSED_RECORDS
 from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.clock import date_text
 from mock_zuora.domain.errors import ErrorDetail, Problem
@@ -79,7 +80,7 @@ def row_errors_json(row_errors: Iterable[RowError]) -> dict[str, Any]:
     }
 
 
-def record_json(record: Record, object_name: str) -> dict[str, Any]:
+def record_json(record: Record, object_name: str, choices: Choices) -> dict[str, Any]:
     return {
         "Id": record.id,
         "CreatedById": record.created_by,
@@ -87,20 +88,30 @@ def record_json(record: Record, object_name: str) -> dict[str, Any]:
         "UpdatedById": record.updated_by,
         "UpdatedDate": date_text(record.updated_at),
         "type": object_name,
-        "version": record.version,
+        **({} if choices.of(RECORD_VERSION) == "never" else {"version": record.version}),
         **record.values,
     }
 
 
-def record_page_json(page: RecordPage, object_name: str) -> dict[str, Any]:
-    return {"records": [record_json(each, object_name) for each in page.records], "count": page.count}
+def record_page_json(page: RecordPage, object_name: str, choices: Choices) -> dict[str, Any]:
+    return {"records": [record_json(each, object_name, choices) for each in page.records], "count": page.count}
 
 
-def batch_json(batch: Batch, object_name: str | None = None) -> dict[str, Any]:
-    """The result of writing several records: those that were created, and the error of those that were refused (O)."""
+def created_records_json(batch: Batch, object_name: str, choices: Choices) -> dict[str, Any]:
+    """The result of creating records: those that were created, and the error of those that were refused (O).
+
+    ``unprocessedRecords`` is always empty (A): the refused records are in the error, with their reasons, and would be
+    refused again. This server processes all others.
+    """
+    document: dict[str, Any] = {"records": [record_json(each, object_name, choices) for each in batch.written]}
+    if choices.of(UNPROCESSED_RECORDS) == "always":
+        document["unprocessedRecords"] = []
+    return {**document, **batch_json(batch)}
+
+
+def batch_json(batch: Batch) -> dict[str, Any]:
+    """The result of updating several records: the error of those that were refused (O)."""
     document: dict[str, Any] = {}
-    if object_name is not None:
-        document["records"] = [record_json(each, object_name) for each in batch.written]
     if batch.refused:
         refusal = records_invalid(batch.refused)
         document["error"] = {
@@ -111,9 +122,11 @@ def batch_json(batch: Batch, object_name: str | None = None) -> dict[str, Any]:
     return document
 
 
-def definition_json(definition: Definition, related_from: Iterable[tuple[str, Relationship]]) -> dict[str, Any]:
+def definition_json(
+    definition: Definition, related_from: Iterable[tuple[str, Relationship]], filterable_system_fields: Iterable[str]
+) -> dict[str, Any]:
     """A definition with its schema, including the oneToMany side of other objects' relationships (O)."""
-    schema = document_of(definition)
+    schema = document_of(definition, filterable_system_fields)
     for name, relationship in related_from:
         mirrored = replace(
             relationship, object=name, fields={theirs: ours for ours, theirs in relationship.fields.items()}
@@ -131,7 +144,8 @@ def definition_json(definition: Definition, related_from: Iterable[tuple[str, Re
 
 
 def _detail_json(detail: ErrorDetail) -> dict[str, Any]:
-    return {"code": detail.problem.code, "message": detail.problem.message, "record": detail.record}
+    record = {} if detail.record is None else {"record": detail.record}
+    return {"code": detail.problem.code, "message": detail.problem.message, **record}
 
 
 def error_json(problem: Problem, details: Iterable[ErrorDetail] = ()) -> dict[str, Any]:

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from mock_zuora.domain.assumptions.choices import NO_CHOICES
+from mock_zuora.domain.assumptions.catalogue.records import RECORD_VERSION, UNPROCESSED_RECORDS
 
 DEFAULT_VERSION: Final = "186.0"
 """The version of a request without one, and of one whose version is not listed (D)."""
 
 
-_USUAL: Final = NO_CHOICES
+_NUMBERED: Final = {RECORD_VERSION.name: "always", UNPROCESSED_RECORDS.name: "never"}
+_DATED: Final = {RECORD_VERSION.name: "never", UNPROCESSED_RECORDS.name: "always"}
+"""The choices follow the dates of the samples that show each form (A)."""
 
 TABLE: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
@@ -23,10 +25,10 @@ TABLE: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "216.0", "223.0", "224.0", "230.0", "239.0", "256.0", "257.0", "309.0", "314.0", "315.0", "329.0",
                 "330.0", "336.0", "337.0", "338.0", "341.0",
             ),
-            _USUAL,
+            _NUMBERED,
         ),
-        "2024-05-20": _USUAL,
-        "2025-08-12": _USUAL,
+        "2024-05-20": _DATED,
+        "2025-08-12": _DATED,
     }
 )  # fmt: skip
 """The supported versions (D)."""

@@ -12,6 +12,7 @@ from typing import Any
 from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.objects.field import Field, FieldType, Value
 from mock_zuora.domain.objects.field_values import sort_key
+from mock_zuora.domain.records.comparison import has_letter_case, without_case
 from mock_zuora.domain.records.record import Record, lookup
 
 Key = str | int | float | bool
@@ -52,10 +53,14 @@ class CreationOrder:
 
 
 class EqualValues:
-    """The ids of the records with each value of one field, in order of creation."""
+    """The ids of the records with each value of one field, in order of creation.
+
+    Texts that differ in case only count as equal.
+    """
 
     def __init__(self, field: Field) -> None:
         self._field = field
+        self._ignores_case = has_letter_case(field)
         self._buckets: dict[Key, dict[str, None]] = {}
         self._unordered: set[Key] = set()
 
@@ -73,7 +78,7 @@ class EqualValues:
             bucket[after.id] = None
 
     def ids(self, value: Value, order: CreationOrder) -> list[str]:
-        key = sort_key(self._field, value)
+        key = self._key_of(value)
         if key in self._unordered:
             self._buckets[key] = dict.fromkeys(sorted(self._buckets[key], key=lambda each: order.position(each) or 0))
             self._unordered.discard(key)
@@ -88,7 +93,12 @@ class EqualValues:
 
     def _key(self, record: Record | None) -> Key | None:
         value = None if record is None else lookup(record)(self._field.name)
-        return None if value is None else sort_key(self._field, value)
+        return None if value is None else self._key_of(value)
+
+    def _key_of(self, value: Value) -> Key:
+        if self._ignores_case and isinstance(value, str):
+            return without_case(value)
+        return sort_key(self._field, value)
 
 
 _StoredRecord = tuple[Any, ...]
@@ -145,7 +155,8 @@ class MemoryTable:
         definition = self._definition.field(field)
         if definition is None:
             return []
-        if field in self._holders and definition.type is not FieldType.DATETIME:
+        is_exact = definition.type is not FieldType.DATETIME and not has_letter_case(definition)
+        if field in self._holders and is_exact:
             holder = self._holders[field].get(value)
             return [] if holder is None else [holder]
         if field not in self._equal:

@@ -11,7 +11,13 @@ from fastapi.openapi.utils import get_openapi
 from mock_zuora.api.openapi import headers
 from mock_zuora.api.openapi.examples import EXAMPLES
 from mock_zuora.api.openapi.models import schemas_of
-from mock_zuora.api.openapi.responses import error_response, token_error_response
+from mock_zuora.api.openapi.responses import (
+    MEANINGS,
+    OF_RECORDS,
+    error_response,
+    records_error_response,
+    token_error_response,
+)
 from mock_zuora.api.pipeline.authentication import TOKEN_PATH
 from mock_zuora.api.pipeline.idempotency import METHODS
 from mock_zuora.api.routes.documentation import DEFAULTS
@@ -37,7 +43,12 @@ def openapi_document(api: FastAPI) -> dict[str, Any]:
         "schemas": {},
         "parameters": headers.REQUEST,
         "headers": headers.RESPONSE,
-        "responses": {f"Status{status}": error_response(int(status)) for status in sorted(statuses)},
+        "responses": {
+            **{
+                f"Status{status}": error_response(int(status)) for status in sorted(statuses) if int(status) in MEANINGS
+            },
+            **{f"Records{status}": records_error_response(status) for status in OF_RECORDS},
+        },
         "securitySchemes": {
             "token": {"type": "http", "scheme": "bearer", "description": "An access token of `POST /oauth/token`."}
         },
@@ -109,4 +120,5 @@ def _responses(declared: dict[str, Any], *, is_token: bool, keyed: bool) -> dict
     # FastAPI adds a 422 of its own, which no operation here returns.
     own = {int(status) for status in declared} - {200, 422}
     statuses = sorted({*own, *_OF_EVERY_OPERATION, *(_OF_KEYED_METHODS if keyed else ())})
-    return {"200": success, **{str(each): {"$ref": f"#/components/responses/Status{each}"} for each in statuses}}
+    components = {each: f"Records{each}" if each in own & OF_RECORDS.keys() else f"Status{each}" for each in statuses}
+    return {"200": success, **{str(each): {"$ref": f"#/components/responses/{components[each]}"} for each in statuses}}

@@ -24,7 +24,10 @@ _DEFINITION_REQUEST: Final[dict[str, Any]] = {
     "required": ["brand__c"],
     "filterable": ["brand__c"],
 }
-_DEFINITION: Final = {**definition_json(definition_from(_DEFINITION_REQUEST), ()), **_SYSTEM_FIELDS}
+_DEFINITION: Final = {
+    **definition_json(definition_from(_DEFINITION_REQUEST), (), ("Id", "CreatedDate", "UpdatedDate")),
+    **_SYSTEM_FIELDS,
+}
 _ACTION: Final[dict[str, Any]] = {
     "type": "addField",
     "namespace": "default",
@@ -64,9 +67,9 @@ EXAMPLES: Final[dict[str, Any]] = {
     "definitions": {"definitions": {"vehicle": _DEFINITION}, "count": 1},
     "definition": _DEFINITION,
     "path of a definition": "/objects/definitions/default/vehicle",
-    "migration": {"actions": [_ACTION]},
+    "migration": {"actions": [_ACTION], "instant": True},
     "new records": {"records": [_VALUES], "allowPartialSuccess": True},
-    "created records": {"records": [_RECORD], "error": _RECORDS_ERROR},
+    "created records": {"records": [_RECORD], "unprocessedRecords": [], "error": _RECORDS_ERROR},
     "page of records": {"records": [_RECORD], "count": 1},
     "record": _RECORD,
     "updated record": {**_RECORD, "version": 2},

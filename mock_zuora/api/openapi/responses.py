@@ -9,7 +9,7 @@ from mock_zuora.api.openapi import headers
 from mock_zuora.api.responses import error_json
 from mock_zuora.api.schemas.wire import EXAMPLE_ID
 from mock_zuora.domain import refusals
-from mock_zuora.domain.errors import Category, Problem, Resource, ZuoraError
+from mock_zuora.domain.errors import Category, ErrorDetail, Problem, Resource, ZuoraError
 
 MEANINGS: Final[Mapping[int, tuple[str, ZuoraError | HttpRefusal]]] = {
     400: ("The request breaks a rule.", refusals.operation_invalid("upsert")),
@@ -32,12 +32,19 @@ MEANINGS: Final[Mapping[int, tuple[str, ZuoraError | HttpRefusal]]] = {
         api_errors.key_belongs_to_another_request("order-4711"),
     ),
     429: ("The rate limit of the tenant is exceeded.", api_errors.rate_limit_exceeded(17)),
+}
+"""What each status means, and the refusal that its example shows."""
+OF_RECORDS: Final[Mapping[int, tuple[str, ZuoraError]]] = {
+    401: (
+        "The access token is missing or not valid, or the user lacks a permission.",
+        refusals.record_permission_denied(Category.CREATE_DENIED, "create"),
+    ),
     500: (
-        "The service cannot process the request now; try again later.",
+        "The service cannot process the records now; try again later.",
         ZuoraError(Resource.RECORD, Category.RETRYABLE, "Service limit reached, please retry later."),
     ),
 }
-"""What each status means, and the refusal that its example shows."""
+"""The statuses with ``details`` in requests about several records only."""
 _TOKEN_ERRORS: Final[Mapping[int, OAuthRefusal]] = {
     400: OAuthRefusal(400, "invalid_request", "client_id: expected exactly one value in the form."),
     401: OAuthRefusal(401, "invalid_client", "client_id 'my-client' is not known here, or its client_secret is wrong."),
@@ -52,6 +59,18 @@ def error_response(status: int) -> dict[str, Any]:
     names = (*headers.IN_EVERY_RESPONSE, *headers.BY_STATUS.get(status, ()))
     example = AUTHENTICATION_ERROR if status == 401 else error_json(Problem(refusal.code, refusal.message))
     return _response(status, meaning, names, example)
+
+
+def records_error_response(status: int) -> dict[str, Any]:
+    """The response of a status to a request about several records, where it differs from that of others."""
+    meaning, refusal = OF_RECORDS[status]
+    names = (*headers.IN_EVERY_RESPONSE, *headers.BY_STATUS.get(status, ()))
+    problem = Problem(refusal.code, refusal.message)
+    response = _response(status, meaning, names, error_json(problem, (ErrorDetail(problem),)))
+    [media] = response["content"].values()
+    if status == 401:
+        media["schema"] = _reference("RecordsAuthorizationError")
+    return response
 
 
 def token_error_response(status: int) -> dict[str, Any]:
@@ -70,11 +89,15 @@ def _response(status: int, meaning: str, names: Iterable[str], example: Mapping[
         "headers": headers.references(names),
         "content": {
             "application/json": {
-                "schema": {"$ref": f"#/components/schemas/{schema}"},
+                "schema": _reference(schema),
                 "examples": {"error": {"value": example}},
             }
         },
     }
+
+
+def _reference(schema: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{schema}"}
 
 
 def assert_status(refusal: ZuoraError, status: int) -> None:

@@ -54,7 +54,7 @@ def submit(caller: Caller, request: Submission) -> Job:
         namespace=request.namespace,
         object=request.object,
         operation=request.operation,
-        filter=None if request.filter is None else filter_from(request.filter, definition),
+        filter=None if request.filter is None else filter_from(request.filter, definition, caller.choices),
         created_by=caller.user.id,
         created_at=now,
         updated_by=caller.user.id,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from mock_zuora.domain.assumptions.assumption import Assumption
 from mock_zuora.domain.errors import Category, quote
 
 UNSUPPORTED_SYNTAX: Final = "*?~^[]{}"
@@ -14,9 +15,19 @@ or quoted (A): treated as plain characters, they could make a test pass that fin
 
 
 class QueryError(Exception):
-    """An invalid query: the error category, a message, and the position, counted from 1."""
+    """An invalid query: the error category, a message, and the position, counted from 1.
 
-    def __init__(self, message: str, index: int, category: Category = Category.INVALID) -> None:
+    ``assumption`` is the assumption that the error rests on, if it rests on one.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        index: int,
+        category: Category = Category.INVALID,
+        assumption: Assumption | None = None,
+    ) -> None:
+        self.assumption = assumption
         self.position = index + 1
         self.category = category
         self.message = f"{message} (at position {self.position})"

@@ -1,7 +1,7 @@
 """The operations on single records, and the list. ``batch_operations`` changes several records at once."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
@@ -94,18 +94,15 @@ def _count(choices: Choices, **counts: int) -> int:
     return counts[choices.of(RECORD_COUNT) if is_decisive else RECORD_COUNT.default]
 
 
-def _matching(listed: Iterable[Record], query: Query, choices: Choices) -> list[Record]:
+def _matching(listed: Sequence[Record], query: Query, choices: Choices) -> list[Record]:
     """The records that match. Whether case matters is an assumption, for queries with different results."""
-    exact, in_any_case = [], []
-    for record in listed:
-        is_exact, is_in_any_case = query.readings(record)
-        if is_exact:
-            exact.append(record)
-        if is_in_any_case:
-            in_any_case.append(record)
-    if exact != in_any_case and choices.of(QUERY_LETTER_CASE) == "ignored":
-        return in_any_case
-    return exact
+    query.case_note.is_set = False
+    matching = [record for record in listed if query.matches(record)]
+    if query.case_note.is_set:
+        in_any_case = [record for record in listed if query.matches_in_any_case(record)]
+        if in_any_case != matching and choices.of(QUERY_LETTER_CASE) == "ignored":
+            return in_any_case
+    return matching
 
 
 def _previous_versions(caller: Caller, records: ObjectRecords) -> Mapping[str, PreviousVersion]:

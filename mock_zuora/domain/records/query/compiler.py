@@ -41,6 +41,13 @@ _YEAR_AND_MONTH: Final = re.compile(r"\d{4}-\d{2}", re.ASCII)
 _MILLISECONDS: Final = re.compile(r"-?\d{1,15}", re.ASCII)
 
 
+@dataclass(slots=True)
+class CaseNote:
+    """Whether ``Query.matches`` compared a text that differs in case only. If it did not, both predicates agree."""
+
+    is_set: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A compiled query of one object."""
@@ -48,24 +55,12 @@ class Query:
     matches: Predicate
     """Compares text with regard to case."""
     matches_in_any_case: Predicate
-    case_note: "CaseNote"
+    case_note: CaseNote
     candidates: Callable[[Table], list[str] | None]
     """The ids of the records that can match, from the indexes of a table; None if no index helps.
 
-    They include records that match without regard to case only."""
-
-    def readings(self, record: Record) -> tuple[bool, bool]:
-        """Whether a record matches with regard to case, and without."""
-        self.case_note.is_set = False
-        matches = self.matches(record)
-        return matches, self.matches_in_any_case(record) if self.case_note.is_set else matches
-
-
-@dataclass(slots=True)
-class CaseNote:
-    """Whether a comparison found a text that differs in case only."""
-
-    is_set: bool = False
+    They include records that match without regard to case only.
+    """
 
 
 def compile_query(text: str, definition: Definition, choices: Choices) -> Query:

@@ -1,7 +1,6 @@
 """A small client of Zuora's Custom Object Jobs API, written with aiohttp."""
 
 import asyncio
-import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
 from typing import Any
@@ -74,12 +73,10 @@ class ZuoraJobs:
     async def _send(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, **options: Any
     ) -> dict[str, Any]:
-        # All attempts have the same key, so that a job is not submitted twice if a response was lost.
-        headers = {**(headers or {}), "Idempotency-Key": str(uuid.uuid4())}
         for attempt in range(ATTEMPTS):
             pause = float(2**attempt)
             try:
-                return await self._send_once(method, path, headers, options)
+                return await self._send_once(method, path, headers or {}, options)
             except aiohttp.ClientResponseError as error:
                 if attempt == ATTEMPTS - 1 or error.status not in (401, 429, 503):
                     raise
@@ -90,7 +87,8 @@ class ZuoraJobs:
                 elif error.headers is not None:
                     pause = float(error.headers.get("Retry-After", pause))
             except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError):
-                if attempt == ATTEMPTS - 1:
+                # A request that changes something may have arrived; sending it again could submit a job twice.
+                if method != "GET" or attempt == ATTEMPTS - 1:
                     raise
             if pause:
                 await self._sleep(pause)

@@ -63,7 +63,8 @@ async def test_client_gives_up_after_several_attempts(zuora, jobs, pauses):
 @pytest.mark.parametrize("fault", ["reset", "truncate"])
 async def test_lost_response_does_not_submit_a_job_twice(zuora, jobs, fault):
     zuora.faults.add("/objects/jobs", "POST", times=1, **{fault: True})
-    await jobs.run("create", "vehicle", VEHICLES)
+    with pytest.raises(aiohttp.ClientError):
+        await jobs.run("create", "vehicle", VEHICLES)
     assert len(zuora.jobs.all()) == 1
 
 

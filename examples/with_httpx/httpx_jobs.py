@@ -1,7 +1,6 @@
 """A small client of Zuora's Custom Object Jobs API, written with httpx."""
 
 import time
-import uuid
 from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
@@ -79,13 +78,14 @@ class ZuoraJobs:
         return job
 
     def _send(self, method: str, path: str, headers: Mapping[str, str] | None = None, **options: Any) -> dict[str, Any]:
-        # All attempts have the same key, so that a job is not submitted twice if a response was lost.
-        headers = {**(headers or {}), "Idempotency-Key": str(uuid.uuid4())}
         for attempt in range(ATTEMPTS - 1):
             pause = float(2**attempt)
             try:
                 response = self._http.request(method, path, headers=headers, **options)
             except httpx.TransportError:
+                # A request that changes something may have arrived; sending it again could submit a job twice.
+                if method != "GET":
+                    raise
                 self._sleep(pause)
                 continue
             if response.status_code not in (429, 503):

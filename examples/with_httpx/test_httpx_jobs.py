@@ -57,8 +57,15 @@ def test_client_gives_up_after_several_attempts(zuora, jobs, pauses):
 
 def test_lost_response_does_not_submit_a_job_twice(zuora, jobs):
     zuora.faults.add("/objects/jobs", "POST", truncate=True, times=1)
-    jobs.run("create", "vehicle", VEHICLES)
+    with pytest.raises(httpx.TransportError):
+        jobs.run("create", "vehicle", VEHICLES)
     assert len(zuora.jobs.all()) == 1
+
+
+def test_lost_response_to_a_poll_is_retried(zuora, jobs):
+    fault = zuora.faults.add("/objects/jobs/*", "GET", truncate=True, times=2)
+    jobs.run("create", "vehicle", VEHICLES)
+    assert zuora.faults.get(fault).hits == 2
 
 
 def test_expired_token_is_renewed(zuora, jobs):

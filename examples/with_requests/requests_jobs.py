@@ -1,7 +1,6 @@
 """A small client of Zuora's Custom Object Jobs API, written with requests."""
 
 import time
-import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -40,7 +39,10 @@ class ZuoraJobs:
         self._token: str | None = None
 
     def run(self, operation: str, object_name: str, csv: str | None = None) -> dict[str, Any]:
-        """Submits a job, uploads its file if there is one, and waits until it finishes. Raises Refused, JobFailed."""
+        """Submits a job, uploads its file if there is one, and waits until it finishes.
+
+        Raises Refused, JobFailed, and requests.ConnectionError if the response to a submit or an upload was lost.
+        """
         body = {"operation": operation, "namespace": "default", "object": object_name}
         job = self._send("POST", "/objects/jobs", json=body)
         if csv is not None:
@@ -64,14 +66,13 @@ class ZuoraJobs:
         return job
 
     def _send(self, method: str, path: str, headers: Mapping[str, str] | None = None, **options: Any) -> dict[str, Any]:
-        # All attempts have the same key, so that a job is not submitted twice if a response was lost.
-        headers = {**(headers or {}), "Idempotency-Key": str(uuid.uuid4())}
         for attempt in range(ATTEMPTS):
             pause = float(2**attempt)
             try:
-                response = self._send_once(method, path, headers, options)
+                response = self._send_once(method, path, headers or {}, options)
             except requests.ConnectionError:
-                if attempt == ATTEMPTS - 1:
+                # A request that changes something may have arrived; sending it again could submit a job twice.
+                if method != "GET" or attempt == ATTEMPTS - 1:
                     raise
                 self._sleep(pause)
                 continue

@@ -1,6 +1,7 @@
 """Tests of the client, with and without faults."""
 
 import pytest
+import requests
 from requests_jobs import JobFailed, Refused, ZuoraJobs
 
 BRAND = {"type": "string", "label": "Brand"}
@@ -54,8 +55,15 @@ def test_client_gives_up_after_several_attempts(zuora, jobs, pauses):
 
 def test_lost_response_does_not_submit_a_job_twice(zuora, jobs):
     zuora.faults.add("/objects/jobs", "POST", reset=True, times=1)
-    jobs.run("create", "vehicle", VEHICLES)
+    with pytest.raises(requests.ConnectionError):
+        jobs.run("create", "vehicle", VEHICLES)
     assert len(zuora.jobs.all()) == 1
+
+
+def test_lost_response_to_a_poll_is_retried(zuora, jobs, pauses):
+    zuora.faults.add("/objects/jobs/*", "GET", reset=True, times=2)
+    jobs.run("create", "vehicle", VEHICLES)
+    assert pauses[:2] == [1, 2]
 
 
 def test_expired_token_is_renewed(zuora, jobs):

@@ -1,21 +1,22 @@
 """Jobs, rows, records and errors as JSON. Only this module and ``json_bodies`` know the names of the wire."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final, Protocol
 
 from pydantic_core import to_json
 from starlette.responses import Response
 
-from mock_zuora.domain.assumptions.catalogue.jobs import ACCEPTED_NAME
+from mock_zuora.domain.assumptions.catalogue.jobs import ACCEPTED_NAME, LAST_CURSOR
 from mock_zuora.domain.assumptions.catalogue.records import RECORD_VERSION, UNPROCESSED_RECORDS
+from mock_zuora.domain.assumptions.catalogue.requests import DATES
 from mock_zuora.domain.assumptions.choices import Choices
-from mock_zuora.domain.clock import date_text
+from mock_zuora.domain.clock import date_text, instant_text, second_text
 from mock_zuora.domain.errors import ErrorDetail, Problem
 from mock_zuora.domain.jobs.job import Job, Status
 from mock_zuora.domain.jobs.operations import JobPage
-from mock_zuora.domain.objects.definition import Definition, Relationship
+from mock_zuora.domain.objects.definition import Definition, Relationship, filterable_system_fields
 from mock_zuora.domain.objects.definition_document import document_of
 from mock_zuora.domain.objects.relationship_document import ONE_TO_MANY, relationship_document
 from mock_zuora.domain.ports import RowError
@@ -25,6 +26,22 @@ from mock_zuora.domain.records.record import Record
 from mock_zuora.domain.refusals import records_invalid
 
 MEDIA_TYPE = "application/json; charset=utf-8"
+
+
+class Stamped(Protocol):
+    """A job, a record or a definition."""
+
+    @property
+    def created_by(self) -> str: ...
+
+    @property
+    def created_at(self) -> int: ...
+
+    @property
+    def updated_by(self) -> str: ...
+
+    @property
+    def updated_at(self) -> int: ...
 
 
 def json_bytes(document: object) -> bytes:
@@ -40,6 +57,25 @@ def json_response(document: object, status: int = 200) -> Response:
     return Response(json_bytes(document), status, media_type=MEDIA_TYPE)
 
 
+DATE_FORMATS: Final[Mapping[str, Callable[[int], str]]] = {
+    "milliseconds": date_text,
+    "instant": instant_text,
+    "whole-seconds": second_text,
+}
+"""By the choice of the assumption ``dates``."""
+
+
+def stamps_json(item: Stamped, choices: Choices) -> dict[str, str]:
+    """The system fields of a job, record or definition that say who created and changed it, and when."""
+    date = DATE_FORMATS[choices.of(DATES)]
+    return {
+        "CreatedById": item.created_by,
+        "CreatedDate": date(item.created_at),
+        "UpdatedById": item.updated_by,
+        "UpdatedDate": date(item.updated_at),
+    }
+
+
 def status_name(status: Status, choices: Choices) -> str:
     """A status of a job as responses and the filter of a list write it."""
     return "open" if status is Status.ACCEPTED and choices.of(ACCEPTED_NAME) == "open" else status.value
@@ -48,10 +84,7 @@ def status_name(status: Status, choices: Choices) -> str:
 def job_json(job: Job, choices: Choices) -> dict[str, Any]:
     document: dict[str, Any] = {
         "Id": job.id,
-        "CreatedById": job.created_by,
-        "CreatedDate": date_text(job.created_at),
-        "UpdatedById": job.updated_by,
-        "UpdatedDate": date_text(job.updated_at),
+        **stamps_json(job, choices),
         "namespace": job.namespace,
         "object": job.object,
         "operation": job.operation.value,
@@ -66,8 +99,12 @@ def job_json(job: Job, choices: Choices) -> dict[str, Any]:
 
 def job_page_json(page: JobPage, choices: Choices) -> dict[str, Any]:
     document: dict[str, Any] = {"jobs": [job_json(job, choices) for job in page.jobs], "count": len(page.jobs)}
-    if page.cursor is not None:
-        document["cursor"] = page.cursor
+    cursor = page.jobs[-1].id if page.jobs else None
+    choice = choices.of(LAST_CURSOR) if page.is_last else "last-id"
+    if choice in ("null", "empty"):
+        document["cursor"] = None if choice == "null" else ""
+    elif choice == "last-id" and cursor is not None:
+        document["cursor"] = cursor
     return document
 
 
@@ -83,10 +120,7 @@ def row_errors_json(row_errors: Iterable[RowError]) -> dict[str, Any]:
 def record_json(record: Record, object_name: str, choices: Choices) -> dict[str, Any]:
     return {
         "Id": record.id,
-        "CreatedById": record.created_by,
-        "CreatedDate": date_text(record.created_at),
-        "UpdatedById": record.updated_by,
-        "UpdatedDate": date_text(record.updated_at),
+        **stamps_json(record, choices),
         "type": object_name,
         **({} if choices.of(RECORD_VERSION) == "never" else {"version": record.version}),
         **record.values,
@@ -123,10 +157,10 @@ def batch_json(batch: Batch) -> dict[str, Any]:
 
 
 def definition_json(
-    definition: Definition, related_from: Iterable[tuple[str, Relationship]], filterable_system_fields: Iterable[str]
+    definition: Definition, related_from: Iterable[tuple[str, Relationship]], choices: Choices
 ) -> dict[str, Any]:
     """A definition with its schema, including the oneToMany side of other objects' relationships (O)."""
-    schema = document_of(definition, filterable_system_fields)
+    schema = document_of(definition, filterable_system_fields(choices))
     for name, relationship in related_from:
         mirrored = replace(
             relationship, object=name, fields={theirs: ours for ours, theirs in relationship.fields.items()}
@@ -134,10 +168,7 @@ def definition_json(
         schema["relationships"].append(relationship_document(mirrored, ONE_TO_MANY))
     return {
         "Id": definition.id,
-        "CreatedById": definition.created_by,
-        "CreatedDate": date_text(definition.created_at),
-        "UpdatedById": definition.updated_by,
-        "UpdatedDate": date_text(definition.updated_at),
+        **stamps_json(definition, choices),
         "type": definition.object,
         "schema": schema,
     }

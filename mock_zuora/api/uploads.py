@@ -11,20 +11,21 @@ from starlette.requests import Request
 from mock_zuora.api.request_body import BodyLimit, body_chunks, body_of
 from mock_zuora.api.request_context import context_of
 from mock_zuora.domain import refusals
-from mock_zuora.domain.errors import ZuoraError, quote
+from mock_zuora.domain.assumptions.catalogue.files import FILE_LIMIT
+from mock_zuora.domain.errors import quote
 from mock_zuora.domain.fidelity import Deviation
-from mock_zuora.domain.jobs.csv_file import MAX_FILE_BYTES
 
+MAX_FILE_BYTES: Final = max(map(int, FILE_LIMIT.choices))
+"""The larger reading of 15 MB; larger files are refused while they arrive."""
+MIN_FILE_LIMIT: Final = min(map(int, FILE_LIMIT.choices))
 _MULTIPART_OVERHEAD: Final = 64 * 1024
 """Bytes that the boundaries and headers around a file may add to it."""
 
 
-def _too_large() -> ZuoraError:
-    return refusals.file_too_large(MAX_FILE_BYTES)
-
-
-_FILE_LIMIT: Final = BodyLimit(MAX_FILE_BYTES, _too_large, refusals.file_invalid)
-_MULTIPART_LIMIT: Final = BodyLimit(MAX_FILE_BYTES + _MULTIPART_OVERHEAD, _too_large, refusals.file_invalid)
+def _limit(request: Request, overhead: int = 0) -> BodyLimit:
+    """The limit that every choice of the assumption ``file-limit`` sets."""
+    in_force = int(context_of(request).choices.in_force(FILE_LIMIT).choice)
+    return BodyLimit(MAX_FILE_BYTES + overhead, lambda: refusals.file_too_large(in_force), refusals.file_invalid)
 
 
 async def uploaded_file(request: Request) -> bytes:
@@ -37,7 +38,7 @@ async def uploaded_file(request: Request) -> bytes:
     content_type, options = parse_options_header(sent or "")
     if content_type == b"text/csv":
         _check_charset(options)
-        data = await body_of(request, _FILE_LIMIT)
+        data = await body_of(request, _limit(request))
     elif content_type == b"multipart/form-data":
         context.warn(
             Deviation.MULTIPART_UPLOAD, "The file came as multipart/form-data; the reference documents text/csv."
@@ -47,6 +48,8 @@ async def uploaded_file(request: Request) -> bytes:
         raise refusals.file_invalid(f"Content-Type: expected text/csv, but {quote(sent) if sent else 'none'} was sent.")
     if not data:
         raise refusals.file_invalid("The file is missing or empty; expected a CSV file as the body of the request.")
+    if len(data) > MIN_FILE_LIMIT and len(data) > (limit := int(context.choices.of(FILE_LIMIT))):
+        raise refusals.file_too_large(limit, FILE_LIMIT)
     return data
 
 
@@ -70,8 +73,10 @@ async def _only_file_part(request: Request, boundary: bytes) -> bytes:
     if not boundary:
         raise refusals.file_invalid("Content-Type: multipart/form-data has no boundary; expected boundary=….")
 
+    limit = _limit(request, _MULTIPART_OVERHEAD)
+
     async def chunks() -> AsyncGenerator[bytes, None]:
-        async for chunk in body_chunks(request, _MULTIPART_LIMIT):
+        async for chunk in body_chunks(request, limit):
             yield chunk
         # Raised inside the parser, which then closes its files.
         if not parser.has_ended:
@@ -89,7 +94,7 @@ async def _only_file_part(request: Request, boundary: bytes) -> bytes:
     data = await files[0].read()
     await form.close()
     if len(data) > MAX_FILE_BYTES:
-        raise _too_large()
+        raise limit.too_large()
     return data
 
 

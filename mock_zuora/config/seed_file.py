@@ -33,7 +33,7 @@ from mock_zuora.domain.tenants.tenant import OAuthClient
 _TOML: Final = ".toml"
 _JSON: Final = ".json"
 _DEFAULTS: Final = TenantSettings()
-TenantType = Literal["production", "developer-sandbox", "api-sandbox"]
+TenantType = Literal["production", "central-sandbox", "developer-sandbox", "api-sandbox"]
 
 
 class _SeedModel(BaseModel):

@@ -110,8 +110,8 @@ class TenantOptions(BaseModel):
     )
     rate_limits: Annotated[str, AfterValidator(_check_rate_limits)] | None = Field(
         default=_DEFAULT.rate_limits,
-        description="production, developer-sandbox, api-sandbox, off, or three numbers MINUTE,HOUR,DAY; "
-        "default: the limits of the tenant's type",
+        description="production, central-sandbox, developer-sandbox, api-sandbox, off, or three numbers "
+        "MINUTE,HOUR,DAY; default: the limits of the tenant's type",
     )
     auth: Auth = Field(
         default=_DEFAULT.auth,

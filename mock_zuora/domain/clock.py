@@ -94,3 +94,13 @@ def date_text(timestamp: int) -> str:
     """Formats milliseconds since 1970 as the API does: UTC with three decimals, ``2021-03-10T00:05:54.207Z`` (O)."""
     second, rest = divmod(timestamp, SECOND)
     return f"{_second_text(second)}.{rest:03d}Z"
+
+
+def instant_text(timestamp: int) -> str:
+    """Like ``date_text``, without decimals on a whole second: ``2021-03-15T06:47:18Z``."""
+    return date_text(timestamp) if timestamp % SECOND else second_text(timestamp)
+
+
+def second_text(timestamp: int) -> str:
+    """Like ``date_text``, without decimals."""
+    return f"{_second_text(timestamp // SECOND)}Z"

@@ -31,8 +31,9 @@ class Deviation(Enum):
         "unlisted-version", "send a Zuora-Version that the reference lists, or none", request_invalid
     )
     IDEMPOTENCY_KEY_IGNORED = _DeviationRule(
-        "idempotency-key-ignored", "send Idempotency-Key with POST and PATCH only", request_invalid
+        "idempotency-key-ignored", "send no Idempotency-Key, and look for the result before a retry", request_invalid
     )
+    TOO_MANY_TOKENS = _DeviationRule("too-many-tokens", "keep an access token until it expires", None)
     JSON_WITHOUT_CONTENT_TYPE = _DeviationRule(
         "json-without-content-type", "send JSON with Content-Type: application/json", request_invalid
     )

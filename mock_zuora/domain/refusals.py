@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mock_zuora.domain.assumptions.assumption import Assumption
-from mock_zuora.domain.assumptions.catalogue.jobs import BAD_JOB_ID, JOB_LIMIT, WRONG_STATUS
+from mock_zuora.domain.assumptions.catalogue.jobs import BAD_JOB_ID, DELETE_WITHOUT_FILTER, JOB_LIMIT, WRONG_STATUS
 from mock_zuora.domain.assumptions.catalogue.objects import UNKNOWN_OBJECT
 from mock_zuora.domain.assumptions.catalogue.records import RECORD_PERMISSION_STATUS
 from mock_zuora.domain.errors import Category, ErrorDetail, Resource, ZuoraError, expected, quote
@@ -149,6 +149,15 @@ def filter_invalid(message: str) -> ZuoraError:
     return ZuoraError(Resource.JOB_FILTER, Category.INVALID, message)
 
 
+def filter_missing() -> ZuoraError:
+    return ZuoraError(
+        Resource.JOB_FILTER,
+        Category.MISSING,
+        "filter is missing; expected the records to delete, as an object with 'conditions'.",
+        assumption=DELETE_WITHOUT_FILTER,
+    )
+
+
 def conditions_missing() -> ZuoraError:
     return ZuoraError(
         Resource.JOB_CONDITIONS, Category.MISSING, "filter.conditions is missing; expected a list of 1 or 2 conditions."
@@ -185,11 +194,12 @@ def file_invalid(message: str) -> ZuoraError:
     return ZuoraError(Resource.JOB_FILE, Category.INVALID, message)
 
 
-def file_too_large(limit: int) -> ZuoraError:
+def file_too_large(limit: int, assumption: Assumption | None = None) -> ZuoraError:
     return ZuoraError(
         Resource.JOB_FILE,
         Category.RULE,
         f"The file is larger than 15 MB; expected at most {limit} bytes, counted after gunzip.",
+        assumption=assumption,
     )
 
 

@@ -11,7 +11,6 @@ from mock_zuora.api.errors import HttpRefusal
 from mock_zuora.api.schemas.wire import EXAMPLE_ID
 from mock_zuora.domain import refusals
 from mock_zuora.domain.errors import Category, ErrorDetail, Problem, Resource, ZuoraError
-from mock_zuora.domain.jobs.csv_file import MAX_FILE_BYTES
 
 _DETAIL: Final = ErrorDetail(
     Problem(71012523, "Field [doors__c] expects an integer, but the value is 'four'."),
@@ -47,6 +46,7 @@ OF_JOBS: Final[Sequence[ZuoraError | HttpRefusal]] = (
     refusals.namespace_invalid("custom"),
     refusals.filter_not_allowed("create"),
     refusals.filter_invalid("filter: [] is not an object with 'conditions'."),
+    refusals.filter_missing(),
     refusals.conditions_missing(),
     refusals.conditions_count(3),
     refusals.condition_not_filterable("color__c", "vehicle"),
@@ -63,7 +63,7 @@ OF_JOBS: Final[Sequence[ZuoraError | HttpRefusal]] = (
 OF_FILES: Final[Sequence[ZuoraError | HttpRefusal]] = (
     refusals.file_invalid("Content-Type: expected text/csv, but 'text/plain' was sent."),
     refusals.file_invalid("The file is missing or empty; expected a CSV file as the body of the request."),
-    refusals.file_too_large(MAX_FILE_BYTES),
+    refusals.file_too_large(15_000_000),
     refusals.column_unknown("Column 'colour' is not a field of object 'vehicle'."),
     refusals.column_duplicate("brand__c"),
     refusals.column_of_system("CreatedDate", "create"),

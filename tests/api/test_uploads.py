@@ -6,7 +6,7 @@ import tracemalloc
 import pytest
 
 from mock_zuora.api.middleware.exchange import LINGER_BYTES
-from mock_zuora.domain.jobs.csv_file import MAX_FILE_BYTES
+from mock_zuora.api.uploads import MAX_FILE_BYTES
 from mock_zuora.domain.tenants.settings import Transitions
 
 pytestmark = pytest.mark.anyio
@@ -66,7 +66,7 @@ REFUSED = {
     "a column twice": ("text/csv", {}, b"brand__c,brand__c\n1,2\n", 71013720, "'brand__c'"),
     "a system field": ("text/csv", {}, b"brand__c,CreatedDate\n1,2\n", 71013730, "'CreatedDate'"),
     "an id in a create file": ("text/csv", {}, b"Id,brand__c\n1,2\n", 71013730, "'Id'"),
-    "over 15 MB": ("text/csv", {}, b"x" * (MAX_FILE_BYTES + 1), 71013630, "15728640 bytes"),
+    "over 15 MB": ("text/csv", {}, b"x" * (MAX_FILE_BYTES + 1), 71013630, "15000000 bytes"),
     "no part": (FORM, {}, b"--cut--\r\n", 71013620, "no part"),
     "two parts": (FORM, {}, b"--cut\r\n" + HEAD + CSV + b"\r\n--cut\r\n" + HEAD, 71013620, "more than one part"),
     "an empty part": (FORM, {}, b"--cut\r\n" + HEAD + b"\r\n--cut--\r\n", 71013620, "missing or empty"),
@@ -80,7 +80,7 @@ REFUSED = {
     "an empty multipart body": (FORM, {}, b"", 71013620, "ends before its last boundary"),
     "no boundary": ("multipart/form-data", {}, b"--cut--", 71013620, "has no boundary; expected boundary="),
     "a part over 15 MB": (
-        FORM, {}, b"--cut\r\n" + HEAD + b"x" * (MAX_FILE_BYTES + 1) + b"\r\n--cut--\r\n", 71013630, "15728640 bytes",
+        FORM, {}, b"--cut\r\n" + HEAD + b"x" * (MAX_FILE_BYTES + 1) + b"\r\n--cut--\r\n", 71013630, "15000000 bytes",
     ),
 }  # fmt: skip
 
@@ -150,9 +150,11 @@ async def large(make_api):
 @pytest.mark.fidelity("upload-02", "upload-03")
 @pytest.mark.parametrize("is_packed", [False, True], ids=["plain", "packed"])
 @pytest.mark.parametrize("extra", [0, 1])
-async def test_file_limit_is_15_megabytes_after_gunzip(large, is_packed, extra):
+@pytest.mark.parametrize("limit", ["15000000", "15728640"])
+async def test_file_limit_is_15_megabytes_after_gunzip(large, limit, is_packed, extra):
     api, path = large
-    content = file_of(MAX_FILE_BYTES + extra)
+    api.assume({"file-limit": limit})
+    content = file_of(int(limit) + extra)
     headers = {"Content-Type": "text/csv"}
     if is_packed:
         content, headers["Content-Encoding"] = gzip.compress(content, 1), "gzip"
@@ -160,12 +162,26 @@ async def test_file_limit_is_15_megabytes_after_gunzip(large, is_packed, extra):
         response = await client.post(path, content=content, headers=headers)
     assert response.status_code == (400 if extra else 200)
     assert response.json().get("code") == (71013630 if extra else None)
+    assert f"{limit} bytes" in response.text or not extra
+
+
+async def test_limit_is_consulted_only_between_both_readings(large):
+    api, path = large
+    headers = {"Content-Type": "text/csv"}
+    async with api.client() as client:
+        await client.post(path, content=file_of(15_728_641), headers=headers)
+        assert "file-limit" not in api.tenant.consulted
+        refused = await client.post(path, content=file_of(15_000_001), headers=headers)
+        assert refused.headers["mock-zuora-reason"] == "assumption file-limit=15000000 (default)"
+        api.tenant.consulted.clear()
+        assert (await client.post(path, content=file_of(15_000_000), headers=headers)).status_code == 200
+    assert "file-limit" not in api.tenant.consulted
 
 
 async def test_multipart_file_limit_excludes_boundaries(large):
     api, path = large
     async with api.client() as client:
-        response = await client.post(path, files={"file": ("cars.csv", file_of(MAX_FILE_BYTES))})
+        response = await client.post(path, files={"file": ("cars.csv", file_of(15_000_000))})
     assert response.status_code == 200
 
 

@@ -1,7 +1,7 @@
 """Every choice changes what a client receives: its scenario runs under the default and under the choice.
 
 A new assumption or choice needs an entry in ``scenarios``: a function that sends requests whose responses depend on it.
-Its client has a method to pass time, ``pass_seconds``.
+Its client can pass time, ``pass_seconds``, and change settings, ``configure``.
 """
 
 import json
@@ -12,24 +12,33 @@ from mock_zuora.domain.assumptions.assumption import Origin
 from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
 from mock_zuora.domain.assumptions.choices import assumed
 from mock_zuora.domain.tenants.settings import Transitions
-from tests.assumptions.scenarios import jobs, objects, records, requests
+from tests.assumptions.scenarios import files, jobs, objects, records, requests
 from tests.assumptions.scenarios.common import CAR, CREATE, CSV, DEFINITIONS, JOBS
 from tests.assumptions.scenarios.jobs import cancel_twice, retrieve_nonsense, submit_six_jobs
 from tests.assumptions.scenarios.requests import retrieve_missing_job
 
 pytestmark = pytest.mark.anyio
 
-SCENARIOS = {**requests.SCENARIOS, **jobs.SCENARIOS, **records.SCENARIOS, **objects.SCENARIOS}
+SCENARIOS = {
+    **requests.SCENARIOS,
+    **jobs.SCENARIOS,
+    **files.SCENARIOS,
+    **records.SCENARIOS,
+    **objects.SCENARIOS,
+}
 """By assumption and choice, for every choice that is not the default."""
 IGNORED_HEADERS = {"zuora-request-id", "mock-zuora-reason", "content-length"}
 IGNORED_FIELDS = ("processId", "requestId")
 
 
 @pytest.fixture
-def exchanges_of(make_api):
+def exchanges_of(make_api, time):
     """Runs a scenario on a fresh server with a stopped clock; returns its exchanges and what it consulted."""
 
+    start = time.now
+
     async def run(scenario, choices):
+        time.now = start
         api = make_api(transitions=Transitions.TIME, assume=assumed(choices, Origin.TEST))
         exchanges = []
 
@@ -39,7 +48,7 @@ def exchanges_of(make_api):
 
         async with api.client() as client:
             client.event_hooks = {"response": [record]}
-            client.pass_seconds = api.time.pass_seconds
+            client.pass_seconds, client.configure = api.time.pass_seconds, api.configure
             await scenario(client)
         return exchanges, list(api.tenant.consulted)
 
@@ -77,13 +86,22 @@ def test_every_assumption_is_well_formed():
         assert each.question.endswith("?") and each.evidence.endswith(".")
 
 
-async def test_clean_job_consults_no_assumption(api, client):
+@pytest.mark.fidelity("mock-10")
+async def test_clean_job_consults_two_assumptions(make_api):
+    api = make_api(transitions=Transitions.TIME)
+    async with api.client() as client:
+        await run_clean_job(api, client)
+    assert list(api.tenant.consulted) == ["dates", "processing-time"]
+
+
+async def run_clean_job(api, client):
     await client.post(DEFINITIONS, json={"definitions": {"car": CAR}})
     job = (await client.post(JOBS, json=CREATE)).json()["Id"]
+    api.time.pass_seconds(1)
     await client.post(f"{JOBS}/{job}/files", content="brand__c,doors__c\nSaab,4\n", headers=CSV)
+    api.time.pass_seconds(1)
     assert (await client.get(f"{JOBS}/{job}")).json()["status"] == "completed"
-    assert (await client.get(f"{JOBS}/{job}/errors")).status_code == 200
-    assert list(api.tenant.consulted) == []
+    assert (await client.get(f"{JOBS}/{job}/errors")).json() == {"errors": []}
 
 
 @pytest.mark.fidelity("errors-12", "errors-13", "limits-02")

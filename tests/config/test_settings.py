@@ -86,7 +86,11 @@ def test_custom_version_rows_are_parsed_from_json():
         ("processing_time", "soon", "expected a number"),
         ("processing_polls", "1e3", "'1e3' is not valid; expected a whole number"),
         ("concurrent_job_limit", "-1", "greater than or equal to 0"),
-        ("rate_limits", "1,2", "'1,2' is not valid; expected production, developer-sandbox, api-sandbox, off"),
+        (
+            "rate_limits",
+            "1,2",
+            "'1,2' is not valid; expected production, central-sandbox, developer-sandbox",
+        ),
         ("auth", "none", "expected 'lenient' or 'strict'"),
         ("strict", "maybe", "'maybe' is not valid; expected true or false"),
         ("definitions", "none", "expected 'auto' or 'strict'"),

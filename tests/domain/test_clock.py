@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_zuora.domain.clock import DAY, END_OF_TIME, Clock, date_text, machine_time
+from mock_zuora.domain.clock import DAY, END_OF_TIME, Clock, date_text, instant_text, machine_time, second_text
 
 
 def test_clock_starts_at_the_time_of_its_source(time):
@@ -118,3 +118,17 @@ def test_date_is_utc_with_three_decimals(timestamp, text):
 def test_later_timestamps_have_later_texts(timestamps):
     first, second = timestamps
     assert (date_text(first) < date_text(second)) == (first < second)
+
+
+@pytest.mark.fidelity("jobs-04")
+@pytest.mark.parametrize(
+    ("timestamp", "instant", "second"),
+    [
+        (1_615_334_754_207, "2021-03-10T00:05:54.207Z", "2021-03-10T00:05:54Z"),
+        (1_615_334_754_000, "2021-03-10T00:05:54Z", "2021-03-10T00:05:54Z"),
+        (1_615_334_754_100, "2021-03-10T00:05:54.100Z", "2021-03-10T00:05:54Z"),
+        (END_OF_TIME, "9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59Z"),
+    ],
+)
+def test_date_without_decimals(timestamp, instant, second):
+    assert (instant_text(timestamp), second_text(timestamp)) == (instant, second)

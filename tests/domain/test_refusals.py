@@ -35,6 +35,7 @@ CODES = {
     "delete_takes_no_file": 71013530,
     "filter_not_allowed": 71013230,
     "filter_invalid": 71013220,
+    "filter_missing": 71013222,
     "conditions_missing": 71013322,
     "conditions_count": 71013330,
     "condition_invalid": 71013320,

@@ -1,4 +1,4 @@
-"""A client repeats requests with the same idempotency key, and each is processed once."""
+"""Where idempotency keys are honoured, a client repeats requests with the same key, and each is processed once."""
 
 import pytest
 
@@ -6,6 +6,8 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_repeated_requests_with_an_idempotency_key_are_processed_once(timed, zuora):
+    timed.assume({"idempotency-key": "honoured"})
+
     async def send_twice(method, path, key, **body):
         headers = {**body.pop("headers", {}), "Idempotency-Key": key}
         responses = [await zuora.client.request(method, path, headers=headers, **body) for _ in range(2)]

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from mock_zuora.api.responses import definition_json
 from mock_zuora.api.schemas.wire import EXAMPLE_DATE, EXAMPLE_ID
+from mock_zuora.domain.assumptions.choices import NO_CHOICES, Choices
 from mock_zuora.domain.objects.definition_document import definition_from
 from mock_zuora.domain.refusals import RECORDS_INVALID
 
@@ -24,10 +25,8 @@ _DEFINITION_REQUEST: Final[dict[str, Any]] = {
     "required": ["brand__c"],
     "filterable": ["brand__c"],
 }
-_DEFINITION: Final = {
-    **definition_json(definition_from(_DEFINITION_REQUEST), (), ("Id", "CreatedDate", "UpdatedDate")),
-    **_SYSTEM_FIELDS,
-}
+_DEFAULTS: Final = Choices({}, NO_CHOICES, {})
+_DEFINITION: Final = {**definition_json(definition_from(_DEFINITION_REQUEST), (), _DEFAULTS), **_SYSTEM_FIELDS}
 _ACTION: Final[dict[str, Any]] = {
     "type": "addField",
     "namespace": "default",

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from mock_zuora.api.pipeline.request_headers import MAX_TRACK_ID_LENGTH
 from mock_zuora.api.versions import DEFAULT_VERSION, TABLE
-from mock_zuora.domain.access.idempotency_keys import MAX_KEY_LENGTH
 
 _TRACK_ID: Final = {"type": "string", "maxLength": MAX_TRACK_ID_LENGTH, "pattern": "^[ !#-&(-9<-~]*$"}
 
@@ -47,9 +46,9 @@ REQUEST: Final[dict[str, dict[str, Any]]] = {
         ),
         _header(
             "Idempotency-Key",
-            "The first response to a request with this key is kept for 24 hours and returned again to the same "
-            "request; a key that belongs to another request is refused.",
-            {"type": "string", "minLength": 1, "maxLength": MAX_KEY_LENGTH},
+            "Ignored, unless the assumption `idempotency-key` chooses otherwise: then the first response to a request "
+            "with this key is kept for 24 hours, and a key that belongs to another request is refused.",
+            {"type": "string"},
         ),
         _header(
             "If-Match",

@@ -1,4 +1,4 @@
-"""Idempotency-Key on POST and PATCH: the first response is kept for a day and returned again (D)."""
+"""Idempotency-Key on POST and PATCH: ignored, or by assumption honoured: the first response is kept for a day (D)."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from mock_zuora.api.errors import REFUSALS, key_belongs_to_another_request, key_
 from mock_zuora.api.request_context import RequestContext
 from mock_zuora.domain import refusals
 from mock_zuora.domain.access.idempotency_keys import KEY_RETENTION, MAX_KEY_LENGTH, IdempotencyRecord, KeyScope
+from mock_zuora.domain.assumptions.catalogue.requests import IDEMPOTENCY_KEY
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.fidelity import Deviation
 
@@ -28,7 +29,7 @@ class StoredResponse:
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
     refusal: str
-    reason: str
+    """Code and message of a refusal, for the log."""
 
 
 async def respond_once(context: RequestContext, run: Callable[[], Awaitable[Response]]) -> Response:
@@ -43,6 +44,13 @@ async def respond_once(context: RequestContext, run: Callable[[], Awaitable[Resp
     if context.method not in METHODS:
         context.warn(Deviation.IDEMPOTENCY_KEY_IGNORED, f"Idempotency-Key is ignored on {context.method}.")
         return await run()
+    choice = context.choices.of(IDEMPOTENCY_KEY)
+    if choice == "ignored":
+        context.warn(
+            Deviation.IDEMPOTENCY_KEY_IGNORED,
+            "Idempotency-Key is ignored: since 2024-05-30 these operations do not support it.",
+        )
+        return await run()
     if not 1 <= len(key) <= MAX_KEY_LENGTH:
         raise refusals.request_invalid(
             f"Idempotency-Key: {quote(key)} has {len(key)} characters; expected 1 to {MAX_KEY_LENGTH}."
@@ -51,7 +59,7 @@ async def respond_once(context: RequestContext, run: Callable[[], Awaitable[Resp
     stored_key = f"{context.tenant.name}\n{key}" if context.tenant.is_isolated else key
     record = _claim(context, stored_key, key)
     if record.response is not None:
-        return _replayed(context, record.response)
+        return _replayed(context, record.response, is_conflict=choice == "conflict")
     return await _run_and_store(context, stored_key, record, run)
 
 
@@ -72,7 +80,6 @@ async def _run_and_store(
             tuple(response.raw_headers),
             bytes(response.body),
             context.refusal,
-            context.reason,
         )
         records.put(stored_key, IdempotencyRecord(record.scope, record.expires_at, stored))
     return response
@@ -95,6 +102,7 @@ def _claim(context: RequestContext, stored_key: str, key: str) -> IdempotencyRec
     mine = IdempotencyRecord(KeyScope(context.tenant.name, context.method, url), now + KEY_RETENTION)
     held = records.claim(stored_key, mine)
     if held is not mine:
+        context.reason = context.choices.reason(IDEMPOTENCY_KEY)
         if held.scope != mine.scope:
             raise key_belongs_to_another_request(key)
         if held.response is None:
@@ -107,8 +115,8 @@ def _has_expired(context: RequestContext, record: IdempotencyRecord) -> bool:
     return owner is None or owner.clock.now() >= record.expires_at
 
 
-def _replayed(context: RequestContext, stored: StoredResponse) -> Response:
-    context.refusal, context.reason = stored.refusal, stored.reason
-    response = Response(stored.body, stored.status)
+def _replayed(context: RequestContext, stored: StoredResponse, *, is_conflict: bool) -> Response:
+    context.refusal, context.reason = stored.refusal, context.choices.reason(IDEMPOTENCY_KEY)
+    response = Response(stored.body, 409 if is_conflict else stored.status)
     response.raw_headers = list(stored.headers)
     return response

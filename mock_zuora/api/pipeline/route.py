@@ -18,7 +18,7 @@ from mock_zuora.api.pipeline.authentication import TOKEN_PATH, authenticate
 from mock_zuora.api.pipeline.faults import inject_fault
 from mock_zuora.api.pipeline.idempotency import respond_once
 from mock_zuora.api.pipeline.query_parameters import check_query_parameters
-from mock_zuora.api.pipeline.rate_limits import count_request, count_token_request
+from mock_zuora.api.pipeline.rate_limits import count_request
 from mock_zuora.api.pipeline.request_headers import check_entities, check_track_id, check_version
 from mock_zuora.api.request_context import RequestContext, context_of
 
@@ -52,15 +52,8 @@ class ZuoraRoute(APIRoute):
             await inject_fault(context, operation_id, request)
             return await respond_once(context, lambda: run(request))
 
-        async def respond_to_token_request(request: Request) -> Response:
-            # The handler injects faults, because only the body tells the tenant whose faults apply.
-            context = context_of(request)
-            count_token_request(context)
-            check_version(context)
-            check_track_id(context)
-            return await run(request)
-
-        return respond_to_token_request if self.path == TOKEN_PATH else respond
+        # A token request is checked by its handler, because only the form tells its tenant.
+        return handle if self.path == TOKEN_PATH else respond
 
 
 def check(context: RequestContext) -> None:

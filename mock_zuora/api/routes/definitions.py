@@ -19,7 +19,7 @@ from mock_zuora.domain.errors import Category, Resource, ZuoraError, quote
 from mock_zuora.domain.fidelity import Deviation
 from mock_zuora.domain.jobs.job import Operation
 from mock_zuora.domain.objects import operations as definitions
-from mock_zuora.domain.objects.definition import Definition, filterable_system_fields
+from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.objects.definition_document import undocumented_keys
 from mock_zuora.domain.objects.migration import refuse_action
 
@@ -147,7 +147,7 @@ def _list_response(context: RequestContext, listed: Iterable[Definition]) -> Res
 
 def _json_of(context: RequestContext, definition: Definition) -> dict[str, Any]:
     related = definitions.related_from(context.tenant, definition.object)
-    return definition_json(definition, related, filterable_system_fields(context.choices))
+    return definition_json(definition, related, context.choices)
 
 
 def _warn_about_keys(context: RequestContext, documents: Any) -> None:

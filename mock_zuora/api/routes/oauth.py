@@ -9,6 +9,9 @@ from starlette.responses import Response
 from mock_zuora.api.errors import OAuthRefusal
 from mock_zuora.api.pipeline.authentication import TOKEN_PATH
 from mock_zuora.api.pipeline.faults import inject_fault
+from mock_zuora.api.pipeline.query_parameters import check_query_parameters
+from mock_zuora.api.pipeline.rate_limits import count_token_request
+from mock_zuora.api.pipeline.request_headers import check_track_id, check_version
 from mock_zuora.api.pipeline.route import ZuoraRoute
 from mock_zuora.api.request_body import BodyLimit, body_of
 from mock_zuora.api.request_context import RequestContext, context_of
@@ -41,10 +44,19 @@ async def create_token(request: Request) -> Response:
     """Issues an access token for the user of an OAuth client. Tokens expire one hour after they are issued."""
     context = context_of(request)
     try:
-        context.authenticated = caller = _caller_of(context, await _form_of(request))
-    finally:
-        # Faults also hit requests that are refused, and no token is issued to a request that a fault hits.
-        await inject_fault(context, _OPERATION_ID)
+        form, invalid = await _form_of(request), None
+    except OAuthRefusal as refusal:
+        form, invalid = {}, refusal
+    # Only the form tells the tenant, so the checks of every request come here, in their usual order.
+    context.token_tenant = context.registry.tenant_of_client(form.get("client_id", ""))
+    count_token_request(context)
+    check_version(context)
+    check_track_id(context)
+    await inject_fault(context, _OPERATION_ID)
+    check_query_parameters(request, ())
+    if invalid is not None:
+        raise invalid
+    context.authenticated = caller = _caller_of(context, form)
     return json_response(_token_json(caller, context.registry.issue_token(caller.tenant, caller.user)))
 
 
@@ -80,7 +92,6 @@ def _caller_of(context: RequestContext, form: dict[str, str]) -> Caller:
             "unsupported_grant_type",
             f"grant_type: {quote(form['grant_type'])} is not supported; expected {GRANT_TYPE}.",
         )
-    context.token_tenant = context.registry.tenant_of_client(form["client_id"])
     caller = context.registry.grant(form["client_id"], form["client_secret"])
     if caller is None:
         raise OAuthRefusal(

@@ -15,8 +15,6 @@ from mock_zuora.domain import refusals
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.objects.definition import SYSTEM_FIELDS, Definition
 
-MAX_FILE_BYTES: Final = 15 * 1024 * 1024
-"""15 MB (D), read as binary megabytes (A), counted after gunzip."""
 MAX_COLUMNS: Final = 1_000
 """Many more than any object has fields."""
 _MAX_COMMAS: Final = 200_000

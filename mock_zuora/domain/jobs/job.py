@@ -123,10 +123,10 @@ class Job:
         moved = self.moved(Status.IN_PROGRESS, timestamp, next_at=ends_at)
         return replace(moved, updated_by=user_id, started_at=starts_at, polls_left=polls)
 
-    def started(self, timestamp: int, *, ends_at: int | None, polls: int | None) -> "Job":
-        """A delete job whose processing starts."""
+    def started(self, timestamp: int, *, starts_at: int, ends_at: int | None, polls: int | None) -> "Job":
+        """A delete job in progress."""
         moved = self.moved(Status.IN_PROGRESS, timestamp, next_at=ends_at)
-        return replace(moved, started_at=timestamp, polls_left=polls)
+        return replace(moved, started_at=starts_at, polls_left=polls)
 
     def cancelled(self, timestamp: int, user_id: str) -> "Job":
         """The cancelled job. Raises ZuoraError 71013620 unless it is accepted or pending."""
@@ -134,14 +134,16 @@ class Job:
             raise refusals.wrong_status(self.status, "it can be cancelled", "accepted or pending")
         return replace(self.moved(Status.CANCELLED, timestamp), updated_by=user_id)
 
-    def ended(self, timestamp: int, *, records_processed: int, error: Problem | None = None) -> "Job":
+    def ended(
+        self, timestamp: int, *, records_processed: int, error: Problem | None = None, since: int | None = None
+    ) -> "Job":
         """The job at the end of its processing: failed if there is an error, else completed.
 
-        ``processing_time`` counts from the start of processing. (A) The text of the reference says "from the
-        submission", but its sample shows the processing only.
+        ``processing_time`` counts from ``since``, by default from the start of processing.
         """
         moved = self.moved(Status.FAILED if error else Status.COMPLETED, timestamp)
-        duration = max(0, timestamp - (self.started_at if self.started_at is not None else timestamp))
+        starts = (since, self.started_at, timestamp)
+        duration = timestamp - next(start for start in starts if start is not None)
         return replace(
-            moved, processing_time=duration, records_processed=records_processed, error=error, polls_left=None
+            moved, processing_time=max(0, duration), records_processed=records_processed, error=error, polls_left=None
         )

@@ -6,11 +6,15 @@ brings every job of a tenant up to date, and each request calls it first.
 
 from dataclasses import replace
 
+from mock_zuora.domain.assumptions.catalogue.jobs import DELETE_FIRST_STATUS, PENDING_EXPIRY, PROCESSING_TIME
+from mock_zuora.domain.clock import DAY
 from mock_zuora.domain.jobs.job import Job, Operation, Status
 from mock_zuora.domain.jobs.processing import JobRun, RunningJob, process
 from mock_zuora.domain.tenants.settings import ExecutionOrder, TenantSettings, Transitions
 from mock_zuora.domain.tenants.tenant import ObjectRecords, Tenant
 
+PENDING_LIFETIME = DAY
+"""How long a job waits for its file with the choice ``a-day`` of the assumption ``pending-expiry``."""
 CHUNKS_PER_TOUCH = 8
 """How many chunks of due work one request processes itself: enough for files of 2,000 rows."""
 
@@ -67,7 +71,9 @@ def apply_clock(tenant: Tenant, chunks: int = CHUNKS_PER_TOUCH) -> bool:
     now = tenant.clock.now()
     for job in unfinished:
         if job.status is Status.ACCEPTED and job.next_at is not None and job.next_at <= now:
-            leave_accepted(tenant, job, job.next_at)
+            job = leave_accepted(tenant, job, job.next_at)
+        if job.status is Status.PENDING and job.updated_at + PENDING_LIFETIME <= now:
+            _expire(tenant, job)
     while (due := _next_due(tenant, now)) is not None:
         if chunks == 0:
             return True
@@ -83,15 +89,37 @@ def touch(tenant: Tenant) -> bool:
     return apply_clock(tenant, CHUNKS_PER_TOUCH if tenant.running_job is None else 0)
 
 
-def leave_accepted(tenant: Tenant, job: Job, timestamp: int) -> Job:
-    """Moves a job out of ``accepted``: to ``pending`` if it needs a file, else to ``in_progress``."""
+def first_state(tenant: Tenant, job: Job) -> Job:
+    """A submitted job as the response shows it: a job that needs a file is ``pending`` already (O)."""
+    now = job.created_at
+    if job.operation.needs_file:
+        return leave_accepted(tenant, job, now) if job.next_at == now else job
+    settings = tenant.settings
+    is_delayed = settings.transitions in (Transitions.TIME, Transitions.MANUAL) and settings.accept_milliseconds > 0
+    if is_delayed or tenant.choices(job.of_version).of(DELETE_FIRST_STATUS) == "accepted":
+        return job
+    return leave_accepted(tenant, job, now, processing_starts_at(settings, now))
+
+
+def leave_accepted(tenant: Tenant, job: Job, timestamp: int, starts_at: int | None = None) -> Job:
+    """Moves a job out of ``accepted``: to ``pending`` if it needs a file, else to ``in_progress``.
+
+    Its processing starts at once or at ``starts_at``.
+    """
     if job.operation.needs_file:
         moved = job.moved(Status.PENDING, timestamp)
     else:
-        ends_at, polls = processing_end(tenant, job, timestamp)
-        moved = job.started(timestamp, ends_at=ends_at, polls=polls)
+        starts_at = timestamp if starts_at is None else starts_at
+        ends_at, polls = processing_end(tenant, job, starts_at)
+        moved = job.started(timestamp, starts_at=starts_at, ends_at=ends_at, polls=polls)
     tenant.store.jobs.save(moved)
     return moved
+
+
+def _expire(tenant: Tenant, job: Job) -> None:
+    """Cancels a job that has waited too long for its file, unless such jobs wait for ever (A)."""
+    if tenant.choices(job.of_version).of(PENDING_EXPIRY) == "a-day":
+        tenant.store.jobs.save(job.cancelled(job.updated_at + PENDING_LIFETIME, job.updated_by))
 
 
 def count_poll(tenant: Tenant, job: Job) -> None:
@@ -155,9 +183,23 @@ def _run_chunks(tenant: Tenant, job: Job, chunks: int) -> int:
         except StopIteration as stop:
             tenant.running_job = None
             result = stop.value
-            tenant.store.jobs.save(job.ended(timestamp, records_processed=result.records_processed, error=result.error))
+            tenant.store.jobs.save(
+                job.ended(
+                    timestamp,
+                    records_processed=result.records_processed,
+                    error=result.error,
+                    since=_processing_since(tenant, job),
+                )
+            )
             break
     return chunks
+
+
+def _processing_since(tenant: Tenant, job: Job) -> int | None:
+    """When the ``processing_time`` of a job that ends began."""
+    if job.started_at in (None, job.created_at) or tenant.choices(job.of_version).of(PROCESSING_TIME) == "processing":
+        return job.started_at
+    return job.created_at
 
 
 def _records_of(tenant: Tenant, job: Job) -> ObjectRecords:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from mock_zuora.domain import refusals
 from mock_zuora.domain.access.permissions import require_permission, require_view_permission
+from mock_zuora.domain.assumptions.catalogue.jobs import DELETE_WITHOUT_FILTER
 from mock_zuora.domain.jobs import lifecycle
 from mock_zuora.domain.jobs.csv_file import CsvFile
 from mock_zuora.domain.jobs.delete_filter import filter_from
@@ -42,13 +43,17 @@ def submit(caller: Caller, request: Submission) -> Job:
     """Submits a bulk job.
 
     Raises ZuoraError 71012513, 71012514, 71012515 (permission), 71000220, 71000040 (object), 71013230 (filter of
-    another operation), those of ``filter_from``, and 71013030 (concurrent bulk job limit).
+    another operation), 71013222 (no filter, by assumption), those of ``filter_from``, and 71013030 (concurrent bulk
+    job limit).
     """
     require_permission(caller.permissions, request.operation)
     tenant, now = caller.tenant, caller.tenant.clock.now()
     definition = _definition(tenant, request)
     if request.filter is not None and request.operation is not Operation.DELETE:
         raise refusals.filter_not_allowed(request.operation)
+    is_unfiltered = request.filter is None and request.operation is Operation.DELETE
+    if is_unfiltered and caller.choices.of(DELETE_WITHOUT_FILTER) == "refused":
+        raise refusals.filter_missing()
     job = Job(
         id=tenant.ids.uuid(),
         namespace=request.namespace,
@@ -67,10 +72,7 @@ def submit(caller: Caller, request: Submission) -> Job:
         raise refusals.too_many_jobs(limit)
     if tenant.store.objects.definition(request.namespace, request.object) is None:
         tenant.store.objects.define(definition.stamped(tenant.ids.uuid(), caller.user.id, now))
-    if request.operation.needs_file and job.next_at == now:
-        # (O) The response of a submit already says ``pending``. (A) That of a delete job always says ``accepted``.
-        return lifecycle.leave_accepted(tenant, job, now)
-    return job
+    return lifecycle.first_state(tenant, job)
 
 
 def _definition(tenant: Tenant, request: Submission) -> Definition:
@@ -89,10 +91,10 @@ def _definition(tenant: Tenant, request: Submission) -> Definition:
 
 @dataclass(frozen=True, slots=True)
 class JobPage:
-    """A page of jobs. ``cursor`` is the id of its last job; None for an empty page (A)."""
+    """A page of jobs."""
 
     jobs: list[Job]
-    cursor: str | None
+    is_last: bool
 
 
 def list_jobs(
@@ -111,8 +113,8 @@ def list_jobs(
     if cursor is not None and jobs.get(cursor.lower()) is None:
         raise refusals.cursor_unknown(cursor)
     newest = jobs.newest_first(None if cursor is None else cursor.lower())
-    page = list(islice((job for job in newest if job.status in statuses), page_size))
-    return JobPage(page, page[-1].id if page else None)
+    found = list(islice((job for job in newest if job.status in statuses), page_size + 1))
+    return JobPage(found[:page_size], is_last=len(found) <= page_size)
 
 
 def retrieve(caller: Caller, job_id: str) -> Job:

@@ -4,7 +4,13 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission
-from mock_zuora.domain.access.rate_limits import LIMITS_BY_TYPE, RateLimiter, RateLimits, rate_limits_from
+from mock_zuora.domain.access.rate_limits import (
+    LIMITS_BY_TYPE,
+    AddressCounter,
+    RateLimiter,
+    RateLimits,
+    rate_limits_from,
+)
 from mock_zuora.domain.assumptions.choices import NO_CHOICES, Choices
 from mock_zuora.domain.clock import Clock
 from mock_zuora.domain.fidelity import FidelityMonitor
@@ -94,8 +100,8 @@ class Tenant:
     """Whether the tenant was created for one test (M). Idempotency keys, which Zuora shares between all tenants, are
     then the tenant's own, so that parallel tests do not collide."""
     rate_limiter: RateLimiter = field(default_factory=RateLimiter)
-    token_rate_limiters: dict[str, RateLimiter] = field(default_factory=dict)
-    """Token requests by address. Their tenant is not known yet, so the default tenant counts them."""
+    token_rate_limiter: RateLimiter = field(default_factory=RateLimiter)
+    token_requests: AddressCounter = field(default_factory=AddressCounter)
     fidelity: FidelityMonitor = field(default_factory=FidelityMonitor)
     consulted: dict[str, None] = field(default_factory=dict)
     """The names of the assumptions that were consulted, in order of their first use."""

@@ -1,16 +1,27 @@
-"""Idempotency-Key over HTTP: what a replay repeats, and which requests may use a key."""
+"""Idempotency-Key over HTTP: it is ignored; where it is honoured, what a replay repeats, and who may use a key."""
 
 import asyncio
 
 import pytest
 
+from mock_zuora.domain.assumptions.assumption import Origin
+from mock_zuora.domain.assumptions.choices import assumed
+from mock_zuora.domain.tenants.settings import TenantSettings
 from mock_zuora.domain.tenants.template import TenantTemplate
 
 pytestmark = pytest.mark.anyio
 
 CREATE = {"operation": "create", "object": "vehicle", "namespace": "default"}
 KEY = {"Idempotency-Key": "6f1e7a"}
-OF_THIS_CALL = {"zuora-request-id", "zuora-track-id", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"}
+HONOURED = assumed({"idempotency-key": "honoured"}, Origin.TEST)
+OF_THIS_CALL = {
+    "mock-zuora-reason",
+    "zuora-request-id",
+    "zuora-track-id",
+    "ratelimit-limit",
+    "ratelimit-remaining",
+    "ratelimit-reset",
+}
 
 
 def kept(response):
@@ -19,7 +30,51 @@ def kept(response):
     return response.status_code, headers, response.content
 
 
+@pytest.fixture
+async def api(make_api):
+    """A tenant that honours idempotency keys."""
+    yield make_api(assume=HONOURED)
+
+
 @pytest.mark.fidelity("requests-05")
+async def test_key_is_ignored_with_a_warning_by_default(make_api):
+    api = make_api()
+    async with api.client() as client:
+        jobs = [(await client.post("/objects/jobs", json=CREATE, headers=KEY)).json()["Id"] for _ in range(2)]
+    assert jobs[0] != jobs[1]
+    assert api.tenant.fidelity.counts == {"idempotency-key-ignored": 2}
+
+
+@pytest.mark.fidelity("requests-05")
+async def test_strict_mode_refuses_a_key(make_api):
+    async with make_api(strict=True).client() as client:
+        response = await client.post("/objects/jobs", json=CREATE, headers=KEY)
+        assert (response.status_code, response.json()["code"]) == (400, 71013020)
+        assert "Idempotency-Key is ignored" in response.json()["message"]
+        assert (await client.get("/objects/jobs")).json()["count"] == 0
+
+
+@pytest.mark.fidelity("requests-05")
+async def test_retry_can_conflict_with_the_body_of_the_first_response(api, client):
+    api.assume({"idempotency-key": "conflict"})
+    first, again, last = [await client.post("/objects/jobs", json=CREATE, headers=KEY) for _ in range(3)]
+    assert [each.status_code for each in (first, again, last)] == [200, 409, 409]
+    assert again.content == last.content == first.content
+    assert again.headers["mock-zuora-reason"] == "assumption idempotency-key=conflict (test)"
+    assert "mock-zuora-reason" not in first.headers
+    assert (await client.get("/objects/jobs")).json()["count"] == 1
+
+
+@pytest.mark.fidelity("requests-06")
+async def test_replayed_refusal_is_logged_with_its_code(api, client, caplog):
+    api.configure(concurrent_job_limit=0)
+    with caplog.at_level("INFO", logger="mock_zuora.requests"):
+        for _ in range(2):
+            await client.post("/objects/jobs", json=CREATE, headers=KEY)
+    assert ["71013030" in record.getMessage() for record in caplog.records] == [True, True]
+
+
+@pytest.mark.fidelity("requests-06")
 async def test_retry_returns_the_first_response_and_creates_no_second_job(client):
     first = await client.post("/objects/jobs", json=CREATE, headers=KEY)
     again = await client.post("/objects/jobs", json=CREATE, headers=KEY)
@@ -28,7 +83,7 @@ async def test_retry_returns_the_first_response_and_creates_no_second_job(client
     assert (await client.get("/objects/jobs")).json()["count"] == 1
 
 
-@pytest.mark.fidelity("requests-05")
+@pytest.mark.fidelity("requests-06")
 async def test_first_response_is_returned_again_later(client, pending_job):
     first = await client.patch(f"/objects/jobs/{pending_job}/cancel", headers=KEY)
     again = await client.patch(f"/objects/jobs/{pending_job}/cancel", headers=KEY)
@@ -36,7 +91,7 @@ async def test_first_response_is_returned_again_later(client, pending_job):
     assert kept(again) == kept(first)
 
 
-@pytest.mark.fidelity("requests-05")
+@pytest.mark.fidelity("requests-06")
 @pytest.mark.parametrize("version", ["186.0", "2024-05-20"])
 async def test_stored_refusal_is_returned_again(client, api, version):
     headers = {**KEY, "Zuora-Version": version}
@@ -48,7 +103,7 @@ async def test_stored_refusal_is_returned_again(client, api, version):
     assert kept(again) == kept(first)
 
 
-@pytest.mark.fidelity("requests-05")
+@pytest.mark.fidelity("requests-06")
 async def test_replay_repeats_the_etag(client, pending_job):
     created = await client.post("/objects/records/default/vehicle", json={"records": [{"a__c": "1"}]})
     path = f"/objects/records/default/vehicle/{created.json()['records'][0]['Id']}"
@@ -77,7 +132,7 @@ async def test_replay_is_compressed_as_its_own_request_asks(client, pending_job)
     assert packed.content == plain.content
 
 
-@pytest.mark.fidelity("requests-05")
+@pytest.mark.fidelity("requests-06")
 async def test_key_is_kept_for_24_hours_of_the_tenant_clock(client, api):
     first = (await client.post("/objects/jobs", json=CREATE, headers=KEY)).json()
     api.tenant.clock.advance(24 * 3600 * 1000 - 1)
@@ -127,7 +182,8 @@ async def test_key_of_another_request_is_422(client, method, path):
 
 @pytest.mark.fidelity("requests-07")
 async def test_key_of_another_tenant_is_422_and_creates_no_job(make_api):
-    api = make_api(TenantTemplate(), TenantTemplate(name="other"))
+    settings = TenantSettings(assume=HONOURED)
+    api = make_api(TenantTemplate(settings=settings), TenantTemplate(name="other", settings=settings))
     other = api.registry.tenants["other"]
     async with api.client() as client:
         await client.post("/objects/jobs", json=CREATE, headers=KEY)

@@ -17,6 +17,7 @@ def limit_status(response):
 
 TYPES = {
     "production": "50000, 50000;w=60, 2250000;w=3600, 27000000;w=86400",
+    "central-sandbox": "50000, 50000;w=60, 2250000;w=3600, 27000000;w=86400",
     "developer-sandbox": "12500, 12500;w=60, 25000;w=3600, 50000;w=86400",
     "api-sandbox": "2500, 2500;w=60, 5000;w=3600, 10000;w=86400",
 }
@@ -33,13 +34,13 @@ async def test_tenant_type_sets_the_limits(make_api, type_, limits):
 async def test_requests_over_the_minute_limit_are_429(make_api):
     api = make_api(rate_limits="2,100,100")
     async with api.client() as client:
-        assert [limit_status(await client.get(JOBS)) for _ in range(2)] == [(2, 1, 6), (2, 0, 6)]
+        assert [limit_status(await client.get(JOBS)) for _ in range(2)] == [(2, 1, 60), (2, 0, 60)]
         refused = await client.post(JOBS, json={"operation": "create", "object": "a", "namespace": "default"})
     assert refused.status_code == 429
     assert refused.json()["code"] == 90000070
-    assert "6 seconds" in refused.json()["message"]
-    assert refused.headers["retry-after"] == "6"
-    assert limit_status(refused) == (2, 0, 6)
+    assert "60 seconds" in refused.json()["message"]
+    assert refused.headers["retry-after"] == "60"
+    assert limit_status(refused) == (2, 0, 60)
     assert list(api.tenant.store.jobs.newest_first()) == []
 
 
@@ -47,12 +48,25 @@ async def test_requests_over_the_minute_limit_are_429(make_api):
 async def test_waiting_for_retry_after_is_enough(make_api):
     api = make_api(rate_limits="1,100,100")
     async with api.client() as client:
-        await client.get(JOBS)
-        seconds = int((await client.get(JOBS)).headers["retry-after"])
-        api.time.pass_seconds(seconds - 1)
-        assert (await client.get(JOBS)).status_code == 429
-        api.time.pass_seconds(1)
+        for _ in range(3):
+            await client.get(JOBS)
+        api.time.pass_seconds(int((await client.get(JOBS)).headers["retry-after"]))
         assert limit_status(await client.get(JOBS)) == (1, 0, 60)
+
+
+@pytest.mark.fidelity("limits-06")
+@pytest.mark.parametrize(("choice", "status"), [("count", 429), ("free", 200)])
+async def test_refused_requests_count_unless_assumed_otherwise(make_api, choice, status):
+    api = make_api(rate_limits="1,100,100")
+    api.assume({"refused-requests": choice})
+    async with api.client() as client:
+        await client.get(JOBS)
+        assert "refused-requests" not in api.tenant.consulted
+        api.time.pass_seconds(50)
+        refused = await client.get(JOBS)
+        assert refused.headers["mock-zuora-reason"] == f"assumption refused-requests={choice} (test)"
+        api.time.pass_seconds(50)
+        assert (await client.get(JOBS)).status_code == status
 
 
 async def test_longest_exhausted_window_sets_retry_after(make_api):
@@ -68,7 +82,7 @@ async def test_longest_exhausted_window_sets_retry_after(make_api):
 async def test_headers_show_the_window_with_the_smallest_share_left(make_api):
     api = make_api(rate_limits="10,15,1000")
     async with api.client() as client:
-        assert limit_status(await client.get(JOBS)) == (10, 9, 6)
+        assert limit_status(await client.get(JOBS)) == (10, 9, 60)
         for _ in range(9):
             api.time.pass_seconds(60)
             last = await client.get(JOBS)
@@ -76,7 +90,7 @@ async def test_headers_show_the_window_with_the_smallest_share_left(make_api):
 
 
 @pytest.mark.fidelity("limits-06")
-async def test_refused_request_is_not_counted(make_api):
+async def test_refused_requests_do_not_count_towards_hour_and_day(make_api):
     api = make_api(rate_limits="1,2,100")
     async with api.client() as client:
         for _ in range(5):

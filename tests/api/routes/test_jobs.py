@@ -143,6 +143,25 @@ async def test_list_returns_jobs_count_and_cursor_newest_first(client):
     assert [job["Id"] for job in rest["jobs"]] == ids[:1]
 
 
+@pytest.mark.fidelity("list-04")
+@pytest.mark.parametrize(
+    ("choice", "last", "empty"),
+    [("last-id", ["last"], []), ("absent", [], []), ("null", [None], [None]), ("empty", [""], [""])],
+)
+async def test_last_page_has_the_cursor_of_the_assumption(api, client, choice, last, empty):
+    api.assume({"last-cursor": choice})
+    ids = [(await client.post("/objects/jobs", json=CREATE)).json()["Id"] for _ in range(3)]
+
+    async def cursors(**parameters):
+        page = (await client.get("/objects/jobs", params=parameters)).json()
+        return [page["cursor"]] if "cursor" in page else []
+
+    assert await cursors(pageSize=1) == [ids[2]]
+    assert "last-cursor" not in api.tenant.consulted
+    assert await cursors(pageSize=2, cursor=ids[2]) == [ids[0] if each == "last" else each for each in last]
+    assert await cursors(cursor=ids[0]) == empty
+
+
 async def test_empty_page_has_no_cursor(client):
     assert (await client.get("/objects/jobs")).json() == {"jobs": [], "count": 0}
 

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from mock_zuora.domain.access.permissions import Permission
+from mock_zuora.domain.access.rate_limits import TOKEN_LIMITS
 from mock_zuora.domain.tenants.settings import Auth, TenantSettings
 from mock_zuora.domain.tenants.template import TenantTemplate, UserTemplate
 from mock_zuora.domain.tenants.tenant import OAuthClient
@@ -164,34 +165,54 @@ async def test_token_expires_after_one_hour_of_the_tenant_clock(make_api):
         assert (await client.get(JOBS)).status_code == 401
 
 
-@pytest.mark.fidelity("tokens-05", "tokens-06")
-async def test_token_requests_are_limited_per_address(make_api):
-    api = make_api(rate_limits="2,100,100")
-    async with api.client() as client:
-        answers = [await client.post("/oauth/token", data=FORM) for _ in range(3)]
-        assert (await client.get(JOBS)).status_code == 200
-    assert [each.status_code for each in answers] == [200, 200, 429]
-    assert [each.headers["x-ratelimit-remaining-minute"] for each in answers] == ["1", "0", "0"]
-    assert answers[2].headers["x-ratelimit-limit-minute"] == "2"
-    assert answers[2].headers["retry-after"] == "6"
-    assert answers[2].json()["code"] == 90000070
+@pytest.fixture
+def exhausted(api):
+    """A tenant that has requested all the access tokens of this minute."""
+    now = api.tenant.clock.now()
+    for _ in range(TOKEN_LIMITS.minute):
+        api.tenant.token_rate_limiter.count_request(TOKEN_LIMITS, now)
+    return api
+
+
+@pytest.mark.fidelity("tokens-05")
+async def test_token_requests_of_a_tenant_are_limited(exhausted, client):
+    refused = await client.post("/oauth/token", data=FORM)
+    assert (refused.status_code, refused.json()["code"]) == (429, 90000070)
+    assert refused.headers["x-ratelimit-limit-minute"] == "2000"
+    assert refused.headers["x-ratelimit-remaining-minute"] == "0"
+    assert refused.headers["retry-after"] == "60"
+    assert (await client.get(JOBS)).status_code == 200
+    exhausted.time.pass_seconds(60)
+    assert (await client.post("/oauth/token", data=FORM)).status_code == 200
+
+
+@pytest.mark.fidelity("tokens-05")
+@pytest.mark.parametrize("form", [{}, {**FORM, "client_secret": "wrong"}], ids=["empty", "of an unlisted client"])
+async def test_limit_is_checked_before_the_form(exhausted, client, form):
+    assert (await client.post("/oauth/token", data=form)).status_code == 429
+
+
+async def test_reset_forgets_token_requests(exhausted, client):
+    exhausted.registry.add_tenant(exhausted.registry.templates["default"])
+    assert (await client.post("/oauth/token", data=FORM)).status_code == 200
 
 
 @pytest.mark.fidelity("tokens-06")
-async def test_token_limit_ends_with_its_minute(make_api):
-    api = make_api(rate_limits="1,100,100")
-    async with api.client() as client:
-        assert [(await client.post("/oauth/token", data=FORM)).status_code for _ in range(2)] == [200, 429]
-        api.time.pass_seconds(6)
+async def test_many_token_requests_of_an_address_are_one_warning_per_minute(api, client):
+    for _ in range(103):
         assert (await client.post("/oauth/token", data=FORM)).status_code == 200
+    assert api.tenant.fidelity.counts == {"too-many-tokens": 1}
+    api.time.pass_seconds(60)
+    assert (await client.post("/oauth/token", data=FORM)).status_code == 200
+    assert api.tenant.fidelity.counts == {"too-many-tokens": 1}
 
 
-async def test_reset_forgets_token_requests(make_api):
-    api = make_api(rate_limits="1,100,100")
-    async with api.client() as client:
-        await client.post("/oauth/token", data=FORM)
-        api.registry.add_tenant(api.registry.templates["default"])
-        assert (await client.post("/oauth/token", data=FORM)).status_code == 200
+@pytest.mark.fidelity("tokens-06")
+async def test_strict_mode_refuses_many_token_requests_of_an_address(make_api):
+    async with make_api(strict=True).client() as client:
+        responses = [await client.post("/oauth/token", data=FORM) for _ in range(101)]
+    assert [each.status_code for each in responses] == [200] * 100 + [429]
+    assert responses[-1].headers["retry-after"] == "6"
 
 
 async def test_invalid_track_id_gets_no_token(client, api):

@@ -377,7 +377,7 @@ async def test_version_decides_about_two_keys(api, client, version, is_dated):
     listed = (await client.get(PATH)).json()["records"]
     for record in (created["records"][0], listed[0], (await client.get(path)).json()):
         assert ("version" in record) is not is_dated
-    assert list(api.tenant.consulted) == ["record-version", "unprocessed-records"]
+    assert {"record-version", "unprocessed-records"} <= api.tenant.consulted.keys()
 
 
 @pytest.mark.fidelity("records-13", "records-14")
@@ -399,8 +399,9 @@ async def test_unprocessed_records_are_empty_with_partial_success_too(api, clien
 
 
 async def test_empty_list_consults_no_assumption(api, client):
+    consulted = list(api.tenant.consulted)
     assert (await client.get(PATH)).json() == {"records": [], "count": 0}
-    assert list(api.tenant.consulted) == []
+    assert list(api.tenant.consulted) == consulted
 
 
 @pytest.mark.fidelity("records-16")

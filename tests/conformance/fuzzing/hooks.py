@@ -1,7 +1,6 @@
 """Hooks that make more of the generated requests valid.
 
-A random Content-Encoding or If-Match refuses almost every request, so seven of eight requests are sent without them. A
-short idempotency key was probably used before, so each request gets a unique key.
+A random Content-Encoding or If-Match refuses almost every request, so seven of eight requests are sent without them.
 """
 
 import itertools
@@ -12,7 +11,6 @@ import schemathesis
 
 UPLOAD = "POST_UploadFileForCustomObjectBulkJob"
 MOSTLY_REFUSED = ("Content-Encoding", "If-Match")
-MAX_KEY_LENGTH = 200
 
 COLUMNS = ["brand__c", "plate__c", "doors__c", "price__c", "built__c", "id", "Id", "CreatedDate", "", "x"]
 CELLS = ["Volvo", "X1", "4", "-1", "0.5", "1e400", "2020-01-01", "", '"', '"a', "a,b", "\x00", "\ud7ff", "9" * 5_000]
@@ -28,9 +26,6 @@ def before_call(context, case, **kwargs):
     if number % 8:
         for name in MOSTLY_REFUSED:
             headers.pop(name, None)
-    key = headers.get("Idempotency-Key")
-    if key is not None and 0 < len(key) < MAX_KEY_LENGTH:
-        headers["Idempotency-Key"] = f"{key}-{number}"
 
 
 @schemathesis.hook

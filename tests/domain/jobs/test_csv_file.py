@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mock_zuora.domain.errors import ZuoraError
-from mock_zuora.domain.jobs.csv_file import MAX_FILE_BYTES, ROWS_PER_CHUNK, is_id_column, read_csv
+from mock_zuora.domain.jobs.csv_file import ROWS_PER_CHUNK, is_id_column, read_csv
 from mock_zuora.domain.objects.definition import Definition, open_definition
 from mock_zuora.domain.objects.field import Field
 
@@ -294,8 +294,3 @@ def test_field_size_limit_is_unchanged_between_chunks_and_after_an_abandoned_fil
     next(chunks)
     assert csv.field_size_limit() == limit
     chunks.close()
-
-
-@pytest.mark.fidelity("upload-03")
-def test_maximum_file_size_is_15_binary_megabytes():
-    assert MAX_FILE_BYTES == 15 * 1024 * 1024

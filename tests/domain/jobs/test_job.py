@@ -138,7 +138,7 @@ def test_processing_time_matches_the_reference_sample():
 
 
 def test_job_with_error_has_failed():
-    started = job("delete").started(2000, ends_at=2300, polls=None)
+    started = job("delete").started(1900, starts_at=2000, ends_at=2300, polls=None)
     ended = started.ended(2300, records_processed=500, error=PROBLEM)
     assert (ended.status, ended.processing_time, ended.records_processed) == (Status.FAILED, 300, 500)
     assert ended.error == PROBLEM

@@ -1,5 +1,7 @@
 import pytest
 
+from mock_zuora.domain.assumptions.assumption import Origin
+from mock_zuora.domain.assumptions.choices import assumed
 from mock_zuora.domain.jobs import lifecycle
 from mock_zuora.domain.jobs.job import Operation, Status
 from mock_zuora.domain.jobs.planned_outcomes import JobMatcher
@@ -345,3 +347,59 @@ def test_job_of_missing_object_raises_lookup_error(make_actor, time):
     time.pass_seconds(1)
     with pytest.raises(LookupError, match="object vehicle of job .* does not exist"):
         actor.touch()
+
+
+# Assumptions
+
+IN_PROGRESS_AT_ONCE = assumed({"delete-first-status": "in-progress"}, Origin.TEST)
+
+
+@pytest.mark.fidelity("jobs-12")
+@pytest.mark.parametrize("transitions", Transitions)
+def test_delete_job_can_be_in_progress_at_once(make_actor, transitions):
+    assert make_actor("a", transitions=transitions).submit("delete").status is Status.ACCEPTED
+    actor = make_actor("b", transitions=transitions, assume=IN_PROGRESS_AT_ONCE)
+    assert actor.submit("delete").status is Status.IN_PROGRESS
+
+
+def test_delete_job_that_is_in_progress_at_once_is_still_queued(make_actor):
+    actor = make_actor(queue_delay=2.0, processing_time=4.0, assume=IN_PROGRESS_AT_ONCE)
+    job = actor.submit("delete")
+    ended = actor.ended(job)
+    assert (ended.updated_at - job.created_at, ended.processing_time) == (6000, 4000)
+
+
+def test_accept_delay_keeps_a_delete_job_accepted(make_actor):
+    actor = make_actor(accept_delay=1.0, assume=IN_PROGRESS_AT_ONCE)
+    assert actor.submit("delete").status is Status.ACCEPTED
+    assert "delete-first-status" not in actor.tenant.consulted
+
+
+@pytest.mark.fidelity("jobs-15")
+@pytest.mark.parametrize(("choice", "milliseconds"), [("processing", 4000), ("since-submission", 66_000)])
+def test_processing_time_begins_where_the_assumption_says(make_actor, time, choice, milliseconds):
+    choices = assumed({"processing-time": choice}, Origin.TEST)
+    actor = make_actor(queue_delay=2.0, processing_time=4.0, assume=choices)
+    job = actor.submit()
+    time.pass_seconds(60)
+    assert actor.ended(actor.upload(job, FILE)).processing_time == milliseconds
+
+
+@pytest.mark.fidelity("jobs-22")
+def test_pending_job_expires_after_a_day_only_if_assumed(make_actor, time):
+    waiting = make_actor("a")
+    expiring = make_actor("b", assume=assumed({"pending-expiry": "a-day"}, Origin.TEST))
+    kept, job = waiting.submit(), expiring.submit()
+    time.pass_seconds(86_399.999)
+    assert (waiting.status(kept), expiring.status(job)) == (Status.PENDING, Status.PENDING)
+    assert not waiting.tenant.consulted and not expiring.tenant.consulted
+    time.pass_seconds(100)
+    assert (waiting.status(kept), expiring.status(job)) == (Status.PENDING, Status.CANCELLED)
+    assert expiring.job(job).updated_at == job.created_at + 86_400_000
+
+
+def test_job_that_left_accepted_unobserved_expires_too(make_actor, time):
+    actor = make_actor(accept_delay=1.0, assume=assumed({"pending-expiry": "a-day"}, Origin.TEST))
+    job = actor.submit()
+    time.pass_seconds(2 * 86_400)
+    assert actor.job(job).updated_at == job.created_at + 1000 + 86_400_000

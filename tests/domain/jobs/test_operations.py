@@ -3,6 +3,9 @@ from dataclasses import replace
 import pytest
 
 from mock_zuora.domain.access.permissions import Permission
+from mock_zuora.domain.assumptions.assumption import Origin
+from mock_zuora.domain.assumptions.catalogue.jobs import DELETE_WITHOUT_FILTER
+from mock_zuora.domain.assumptions.choices import assumed
 from mock_zuora.domain.jobs import operations as jobs
 from mock_zuora.domain.jobs.job import Operation, Status
 from mock_zuora.domain.objects.definition import Definition
@@ -335,16 +338,16 @@ def busy(make_actor, time):
 def test_jobs_are_listed_newest_first(busy):
     page = jobs.list_jobs(busy.caller)
     assert page.jobs == busy.jobs[::-1]
-    assert page.cursor == busy.jobs[0].id
+    assert page.is_last
 
 
 @pytest.mark.fidelity("list-03")
 def test_page_starts_after_its_cursor(busy):
     first = jobs.list_jobs(busy.caller, page_size=3)
-    second = jobs.list_jobs(busy.caller, page_size=3, cursor=first.cursor)
-    third = jobs.list_jobs(busy.caller, page_size=3, cursor=second.cursor)
+    second = jobs.list_jobs(busy.caller, page_size=3, cursor=first.jobs[-1].id)
+    third = jobs.list_jobs(busy.caller, page_size=3, cursor=second.jobs[-1].id)
     assert [len(page.jobs) for page in (first, second, third)] == [3, 3, 1]
-    assert first.cursor == first.jobs[-1].id
+    assert not first.is_last and third.is_last
     assert first.jobs + second.jobs + third.jobs == busy.jobs[::-1]
 
 
@@ -354,8 +357,8 @@ def test_cursor_can_have_any_letter_case(busy):
 
 
 @pytest.mark.fidelity("list-04")
-def test_page_after_the_last_job_is_empty_without_cursor(busy):
-    assert jobs.list_jobs(busy.caller, cursor=busy.jobs[0].id) == jobs.JobPage([], None)
+def test_page_after_the_last_job_is_empty(busy):
+    assert jobs.list_jobs(busy.caller, cursor=busy.jobs[0].id) == jobs.JobPage([], is_last=True)
 
 
 @pytest.mark.fidelity("list-07")
@@ -365,7 +368,7 @@ def test_paging_skips_and_repeats_no_job_while_jobs_are_submitted(busy):
         if not page.jobs:
             break
         seen += page.jobs
-        cursor = page.cursor
+        cursor = page.jobs[-1].id
         busy.submit()
     assert seen == busy.jobs[::-1]
 
@@ -373,7 +376,7 @@ def test_paging_skips_and_repeats_no_job_while_jobs_are_submitted(busy):
 def test_job_that_ends_during_paging_keeps_its_position(busy):
     first = jobs.list_jobs(busy.caller, page_size=3)
     busy.cancel(first.jobs[-1])
-    second = jobs.list_jobs(busy.caller, page_size=3, cursor=first.cursor)
+    second = jobs.list_jobs(busy.caller, page_size=3, cursor=first.jobs[-1].id)
     assert [job.id for job in second.jobs] == [job.id for job in busy.jobs[::-1][3:6]]
 
 
@@ -381,7 +384,7 @@ def test_job_that_ends_during_paging_keeps_its_position(busy):
 def test_list_can_be_limited_to_one_status(busy):
     page = jobs.list_jobs(busy.caller, statuses={Status.CANCELLED}, page_size=2)
     assert page.jobs == [busy.jobs[5], busy.jobs[3]]
-    rest = jobs.list_jobs(busy.caller, statuses={Status.CANCELLED}, page_size=2, cursor=page.cursor)
+    rest = jobs.list_jobs(busy.caller, statuses={Status.CANCELLED}, page_size=2, cursor=page.jobs[-1].id)
     assert rest.jobs == [busy.jobs[1]]
 
 
@@ -405,3 +408,13 @@ def test_list_contains_only_jobs_of_the_tenant(make_actor):
     job = first.submit()
     second.submit()
     assert jobs.list_jobs(first.caller).jobs == [job]
+
+
+@pytest.mark.fidelity("filter-05")
+def test_delete_job_without_filter_is_refused_if_assumed(make_actor, assert_refused):
+    actor = make_actor(assume=assumed({"delete-without-filter": "refused"}, Origin.TEST))
+    error = assert_refused(71013222, lambda: actor.submit("delete"), "filter is missing; expected")
+    assert error.assumption is DELETE_WITHOUT_FILTER
+    assert jobs.list_jobs(actor.caller).jobs == []
+    actor.submit("delete", filter={"conditions": [{"field": "brand__c", "operator": "EQ", "value": "vw"}]})
+    actor.submit("create")

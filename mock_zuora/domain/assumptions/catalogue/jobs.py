@@ -50,3 +50,60 @@ ACCEPTED_NAME: Final = Assumption(
     "them know no other name.",
     row="versions-07",
 )
+DELETE_FIRST_STATUS: Final = Assumption(
+    name="delete-first-status",
+    question="Which status does the response to the submit of a delete job have?",
+    choices={
+        "accepted": "`accepted`, however fast the job ends.",
+        "in-progress": "`in_progress`, unless an `accept_delay` is set.",
+    },
+    default="accepted",
+    evidence="The transitions are documented. The only sample of a submit is that of a create job.",
+    row="jobs-12",
+)
+PROCESSING_TIME: Final = Assumption(
+    name="processing-time",
+    question="When does the `processingTime` of a job begin?",
+    choices={
+        "processing": "When the processing of its rows begins.",
+        "since-submission": "When the job is submitted.",
+    },
+    default="processing",
+    evidence="The text says 'from the submission to the completion'; the 62 ms of a sample fit the processing alone.",
+    row="jobs-15",
+)
+PENDING_EXPIRY: Final = Assumption(
+    name="pending-expiry",
+    question="How long does a job wait for its file?",
+    choices={
+        "never": "For ever; it counts towards the limit of unfinished jobs until it is cancelled.",
+        "a-day": "24 hours; then it is cancelled.",
+    },
+    default="never",
+    evidence="The sources do not mention an expiry.",
+    row="jobs-22",
+)
+LAST_CURSOR: Final = Assumption(
+    name="last-cursor",
+    question="Which `cursor` does the last page of a list of jobs have?",
+    choices={
+        "last-id": "The id of its last job; none if the page is empty.",
+        "absent": "None.",
+        "null": "null.",
+        "empty": "An empty string.",
+    },
+    default="last-id",
+    evidence="The description is that of any page: the id of its last job. It does not mention the end of the list.",
+    row="list-04",
+)
+DELETE_WITHOUT_FILTER: Final = Assumption(
+    name="delete-without-filter",
+    question="What does a delete job without a filter do?",
+    choices={
+        "all": "It deletes every record of the object.",
+        "refused": "Its submit is refused with the code 71013222.",
+    },
+    default="all",
+    evidence="The filter is optional in the models, and no source says what a job without one deletes.",
+    row="filter-05",
+)

@@ -38,3 +38,41 @@ TOKEN_ERROR_BODY: Final = Assumption(
     evidence="The SDK lists Zuora's own models for the errors of this operation; the guides do not mention them.",
     row="tokens-08",
 )
+IDEMPOTENCY_KEY: Final = Assumption(
+    name="idempotency-key",
+    question="What does the header `Idempotency-Key` do?",
+    choices={
+        "ignored": "Nothing; a fidelity warning says so.",
+        "honoured": "The first response is kept for 24 hours and returned again. While the first request runs, others "
+        "get 409; with another tenant, URL or method, the key is refused with 422.",
+        "conflict": "A retry gets the body of the first response with the status 409.",
+    },
+    default="ignored",
+    evidence="The changelog of 2024-05-30 removed the header from every POST and PATCH under `/objects` as "
+    "unsupported, and the pages of the operations no longer have it. The SDK and the general guide still do.",
+    row="requests-05",
+)
+REFUSED_REQUESTS: Final = Assumption(
+    name="refused-requests",
+    question="Do requests over the rate limit count towards the limit per minute?",
+    choices={
+        "count": "Yes: a client that retries without waiting is refused for ever.",
+        "free": "No.",
+    },
+    default="count",
+    evidence="The guide says that refused requests count. It gives neither the kind of the window nor a sample.",
+    row="limits-06",
+)
+DATES: Final = Assumption(
+    name="dates",
+    question="How many decimals do the seconds of a date-time in a response have?",
+    choices={
+        "milliseconds": "Three: `2021-03-15T06:47:18.000Z`.",
+        "instant": "Three, but none on a whole second, as Java's `Instant` prints: `2021-03-15T06:47:18Z`.",
+        "whole-seconds": "None; the milliseconds are cut off.",
+    },
+    default="milliseconds",
+    evidence="The samples show both forms. Read together, one date-time in a thousand has no decimals; the default "
+    "never omits them, so that no test depends on chance.",
+    row="jobs-04",
+)

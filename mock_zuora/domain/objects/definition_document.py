@@ -58,7 +58,7 @@ def definition_from(document: Mapping[str, Any]) -> Definition:
         raise refuse(f"{where}: label is missing; expected the label of the object.", Category.MISSING)
     _check_undocumented(where, document)
     fields = _fields(name, document, is_exported=is_exported)
-    relationships = _relationships(name, document, fields)
+    relationships = _relationships(name, document, fields, is_exported=is_exported)
     fields = related_are_filterable(fields, relationships)
     definition = Definition(
         object=name,
@@ -184,7 +184,9 @@ def _names(document: Mapping[str, Any], key: str, name: str, fields: Mapping[str
     return [each for each in names if each in fields]
 
 
-def _relationships(name: str, document: Mapping[str, Any], fields: Mapping[str, Field]) -> tuple[Relationship, ...]:
+def _relationships(
+    name: str, document: Mapping[str, Any], fields: Mapping[str, Field], *, is_exported: bool
+) -> tuple[Relationship, ...]:
     documents = document.get("relationships", [])
     if not isinstance(documents, list):
         raise refuse(f"relationships of '{name}': {quote(documents)} is not a list.")
@@ -193,4 +195,11 @@ def _relationships(name: str, document: Mapping[str, Any], fields: Mapping[str, 
         relationship_from(f"relationships[{index}] of '{name}'", each, fields)
         for index, each in enumerate(documents)
         if not (isinstance(each, Mapping) and each.get("cardinality") == ONE_TO_MANY)
+        and not (is_exported and _is_of_system_field(each))
     )
+
+
+def _is_of_system_field(relationship: Any) -> bool:
+    """Whether this is a relationship of a system field with users, which exports of Zuora show (O)."""
+    mapping = relationship.get("fields") if isinstance(relationship, Mapping) else None
+    return isinstance(mapping, Mapping) and bool(mapping) and mapping.keys() <= SYSTEM_FIELDS.keys()

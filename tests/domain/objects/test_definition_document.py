@@ -64,6 +64,15 @@ def test_listed_reference_sample_can_be_posted_back(samples, name):
     assert sorted(back.relationships, key=str) == sorted(sent.relationships, key=str)
 
 
+@pytest.mark.fidelity("definitions-11")
+def test_exported_relationships_of_system_fields_with_users_are_ignored():
+    account = {"namespace": "com_zuora", "object": "account", "fields": {"plate__c": "Id"}}
+    users = [{"namespace": "com_zuora", "object": "User", "fields": {name: "Id"}} for name in SYSTEM[1:3]]
+    exported = {"schema": document(relationships=[account, *users])}
+    assert [each.object for each in definition_from(exported).relationships] == ["account"]
+    assert refusal_of(document(relationships=users)).code == 71000021
+
+
 def test_old_sample_with_one_to_many_relationships_is_accepted(samples):
     person = definition_from(samples["person"])
     assert [each.object for each in person.relationships] == ["address", "address"]

@@ -15,8 +15,10 @@ from mock_zuora.api.paths import allowed_methods, similar_path
 from mock_zuora.api.request_context import RequestContext, context_of
 from mock_zuora.api.responses import error_json, json_response, oauth_error_json, reasons_json
 from mock_zuora.domain.assumptions.catalogue.jobs import BAD_JOB_ID, JOB_LIMIT, WRONG_STATUS
+from mock_zuora.domain.assumptions.catalogue.objects import UNKNOWN_OBJECT
+from mock_zuora.domain.assumptions.catalogue.records import RECORD_PERMISSION_STATUS
 from mock_zuora.domain.assumptions.catalogue.requests import ERROR_BODY, TOKEN_ERROR_BODY, UNAUTHORIZED_BODY
-from mock_zuora.domain.errors import Category, Problem, Resource, ZuoraError, expected, one_line, quote
+from mock_zuora.domain.errors import Category, ErrorDetail, Problem, Resource, ZuoraError, expected, one_line, quote
 from mock_zuora.domain.refusals import internal_error
 
 HTTP_STATUS: Final[Mapping[Category, int]] = {
@@ -55,8 +57,16 @@ class HttpRefusal(Exception):
     Zuora uses for such a mistake (10 denied, 30 rule, 40 not found, 45 unsupported, 50 contention, 70 limit exceeded).
     """
 
-    def __init__(self, status: int, code: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        code: int,
+        message: str,
+        headers: Mapping[str, str] | None = None,
+        details: tuple[ErrorDetail, ...] = (),
+    ) -> None:
         super().__init__(message)
+        self.details = details
         self.status = status
         self.code = code
         self.message = message
@@ -70,6 +80,7 @@ class OAuthRefusal(Exception):
     """
 
     code: Final = 90000020
+    details: Final[tuple[ErrorDetail, ...]] = ()
 
     def __init__(self, status: int, error: str, description: str) -> None:
         super().__init__(description)
@@ -135,47 +146,72 @@ class Alternative:
     status: int | None = None
     code: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    has_details: bool = False
+    """Whether the body has ``details``, with the code and message of the refusal."""
 
 
 ALTERNATIVES: Final[Mapping[tuple[str, str], Alternative]] = {
     (JOB_LIMIT.name, "429"): Alternative(429),
     (JOB_LIMIT.name, "429-retry-after"): Alternative(429, headers={"Retry-After": "60"}),
     (WRONG_STATUS.name, "71013430"): Alternative(code=Resource.JOB_STATUS * 100 + Category.RULE),
+    (UNKNOWN_OBJECT.name, "400"): Alternative(400, Resource.DEFINITION_OBJECT * 100 + Category.INVALID),
+    (RECORD_PERMISSION_STATUS.name, "401"): Alternative(401, headers={"WWW-Authenticate": "Bearer"}, has_details=True),
     (BAD_JOB_ID.name, "400"): Alternative(400, Resource.JOB_ID * 100 + Category.INVALID),
 }
 """By the names of an assumption and of its choice. A choice that is not listed changes nothing."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """A refusal with what its status decides and what assumptions change."""
+
+    status: int
+    problem: Problem
+    details: tuple[ErrorDetail, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
 def refusal_response(context: RequestContext, refusal: Refusal) -> Response:
     """A refusal as the response of its request, in the form that its tenant and its version use."""
-    status, problem, headers = _status_of(context, refusal)
-    context.refusal = one_line(f"{problem.code} {problem.message}")
-    response = json_response(_body_of(context, refusal, status, problem), status)
-    response.headers.update(headers)
+    outcome = _outcome_of(context, refusal)
+    context.refusal = one_line(f"{outcome.problem.code} {outcome.problem.message}")
+    response = json_response(_body_of(context, refusal, outcome), outcome.status)
+    response.headers.update(outcome.headers)
     return response
 
 
-def _status_of(context: RequestContext, refusal: Refusal) -> tuple[int, Problem, Mapping[str, str]]:
+def _outcome_of(context: RequestContext, refusal: Refusal) -> _Outcome:
     problem = Problem(refusal.code, refusal.message)
     if not isinstance(refusal, ZuoraError):
-        return refusal.status, problem, refusal.headers
+        return _Outcome(refusal.status, problem, refusal.details, refusal.headers)
     if refusal.category is Category.AUTHENTICATION:
-        return 401, problem, {"WWW-Authenticate": "Bearer"}
-    alternative = Alternative()
-    if refusal.assumption is not None:
-        choice = context.choices.of(refusal.assumption)
-        alternative = ALTERNATIVES.get((refusal.assumption.name, choice), alternative)
-        context.reason = context.choices.reason(refusal.assumption)
-    status = alternative.status or HTTP_STATUS[refusal.category]
-    return status, replace(problem, code=alternative.code or problem.code), alternative.headers
+        return _Outcome(401, problem, headers={"WWW-Authenticate": "Bearer"})
+    alternative = _alternative_of(context, refusal)
+    problem = replace(problem, code=alternative.code or problem.code)
+    return _Outcome(
+        alternative.status or HTTP_STATUS[refusal.category],
+        problem,
+        (ErrorDetail(problem),) if alternative.has_details else refusal.details,
+        alternative.headers,
+    )
 
 
-def _body_of(context: RequestContext, refusal: Refusal, status: int, problem: Problem) -> dict[str, Any]:
+def _alternative_of(context: RequestContext, refusal: ZuoraError) -> Alternative:
+    """What the assumption that a refusal rests on changes in it."""
+    assumption = refusal.assumption
+    if assumption is None or (assumption is UNKNOWN_OBJECT and context.documents_not_found):
+        return Alternative()
+    choice = context.choices.of(assumption)
+    context.reason = context.choices.reason(assumption)
+    return ALTERNATIVES.get((assumption.name, choice), Alternative())
+
+
+def _body_of(context: RequestContext, refusal: Refusal, outcome: _Outcome) -> dict[str, Any]:
+    problem, details = outcome.problem, outcome.details
     if isinstance(refusal, OAuthRefusal):
         if context.choices.of(TOKEN_ERROR_BODY) == "rfc6749":
             return oauth_error_json(refusal.error, refusal.message)
-        return {"message": refusal.message} if status == 401 else error_json(problem)
-    details = refusal.details if isinstance(refusal, ZuoraError) else ()
+        return {"message": refusal.message} if outcome.status == 401 else error_json(problem)
     if isinstance(refusal, ZuoraError) and refusal.category is Category.AUTHENTICATION:
         if context.choices.of(UNAUTHORIZED_BODY) == "message":
             context.reason = refusal.message

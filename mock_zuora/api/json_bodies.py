@@ -4,7 +4,7 @@ import json
 import math
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Final, Literal, NoReturn
 
@@ -21,6 +21,7 @@ from mock_zuora.domain.fidelity import Deviation
 from mock_zuora.domain.jobs.job import Operation, Status
 from mock_zuora.domain.jobs.operations import Submission
 from mock_zuora.domain.objects.definition import MAX_NAME_LENGTH
+from mock_zuora.domain.records.batch_operations import MAX_RECORDS
 
 MAX_JSON_BYTES: Final = 15 * 1024 * 1024
 """(A) The reference gives no limit for JSON bodies; this is the limit of a file."""
@@ -32,6 +33,8 @@ OBJECT_NAME: Final[dict[str, Any]] = {
 }  # fmt: skip
 """The schema of an object's name; ``is_object_name`` decides."""
 
+MAX_PAGE: Final = 999_999_999
+"""The largest page number of a list (M)."""
 _PAGE_SIZE: Final = re.compile(r"\d{1,9}", re.ASCII)
 
 
@@ -85,7 +88,7 @@ async def json_of(request: Request, resource: Resource = Resource.JOB) -> Any:
         context_of(request).warn(
             Deviation.JSON_WITHOUT_CONTENT_TYPE, f"JSON was sent {sent}; expected application/json."
         )
-    return await _read_json(request, resource)
+    return await read_json(request, resource)
 
 
 async def merge_patch_of(request: Request) -> Any:
@@ -94,10 +97,11 @@ async def merge_patch_of(request: Request) -> Any:
     if content_type != MERGE_PATCH:
         sent = f"with Content-Type '{content_type[:60]}'" if content_type else "without Content-Type"
         context_of(request).warn(Deviation.PATCH_CONTENT_TYPE, f"A patch was sent {sent}; expected {MERGE_PATCH}.")
-    return await _read_json(request, Resource.RECORD)
+    return await read_json(request, Resource.RECORD)
 
 
-async def _read_json(request: Request, resource: Resource) -> Any:
+async def read_json(request: Request, resource: Resource) -> Any:
+    """The JSON document of the body, of any content type. Raises ZuoraError of the resource, category 20."""
     invalid = partial(ZuoraError, resource, Category.INVALID)
     max_bytes = MAX_SUBMISSION_BYTES if resource is Resource.JOB else MAX_JSON_BYTES
     too_large = partial(invalid, f"The body is larger than {max_bytes} bytes.")
@@ -152,6 +156,20 @@ def check_keys(document: Mapping[str, Any], allowed: tuple[str, ...], resource: 
             )
 
 
+def sent_records(document: Any) -> Sequence[Mapping[str, Any]]:
+    """The records in the body of a request about several records, with the ids that it gives them."""
+    body: dict[str, Any] = document if isinstance(document, dict) else {}
+    sent = body.get("action")
+    action: dict[str, Any] = sent if isinstance(sent, dict) else {}
+    created, updated, ids = body.get("records"), action.get("records"), action.get("ids")
+    records = [each for each in created if isinstance(each, dict)] if isinstance(created, list) else []
+    if isinstance(updated, dict):
+        records += [{"Id": key, **value} for key, value in updated.items() if isinstance(value, dict)]
+    elif isinstance(ids, list):
+        records += [{"Id": each} for each in ids]
+    return records[:MAX_RECORDS]
+
+
 def flag_from(document: Mapping[str, Any], key: str) -> bool:
     """A boolean of a body; false if it is missing. Raises ZuoraError 71012520."""
     flag = document.get(key)
@@ -201,6 +219,15 @@ def page_size_from(text: str | None, default: int, maximum: int, resource: Resou
             resource,
             Category.INVALID,
             f"pageSize: {quote(text)} is not valid; expected an integer from 1 to {maximum}.",
+        )
+    return int(text)
+
+
+def page_from(text: str, resource: Resource) -> int:
+    """The ``page`` of a list. Raises ZuoraError of the resource, category 20."""
+    if not _PAGE_SIZE.fullmatch(text) or not 1 <= int(text) <= MAX_PAGE:
+        raise ZuoraError(
+            resource, Category.INVALID, f"page: {quote(text)} is not valid; expected an integer from 1 to {MAX_PAGE}."
         )
     return int(text)
 

@@ -54,6 +54,8 @@ class RequestContext:
     of_version: Mapping[str, str] = field(default_factory=dict)
     """The choices of assumptions that the version makes."""
     track_id: str | None = None
+    documents_not_found: bool = False
+    """Whether the operation documents a 404 (D, S)."""
     token_tenant: Tenant | None = None
     """The tenant of the access token, even if it has expired; the default tenant if the token is missing or unknown."""
     authenticated: Caller | None = None

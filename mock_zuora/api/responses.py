@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from mock_zuora.domain.assumptions.catalogue.files import ROW_ERROR_RECORD
 from mock_zuora.domain.assumptions.catalogue.jobs import ACCEPTED_NAME, LAST_CURSOR
+from mock_zuora.domain.assumptions.catalogue.records import RECORD_VERSION, UNPROCESSED_RECORDS
 from mock_zuora.domain.assumptions.catalogue.requests import DATES
 from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.clock import date_text, instant_text, second_text
@@ -17,7 +18,7 @@ from mock_zuora.domain.errors import ErrorDetail, Problem
 from mock_zuora.domain.jobs.csv_header import is_id_column
 from mock_zuora.domain.jobs.job import Job, Status
 from mock_zuora.domain.jobs.operations import JobPage, RejectedRows
-from mock_zuora.domain.objects.definition import Definition, Relationship
+from mock_zuora.domain.objects.definition import Definition, Relationship, filterable_system_fields
 from mock_zuora.domain.objects.definition_document import document_of
 from mock_zuora.domain.objects.relationship_document import ONE_TO_MANY, relationship_document
 from mock_zuora.domain.ports import RowError
@@ -153,7 +154,7 @@ def record_json(record: Record, object_name: str, choices: Choices) -> dict[str,
         "Id": record.id,
         **stamps_json(record, choices),
         "type": object_name,
-        "version": record.version,
+        **({} if choices.of(RECORD_VERSION) == "never" else {"version": record.version}),
         **record.values,
     }
 
@@ -162,11 +163,21 @@ def record_page_json(page: RecordPage, object_name: str, choices: Choices) -> di
     return {"records": [record_json(each, object_name, choices) for each in page.records], "count": page.count}
 
 
-def batch_json(batch: Batch, choices: Choices, object_name: str | None = None) -> dict[str, Any]:
-    """The result of writing several records: those that were created, and the error of those that were refused (O)."""
+def created_records_json(batch: Batch, object_name: str, choices: Choices) -> dict[str, Any]:
+    """The result of creating records: those that were created, and the error of those that were refused (O).
+
+    ``unprocessedRecords`` is always empty (A): the refused records are in the error, with their reasons, and would be
+    refused again. This server processes all others.
+    """
+    document: dict[str, Any] = {"records": [record_json(each, object_name, choices) for each in batch.written]}
+    if choices.of(UNPROCESSED_RECORDS) == "always":
+        document["unprocessedRecords"] = []
+    return {**document, **batch_json(batch)}
+
+
+def batch_json(batch: Batch) -> dict[str, Any]:
+    """The result of updating several records: the error of those that were refused (O)."""
     document: dict[str, Any] = {}
-    if object_name is not None:
-        document["records"] = [record_json(each, object_name, choices) for each in batch.written]
     if batch.refused:
         refusal = records_invalid(batch.refused)
         document["error"] = {
@@ -181,7 +192,7 @@ def definition_json(
     definition: Definition, related_from: Iterable[tuple[str, Relationship]], choices: Choices
 ) -> dict[str, Any]:
     """A definition with its schema, including the oneToMany side of other objects' relationships (O)."""
-    schema = document_of(definition)
+    schema = document_of(definition, filterable_system_fields(choices))
     for name, relationship in related_from:
         mirrored = replace(
             relationship, object=name, fields={theirs: ours for ours, theirs in relationship.fields.items()}
@@ -196,7 +207,8 @@ def definition_json(
 
 
 def _detail_json(detail: ErrorDetail) -> dict[str, Any]:
-    return {"code": detail.problem.code, "message": detail.problem.message, "record": detail.record}
+    record = {} if detail.record is None else {"record": detail.record}
+    return {"code": detail.problem.code, "message": detail.problem.message, **record}
 
 
 def error_json(problem: Problem, details: Iterable[ErrorDetail] = ()) -> dict[str, Any]:

@@ -8,13 +8,22 @@ from types import MappingProxyType
 from typing import Final
 
 from mock_zuora.domain.assumptions.catalogue.files import ROW_ERROR_RECORD
+from mock_zuora.domain.assumptions.catalogue.records import RECORD_VERSION, UNPROCESSED_RECORDS
 
 DEFAULT_VERSION: Final = "186.0"
 """The version of a request without one, and of one whose version is not listed (D)."""
 
 
-_NUMBERED: Final = {ROW_ERROR_RECORD.name: "as-sent"}
-_DATED: Final = {ROW_ERROR_RECORD.name: "all-fields"}
+_NUMBERED: Final = {
+    ROW_ERROR_RECORD.name: "as-sent",
+    RECORD_VERSION.name: "always",
+    UNPROCESSED_RECORDS.name: "never",
+}
+_DATED: Final = {
+    ROW_ERROR_RECORD.name: "all-fields",
+    RECORD_VERSION.name: "never",
+    UNPROCESSED_RECORDS.name: "always",
+}
 """The choices follow the dates of the samples that show each form (A)."""
 
 TABLE: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(

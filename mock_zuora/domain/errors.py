@@ -71,10 +71,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ErrorDetail:
-    """One refused record of a request about several records, with the reason."""
+    """A problem with a request about several records, and the record that has it, if it is about one."""
 
     problem: Problem
-    record: Mapping[str, Any]
+    record: Mapping[str, Any] | None = None
 
 
 class ZuoraError(Exception):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
-from mock_zuora.domain.errors import ZuoraError
+from mock_zuora.domain.errors import Category, Resource, ZuoraError
 from mock_zuora.domain.refusals import file_invalid, request_invalid
 
 
@@ -15,6 +15,10 @@ class _DeviationRule:
     advice: str
     refusal: Callable[[str], ZuoraError] | None
     """None if the client cannot do better, so that strict mode does not refuse the request."""
+
+
+def _unknown_key(message: str) -> ZuoraError:
+    return ZuoraError(Resource.DEFINITION, Category.UNKNOWN_FIELD, message)
 
 
 class Deviation(Enum):
@@ -41,6 +45,10 @@ class Deviation(Enum):
     )
     UNKNOWN_PARAMETER = _DeviationRule(
         "unknown-parameter", "send only the query parameters of the reference", request_invalid
+    )
+
+    UNDOCUMENTED_DEFINITION_KEY = _DeviationRule(
+        "undocumented-definition-key", "send only the keys of definitions that the reference documents", _unknown_key
     )
 
     @property

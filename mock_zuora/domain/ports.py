@@ -100,7 +100,10 @@ class Table(Protocol):
         ...
 
     def ids_with(self, field: str, value: Value) -> list[str]:
-        """The ids of the records whose field, custom or system, equals the value, in order of creation."""
+        """The ids of the records whose field, custom or system, equals the value, in order of creation.
+
+        They include records whose text differs from the value in case only.
+        """
         ...
 
     def holders(self, field: str, value: Value) -> tuple[str, ...]:

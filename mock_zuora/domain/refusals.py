@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from mock_zuora.domain.assumptions.assumption import Assumption
 from mock_zuora.domain.assumptions.catalogue.jobs import BAD_JOB_ID, DELETE_WITHOUT_FILTER, JOB_LIMIT, WRONG_STATUS
+from mock_zuora.domain.assumptions.catalogue.objects import UNKNOWN_OBJECT
+from mock_zuora.domain.assumptions.catalogue.records import RECORD_PERMISSION_STATUS
 from mock_zuora.domain.errors import Category, ErrorDetail, Resource, ZuoraError, expected, quote
 from mock_zuora.domain.ids import is_uuid
 
@@ -19,6 +21,12 @@ def not_authenticated(message: str) -> ZuoraError:
 
 def permission_denied(category: Category, verb: str) -> ZuoraError:
     return ZuoraError(Resource.RECORD, category, f"User does not have permission to {verb} custom objects.")
+
+
+def record_permission_denied(category: Category, verb: str) -> ZuoraError:
+    """The refusal of ``POST /objects/records/…`` and ``POST /objects/batch/…``."""
+    message = permission_denied(category, verb).message
+    return ZuoraError(Resource.RECORD, category, message, assumption=RECORD_PERMISSION_STATUS)
 
 
 def request_invalid(message: str) -> ZuoraError:
@@ -90,6 +98,7 @@ def object_not_found(name: str) -> ZuoraError:
         Resource.DEFINITION,
         Category.NOT_FOUND,
         f"object: no custom object {quote(name)} is defined in this tenant; names are case-sensitive.",
+        assumption=UNKNOWN_OBJECT,
     )
 
 
@@ -169,11 +178,12 @@ def condition_field_unknown(message: str) -> ZuoraError:
     return ZuoraError(Resource.JOB_CONDITIONS, Category.UNKNOWN_FIELD, message)
 
 
-def condition_not_filterable(field: str, object_name: str) -> ZuoraError:
+def condition_not_filterable(field: str, object_name: str, assumption: Assumption | None = None) -> ZuoraError:
     return ZuoraError(
         Resource.JOB_CONDITIONS,
         Category.RULE,
         f"Field [{field}] of object '{object_name}' is not filterable; filters accept filterable fields only.",
+        assumption=assumption,
     )
 
 

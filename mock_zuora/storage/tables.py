@@ -12,6 +12,7 @@ from typing import Any
 from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.objects.field import Field, FieldType, Value
 from mock_zuora.domain.objects.field_values import sort_key
+from mock_zuora.domain.records.comparison import has_letter_case, without_case
 from mock_zuora.domain.records.record import Record, lookup
 
 Key = str | int | float | bool
@@ -87,10 +88,14 @@ class UniqueIndex:
 
 
 class EqualValues:
-    """The ids of the records with each value of one field, in order of creation."""
+    """The ids of the records with each value of one field, in order of creation.
+
+    Texts that differ in case only count as equal.
+    """
 
     def __init__(self, field: Field) -> None:
         self._field = field
+        self._ignores_case = has_letter_case(field)
         self._buckets: dict[Key, dict[str, None]] = {}
         self._unordered: set[Key] = set()
 
@@ -108,7 +113,7 @@ class EqualValues:
             bucket[after.id] = None
 
     def ids(self, value: Value, order: CreationOrder) -> list[str]:
-        key = sort_key(self._field, value)
+        key = self._key_of(value)
         if key in self._unordered:
             self._buckets[key] = dict.fromkeys(sorted(self._buckets[key], key=lambda each: order.position(each) or 0))
             self._unordered.discard(key)
@@ -123,7 +128,12 @@ class EqualValues:
 
     def _key(self, record: Record | None) -> Key | None:
         value = None if record is None else lookup(record)(self._field.name)
-        return None if value is None else sort_key(self._field, value)
+        return None if value is None else self._key_of(value)
+
+    def _key_of(self, value: Value) -> Key:
+        if self._ignores_case and isinstance(value, str):
+            return without_case(value)
+        return sort_key(self._field, value)
 
 
 _StoredRecord = tuple[Any, ...]
@@ -180,7 +190,8 @@ class MemoryTable:
         definition = self._definition.field(field)
         if definition is None:
             return []
-        if field in self._unique and definition.type is not FieldType.DATETIME:
+        is_exact = definition.type is not FieldType.DATETIME and not has_letter_case(definition)
+        if field in self._unique and is_exact:
             holders = self.holders(field, value)
             return list(holders) if len(holders) < 2 else sorted(holders, key=lambda each: self.position(each) or 0)
         if field not in self._equal:

@@ -14,7 +14,8 @@ HEAD: Final = """\
 An error code has 8 digits: 6 for the resource and 2 for the category. The category alone determines the HTTP status.
 The body of an error is `{"code": …, "message": "…"}`, and every message names the field, the value and what was
 expected. A 401 has the body `{"message": "Authentication error"}`; its message below is in the header
-`Mock-Zuora-Reason`. [Assumptions](assumptions.md) choose other bodies.
+`Mock-Zuora-Reason`. [Assumptions](assumptions.md) choose other bodies, and the status or the code of some refusals:
+for example, operations that document no 404 refuse an object that does not exist with 400 and 71000220.
 
 ## Categories
 

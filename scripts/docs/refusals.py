@@ -127,8 +127,10 @@ OF_DEFINITIONS: Final[Sequence[ZuoraError | HttpRefusal]] = (
     ZuoraError(_ACTIONS, Category.MISSING, "actions is missing; expected a list of exactly one action."),
     ZuoraError(_ACTIONS, Category.INVALID, "actions[0]: 4 is not an object."),
     ZuoraError(_ACTIONS, Category.UNKNOWN_FIELD, "actions[0]: unknown key 'kind'."),
+    ZuoraError(
+        _ACTIONS, Category.UNKNOWN_FIELD, "actions[0].field.name: object 'vehicle' has no custom field 'size__c'."
+    ),
     ZuoraError(_ACTIONS, Category.RULE, "actions has 2 actions; a migration takes exactly one."),
-    ZuoraError(_ACTIONS, Category.NOT_FOUND, "actions[0].field.name: object 'vehicle' has no custom field 'size__c'."),
     ZuoraError(_TARGET, Category.MISSING, "actions[0].field.targetName is missing; expected the field's new name."),
     ZuoraError(
         _TARGET,

@@ -3,7 +3,7 @@
 from typing import Final
 
 from mock_zuora.api.versions import DEFAULT_VERSION, TABLE
-from scripts.docs.markdown import code
+from scripts.docs.markdown import code, table
 
 HEAD: Final = f"""\
 # Versions
@@ -11,6 +11,13 @@ HEAD: Final = f"""\
 The header `Zuora-Version` selects the format of the response. Without the header, the version of the tenant applies:
 the setting `version`, {DEFAULT_VERSION} by default. A version that is not in this table is processed as
 {DEFAULT_VERSION} with a fidelity warning. In strict mode it is refused.
+
+"""
+CHOICES: Final = """
+## What depends on the version
+
+A version chooses for these [assumptions](assumptions.md), unless a user does. The rows follow the dates of Zuora's
+samples.
 
 """
 FOOT: Final = """
@@ -33,4 +40,12 @@ mock-zuora serve --versions '{"2021": {"accepted-name": "open"}}'
 
 def page() -> str:
     """Returns the page as Markdown."""
-    return "".join([HEAD, f"{', '.join(map(code, TABLE))}\n", FOOT])
+    names = dict.fromkeys(name for choices in TABLE.values() for name in choices)
+    numbered, dated = TABLE[DEFAULT_VERSION], list(TABLE.values())[-1]
+    rows = [[code(name), code(numbered[name]), code(dated[name])] for name in names]
+    return "".join(
+        [
+            HEAD, f"{', '.join(map(code, TABLE))}\n",
+            CHOICES, table(["assumption", "up to 341.0", "from 2024-05-20"], rows), FOOT,
+        ]
+    )  # fmt: skip

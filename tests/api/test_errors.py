@@ -4,7 +4,7 @@ import pytest
 
 from mock_zuora.api.errors import HTTP_STATUS
 from mock_zuora.domain.errors import Category
-from mock_zuora.domain.tenants.settings import TenantSettings, Transitions
+from mock_zuora.domain.tenants.settings import DefinitionMode, TenantSettings, Transitions
 from mock_zuora.domain.tenants.template import TenantTemplate
 
 pytestmark = pytest.mark.anyio
@@ -200,3 +200,53 @@ def test_every_category_has_its_status():
     assert {category: HTTP_STATUS[category] for category in Category if HTTP_STATUS[category] != 400} == {
         11: 401, 12: 403, 13: 403, 14: 403, 15: 403, 40: 404, 60: 500, 61: 500,
     }  # fmt: skip
+
+
+ID = "5e8d1d5c-0000-4000-8000-000000000001"
+GHOST = "/objects/records/default/ghost"
+RELATED = {
+    "object": "car",
+    "label": "Car",
+    "properties": {"owner__c": {"type": "string", "format": "uuid", "label": "Owner"}},
+    "relationships": [{"namespace": "default", "object": "ghost", "fields": {"owner__c": "Id"}}],
+}
+ON_UNKNOWN_OBJECT = {
+    "retrieve a definition": ("GET", "/objects/definitions/default/ghost", None, True),
+    "delete a definition": ("DELETE", "/objects/definitions/default/ghost", None, False),
+    "create a related definition": ("POST", "/objects/definitions/default", {"definitions": {"car": RELATED}}, False),
+    "migrate": (
+        "POST",
+        "/objects/migrations",
+        {"actions": [{"type": "updateObject", "namespace": "default", "object": "ghost"}]},
+        False,
+    ),
+    "create records": ("POST", GHOST, {"records": [{}]}, False),
+    "list records": ("GET", GHOST, None, False),
+    "retrieve a record": ("GET", f"{GHOST}/{ID}", None, True),
+    "put a record": ("PUT", f"{GHOST}/{ID}", {}, True),
+    "patch a record": ("PATCH", f"{GHOST}/{ID}", {}, True),
+    "delete a record": ("DELETE", f"{GHOST}/{ID}", None, False),
+    "update a batch": ("POST", "/objects/batch/default/ghost", {"action": {"type": "update", "records": {}}}, False),
+    "delete a batch": ("POST", "/objects/batch/default/ghost", {"action": {"type": "delete", "ids": []}}, False),
+    "submit a job": ("POST", JOBS, {**CREATE, "object": "ghost"}, False),
+}
+
+
+@pytest.mark.fidelity("definitions-22")
+@pytest.mark.parametrize("choice", ["400", "404"])
+@pytest.mark.parametrize(
+    ("method", "path", "body", "documents_404"), ON_UNKNOWN_OBJECT.values(), ids=list(ON_UNKNOWN_OBJECT)
+)
+async def test_unknown_object_is_404_where_documented_and_as_chosen_elsewhere(
+    make_api, method, path, body, documents_404, choice
+):
+    api = make_api(definitions=DefinitionMode.STRICT)
+    api.assume({"unknown-object": choice})
+    async with api.client() as client:
+        response = await client.request(method, path, **({} if body is None else {"json": body}))
+    is_404 = documents_404 or choice == "404"
+    assert (response.status_code, response.json()["code"]) == ((404, 71000040) if is_404 else (400, 71000220))
+    assert response.json()["message"].startswith("object: no custom object 'ghost' is defined")
+    assert ("unknown-object" in api.tenant.consulted) is not documents_404
+    reason = None if documents_404 else f"assumption unknown-object={choice} (test)"
+    assert response.headers.get("mock-zuora-reason") == reason

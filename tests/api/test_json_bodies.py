@@ -46,7 +46,7 @@ SUBMITS = {
     "object not one of Zuora's": ({**CREATE, "namespace": "com_zuora"}, 71000220, "object: 'car'"),
     "namespace missing": (without("namespace", CREATE), 71000122, "namespace is missing"),
     "namespace wrong": ({**CREATE, "namespace": "mine"}, 71000120, "namespace: 'mine'"),
-    "no such object": ({**CREATE, "object": "Car"}, 71000040, "object: no custom object 'Car'"),
+    "no such object": ({**CREATE, "object": "Car"}, 71000220, "object: no custom object 'Car'"),
     "filter on create": ({**delete_where(condition()), "operation": "create"}, 71013230, "filter"),
     "filter on update": ({**delete_where(condition()), "operation": "update"}, 71013230, "'update'"),
     "filter not an object": ({**DELETE, "filter": "all"}, 71013220, "filter: 'all'"),

@@ -12,14 +12,20 @@ from mock_zuora.domain.assumptions.assumption import Origin
 from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
 from mock_zuora.domain.assumptions.choices import assumed
 from mock_zuora.domain.tenants.settings import Transitions
-from tests.assumptions.scenarios import files, jobs, records, requests
+from tests.assumptions.scenarios import files, jobs, objects, records, requests
 from tests.assumptions.scenarios.common import CAR, CREATE, CSV, DEFINITIONS, JOBS
 from tests.assumptions.scenarios.jobs import cancel_twice, retrieve_nonsense, submit_six_jobs
 from tests.assumptions.scenarios.requests import retrieve_missing_job
 
 pytestmark = pytest.mark.anyio
 
-SCENARIOS = {**requests.SCENARIOS, **jobs.SCENARIOS, **files.SCENARIOS, **records.SCENARIOS}
+SCENARIOS = {
+    **requests.SCENARIOS,
+    **jobs.SCENARIOS,
+    **files.SCENARIOS,
+    **records.SCENARIOS,
+    **objects.SCENARIOS,
+}
 """By assumption and choice, for every choice that is not the default."""
 IGNORED_HEADERS = {"zuora-request-id", "mock-zuora-reason", "content-length"}
 IGNORED_FIELDS = ("processId", "requestId")

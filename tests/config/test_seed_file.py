@@ -218,3 +218,13 @@ def test_unreadable_file_is_refused_with_its_path(tmp_path, name, content, expec
         read_seed(str(file))
     assert str(error.value).startswith(f"seed {file}: ") and expected in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.fidelity("definitions-29")
+def test_definition_of_a_seed_is_loaded_whatever_the_assumptions_choose():
+    properties = {f"f{number}__c": {"type": "string", "label": "F", "maxLength": 512} for number in range(12)}
+    filterable = {**VEHICLE, "properties": properties, "filterable": list(properties), "required": [], "unique": []}
+    empty = {"object": "empty", "label": "Empty"}
+    settings = {"assume": {"filterable-limit": "10", "text-limit": "255"}}
+    template = template_of(definitions=[filterable, empty], settings=settings)
+    assert [len(each.fields) for each in template.definitions] == [12, 0]

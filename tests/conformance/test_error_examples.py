@@ -210,6 +210,8 @@ OF_OPERATIONS = {
     ("POST_CustomObjectRecordsBatchUpdateOrDelete", 400): with_body({"action": {"type": "replace"}}),
     ("createToken", 400): with_body("grant_type=client_credentials"),
     ("createToken", 401): of_unknown_client,
+    ("POST_CustomObjectRecords", 401): with_permissions("view"),
+    ("POST_CustomObjectRecordsBatchUpdateOrDelete", 401): with_permissions("view"),
 }
 """By operation id and status, like the examples themselves in mock_zuora/api/openapi/error_examples.py."""
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from mock_zuora import MockZuora
+
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning:zuora_sdk"),
     pytest.mark.filterwarnings("ignore:Pydantic serializer warnings:UserWarning"),
@@ -26,8 +28,13 @@ CAR = {
 
 
 @pytest.fixture(params=VERSIONS)
-def client(request, official_client):
-    official_client.set_zuora_version(request.param)
+def version(request):
+    return request.param
+
+
+@pytest.fixture
+def client(version, official_client):
+    official_client.set_zuora_version(version)
     return official_client
 
 
@@ -56,6 +63,13 @@ def error_of(run):
     with pytest.raises(Exception) as raised:
         run()
     return raised.value.status, int(raised.value.data.code)
+
+
+@pytest.fixture
+def official_tenant(official_server_url, credentials):
+    """The handle of the client's own tenant."""
+    number = credentials[1].removeprefix("secret-")
+    return MockZuora.connect(official_server_url, tenant=f"tenant-{number}")
 
 
 # Definitions
@@ -88,8 +102,9 @@ def test_migration_adds_and_renames_fields(definitions):
     action = {"namespace": "default", "object": "car"}
     zip_code = {"name": "zip__c", "definition": {"type": "string", "label": "Zip", "maxLength": 10}}
     response = definitions.post_update_custom_object_definition(
-        {"actions": [{**action, "type": "addField", "field": zip_code}]}
+        {"actions": [{**action, "type": "addField", "field": zip_code}], "instant": True}
     )
+    assert response.instant is True
     assert (response.actions[0].type, response.actions[0].object) == ("addField", "car")
     renamed = {"name": "zip__c", "targetName": "code__c"}
     definitions.post_update_custom_object_definition({"actions": [{**action, "type": "renameField", "field": renamed}]})
@@ -102,6 +117,7 @@ def test_only_an_empty_object_is_deleted(definitions, records):
     assert error_of(lambda: definitions.delete_custom_object_definition_by_type("car")) == (400, 71000030)
     definitions.delete_custom_object_definition_by_type("vehicle")
     assert error_of(lambda: definitions.get_custom_object_definition_by_type("vehicle")) == (404, 71000040)
+    assert error_of(lambda: definitions.delete_custom_object_definition_by_type("vehicle")) == (400, 71000220)
 
 
 # Records
@@ -116,15 +132,18 @@ def test_records_are_created_listed_and_found(records):
     assert [each.id for each in found.records] == [created[1].id]
     chosen = records.get_all_records_for_custom_object_type("car", ids=[each.id for each in created])
     assert chosen.count == 2
+    second = records.get_all_records_for_custom_object_type("car", page_size=1, page=2)
+    assert [each.id for each in second.records] == [created[1].id]
     following = records.get_all_records_for_custom_object_type("car", cursor=created[0].id)
     assert [each.id for each in following.records] == [created[1].id]
 
 
-def test_record_is_retrieved_replaced_patched_and_deleted(records):
+def test_record_is_retrieved_replaced_patched_and_deleted(records, version):
     (created,) = create(records, {"brand__c": "vw", "doors__c": 4})
     assert records.get_custom_object_record_by_id("car", created.id).type == "car"
     replaced = records.put_custom_object_record("car", created.id, {"brand__c": "kia"})
-    assert (values(replaced), replaced.additional_properties["version"]) == ({"brand__c": "kia", "doors__c": 4}, 2)
+    assert values(replaced) == {"brand__c": "kia", "doors__c": 4}
+    assert replaced.additional_properties.get("version") == (2 if version == "186.0" else None)
     patched = records.patch_partial_update_custom_object_record("car", created.id, {"doors__c": 2})
     assert values(patched) == {"brand__c": "kia", "doors__c": 2}
     with pytest.raises(Exception) as raised:
@@ -136,13 +155,14 @@ def test_record_is_retrieved_replaced_patched_and_deleted(records):
     assert error_of(lambda: records.get_custom_object_record_by_id("car", created.id)) == (404, 71012540)
 
 
-def test_partial_success_reports_refused_records(records):
+def test_partial_success_reports_refused_records(records, version):
     response = records.post_custom_object_records(
         "car", {"records": [{"brand__c": "vw"}, {"doors__c": "4"}], "allowPartialSuccess": True}
     )
     assert len(response.records) == 1
     (detail,) = response.error.details
     assert (response.error.code, detail.code) == (71012520, 71012523)
+    assert response.additional_properties == ({} if version == "186.0" else {"unprocessedRecords": []})
     assert error_of(lambda: create(records, {"brand__c": ""})) == (400, 71012520)
 
 
@@ -157,3 +177,21 @@ def test_batch_updates_and_deletes_records(records):
     delete = {"type": "delete", "ids": [first.id, UNKNOWN_ID]}
     records.post_custom_object_records_batch_update_or_delete("car", {"action": delete})
     assert [each.id for each in records.get_all_records_for_custom_object_type("car").records] == [second.id]
+
+
+def test_injected_500_lists_the_records_to_send_again(records, official_tenant):
+    official_tenant.faults.add(operation="POST_CustomObjectRecords", status=500)
+    with pytest.raises(Exception) as raised:
+        create(records, {"brand__c": "vw"})
+    error = raised.value.data
+    assert (raised.value.status, error.code, error.details[0].code) == (500, 71012561, 71012561)
+    assert error.details[0].record.additional_properties == {"brand__c": "vw"}
+
+
+def test_missing_permission_on_records_is_a_401_with_details(records, client, official_tenant):
+    token = official_tenant.token(permissions=["view"])
+    client.api_client.default_headers["Authorization"] = f"Bearer {token}"
+    with pytest.raises(Exception) as raised:
+        create(records, {"brand__c": "vw"})
+    error = raised.value.data
+    assert (raised.value.status, error.code, error.details[0].code) == (401, 71012515, 71012515)

@@ -114,7 +114,12 @@ class Client:
         self.zuora.faults.add(status=status, code=code)
         return self.create()
 
+    def with_choices(self, choices):
+        self.zuora.configure(assume=choices)
+        return self
+
     def with_keys(self, *paths):
+        self.with_choices({"idempotency-key": "honoured"})
         for each in paths:
             self.jobs.p_atch_custom_object_bulk_job(each, idempotency_key="order-4711")
 
@@ -132,6 +137,7 @@ NAME = {"field": "brand__c", "operator": "EQ", "value": "vw"}
 OF_JOBS = {
     "operation missing": (400, 71013522, lambda c: c.submit(without="operation")),
     "operation invalid": (400, 71013520, lambda c: c.submit("upsert")),
+    "filter missing": (400, 71013222, lambda c: c.with_choices({"delete-without-filter": "refused"}).submit("delete")),
     "object missing": (400, 71000222, lambda c: c.submit(without="object")),
     "object invalid": (400, 71000220, lambda c: c.submit(object="two words")),
     "namespace missing": (400, 71000122, lambda c: c.submit(without="namespace")),
@@ -174,7 +180,7 @@ OF_FILES = {
 }  # fmt: skip
 OF_RECORDS = {
     "unknown record": (404, 71012540, lambda c: c.records.get_custom_object_record_by_id("car", UNKNOWN_ID)),
-    "unknown object": (404, 71000040, lambda c: c.records.get_all_records_for_custom_object_type("boat")),
+    "unknown object": (400, 71000220, lambda c: c.records.get_all_records_for_custom_object_type("boat")),
     "invalid records": (400, 71012520, lambda c: c.create(doors__c="four")),
     "date": (400, 71012520, lambda c: c.patch(built__c="yesterday")),
     "unknown field": (400, 71012521, lambda c: c.patch(wheels__c=4)),
@@ -193,19 +199,19 @@ OF_RECORDS = {
     "unknown field in a query": (400, 71012721, lambda c: c.find(q="wheels__c:4")),
     "field not filterable": (400, 71012730, lambda c: c.find(q="color__c:red")),
     "throttled": (500, 71012561, lambda c: c.with_fault(500, 71012561)),
-    "create permission": (403, 71012515, lambda c: c.with_permissions("view").create()),
+    "create permission": (401, 71012515, lambda c: c.with_permissions("view").create()),
     "view permission": (403, 71012512, lambda c: c.with_permissions("edit").find()),
     "update permission": (403, 71012513, lambda c: c.with_permissions("view").records.put_custom_object_record(
         "car", UNKNOWN_ID, {"brand__c": "kia"})),
     "delete permission": (403, 71012514, lambda c: c.with_permissions(
         "view").records.delete_custom_object_record_by_id("car", UNKNOWN_ID)),
-    "batch permission": (403, 71012514, lambda c: c.with_permissions("view").batch(
+    "batch permission": (401, 71012514, lambda c: c.with_permissions("view").batch(
         {"type": "delete", "ids": [UNKNOWN_ID]})),
 }  # fmt: skip
 OF_DEFINITIONS = {
     "unknown object": (404, 71000040, lambda c: c.definitions.get_custom_object_definition_by_type("boat")),
     "deletion of an unknown object": (
-        404, 71000040, lambda c: c.definitions.delete_custom_object_definition_by_type("boat")),
+        400, 71000220, lambda c: c.definitions.delete_custom_object_definition_by_type("boat")),
     "deletion of an object with records": (
         400, 71000030, lambda c: c.definitions.delete_custom_object_definition_by_type("car")),
     "object exists": (400, 71000230, lambda c: c.define(object="car")),
@@ -234,8 +240,8 @@ OF_MIGRATIONS = {
     "action invalid": (400, 71002820, lambda c: c.migrate(type="explode")),
     "unknown key": (400, 71002821, lambda c: c.rename(targetName="hue__c", kind="x")),
     "two actions": (400, 71002830, lambda c: c.migrate({}, {})),
-    "unknown field": (404, 71002840, lambda c: c.rename("wheels__c", targetName="tyres__c")),
-    "unknown object": (404, 71000040, lambda c: c.migrate(object="boat", field={"name": "a__c", "targetName": "b__c"})),
+    "unknown field": (400, 71002821, lambda c: c.rename("wheels__c", targetName="tyres__c")),
+    "unknown object": (400, 71000220, lambda c: c.migrate(object="boat", field={"name": "a__c", "targetName": "b__c"})),
     "no target": (400, 71002522, lambda c: c.rename()),
     "target invalid": (400, 71002520, lambda c: c.rename(targetName="hue")),
     "target exists": (400, 71002530, lambda c: c.rename(targetName="brand__c")),

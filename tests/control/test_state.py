@@ -1,11 +1,14 @@
 """Export and import of the state of a tenant."""
 
 import copy
+from dataclasses import replace
 
 import pytest
 from pydantic import ValidationError
 
 from mock_zuora.control.state import DocumentError, TenantState, adopt, export_state, read_state
+from mock_zuora.domain.assumptions.assumption import Origin
+from mock_zuora.domain.assumptions.choices import assumed
 from mock_zuora.domain.jobs import lifecycle as schedule
 from mock_zuora.domain.jobs.csv_file import CsvFile
 from mock_zuora.domain.jobs.job import Operation
@@ -199,3 +202,18 @@ def test_state_without_ids_of_rejected_rows_is_read(document):
     assert len(rejected[0].pop("record_id")) == 36
     job_id = next(job["id"] for job in document["jobs"] if job["row_errors"])
     assert read(document).jobs.row_errors(job_id)[0].record_id == ""
+
+
+@pytest.mark.fidelity("definitions-29")
+def test_state_with_many_filterable_fields_and_a_filter_on_users_is_loaded(tenant, caller):
+    properties = {f"f{number}__c": {"type": "string", "label": "F", "maxLength": 512} for number in range(12)}
+    boat = definition_from(
+        {"object": "boat", "label": "Boat", "properties": properties, "filterable": list(properties)}
+    )
+    tenant.store.objects.define(boat.stamped(ID, caller.user.id, 1))
+    tenant.settings = replace(tenant.settings, assume=assumed({"filterable-system-fields": "all"}, Origin.TEST))
+    conditions = {"conditions": [{"field": "CreatedById", "operator": "EQ", "value": caller.user.id}]}
+    submit(caller, Submission(Operation.DELETE, "default", "boat", conditions))
+    store = read(export_state(tenant).document())
+    assert len(store.objects.definition("default", "boat").fields) == 12
+    assert len(store.jobs.unfinished()) == 1

@@ -176,10 +176,10 @@ class RecordClient:
         self.caller = Caller(self.tenant, self.caller.user, frozenset(permissions))
 
     def define(self, name: str = "car", **document: Any) -> Definition:
-        """Defines an object. A property can be given by its type alone."""
+        """Defines an object, by default with one field. A property can be given by its type alone."""
         properties = {
             key: {"label": key, **({"type": value} if isinstance(value, str) else value)}
-            for key, value in document.pop("properties", {}).items()
+            for key, value in document.pop("properties", {"name__c": "string"}).items()
         }
         definition = {"object": name, "label": name, "properties": properties, **document}
         return definitions.create(self.caller, {name: definition})[0]

@@ -2,7 +2,7 @@ import pytest
 
 from mock_zuora.domain.fidelity import Deviation, FidelityMonitor, NotedDeviation
 
-CODES = {Deviation.MULTIPART_UPLOAD: 71013620}
+CODES = {Deviation.MULTIPART_UPLOAD: 71013620, Deviation.UNDOCUMENTED_DEFINITION_KEY: 71000021}
 ACCEPTED_STRICTLY = {Deviation.UNCHECKED_RELATIONSHIP, Deviation.TOO_MANY_TOKENS}
 STRICTLY_REFUSED = [each for each in Deviation if each not in ACCEPTED_STRICTLY]
 

@@ -52,7 +52,7 @@ CODES = {
     "records_invalid": 71012520,
 }
 """The documented code of each constructor."""
-WITH_CATEGORY = {"permission_denied", "record_invalid", "record_query_invalid"}
+WITH_CATEGORY = {"permission_denied", "record_permission_denied", "record_invalid", "record_query_invalid"}
 EXAMPLES = {
     int: 7,
     str: "red",

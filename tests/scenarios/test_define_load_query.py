@@ -53,4 +53,5 @@ async def test_object_is_defined_loaded_queried_migrated_and_deleted(timed, zuor
     timed.time.pass_seconds(3)
     assert (await zuora.retrieve(job))["recordsProcessed"] == 3
     assert (await zuora.client.delete("/objects/definitions/default/vehicle")).status_code == 200
-    assert (await zuora.client.get("/objects/records/default/vehicle")).status_code == 404
+    assert (await zuora.client.get("/objects/records/default/vehicle")).json()["code"] == 71000220
+    assert (await zuora.client.get("/objects/definitions/default/vehicle")).json()["code"] == 71000040

@@ -150,3 +150,19 @@ def test_indexes_agree_with_a_scan_of_all_records(steps):
     assert table.ids() == list(model)
     for at, each in enumerate(model):
         assert [record.id for record in table.after(each)] == list(model)[at + 1 :]
+
+
+@pytest.mark.parametrize("field", ["color__c", "vin__c"])
+def test_texts_that_differ_in_case_only_are_found_together(table, field):
+    table.put(car(1, **{field: "Red"}))
+    table.put(car(2, **{field: "RED"}))
+    table.put(car(3, **{field: "blue"}))
+    assert table.ids_with(field, "red") == ["car-1", "car-2"]
+    table.put(car(2, **{field: "rED"}))
+    table.remove("car-1")
+    assert table.ids_with(field, "Red") == ["car-2"]
+
+
+def test_unique_values_are_exact(table):
+    table.put(car(1, vin__c="A"))
+    assert (table.holders("vin__c", "A"), table.holders("vin__c", "a")) == (("car-1",), ())

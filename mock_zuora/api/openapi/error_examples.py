@@ -4,11 +4,11 @@ Where the emulated API has a function for a refusal, the example comes from it. 
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from mock_zuora.api import errors as api_errors
 from mock_zuora.api.errors import Refusal
-from mock_zuora.api.openapi.examples import ROW_ERROR
+from mock_zuora.api.openapi.examples import ROW_ERROR, VALUES
 from mock_zuora.api.schemas.wire import EXAMPLE_ID
 from mock_zuora.domain import refusals
 from mock_zuora.domain.errors import Category, ErrorDetail, Problem, Resource, ZuoraError
@@ -40,7 +40,6 @@ USUAL: Final[Mapping[int, Refusal]] = {
     412: api_errors.version_mismatch('"1"'),
     422: api_errors.key_belongs_to_another_request("order-4711"),
     429: api_errors.rate_limit_exceeded(17),
-    500: ZuoraError(Resource.RECORD, Category.RETRYABLE, "Service limit reached, please retry later."),
 }
 """By status: what the operations without an example of their own say. The example of a 405 depends on the path."""
 
@@ -52,6 +51,13 @@ _NO_JOB: Final = refusals.job_not_found(EXAMPLE_ID)
 _NO_RECORD: Final = refusals.record_not_found(EXAMPLE_ID, "vehicle")
 _PROBLEM: Final = Problem(ROW_ERROR["code"], ROW_ERROR["message"])
 _NO_INTEGER: Final = refusals.record_invalid(Category.INVALID_INTEGER, _PROBLEM.message)
+
+
+def _high_load(record: Mapping[str, Any]) -> ZuoraError:
+    message = "Service limit reached, please retry later."
+    problem = Problem(Resource.RECORD * 100 + Category.RETRYABLE, message)
+    return ZuoraError(Resource.RECORD, Category.RETRYABLE, message, (ErrorDetail(problem, record),))
+
 
 OF_OPERATIONS: Final[Mapping[tuple[str, int], Refusal]] = {
     ("POST_CustomObjectBulkJob", 400): refusals.operation_invalid("upsert"),
@@ -93,6 +99,12 @@ OF_OPERATIONS: Final[Mapping[tuple[str, int], Refusal]] = {
         Resource.MIGRATION_ACTIONS, Category.RULE, "actions has 2 actions; a migration takes exactly one."
     ),
     ("POST_UpdateCustomObjectDefinition", 403): _MAY_NOT_UPDATE,
+    ("POST_CustomObjectRecords", 401): refusals.record_permission_denied(Category.CREATE_DENIED, "create"),
+    ("POST_CustomObjectRecords", 500): _high_load(VALUES),
+    ("POST_CustomObjectRecordsBatchUpdateOrDelete", 401): refusals.record_permission_denied(
+        Category.DELETE_DENIED, "delete"
+    ),
+    ("POST_CustomObjectRecordsBatchUpdateOrDelete", 500): _high_load({"Id": EXAMPLE_ID}),
     ("POST_CustomObjectRecords", 400): refusals.records_invalid(
         (ErrorDetail(_PROBLEM, {"Id": EXAMPLE_ID, **ROW_ERROR["record"]}),)
     ),

@@ -33,8 +33,8 @@ _ACTION: Final[dict[str, Any]] = {
     "object": "vehicle",
     "field": {"name": "color__c", "definition": {"type": "string", "label": "Color"}},
 }
-_VALUES: Final[dict[str, Any]] = {"brand__c": "Volvo", "color__c": "red"}
-_RECORD: Final = {**_SYSTEM_FIELDS, "type": "vehicle", "version": 1, **_VALUES}
+VALUES: Final[dict[str, Any]] = {"brand__c": "Volvo", "color__c": "red"}
+_RECORD: Final = {**_SYSTEM_FIELDS, "type": "vehicle", "version": 1, **VALUES}
 ROW_ERROR: Final[dict[str, Any]] = {
     "code": 71012523,
     "message": "Field [doors__c] expects an integer, but the value is 'four'.",
@@ -66,14 +66,14 @@ EXAMPLES: Final[dict[str, Any]] = {
     "definitions": {"definitions": {"vehicle": _DEFINITION}, "count": 1},
     "definition": _DEFINITION,
     "path of a definition": "/objects/definitions/default/vehicle",
-    "migration": {"actions": [_ACTION]},
-    "new records": {"records": [_VALUES], "allowPartialSuccess": True},
+    "migration": {"actions": [_ACTION], "instant": True},
+    "new records": {"records": [VALUES], "allowPartialSuccess": True},
     "created records": {"records": [_RECORD], "error": _RECORDS_ERROR},
     "page of records": {"records": [_RECORD], "count": 1},
     "record": _RECORD,
     "updated record": {**_RECORD, "version": 2},
     "patched record": {**_SYSTEM_FIELDS, "type": "vehicle", "version": 2, "brand__c": "Volvo"},
-    "values": _VALUES,
+    "values": VALUES,
     "merge patch": {"color__c": None},
     "path of a record": f"/objects/records/default/vehicle/{EXAMPLE_ID}",
     "batch deletion": {"action": {"type": "delete", "ids": [EXAMPLE_ID]}},

@@ -7,7 +7,8 @@ from mock_zuora.api.errors import AUTHENTICATION_ERROR, HTTP_STATUS, Refusal
 from mock_zuora.api.openapi import headers
 from mock_zuora.api.openapi.error_examples import MEANINGS, OF_OPERATIONS, USUAL
 from mock_zuora.api.responses import error_json
-from mock_zuora.domain.errors import Problem, ZuoraError
+from mock_zuora.domain.assumptions.catalogue.records import RECORD_PERMISSION_STATUS
+from mock_zuora.domain.errors import ErrorDetail, Problem, ZuoraError
 
 _COMPONENTS: Final = "#/components/responses/"
 
@@ -33,9 +34,13 @@ def shared_responses() -> dict[str, Any]:
 
 
 def _response_of(status: int, refusal: Refusal) -> dict[str, Any]:
+    names = (*headers.IN_EVERY_RESPONSE, *headers.BY_STATUS.get(status, ()))
+    if isinstance(refusal, ZuoraError) and refusal.assumption is RECORD_PERMISSION_STATUS:
+        # Two operations refuse a missing permission and a missing token with the same status (D).
+        problem = Problem(refusal.code, refusal.message)
+        return _response(status, names, error_json(problem, (ErrorDetail(problem),)), "RecordsAuthorizationError")
     if isinstance(refusal, ZuoraError):
         assert_status(refusal, status)
-    names = (*headers.IN_EVERY_RESPONSE, *headers.BY_STATUS.get(status, ()))
     return _response(status, names, AUTHENTICATION_ERROR if status == 401 else _body_of(refusal))
 
 
@@ -50,18 +55,24 @@ def _body_of(refusal: Refusal) -> dict[str, Any]:
     return error_json(Problem(refusal.code, refusal.message), details)
 
 
-def _response(status: int, names: Iterable[str], example: Mapping[str, Any]) -> dict[str, Any]:
-    schema = "AuthenticationError" if status == 401 else "Error"
+def _response(
+    status: int, names: Iterable[str], example: Mapping[str, Any], schema: str | None = None
+) -> dict[str, Any]:
+    schema = schema or ("AuthenticationError" if status == 401 else "Error")
     return {
         "description": MEANINGS[status],
         "headers": headers.references(names),
         "content": {
             "application/json": {
-                "schema": {"$ref": f"#/components/schemas/{schema}"},
+                "schema": _reference(schema),
                 "examples": {"error": {"value": example}},
             }
         },
     }
+
+
+def _reference(schema: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{schema}"}
 
 
 def assert_status(refusal: ZuoraError, status: int) -> None:

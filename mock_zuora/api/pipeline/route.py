@@ -37,6 +37,7 @@ class ZuoraRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wraps FastAPI's handler, which runs after matching and before the body is read."""
         handle, operation_id = super().get_route_handler(), str(self.operation_id)
+        documents_not_found = 404 in self.responses
 
         async def run(request: Request) -> Response:
             if not self.dependencies:
@@ -45,9 +46,10 @@ class ZuoraRoute(APIRoute):
 
         async def respond(request: Request) -> Response:
             context = context_of(request)
+            context.documents_not_found = documents_not_found
             check(context)
             context.emulator.runner.touch(context.tenant)
-            await inject_fault(context, operation_id)
+            await inject_fault(context, operation_id, request)
             return await respond_once(context, lambda: run(request))
 
         # A token request is checked by its handler, because only the form tells its tenant.

@@ -14,10 +14,14 @@ from mock_zuora.api.pipeline.route import ZuoraRoute
 from mock_zuora.api.request_context import RequestContext, context_of
 from mock_zuora.api.responses import definition_json, json_response
 from mock_zuora.api.routes.documentation import PATH_REFERENCE, Body, Link, Success, documentation, errors
+from mock_zuora.domain.assumptions.catalogue.objects import FILTERABLE_SYSTEM_FIELDS
 from mock_zuora.domain.errors import Category, Resource, ZuoraError, quote
+from mock_zuora.domain.fidelity import Deviation
 from mock_zuora.domain.jobs.job import Operation
 from mock_zuora.domain.objects import operations as definitions
 from mock_zuora.domain.objects.definition import Definition
+from mock_zuora.domain.objects.definition_document import undocumented_keys
+from mock_zuora.domain.objects.migration import refuse_action
 
 router = APIRouter(tags=["Custom Object Definitions"], route_class=ZuoraRoute)
 
@@ -60,6 +64,8 @@ async def list_definitions(request: Request, select: Select = None) -> Response:
         return json_response(
             {"definitions": {each.object: {"type": each.object} for each in listed}, "count": len(listed)}
         )
+    if listed:
+        context.choices.of(FILTERABLE_SYSTEM_FIELDS)
     return _list_response(context, listed)
 
 
@@ -77,6 +83,7 @@ async def create(request: Request) -> Response:
     """Creates custom objects, all of them or none. The response of a list can be posted as it is."""
     context = context_of(request)
     body = await object_of(request, _EXPORTED, Resource.DEFINITION)
+    _warn_about_keys(context, body.get("definitions"))
     return _list_response(context, definitions.create(context.caller, body.get("definitions")))
 
 
@@ -91,7 +98,9 @@ async def create(request: Request) -> Response:
 async def retrieve(request: Request, object: ObjectName) -> Response:
     """Retrieves a custom object with its schema."""
     context = context_of(request)
-    return json_response(_json_of(context, definitions.retrieve(context.caller, object)))
+    definition = definitions.retrieve(context.caller, object)
+    context.choices.of(FILTERABLE_SYSTEM_FIELDS)
+    return json_response(_json_of(context, definition))
 
 
 @router.delete(
@@ -99,7 +108,7 @@ async def retrieve(request: Request, object: ObjectName) -> Response:
     operation_id="Delete_CustomObjectDefinitionByType",
     summary="Delete a custom object definition",
     response_description="The path of the deleted custom object.",
-    responses=errors(404, 405),
+    responses=errors(405),
     openapi_extra=documentation(Success(PATH_REFERENCE, "path of a definition")),
 )
 async def delete(request: Request, object: ObjectName) -> Response:
@@ -115,16 +124,20 @@ async def delete(request: Request, object: ObjectName) -> Response:
     dependencies=[requires(Operation.UPDATE)],
     summary="Update a custom object definition",
     response_description="The action that was carried out.",
-    responses=errors(404),
     openapi_extra=documentation(Success("Migration", "migration"), Body("MigrationRequest", "migration")),
 )
 async def migrate(request: Request) -> Response:
     """Changes a custom object by one action."""
     context = context_of(request)
-    body = await object_of(request, ("actions",), Resource.MIGRATION_ACTIONS)
+    body = await object_of(request, ("actions", "instant"), Resource.MIGRATION_ACTIONS)
+    instant = body.get("instant")
+    if instant is not None and not isinstance(instant, bool):
+        raise refuse_action(f"instant: {quote(instant)} is not true or false.")
     # A running job keeps the definition that its file was checked against.
     await context.emulator.runner.finish(context.tenant)
-    return json_response({"actions": [definitions.migrate_definition(context.caller, body.get("actions"))]})
+    action = definitions.migrate_definition(context.caller, body.get("actions"))
+    # Every migration is applied at once (M), whatever ``instant`` says. A response repeats it (S).
+    return json_response({"actions": [action], **({} if instant is None else {"instant": instant})})
 
 
 def _list_response(context: RequestContext, listed: Iterable[Definition]) -> Response:
@@ -135,3 +148,15 @@ def _list_response(context: RequestContext, listed: Iterable[Definition]) -> Res
 def _json_of(context: RequestContext, definition: Definition) -> dict[str, Any]:
     related = definitions.related_from(context.tenant, definition.object)
     return definition_json(definition, related, context.choices)
+
+
+def _warn_about_keys(context: RequestContext, documents: Any) -> None:
+    """Warns about keys of the UI's exports, which the reference does not document. Strict mode refuses them (M)."""
+    for name, document in documents.items() if isinstance(documents, dict) else ():
+        if keys := undocumented_keys(document):
+            listed = " and ".join(map(quote, keys))
+            context.warn(
+                Deviation.UNDOCUMENTED_DEFINITION_KEY,
+                f"definitions.{quote(name)[1:-1]}: {listed} {'is' if len(keys) == 1 else 'are'} not documented, and "
+                "ignored.",
+            )

@@ -57,7 +57,6 @@ _CSV_FILE: Final = {"type": "string", "format": "binary"}
     operation_id="POST_CustomObjectBulkJob",
     summary="Submit a custom object bulk job",
     response_description="The job, which waits for its file or is queued.",
-    responses=errors(404),
     openapi_extra=documentation(
         Success("Job", "pending job", (_UPLOAD, _RETRIEVE, _ERRORS, _CANCEL)), Body("JobRequest", "submission")
     ),

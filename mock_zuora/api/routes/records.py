@@ -11,6 +11,7 @@ from starlette.responses import Response
 from mock_zuora.api.errors import version_mismatch
 from mock_zuora.api.etags import etag_of, precondition_of
 from mock_zuora.api.json_bodies import (
+    MAX_PAGE,
     MERGE_PATCH,
     OBJECT_NAME,
     check_keys,
@@ -18,13 +19,15 @@ from mock_zuora.api.json_bodies import (
     json_of,
     merge_patch_of,
     object_of,
+    page_from,
     page_size_from,
 )
-from mock_zuora.api.pipeline.permissions import requires, requires_view
+from mock_zuora.api.pipeline.permissions import requires, requires_for_records, requires_view
 from mock_zuora.api.pipeline.route import ZuoraRoute
 from mock_zuora.api.request_context import RequestContext, context_of
-from mock_zuora.api.responses import batch_json, json_response, record_json, record_page_json
+from mock_zuora.api.responses import batch_json, created_records_json, json_response, record_json, record_page_json
 from mock_zuora.api.routes.documentation import PATH_REFERENCE, Body, Link, Success, documentation, errors
+from mock_zuora.domain import refusals
 from mock_zuora.domain.errors import Category, Resource, ZuoraError, quote
 from mock_zuora.domain.jobs.job import Operation
 from mock_zuora.domain.records import batch_operations as record_batches
@@ -49,6 +52,11 @@ PageSize = Annotated[
     Query(alias="pageSize", description="The most records on a page."),
     WithJsonSchema({"type": "integer", "minimum": 1, "maximum": records.MAX_PAGE_SIZE}),
 ]
+Page = Annotated[
+    str | None,
+    Query(description="The number of the page, from 1. It needs `pageSize`, and excludes `cursor`."),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MAX_PAGE}),
+]
 Cursor = Annotated[str | None, Query(description="The last record of the previous page, which is not repeated.")]
 QueryText = Annotated[str | None, Query(description="Which records: a query on filterable fields.")]
 Ids = Annotated[list[str] | None, Query(description="The ids of the records; may be given several times.")]
@@ -68,10 +76,10 @@ _LISTED_RECORD: Final = (
 @router.post(
     _RECORDS,
     operation_id="POST_CustomObjectRecords",
-    dependencies=[requires(Operation.CREATE)],
+    dependencies=[requires_for_records(Operation.CREATE)],
     summary="Create custom object records",
     response_description="The records that were created, and those that were refused with partial success.",
-    responses=errors(404, 405, 500),
+    responses=errors(401, 405, 500),
     openapi_extra=documentation(
         Success("RecordBatch", "created records", _LISTED_RECORD), Body("RecordsRequest", "new records")
     ),
@@ -83,7 +91,7 @@ async def create(request: Request, object: ObjectName) -> Response:
     partial = flag_from(body, "allowPartialSuccess")
     batch = record_batches.create(context.caller, object, body.get("records"), partial=partial)
     context.warn_about_relationships(records.records_of(context.caller, object).definition)
-    return json_response(batch_json(batch, context.choices, object))
+    return json_response(created_records_json(batch, object, context.choices))
 
 
 @router.get(
@@ -92,7 +100,7 @@ async def create(request: Request, object: ObjectName) -> Response:
     dependencies=[requires_view()],
     summary="List records for a custom object",
     response_description="A page of records.",
-    responses=errors(404, 405),
+    responses=errors(405),
     openapi_extra=documentation(
         Success("RecordPage", "page of records", _LISTED_RECORD), defaults={"pageSize": records.DEFAULT_PAGE_SIZE}
     ),
@@ -103,17 +111,20 @@ async def list_records(
     q: QueryText = None,
     ids: Ids = None,
     page_size: PageSize = None,
+    page: Page = None,
     cursor: Cursor = None,
 ) -> Response:
     """Lists the records that match a query, oldest first."""
     context = context_of(request)
     query = RecordQuery(
         page_size=page_size_from(page_size, records.DEFAULT_PAGE_SIZE, records.MAX_PAGE_SIZE, Resource.RECORD_QUERY),
+        page=_page_from(page, page_size, cursor),
         cursor=cursor,
         q=q,
         ids=tuple(each.strip() for text in ids or () for each in text.split(",")),
     )
-    return json_response(record_page_json(records.list_records(context.caller, object, query), object, context.choices))
+    page_of_records = records.list_records(context.caller, object, query)
+    return json_response(record_page_json(page_of_records, object, context.choices))
 
 
 @router.get(
@@ -169,7 +180,7 @@ async def patch(request: Request, object: ObjectName, id: RecordId) -> Response:
     operation_id="Delete_CustomObjectRecordByID",
     summary="Delete a custom object record",
     response_description="The path of the record.",
-    responses=errors(404, 405, 412),
+    responses=errors(405, 412),
     openapi_extra=documentation(Success(PATH_REFERENCE, "path of a record"), headers=_IF_MATCH),
 )
 async def delete(request: Request, object: ObjectName, id: RecordId) -> Response:
@@ -187,7 +198,7 @@ async def delete(request: Request, object: ObjectName, id: RecordId) -> Response
     operation_id="POST_CustomObjectRecordsBatchUpdateOrDelete",
     summary="Update or delete custom object records",
     response_description="The records that were refused with partial success; empty if there are none.",
-    responses=errors(404, 405, 500),
+    responses=errors(401, 405, 500),
     openapi_extra=documentation(Success("BatchResult", "partial success"), Body("BatchRequest", "batch deletion")),
 )
 async def update_or_delete(request: Request, object: ObjectName) -> Response:
@@ -209,7 +220,7 @@ def _act(context: RequestContext, object: str, action: Any) -> dict[str, Any]:
         partial = flag_from(action, "allowPartialSuccess")
         batch = record_batches.update(context.caller, object, action.get("records"), partial=partial)
         context.warn_about_relationships(records.records_of(context.caller, object).definition)
-        return batch_json(batch, context.choices)
+        return batch_json(batch)
     category = Category.MISSING if action.get("type") is None else Category.INVALID
     raise ZuoraError(
         Resource.RECORD, category, f"action.type: {quote(action.get('type'))} is not valid; expected update or delete."
@@ -226,6 +237,20 @@ def _changed(
         raise version_mismatch(context.headers["if-match"]) from None
     context.warn_about_relationships(records.records_of(context.caller, object_name).definition)
     return _record_response(context, record, object_name)
+
+
+def _page_from(page: str | None, page_size: str | None, cursor: str | None) -> int:
+    """The number of the page of a list. Raises ZuoraError 71012720."""
+    if page is None:
+        return 1
+    if page_size is None:
+        raise refusals.record_query_invalid(f"page: {quote(page)} needs pageSize, which is missing.")  # (S)
+    if cursor is not None:
+        # (A) The sources do not say which of the two would apply.
+        raise refusals.record_query_invalid(
+            f"page: {quote(page)} cannot be combined with cursor; expected one of them."
+        )
+    return page_from(page, Resource.RECORD_QUERY)
 
 
 def _record_response(context: RequestContext, record: Record, object: str) -> Response:

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 from mock_zuora.api.json_bodies import OBJECT_NAME
 from mock_zuora.api.schemas.wire import EXAMPLE_DATE, EXAMPLE_ID, ClosedWire, Uuid, Wire
 from mock_zuora.domain.objects.definition import MAX_DESCRIPTION_LENGTH, MAX_LABEL_LENGTH
+from mock_zuora.domain.objects.definition_rules import MAX_FIELDS, MAX_OPTION_LENGTH
 from mock_zuora.domain.objects.field import MAX_TEXT_LENGTH
 from mock_zuora.domain.objects.field_document import MAX_OPTIONS
 
@@ -27,7 +28,7 @@ Format = Annotated[
 ]
 MaxLength = Annotated[int, Field(ge=1, le=MAX_TEXT_LENGTH, description="The maximum number of characters.")]
 Options = Annotated[
-    list[Annotated[str, Field(min_length=1)]],
+    list[Annotated[str, Field(min_length=1, max_length=MAX_OPTION_LENGTH)]],
     Field(min_length=1, max_length=MAX_OPTIONS, description="The options of a picklist."),
 ]
 Bound = Annotated[float, Field(description="A limit of a number.")]
@@ -154,7 +155,7 @@ class DefinitionRequestModel(ClosedWire):
     description: Description | None = None
     type: Literal["object"] = "object"
     properties: dict[str, FieldRequestModel] = Field(
-        default_factory=dict, description="Custom fields by API name, which ends in `__c`."
+        min_length=1, max_length=MAX_FIELDS, description="Custom fields by API name, which ends in `__c`."
     )
     required: FieldNames = Field(default=[], description="The fields that every record must have a value in.")
     filterable: FieldNames = Field(default=[], description="The fields that filters and queries can name.")
@@ -260,6 +261,9 @@ class MigrationRequestModel(ClosedWire):
     """One action on one custom object."""
 
     actions: list[ActionModel] = Field(min_length=1, max_length=1)
+    instant: bool | None = Field(
+        default=None, description="Whether the migration is applied at once. Here, every migration is."
+    )
 
 
 class MigrationModel(Wire):
@@ -268,3 +272,4 @@ class MigrationModel(Wire):
     model_config = ConfigDict(extra="forbid")
 
     actions: list[ActionModel] = Field(min_length=1, max_length=1)
+    instant: bool | None = Field(default=None, description="As it was sent.")

@@ -18,7 +18,9 @@ class RecordModel(Wire, extra="allow"):
     UpdatedById: str = Field(description="The user who changed the record last.", examples=[EXAMPLE_ID])
     UpdatedDate: datetime = Field(description="When the record last changed, in UTC.", examples=[EXAMPLE_DATE])
     type: str = Field(description="API name of the record's object.", examples=["vehicle"])
-    version: int = Field(ge=1, description="Counts the record's changes; its ETag is made of it.")
+    version: int | None = Field(
+        default=None, ge=1, description="Counts the record's changes. Dated versions of the API do not have it."
+    )
 
 
 class CustomFieldsModel(Wire, extra="allow"):
@@ -29,7 +31,7 @@ class RecordPageModel(Wire):
     """A page of records."""
 
     records: list[RecordModel]
-    count: int = Field(ge=0, description="The number of records that the query matches in total.")
+    count: int = Field(ge=0, description="The number of records that match the query, on all pages.")
 
 
 RecordCode = Literal[71012520, 71012521, 71012522, 71012523, 71012524, 71012525, 71012526, 71012530, 71012540]
@@ -64,6 +66,9 @@ class RecordBatchModel(Wire):
     """The result of creating records."""
 
     records: list[RecordModel]
+    unprocessedRecords: list[Any] | None = Field(
+        default=None, max_length=0, description="Always empty, and only in dated versions of the API."
+    )
     error: RecordsErrorModel | None = Field(default=None, description="Only if records were refused.")
 
 

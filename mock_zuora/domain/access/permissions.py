@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from mock_zuora.domain.errors import Category
 from mock_zuora.domain.jobs.job import Operation
-from mock_zuora.domain.refusals import permission_denied
+from mock_zuora.domain.refusals import permission_denied, record_permission_denied
 
 
 class Permission(StrEnum):
@@ -33,6 +33,16 @@ def require_permission(permissions: Set[Permission], operation: Operation) -> No
     permission, category, verb = _REQUIRED[operation]
     if permission not in permissions:
         raise permission_denied(category, verb)
+
+
+def require_record_permission(permissions: Set[Permission], operation: Operation) -> None:
+    """Checks the permission to create records, or to update or delete several, with a refusal of its own (D, S).
+
+    Raises ZuoraError 71012513, 71012514, 71012515.
+    """
+    permission, category, verb = _REQUIRED[operation]
+    if permission not in permissions:
+        raise record_permission_denied(category, verb)
 
 
 def require_view_permission(permissions: Set[Permission]) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from mock_zuora.domain import refusals
 from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import quote
-from mock_zuora.domain.objects.definition import Definition
+from mock_zuora.domain.objects.definition import Definition, filterability_assumption, is_filterable
 from mock_zuora.domain.objects.field import Field, FieldValidationError, Value
 from mock_zuora.domain.objects.field_values import from_json, without_limits
 from mock_zuora.domain.records.comparison import Operator, ValuePredicate, comparison, operand_of
@@ -55,7 +55,7 @@ class Filter:
 def filter_from(document: object, definition: Definition, choices: Choices | None = None) -> Filter:
     """Parses the filter of a submit request and checks every field, operator and value.
 
-    The filter of a saved job is parsed without choices; see ``field_values``.
+    Without choices, the filter is one that was accepted before, so that no choice of an assumption refuses it.
     Raises ZuoraError: 71013021, 71013220, 71013320, 71013321, 71013322, 71013330.
     """
     if not isinstance(document, Mapping):
@@ -90,7 +90,7 @@ def _condition_from(index: int, document: object, definition: Definition, choice
     for key in document:
         if key not in ("field", "operator", "value"):
             raise refusals.field_unknown(f"{where}.{key}", ("field", "operator", "value"))
-    field = _field_from(where, document.get("field"), definition)
+    field = _field_from(where, document.get("field"), definition, choices)
     operator = document.get("operator")
     if operator not in tuple(Operator):
         raise refusals.condition_invalid(
@@ -105,7 +105,7 @@ def _condition_from(index: int, document: object, definition: Definition, choice
         raise refusals.condition_invalid(f"{where}.value: {invalid.message}", invalid.assumption) from None
 
 
-def _field_from(where: str, name: object, definition: Definition) -> Field:
+def _field_from(where: str, name: object, definition: Definition, choices: Choices | None) -> Field:
     if not isinstance(name, str):
         raise refusals.condition_invalid(f"{where}.field: {quote(name)} is not the API name of a field.")
     field = definition.field(name)
@@ -113,6 +113,7 @@ def _field_from(where: str, name: object, definition: Definition) -> Field:
         raise refusals.condition_field_unknown(
             f"{where}.field: object '{definition.object}' has no field {quote(name)}; names are case-sensitive."
         )
-    if not field.filterable:
-        raise refusals.condition_not_filterable(name, definition.object)
+    accepted = field.filterable or field.is_system if choices is None else is_filterable(field, choices)
+    if not accepted:
+        raise refusals.condition_not_filterable(name, definition.object, filterability_assumption(field))
     return field

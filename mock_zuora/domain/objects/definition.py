@@ -5,6 +5,9 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
+from mock_zuora.domain.assumptions.assumption import Assumption
+from mock_zuora.domain.assumptions.catalogue.objects import FILTERABLE_SYSTEM_FIELDS
+from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.objects.field import MAX_TEXT_LENGTH, Field, FieldType
 
 CUSTOM_SUFFIX: Final = "__c"
@@ -19,23 +22,23 @@ ZUORA_OBJECTS: Final = ("SavedQuery",)
 """The objects of namespace com_zuora that bulk jobs support (D)."""
 
 
-def _system(name: str, type: FieldType, format: str | None = None) -> Field:
-    return Field(name=name, type=type, label=name, format=format, required=True, filterable=True, is_system=True)
+def _system(name: str, type: FieldType, format: str, *, filterable: bool) -> Field:
+    return Field(name=name, type=type, label=name, format=format, required=True, filterable=filterable, is_system=True)
 
 
 SYSTEM_FIELDS: Final[Mapping[str, Field]] = MappingProxyType(
     {
         each.name: each
         for each in (
-            _system("Id", FieldType.UUID, "uuid"),
-            _system("CreatedById", FieldType.TEXT, "uuid"),
-            _system("UpdatedById", FieldType.TEXT, "uuid"),
-            _system("CreatedDate", FieldType.DATETIME, "date-time"),
-            _system("UpdatedDate", FieldType.DATETIME, "date-time"),
+            _system("Id", FieldType.UUID, "uuid", filterable=True),
+            _system("CreatedById", FieldType.TEXT, "uuid", filterable=False),
+            _system("UpdatedById", FieldType.TEXT, "uuid", filterable=False),
+            _system("CreatedDate", FieldType.DATETIME, "date-time", filterable=True),
+            _system("UpdatedDate", FieldType.DATETIME, "date-time", filterable=True),
         )
     }
 )
-"""The fields that every object has and Zuora sets. All are required and filterable (O)."""
+"""The fields that every object has and Zuora sets. All are required (O); three are always filterable (O)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +107,24 @@ class Definition:
     def unique_fields(self) -> tuple[str, ...]:
         """The names of the fields whose values must be unique."""
         return tuple(each.name for each in self.fields.values() if each.unique)
+
+
+def is_filterable(field: Field, choices: Choices) -> bool:
+    """Whether filters and queries can use a field. For users in system fields, an assumption decides."""
+    if field.filterable or not field.is_system:
+        return field.filterable
+    return choices.of(FILTERABLE_SYSTEM_FIELDS) == "all"
+
+
+def filterability_assumption(field: Field) -> Assumption | None:
+    """The assumption that decides whether the field is filterable, or None."""
+    return FILTERABLE_SYSTEM_FIELDS if field.is_system and not field.filterable else None
+
+
+def filterable_system_fields(choices: Choices) -> list[str]:
+    """The names of the filterable system fields. Notes no assumption as consulted."""
+    has_users = choices.in_force(FILTERABLE_SYSTEM_FIELDS).choice == "all"
+    return [name for name, field in SYSTEM_FIELDS.items() if field.filterable or has_users]
 
 
 def is_custom_name(name: str) -> bool:

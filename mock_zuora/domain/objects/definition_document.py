@@ -1,4 +1,4 @@
-"""Parses a definition from its JSON schema, with every limit of the reference, and formats it as one.
+"""Parses a definition from its JSON schema, and formats it as one.
 
 Seed files hold the same documents, so that they can hold the export of a tenant.
 """
@@ -18,45 +18,37 @@ from mock_zuora.domain.objects.definition import (
     Relationship,
     is_object_name,
 )
+from mock_zuora.domain.objects.definition_rules import check_change
 from mock_zuora.domain.objects.document_checks import flag_from, refuse, refuse_unknown, text_from
-from mock_zuora.domain.objects.field import Field, FieldType
+from mock_zuora.domain.objects.field import DEFAULT_MAX_LENGTH, Field, FieldType
 from mock_zuora.domain.objects.field_document import field_from
 from mock_zuora.domain.objects.relationship_document import ONE_TO_MANY, relationship_document, relationship_from
 
-MAX_FIELDS: Final = 50
-MAX_FILTERABLE_FIELDS: Final = 10
-MAX_UNIQUE_FIELDS: Final = 5
-MAX_AUDITABLE_FIELDS: Final = 5
-MAX_RELATIONSHIPS: Final = 2
-MAX_FILTERABLE_TEXT_LENGTH: Final = 512
-
+UNDOCUMENTED_KEYS: Final = ("title", "enableRecordMigration")
+"""Keys that exports of the UI have and the reference does not document. They are accepted and have no effect (M)."""
 _DOCUMENT_KEYS: Final = frozenset(
     {
         "object", "label", "description", "type", "properties", "required", "filterable", "unique", "auditable",
-        "relationships", "enableCreateRecordAuditing", "enableDeleteRecordAuditing",
+        "relationships", "enableCreateRecordAuditing", "enableDeleteRecordAuditing", *UNDOCUMENTED_KEYS,
     }
 )  # fmt: skip
+
+_FILTERABLE_SYSTEM_FIELDS: Final = tuple(each.name for each in SYSTEM_FIELDS.values() if each.filterable)
 
 
 def definition_from(document: Mapping[str, Any]) -> Definition:
     """Parses a definition from its JSON schema.
 
     Accepts one of the ``definitions`` of a POST body (``object``, ``label``, ``properties``, …), and one of a list
-    response, which has the same under ``schema`` (D: a list response can be posted back). Raises ZuoraError 71000220,
-    71000222 (object), 710005xx (filterable) and 710000xx (everything else).
+    response, which has the same under ``schema`` (D: a list response can be posted back). Checks the rules that no
+    assumption decides; ``definition_rules.check_new`` checks all. Raises ZuoraError 71000220, 71000222 (object),
+    710005xx (filterable) and 710000xx (everything else).
     """
     is_exported = "schema" in document
     document = document.get("schema", document)
     if not isinstance(document, Mapping):
         raise refuse(f"schema: {quote(document)} is not an object.")
-    name = document.get("object")
-    if name is None:
-        raise refuse(
-            "object is missing; expected the API name of the object.", Category.MISSING, Resource.DEFINITION_OBJECT
-        )
-    if not isinstance(name, str) or not is_object_name(name):
-        expected = f"an API name of 1 to {MAX_NAME_LENGTH} characters without spaces or slashes"
-        raise refuse(f"object: {quote(name)} is not {expected}.", resource=Resource.DEFINITION_OBJECT)
+    name = _name_of(document)
     where = f"definition '{name}'"
     refuse_unknown(where, document, _DOCUMENT_KEYS)
     if document.get("type", "object") != "object":
@@ -64,11 +56,11 @@ def definition_from(document: Mapping[str, Any]) -> Definition:
     label = text_from(document, "label", where, MAX_LABEL_LENGTH)
     if label is None and not is_exported:
         raise refuse(f"{where}: label is missing; expected the label of the object.", Category.MISSING)
-    fields = _fields(name, document, needs_labels=not is_exported)
-    relationships = _relationships(name, document, fields)
+    _check_undocumented(where, document)
+    fields = _fields(name, document, is_exported=is_exported)
+    relationships = _relationships(name, document, fields, is_exported=is_exported)
     fields = related_are_filterable(fields, relationships)
-    check_limits(name, fields.values(), relationships)
-    return Definition(
+    definition = Definition(
         object=name,
         label=label or name,
         description=text_from(document, "description", where, MAX_DESCRIPTION_LENGTH),
@@ -77,26 +69,60 @@ def definition_from(document: Mapping[str, Any]) -> Definition:
         audits_creation=flag_from(where, document, "enableCreateRecordAuditing"),
         audits_deletion=flag_from(where, document, "enableDeleteRecordAuditing"),
     )
+    check_change(Definition(object=name), definition, None)
+    return definition
 
 
-def document_of(definition: Definition) -> dict[str, Any]:
+def _name_of(document: Mapping[str, Any]) -> str:
+    name = document.get("object")
+    if name is None:
+        raise refuse(
+            "object is missing; expected the API name of the object.", Category.MISSING, Resource.DEFINITION_OBJECT
+        )
+    if not isinstance(name, str) or not is_object_name(name):
+        expected = f"an API name of 1 to {MAX_NAME_LENGTH} characters without spaces or slashes"
+        raise refuse(f"object: {quote(name)} is not {expected}.", resource=Resource.DEFINITION_OBJECT)
+    return name
+
+
+def undocumented_keys(document: Any) -> list[str]:
+    """The keys of a definition's document that the reference does not document."""
+    document = document.get("schema", document) if isinstance(document, Mapping) else document
+    return [key for key in UNDOCUMENTED_KEYS if key in document] if isinstance(document, Mapping) else []
+
+
+def _check_undocumented(where: str, document: Mapping[str, Any]) -> None:
+    text_from(document, "title", where, MAX_DESCRIPTION_LENGTH)
+    if document.get("enableRecordMigration") is not None:
+        flag_from(where, document, "enableRecordMigration")
+
+
+def document_of(
+    definition: Definition, filterable_system_fields: Iterable[str] = _FILTERABLE_SYSTEM_FIELDS
+) -> dict[str, Any]:
     """Formats a definition with its system fields as a JSON schema, like the samples of the API (O)."""
     custom = definition.fields.values()
     document: dict[str, Any] = {"object": definition.object, "label": definition.label, "type": "object"}
     if definition.description is not None:
         document["description"] = definition.description
     document["properties"] = {
-        **{each.name: {**each.document, "origin": "custom"} for each in custom},
+        **{each.name: _custom_document(each) for each in custom},
         **{each.name: _system_document(each) for each in SYSTEM_FIELDS.values()},
     }
     document["required"] = [each.name for each in custom if each.required] + list(SYSTEM_FIELDS)
-    document["filterable"] = [each.name for each in custom if each.filterable] + list(SYSTEM_FIELDS)
+    document["filterable"] = [each.name for each in custom if each.filterable] + list(filterable_system_fields)
     document["unique"] = [each.name for each in custom if each.unique]
     document["auditable"] = [each.name for each in custom if each.is_auditable]
     document["enableCreateRecordAuditing"] = definition.audits_creation
     document["enableDeleteRecordAuditing"] = definition.audits_deletion
     document["relationships"] = [relationship_document(each) for each in definition.relationships]
     return document
+
+
+def _custom_document(field: Field) -> dict[str, Any]:
+    """The document of a field. It shows the maxLength of text fields even if it was omitted (O)."""
+    has_length = field.type in (FieldType.TEXT, FieldType.URL, FieldType.PICKLIST, FieldType.MULTISELECT)
+    return {**field.document, **({"maxLength": field.max_length} if has_length else {}), "origin": "custom"}
 
 
 def _system_document(field: Field) -> dict[str, Any]:
@@ -106,13 +132,17 @@ def _system_document(field: Field) -> dict[str, Any]:
 # Parts of the document
 
 
-def _fields(name: str, document: Mapping[str, Any], *, needs_labels: bool) -> dict[str, Field]:
+def _fields(name: str, document: Mapping[str, Any], *, is_exported: bool) -> dict[str, Field]:
     properties = document.get("properties", {})
     if not isinstance(properties, Mapping):
         raise refuse(f"properties of '{name}': {quote(properties)} is not an object of fields by name.")
-    fields = {key: field_from(key, value) for key, value in properties.items() if not _is_system(key, value)}
+    fields = {
+        key: field_from(key, _as_sent(value) if is_exported else value)
+        for key, value in properties.items()
+        if not _is_system(key, value)
+    }
     for each in fields.values():
-        if needs_labels and each.label is None:
+        if not is_exported and each.label is None:
             raise refuse(f"Field [{each.name}] of '{name}': label is missing.", Category.MISSING)
     for key in _names(document, "required", name, fields):
         fields[key] = replace(fields[key], required=True)
@@ -123,6 +153,13 @@ def _fields(name: str, document: Mapping[str, Any], *, needs_labels: bool) -> di
     for key in _names(document, "auditable", name, fields):
         fields[key] = replace(fields[key], is_auditable=True)
     return fields
+
+
+def _as_sent(document: Any) -> Any:
+    """A field of an exported definition without the maxLength that exports show for fields which were sent without."""
+    if isinstance(document, Mapping) and document.get("maxLength") == DEFAULT_MAX_LENGTH:
+        return {key: value for key, value in document.items() if key != "maxLength"}
+    return document
 
 
 def _is_system(name: str, document: Any) -> bool:
@@ -147,43 +184,9 @@ def _names(document: Mapping[str, Any], key: str, name: str, fields: Mapping[str
     return [each for each in names if each in fields]
 
 
-def check_limits(name: str, fields: Iterable[Field], relationships: tuple[Relationship, ...] = ()) -> None:
-    """Checks the maximum numbers of fields and relationships (D). Raises ZuoraError 71000030, 71000530."""
-    fields = list(fields)
-    counted = (
-        ("custom", len(fields), MAX_FIELDS, Resource.DEFINITION),
-        ("filterable", sum(each.filterable for each in fields), MAX_FILTERABLE_FIELDS, Resource.DEFINITION_FILTERABLE),
-        ("unique", sum(each.unique for each in fields), MAX_UNIQUE_FIELDS, Resource.DEFINITION),
-        ("auditable", sum(each.is_auditable for each in fields), MAX_AUDITABLE_FIELDS, Resource.DEFINITION),
-    )
-    for kind, count, maximum, resource in counted:
-        if count > maximum:
-            raise refuse(
-                f"Object '{name}' has {count} {kind} fields; at most {maximum} are possible.", Category.RULE, resource
-            )
-    if len(relationships) > MAX_RELATIONSHIPS:
-        raise refuse(
-            f"Object '{name}' has {len(relationships)} manyToOne relationships; at most {MAX_RELATIONSHIPS}.",
-            Category.RULE,
-        )
-    for each in fields:
-        _check_flags(name, each)
-
-
-def _check_flags(name: str, field: Field) -> None:
-    if field.unique and not field.filterable:
-        raise refuse(f"Field [{field.name}] of '{name}' is unique, so it must be filterable too.", Category.RULE)
-    has_length = field.type in (FieldType.TEXT, FieldType.URL)
-    if field.filterable and has_length and field.max_length > MAX_FILTERABLE_TEXT_LENGTH:
-        raise refuse(
-            f"Field [{field.name}] of '{name}' is filterable, so its maxLength can be at most "
-            f"{MAX_FILTERABLE_TEXT_LENGTH}, not {field.max_length}.",
-            Category.RULE,
-            Resource.DEFINITION_FILTERABLE,
-        )
-
-
-def _relationships(name: str, document: Mapping[str, Any], fields: Mapping[str, Field]) -> tuple[Relationship, ...]:
+def _relationships(
+    name: str, document: Mapping[str, Any], fields: Mapping[str, Field], *, is_exported: bool
+) -> tuple[Relationship, ...]:
     documents = document.get("relationships", [])
     if not isinstance(documents, list):
         raise refuse(f"relationships of '{name}': {quote(documents)} is not a list.")
@@ -192,4 +195,11 @@ def _relationships(name: str, document: Mapping[str, Any], fields: Mapping[str, 
         relationship_from(f"relationships[{index}] of '{name}'", each, fields)
         for index, each in enumerate(documents)
         if not (isinstance(each, Mapping) and each.get("cardinality") == ONE_TO_MANY)
+        and not (is_exported and _is_of_system_field(each))
     )
+
+
+def _is_of_system_field(relationship: Any) -> bool:
+    """Whether this is a relationship of a system field with users, which exports of Zuora show (O)."""
+    mapping = relationship.get("fields") if isinstance(relationship, Mapping) else None
+    return isinstance(mapping, Mapping) and bool(mapping) and mapping.keys() <= SYSTEM_FIELDS.keys()

@@ -3,12 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
+from mock_zuora.domain.assumptions.assumption import Assumption
 from mock_zuora.domain.errors import Category, Resource, ZuoraError, quote
 
 
-def refuse(message: str, category: Category = Category.INVALID, resource: Resource = Resource.DEFINITION) -> ZuoraError:
+def refuse(
+    message: str,
+    category: Category = Category.INVALID,
+    resource: Resource = Resource.DEFINITION,
+    assumption: Assumption | None = None,
+) -> ZuoraError:
     """An error about a definition."""
-    return ZuoraError(resource, category, message)
+    return ZuoraError(resource, category, message, assumption=assumption)
 
 
 def refuse_unknown(where: str, document: Mapping[str, Any], known: frozenset[str]) -> None:

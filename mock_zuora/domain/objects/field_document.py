@@ -61,17 +61,14 @@ def field_from(name: str, document: Any) -> Field:
         maximum=_bound(where, document, "maximum"),
         exclusive_minimum=_bound(where, document, "exclusiveMinimum"),
         exclusive_maximum=_bound(where, document, "exclusiveMaximum"),
-        document=_stored_document(document, type),
+        document=_stored_document(document),
     )
     return _with_default(field, document.get("default"))
 
 
-def _stored_document(document: Mapping[str, Any], type: FieldType) -> Mapping[str, Any]:
-    """The document that the API returns later. It shows the maxLength of text fields even if it was omitted (O)."""
-    stored = {key: value for key, value in document.items() if key != "origin" and value is not None}
-    if type in (FieldType.TEXT, FieldType.URL, FieldType.PICKLIST, FieldType.MULTISELECT):
-        stored.setdefault("maxLength", DEFAULT_MAX_LENGTH)
-    return MappingProxyType(stored)
+def _stored_document(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The document without the origin, which is always custom."""
+    return MappingProxyType({key: value for key, value in document.items() if key != "origin" and value is not None})
 
 
 def _type_of(where: str, document: Mapping[str, Any]) -> FieldType:

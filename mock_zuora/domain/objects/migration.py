@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
+from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import Category, Resource, ZuoraError, quote
 from mock_zuora.domain.objects.definition import (
     MAX_DESCRIPTION_LENGTH,
@@ -16,7 +17,8 @@ from mock_zuora.domain.objects.definition import (
     Relationship,
     is_custom_name,
 )
-from mock_zuora.domain.objects.definition_document import check_limits, related_are_filterable
+from mock_zuora.domain.objects.definition_document import related_are_filterable
+from mock_zuora.domain.objects.definition_rules import check_change
 from mock_zuora.domain.objects.document_checks import text_from
 from mock_zuora.domain.objects.field import Field
 from mock_zuora.domain.objects.field_document import field_from
@@ -52,11 +54,11 @@ class Migration:
     renamed: tuple[str, str] | None = None
 
 
-def migrate(definition: Definition, action: Mapping[str, Any], *, has_records: bool) -> Migration:
+def migrate(definition: Definition, action: Mapping[str, Any], choices: Choices, *, has_records: bool) -> Migration:
     """Applies an action, whose ``type`` is one of the seven, to a definition.
 
-    Raises ZuoraError 71002820, 71002821, 71002822, 71002830, 71002840 (unknown field), 71002520, 71002522, 71002530
-    (targetName), and those of ``field_from`` and ``relationship_from``.
+    Raises ZuoraError 71002820, 71002821, 71002822, 71002830, 71002520, 71002522, 71002530
+    (targetName), and those of ``field_from``, ``relationship_from`` and ``check_change``.
     """
     known = _KEYS[action["type"]] | _COMMON_KEYS
     for key in action:
@@ -65,7 +67,9 @@ def migrate(definition: Definition, action: Mapping[str, Any], *, has_records: b
                 f"actions[0]: unknown key {quote(key)}; {action['type']} takes {', '.join(sorted(known))}.",
                 Category.UNKNOWN_FIELD,
             )
-    return _APPLY[action["type"]](definition, action, has_records)
+    migration = _APPLY[action["type"]](definition, action, has_records)
+    check_change(definition, migration.definition, choices)
+    return migration
 
 
 # Fields
@@ -95,7 +99,7 @@ def _existing(definition: Definition, field: Mapping[str, Any]) -> Field:
     if existing is None:
         raise refuse_action(
             f"actions[0].field.name: object '{definition.object}' has no custom field {quote(field['name'])}.",
-            Category.NOT_FOUND,
+            Category.UNKNOWN_FIELD,
         )
     return existing
 
@@ -127,7 +131,6 @@ def _records_forbid(what: str) -> ZuoraError:
 
 
 def _with_fields(definition: Definition, fields: Mapping[str, Field]) -> Definition:
-    check_limits(definition.object, fields.values())
     return replace(definition, fields=MappingProxyType(dict(fields)))
 
 
@@ -241,7 +244,6 @@ def _add_relationship(definition: Definition, action: Mapping[str, Any], has_rec
         raise refuse_action(f"Object '{definition.object}' has this relationship already.", Category.RULE)
     relationships = (*definition.relationships, added)
     fields = related_are_filterable(definition.fields, relationships)
-    check_limits(definition.object, fields.values(), relationships)
     return Migration(replace(definition, fields=MappingProxyType(fields), relationships=relationships))
 
 
@@ -249,9 +251,7 @@ def _delete_relationship(definition: Definition, action: Mapping[str, Any], has_
     deleted = _relationship_of(definition, action)
     remaining = tuple(each for each in definition.relationships if not each.is_same_as(deleted))
     if len(remaining) == len(definition.relationships):
-        raise refuse_action(
-            f"Object '{definition.object}' has no such relationship with '{deleted.object}'.", Category.NOT_FOUND
-        )
+        raise refuse_action(f"Object '{definition.object}' has no such relationship with '{deleted.object}'.")
     return Migration(replace(definition, relationships=remaining))
 
 

@@ -10,6 +10,7 @@ from mock_zuora.domain.errors import Category, Resource, ZuoraError, quote
 from mock_zuora.domain.jobs.job import Operation
 from mock_zuora.domain.objects.definition import DEFAULT_NAMESPACE, Definition, Relationship
 from mock_zuora.domain.objects.definition_document import definition_from
+from mock_zuora.domain.objects.definition_rules import check_new
 from mock_zuora.domain.objects.field_document import check_defaults
 from mock_zuora.domain.objects.migration import ACTIONS, migrate, refuse_action
 from mock_zuora.domain.tenants.tenant import Caller, Tenant
@@ -48,7 +49,7 @@ def create(caller: Caller, documents: Any) -> list[Definition]:
     """Creates all of the custom objects, given as documents by name, or none.
 
     Raises ZuoraError 71012515, 71000020, 71000022, 71000230 (exists already), 71000040 (related object), and those of
-    ``definition_from``.
+    ``definition_from`` and ``check_new``.
     """
     require_permission(caller.permissions, Operation.CREATE)
     if documents is None:
@@ -61,6 +62,8 @@ def create(caller: Caller, documents: Any) -> list[Definition]:
         )
     tenant, now = caller.tenant, caller.tenant.clock.now()
     checked = [_checked(caller, name, document) for name, document in documents.items()]
+    for each in checked:
+        check_new(each, caller.choices)
     for each in checked:
         _check_targets(tenant, each, {other.object for other in checked})
     created = [each.stamped(tenant.ids.uuid(), caller.user.id, now) for each in checked]
@@ -139,7 +142,7 @@ def migrate_definition(caller: Caller, actions: Any) -> Mapping[str, Any]:
     tenant = caller.tenant
     definition = _find(tenant, action["object"])
     records = tenant.store.objects.table(DEFAULT_NAMESPACE, definition.object)
-    migration = migrate(definition, action, has_records=len(records) > 0)
+    migration = migrate(definition, action, caller.choices, has_records=len(records) > 0)
     _check_targets(tenant, migration.definition)
     check_defaults(migration.definition.fields.values(), caller.choices, definition.fields)
     after = replace(migration.definition, updated_by=caller.user.id, updated_at=tenant.clock.now())

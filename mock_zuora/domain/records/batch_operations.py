@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mock_zuora.domain import refusals
-from mock_zuora.domain.access.permissions import require_permission
+from mock_zuora.domain.access.permissions import require_record_permission
 from mock_zuora.domain.assumptions.assumption import Assumption
 from mock_zuora.domain.errors import Category, ErrorDetail, quote
 from mock_zuora.domain.jobs.job import Operation
@@ -43,7 +43,7 @@ def create(caller: Caller, object_name: str, documents: Any, *, partial: bool) -
     Raises ZuoraError 71012515, 71000040, 71012520, 71012522, 71012530. Without ``partial``, one refused record refuses
     the request: 71012520 with a detail for each.
     """
-    require_permission(caller.permissions, Operation.CREATE)
+    require_record_permission(caller.permissions, Operation.CREATE)
     records = records_of(caller, object_name)
     batch, reader = _PendingBatch(records), JsonReader(records.definition, caller.choices)
     user_id, now = caller.user.id, caller.tenant.clock.now()
@@ -68,7 +68,7 @@ def update(caller: Caller, object_name: str, documents: Any, *, partial: bool) -
 
     Raises ZuoraError as ``create``, with 71012513.
     """
-    require_permission(caller.permissions, Operation.UPDATE)
+    require_record_permission(caller.permissions, Operation.UPDATE)
     records = records_of(caller, object_name)
     batch, reader = _PendingBatch(records), JsonReader(records.definition, caller.choices)
     user_id, now = caller.user.id, caller.tenant.clock.now()
@@ -92,7 +92,7 @@ def delete(caller: Caller, object_name: str, ids: Any) -> None:
 
     Raises ZuoraError 71012514, 71000040, 71012520, 71012530, 71012920.
     """
-    require_permission(caller.permissions, Operation.DELETE)
+    require_record_permission(caller.permissions, Operation.DELETE)
     records = records_of(caller, object_name)
     texts = _checked_records("action.ids", ids, list)
     try:

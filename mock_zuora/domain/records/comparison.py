@@ -13,6 +13,8 @@ from mock_zuora.domain.objects.field_values import instant
 _DAY: Final = 86_400_000_000
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 
+_WITH_LETTER_CASE: Final = (FieldType.TEXT, FieldType.URL, FieldType.PICKLIST, FieldType.MULTISELECT)
+
 ValuePredicate = Callable[[Value | None], bool]
 """Whether a value of a field meets a comparison. None, a missing value, never does."""
 
@@ -52,6 +54,16 @@ class Instant:
 
 Operand = Value | Day | Instant
 """What a field is compared with: a Day or an Instant for dates and date-times, a plain value for every other type."""
+
+
+def has_letter_case(field: Field) -> bool:
+    """Whether values of the field can differ in case only. The ids in system fields cannot."""
+    return field.type in _WITH_LETTER_CASE and not field.is_system
+
+
+def without_case(text: str) -> str:
+    """The text as comparisons without regard to case see it."""
+    return text.casefold()
 
 
 def operand_of(field: Field, value: Value) -> Operand:

@@ -1,21 +1,22 @@
 """The operations on single records, and the list. ``batch_operations`` changes several records at once."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
 from mock_zuora.domain import refusals
 from mock_zuora.domain.access.permissions import require_permission, require_view_permission
-from mock_zuora.domain.assumptions.catalogue.records import PUT_RECORD
+from mock_zuora.domain.assumptions.catalogue.records import PUT_RECORD, QUERY_LETTER_CASE, RECORD_COUNT
 from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import Category, quote
 from mock_zuora.domain.jobs.job import Operation
 from mock_zuora.domain.objects.definition import DEFAULT_NAMESPACE, Definition
 from mock_zuora.domain.objects.field import FieldValidationError
 from mock_zuora.domain.objects.field_values import uuid_of
-from mock_zuora.domain.records.query.compiler import compile_query
+from mock_zuora.domain.ports import Table
+from mock_zuora.domain.records.query.compiler import Query, compile_query
 from mock_zuora.domain.records.query.tokens import QueryError
 from mock_zuora.domain.records.read_delay import PreviousVersion, as_of, position_of
 from mock_zuora.domain.records.record import Record, Values
@@ -37,20 +38,23 @@ Precondition = Callable[[Record | None], bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordQuery:
-    """The parameters of a list request. ``q`` and ``ids`` are unparsed."""
+    """The parameters of a list request. ``q`` and ``ids`` are unparsed. ``page`` starts at 1."""
 
     page_size: int = DEFAULT_PAGE_SIZE
+    page: int = 1
     cursor: str | None = None
     q: str | None = None
     ids: tuple[str, ...] = ()
 
+    @property
+    def skipped(self) -> int:
+        """The number of records on the pages before."""
+        return (self.page - 1) * self.page_size
+
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """A page of records. ``count`` is the number of matching records on all pages.
-
-    (A) The reference calls it the record count of the object type, which is the same without a query.
-    """
+    """A page of records, with the ``count`` of the list."""
 
     records: list[Record]
     count: int
@@ -63,18 +67,42 @@ def list_records(caller: Caller, object_name: str, query: RecordQuery) -> Record
     71012720 (q, cursor), 71012721, 71012730 (a field of q), 71012920 (ids).
     """
     require_view_permission(caller.permissions)
-    records = records_of(caller, object_name)
+    records, choices = records_of(caller, object_name), caller.choices
     table, previous = records.table, _previous_versions(caller, records)
     position = -1 if query.cursor is None else _cursor_position(query.cursor, records, previous)
-    matches, candidates = _compiled(records, query, caller.choices)
-    if matches is None and not previous:
+    compiled, ids = _compiled(records, query, choices), _listed_ids(query)
+    if compiled is None and not ids and not previous:
         # Without a query or recent changes, read only the records of the page.
-        page = table.after(None if query.cursor is None else query.cursor.lower())
-        return RecordPage(list(islice(page, query.page_size)), len(table))
-    visible = as_of(table, candidates, previous)
-    matching = [record for record in visible if matches is None or matches(record)]
+        following = table.after(None if query.cursor is None else query.cursor.lower())
+        page = list(islice(following, query.skipped, query.skipped + query.page_size))
+        return RecordPage(page, _count(choices, matches=len(table), page=len(page), all=len(table)))
+    visible = as_of(table, _candidates(table, compiled, ids), previous)
+    listed = [record for record in visible if not ids or record.id in ids]
+    matching = listed if compiled is None else _matching(listed, compiled, choices)
     first = bisect_right(matching, position, key=lambda record: position_of(record.id, table, previous) or 0)
-    return RecordPage(matching[first : first + query.page_size], len(matching))
+    first += query.skipped
+    page = matching[first : first + query.page_size]
+    existing = len(table) + sum(
+        (version.record is not None) - (table.get(record_id) is not None) for record_id, version in previous.items()
+    )
+    return RecordPage(page, _count(choices, matches=len(matching), page=len(page), all=existing))
+
+
+def _count(choices: Choices, **counts: int) -> int:
+    """The ``count`` of a list, of the numbers that it could be."""
+    is_decisive = len(set(counts.values())) > 1
+    return counts[choices.of(RECORD_COUNT) if is_decisive else RECORD_COUNT.default]
+
+
+def _matching(listed: Sequence[Record], query: Query, choices: Choices) -> list[Record]:
+    """The records that match. Whether case matters is an assumption, for queries with different results."""
+    query.case_note.is_set = False
+    matching = [record for record in listed if query.matches(record)]
+    if query.case_note.is_set:
+        in_any_case = [record for record in listed if query.matches_in_any_case(record)]
+        if in_any_case != matching and choices.of(QUERY_LETTER_CASE) == "ignored":
+            return in_any_case
+    return matching
 
 
 def _previous_versions(caller: Caller, records: ObjectRecords) -> Mapping[str, PreviousVersion]:
@@ -93,23 +121,24 @@ def _cursor_position(cursor: str, records: ObjectRecords, previous: Mapping[str,
     return position
 
 
-def _compiled(
-    records: ObjectRecords, query: RecordQuery, choices: Choices
-) -> tuple[Callable[[Record], bool] | None, Sequence[str] | None]:
-    """The predicate of a query and the ids of the records that can match it. None stands for all records."""
-    selected = {_listed_id(text) for text in query.ids}
+def _compiled(records: ObjectRecords, query: RecordQuery, choices: Choices) -> Query | None:
     if query.q is None:
-        matches, candidates = None, None
-    else:
-        try:
-            compiled = compile_query(query.q, records.definition, choices)
-        except QueryError as error:
-            raise refusals.record_query_invalid(f"q: {error.message}.", error.category, error.assumption) from None
-        matches, candidates = compiled.matches, compiled.candidates(records.table)
-    if not selected:
-        return matches, candidates
-    listed = sorted(selected, key=lambda each: records.table.position(each) or 0)
-    return (lambda record: record.id in selected and (matches is None or matches(record))), listed
+        return None
+    try:
+        return compile_query(query.q, records.definition, choices)
+    except QueryError as error:
+        raise refusals.record_query_invalid(f"q: {error.message}.", error.category, error.assumption) from None
+
+
+def _candidates(table: Table, query: Query | None, ids: Set[str]) -> Sequence[str] | None:
+    """The ids of the records that can be listed, in order of creation; None stands for all records."""
+    if ids:
+        return sorted(ids, key=lambda each: table.position(each) or 0)
+    return None if query is None else query.candidates(table)
+
+
+def _listed_ids(query: RecordQuery) -> frozenset[str]:
+    return frozenset(_listed_id(text) for text in query.ids)
 
 
 def _listed_id(text: str) -> str:

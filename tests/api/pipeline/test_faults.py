@@ -87,3 +87,40 @@ async def test_delayed_request_waits_first(api, client, monkeypatch):
     add(api, delay=2.5)
     assert (await client.get("/objects/jobs")).status_code == 200
     assert 2.5 in slept
+
+
+RECORDS, BATCH = "/objects/records/default/vehicle", "/objects/batch/default/vehicle"
+ID = "5e8d1d5c-0000-4000-8000-000000000001"
+
+
+@pytest.mark.fidelity("records-18")
+@pytest.mark.parametrize(
+    ("path", "body", "records"),
+    [
+        (RECORDS, {"records": [{"a__c": "x"}, {"b__c": 4}]}, [{"a__c": "x"}, {"b__c": 4}]),
+        (BATCH, {"action": {"type": "update", "records": {ID: {"a__c": "x"}}}}, [{"Id": ID, "a__c": "x"}]),
+        (BATCH, {"action": {"type": "delete", "ids": [ID]}}, [{"Id": ID}]),
+    ],
+    ids=["create", "update", "delete"],
+)
+async def test_injected_500_of_several_records_lists_them(api, client, path, body, records):
+    add(api, status=500, message="Busy.")
+    response = await client.post(path, json=body)
+    problem = {"code": 71012561, "message": "Busy."}
+    assert response.status_code == 500
+    assert response.json() == {**problem, "details": [{**problem, "record": each} for each in records]}
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b'{"records": 4}', b'{"records": [4]}', b'{"action": {"records": []}}'])
+async def test_injected_500_without_readable_records_has_a_detail_without_a_record(api, client, body):
+    add(api, status=500, code=71013060)
+    response = await client.post(RECORDS, content=body)
+    problem = {"code": 71013060, "message": "A fault injected this 500."}
+    assert response.json() == {**problem, "details": [problem]}
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("POST", RECORDS, 503), ("GET", RECORDS, 500)])
+async def test_other_injected_statuses_have_no_details(api, client, method, path, status):
+    add(api, status=status)
+    response = await client.request(method, path, json={"records": [{}]})
+    assert (response.status_code, list(response.json())) == (status, ["code", "message"])

@@ -40,10 +40,10 @@ ORDER = {
     "entities before idempotency key": ("POST", JOBS, {**ENTITY, **KEY}, 403, 90000010),
     "idempotency key before parameters": ("POST", f"{JOBS}?colour=red", KEY, 400, 71013020),
     "parameters before state": ("GET", f"{JOBS}/unknown?colour=red", {}, 400, 71013020),
-    "permission before unknown parameters": ("POST", f"{RECORDS}?colour=red", {}, 403, 71012515),
+    "permission before unknown parameters": ("POST", f"{RECORDS}?colour=red", {}, 401, 71012515),
     "permission before page size": ("GET", f"{RECORDS}?pageSize=0", {}, 403, 71012512),
     "permission before select": ("GET", "/objects/definitions/default?select=all", {}, 403, 71012512),
-    "permission before the body of records": ("POST", RECORDS, {}, 403, 71012515),
+    "permission before the body of records": ("POST", RECORDS, {}, 401, 71012515),
     "permission before the body of a migration": ("POST", "/objects/migrations", {}, 403, 71012513),
 }
 

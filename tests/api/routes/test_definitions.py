@@ -17,7 +17,7 @@ CAR = {
     "required": ["vin__c"],
     "relationships": [OWNER],
 }
-PERSON = {"object": "person", "label": "Person"}
+PERSON = {"object": "person", "label": "Person", "properties": {"name__c": {"type": "string", "label": "Name"}}}
 
 
 @pytest.fixture
@@ -141,3 +141,64 @@ async def test_migration_waits_for_running_jobs(client, api):
     assert (await client.get(f"/objects/jobs/{job['Id']}")).json()["status"] == "completed"
     found = await client.get("/objects/records/default/car", params={"q": "frame__c:x"})
     assert found.json()["count"] == 20 * ROWS_PER_CHUNK
+
+
+@pytest.mark.fidelity("definitions-28")
+@pytest.mark.parametrize("instant", [True, False])
+async def test_migration_repeats_instant(client, defined, instant):
+    action = {"type": "updateObject", "namespace": "default", "object": "car", "label": "Motor car"}
+    response = await client.post("/objects/migrations", json={"actions": [action], "instant": instant})
+    assert response.json() == {"actions": [action], "instant": instant}
+    refused = await client.post("/objects/migrations", json={"actions": [action], "instant": "yes"})
+    assert (refused.status_code, refused.json()["code"]) == (400, 71002820)
+    assert "instant: 'yes' is not true or false" in refused.json()["message"]
+
+
+UNDOCUMENTED = {"title": "Boat", "enableRecordMigration": False}
+BOAT = {"object": "boat", "label": "Boat", "properties": CAR["properties"]}
+
+
+@pytest.mark.fidelity("definitions-26")
+@pytest.mark.parametrize("document", [{**BOAT, **UNDOCUMENTED}, {"type": "boat", "schema": {**BOAT, **UNDOCUMENTED}}])
+async def test_keys_of_the_ui_are_a_warning_and_refused_in_strict_mode(api, client, caplog, document):
+    created = await client.post(PATH, json={"definitions": {"boat": document}})
+    assert created.status_code == 200
+    assert UNDOCUMENTED.keys() & created.json()["definitions"]["boat"]["schema"].keys() == set()
+    assert api.tenant.fidelity.counts == {"undocumented-definition-key": 1}
+    assert "definitions.boat: 'title' and 'enableRecordMigration' are not documented" in caplog.text
+    await client.delete(f"{PATH}/boat")
+    api.configure(strict=True)
+    refused = await client.post(PATH, json={"definitions": {"boat": document}})
+    assert (refused.status_code, refused.json()["code"]) == (400, 71000021)
+    assert (await client.get(PATH)).json()["count"] == 0
+
+
+@pytest.mark.parametrize("keys", [{"title": 4}, {"enableRecordMigration": "no"}])
+async def test_keys_of_the_ui_are_checked(client, keys):
+    response = await client.post(PATH, json={"definitions": {"boat": {**BOAT, **keys}}})
+    assert (response.status_code, response.json()["code"]) == (400, 71000020)
+
+
+@pytest.mark.fidelity("filter-04")
+@pytest.mark.parametrize(
+    ("choice", "listed"),
+    [
+        ("dates-and-id", ["Id", "CreatedDate", "UpdatedDate"]),
+        ("all", ["Id", "CreatedById", "UpdatedById", "CreatedDate", "UpdatedDate"]),
+    ],
+)
+async def test_definition_lists_the_filterable_system_fields(api, client, choice, listed):
+    api.assume({"filterable-system-fields": choice})
+    created = (await client.post(PATH, json={"definitions": {"boat": BOAT}})).json()
+    assert "filterable-system-fields" not in api.tenant.consulted
+    retrieved = (await client.get(f"{PATH}/boat")).json()
+    assert created["definitions"]["boat"]["schema"]["filterable"] == retrieved["schema"]["filterable"] == listed
+    assert "filterable-system-fields" in api.tenant.consulted
+
+
+async def test_refused_definition_names_its_assumption(client):
+    properties = {f"f{number}__c": {"type": "integer", "label": "F"} for number in range(11)}
+    boat = {**BOAT, "properties": properties, "filterable": list(properties)}
+    response = await client.post(PATH, json={"definitions": {"boat": boat}})
+    assert (response.status_code, response.json()["code"]) == (400, 71000530)
+    assert response.headers["mock-zuora-reason"] == "assumption filterable-limit=10 (default)"

@@ -148,6 +148,7 @@ async def test_pages_follow_each_other(client):
     assert ([each["last_name__c"] for each in second["records"]], second["count"]) == (["3", "4"], 5)
 
 
+@pytest.mark.fidelity("records-17")
 @pytest.mark.parametrize(
     ("params", "code", "named"),
     [
@@ -161,6 +162,10 @@ async def test_pages_follow_each_other(client):
         ({"ids": ""}, 71012920, "ids:"),
         ({"pageSize": "0"}, 71012720, "pageSize: '0' is not valid; expected an integer from 1 to 1000"),
         ({"pageSize": "1001"}, 71012720, "pageSize: '1001'"),
+        ({"page": "0", "pageSize": "1"}, 71012720, "page: '0' is not valid; expected an integer from 1"),
+        ({"page": "one", "pageSize": "1"}, 71012720, "page: 'one'"),
+        ({"page": "2"}, 71012720, "page: '2' needs pageSize"),
+        ({"page": "2", "pageSize": "1", "cursor": NOBODY}, 71012720, "cannot be combined with cursor"),
     ],
 )
 async def test_list_refuses_invalid_parameters(client, params, code, named):
@@ -304,6 +309,7 @@ async def test_ids_of_zuora_objects_are_accepted_with_one_warning_per_object(cli
 # Permissions
 
 
+@pytest.mark.fidelity("permissions-05")
 @pytest.mark.parametrize(
     ("lacking", "method", "path", "body", "code"),
     [
@@ -319,13 +325,30 @@ async def test_ids_of_zuora_objects_are_accepted_with_one_warning_per_object(cli
         ("delete", "DELETE", "/objects/definitions/default/person", None, 71012514),
     ],
 )
-async def test_request_without_permission_is_403(make_api, lacking, method, path, body, code):
+async def test_request_without_permission_is_refused(make_api, lacking, method, path, body, code):
     held = frozenset(Permission) - {Permission(lacking)}
     api = make_api(TenantTemplate(users=(UserTemplate(permissions=held),)))
     async with api.client() as client:
         response = await client.request(method, path, json=body)
-    assert (response.status_code, response.json()["code"]) == (403, code)
-    assert response.json()["message"].startswith("User does not have permission to")
+    problem = response.json()
+    details = problem.pop("details", None)
+    assert (problem["code"], problem["message"][:32]) == (code, "User does not have permission to")
+    if method == "POST" and path in (PATH, BATCH):
+        assert (response.status_code, details) == (401, [problem])
+        assert response.headers["www-authenticate"] == "Bearer"
+        assert response.headers["mock-zuora-reason"] == "assumption record-permission-status=401 (default)"
+    else:
+        assert (response.status_code, details) == (403, None)
+
+
+@pytest.mark.fidelity("permissions-05")
+async def test_assumption_lets_a_missing_permission_on_records_be_403(api):
+    api.assume({"record-permission-status": "403"})
+    token = api.registry.issue_token(api.tenant, api.tenant.default_user, frozenset({Permission.VIEW})).text
+    async with api.client(token) as client:
+        response = await client.post(PATH, json={"records": [SMITH]})
+    assert (response.status_code, list(response.json())) == (403, ["code", "message"])
+    assert "record-permission-status" in api.tenant.consulted
 
 
 @pytest.mark.fidelity("definitions-15")
@@ -395,3 +418,65 @@ async def test_id_of_32_digits_is_accepted_or_refused_with_its_reason(api, clien
     accepted = await client.request(method, path.format(id=record_id), content=content, headers=headers)
     assert accepted.status_code == 200
     assert "uuid-format" in api.tenant.consulted
+
+
+# What depends on the version
+
+
+@pytest.mark.fidelity("records-13", "records-14")
+@pytest.mark.parametrize(("version", "is_dated"), [("186.0", False), ("341.0", False), ("2025-08-12", True)])
+async def test_version_decides_about_two_keys(api, client, version, is_dated):
+    client.headers["Zuora-Version"] = version
+    created = (await client.post(PATH, json={"records": [SMITH]})).json()
+    assert list(created) == (["records", "unprocessedRecords"] if is_dated else ["records"])
+    path = f"{PATH}/{created['records'][0]['Id']}"
+    listed = (await client.get(PATH)).json()["records"]
+    for record in (created["records"][0], listed[0], (await client.get(path)).json()):
+        assert ("version" in record) is not is_dated
+    assert {"record-version", "unprocessed-records"} <= api.tenant.consulted.keys()
+
+
+@pytest.mark.fidelity("records-13", "records-14")
+@pytest.mark.parametrize("version", ["186.0", "2025-08-12"])
+@pytest.mark.parametrize("choice", ["always", "never"])
+async def test_assumptions_decide_about_two_keys_in_every_version(api, client, version, choice):
+    api.assume({"record-version": choice, "unprocessed-records": choice})
+    response = await client.post(PATH, json={"records": [SMITH]}, headers={"Zuora-Version": version})
+    created = response.json()
+    assert ("version" in created["records"][0], "unprocessedRecords" in created) == (choice == "always",) * 2
+
+
+@pytest.mark.fidelity("records-14")
+async def test_unprocessed_records_are_empty_with_partial_success_too(api, client):
+    api.assume({"unprocessed-records": "always"})
+    body = {"records": [SMITH, {"age__c": 4}], "allowPartialSuccess": True}
+    created = (await client.post(PATH, json=body)).json()
+    assert (created["unprocessedRecords"], len(created["error"]["details"])) == ([], 1)
+
+
+async def test_empty_list_consults_no_assumption(api, client):
+    consulted = list(api.tenant.consulted)
+    assert (await client.get(PATH)).json() == {"records": [], "count": 0}
+    assert list(api.tenant.consulted) == consulted
+
+
+@pytest.mark.fidelity("records-16")
+async def test_page_is_chosen_by_its_number(api, client):
+    await client.post(PATH, json={"records": [{"last_name__c": str(number)} for number in range(5)]})
+    page = (await client.get(PATH, params={"pageSize": 2, "page": 3})).json()
+    assert ([each["last_name__c"] for each in page["records"]], page["count"]) == (["4"], 5)
+    assert api.tenant.fidelity.counts == {}
+
+
+@pytest.mark.fidelity("records-19")
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+async def test_refused_change_of_one_record_has_no_details(client, smith, method):
+    response = await client.request(method, f"{PATH}/{smith['Id']}", json={"age__c": "old"})
+    assert (response.status_code, list(response.json())) == (400, ["code", "message"])
+    assert response.json()["code"] == 71012523
+
+
+@pytest.mark.fidelity("records-05")
+async def test_deleting_a_missing_record_returns_its_path(client):
+    response = await client.delete(f"{PATH}/{NOBODY}")
+    assert (response.status_code, response.text) == (200, f'"{PATH}/{NOBODY}"')

@@ -4,6 +4,7 @@ from mock_zuora.domain.access.permissions import (
     EVERY_PERMISSION,
     Permission,
     require_permission,
+    require_record_permission,
     require_view_permission,
 )
 from mock_zuora.domain.jobs.job import Operation
@@ -35,3 +36,13 @@ def test_permissions_are_view_edit_and_delete():
 def test_every_operation_needs_a_permission():
     assert {Operation(operation) for operation, _, _ in REQUIRED} == set(Operation)
     assert {permission for _, permission, _ in REQUIRED} | {Permission.VIEW} == set(Permission)
+
+
+@pytest.mark.fidelity("permissions-05")
+@pytest.mark.parametrize(("operation", "required", "code"), REQUIRED)
+def test_refusal_of_several_records_rests_on_an_assumption(assert_refused, operation, required, code):
+    require_record_permission({required}, Operation(operation))
+    lacking = EVERY_PERMISSION - {required}
+    error = assert_refused(code, lambda: require_record_permission(lacking, Operation(operation)))
+    assert error.message == f"User does not have permission to {operation} custom objects."
+    assert error.assumption.name == "record-permission-status"

@@ -8,6 +8,7 @@ from mock_zuora.domain.errors import ZuoraError
 from mock_zuora.domain.jobs.delete_filter import document_of_filter, filter_from
 from mock_zuora.domain.objects.definition import Definition, open_definition
 from mock_zuora.domain.objects.field import Field, FieldType
+from tests.domain.choosing import choosing
 
 VEHICLE = Definition(
     object="vehicle",
@@ -66,10 +67,35 @@ def test_date_times_are_compared_as_instants():
     assert matches(filter, seen__c="2021-03-10T05:35:54.000+05:30")
 
 
-@pytest.mark.parametrize("name", ["Id", "CreatedById", "UpdatedById", "CreatedDate", "UpdatedDate"])
-def test_system_fields_are_filterable(name):
+def on_system_field(name):
     value = "2020-01-01T00:00:00.000Z" if name.endswith("Date") else "8a19f16a-2b5e-4a26-bb20-c79cd6984714"
-    assert read({"field": name, "operator": "LT", "value": value}).conditions[0].field.name == name
+    return {"conditions": [{"field": name, "operator": "LT", "value": value}]}
+
+
+@pytest.mark.fidelity("filter-04")
+@pytest.mark.parametrize("name", ["Id", "CreatedDate", "UpdatedDate"])
+def test_dates_and_id_are_filterable(name):
+    choices = choosing()
+    assert filter_from(on_system_field(name), VEHICLE, choices).conditions[0].field.name == name
+    assert list(choices.consulted) == []
+
+
+@pytest.mark.fidelity("filter-04")
+@pytest.mark.parametrize("name", ["CreatedById", "UpdatedById"])
+def test_users_are_filterable_under_an_assumption(assert_refused, name):
+    choices = choosing()
+    refusal = assert_refused(71013330, lambda: filter_from(on_system_field(name), VEHICLE, choices), f"[{name}]")
+    assert (refusal.assumption.name, list(choices.consulted)) == (
+        "filterable-system-fields",
+        ["filterable-system-fields"],
+    )
+    every = choosing({"filterable-system-fields": "all"})
+    assert filter_from(on_system_field(name), VEHICLE, every).conditions[0].field.name == name
+
+
+@pytest.mark.parametrize("name", ["CreatedById", "UpdatedById"])
+def test_filter_of_a_saved_state_is_accepted_without_choices(name):
+    assert filter_from(on_system_field(name), VEHICLE).conditions[0].field.name == name
 
 
 def test_open_object_is_filtered_by_text():

@@ -16,6 +16,7 @@ from mock_zuora.domain.records.comparison import Operator, comparison, operand_o
 from mock_zuora.domain.records.query.compiler import compile_query
 from mock_zuora.domain.records.query.tokens import QueryError
 from mock_zuora.domain.records.record import lookup, new_record
+from tests.domain.choosing import choosing
 
 ID, OTHER_ID = "30c52793-8f06-41c6-b623-04829710d7a1", "8a19f16a-2b5e-4a26-bb20-c79cd6984714"
 
@@ -137,7 +138,7 @@ def test_type_can_be_filtered_and_queried(type):
     records = [new_record(ID, ID, 0, {"a__c": value}) for value in (example.smaller, example.value)]
     condition = {"field": "a__c", "operator": "EQ", "value": example.json}
     delete_filter = filter_from({"conditions": [condition]}, car)
-    query = compile_query(f'a__c:"{example.text}"', car)
+    query = compile_query(f'a__c:"{example.text}"', car, choosing())
     assert [delete_filter.matches(lookup(each)) for each in records] == [False, True]
     assert [query.matches(each) for each in records] == [False, True]
 
@@ -147,7 +148,7 @@ def test_only_dates_and_numbers_have_range_queries(type):
     example, car = EXAMPLES[type], Definition(object="car", fields={"a__c": field_of(type)})
     query = f'a__c:>="{example.text}"'
     if example.has_ranges:
-        assert compile_query(query, car).matches(new_record(ID, ID, 0, {"a__c": example.value}))
+        assert compile_query(query, car, choosing()).matches(new_record(ID, ID, 0, {"a__c": example.value}))
     else:
         with pytest.raises(QueryError, match=f"is of type {type}"):
-            compile_query(query, car)
+            compile_query(query, car, choosing())

@@ -4,6 +4,7 @@ from mock_zuora.domain.errors import ZuoraError
 from mock_zuora.domain.objects.definition_document import definition_from, document_of
 from mock_zuora.domain.objects.field import FieldType
 from mock_zuora.domain.objects.migration import migrate
+from tests.domain.choosing import DEFAULTS, choosing
 
 ACCOUNT = {"namespace": "com_zuora", "object": "account", "fields": {"owner__c": "Id"}}
 ADDRESS = definition_from(
@@ -26,8 +27,9 @@ ADDRESS = definition_from(
 )
 
 
-def after(type, has_records=False, of=ADDRESS, **action):
-    return migrate(of, {"type": type, "namespace": "default", "object": "address", **action}, has_records=has_records)
+def after(type, has_records=False, of=ADDRESS, choices=DEFAULTS, **action):
+    action = {"type": type, "namespace": "default", "object": "address", **action}
+    return migrate(of, action, choosing(choices), has_records=has_records)
 
 
 def field_after(name, type, has_records=False, **action):
@@ -158,7 +160,7 @@ def test_object_with_records_refuses_incompatible_changes(type, action, expected
         ("addField", {"field": {"name": "Id", "definition": {"type": "string"}}}, 71000020, "[Id]"),
         ("addField", {"field": {"name": "zip__c", "size": 4}}, 71002821, "unknown key 'size'"),
         ("addField", {"label": "x"}, 71002821, "unknown key 'label'; addField takes field"),
-        ("updateField", {"field": {"name": "zip__c"}}, 71002840, "no custom field 'zip__c'"),
+        ("updateField", {"field": {"name": "zip__c"}}, 71002821, "no custom field 'zip__c'"),
         ("updateField", {"field": {"name": "city__c", "required": "no"}}, 71002820, "field.required: 'no'"),
         ("updateField", {"field": {"name": "city__c", "definition": 4}}, 71002820, "field.definition: 4"),
         (
@@ -170,18 +172,18 @@ def test_object_with_records_refuses_incompatible_changes(type, action, expected
         ("updateField", {"field": {"name": "street__c", "filterable": True}}, 71000530, "[street__c]"),
         ("updateField", {"field": {"name": "floor__c", "filterable": False}}, 71000030, "[floor__c] of 'address'"),
         ("updateField", {"field": {"name": "owner__c", "filterable": False}}, 71002830, "[owner__c] belongs to"),
-        ("deleteField", {"field": {"name": "zip__c"}}, 71002840, "no custom field 'zip__c'"),
+        ("deleteField", {"field": {"name": "zip__c"}}, 71002821, "no custom field 'zip__c'"),
         ("deleteField", {"field": {"name": "owner__c"}}, 71002830, "[owner__c] belongs to the relationship"),
         ("renameField", {"field": {"name": "city__c"}}, 71002522, "targetName is missing"),
         ("renameField", {"field": {"name": "city__c", "targetName": "town"}}, 71002520, "targetName: 'town'"),
         ("renameField", {"field": {"name": "city__c", "targetName": "floor__c"}}, 71002530, "'floor__c' already"),
-        ("renameField", {"field": {"name": "zip__c", "targetName": "z__c"}}, 71002840, "'zip__c'"),
+        ("renameField", {"field": {"name": "zip__c", "targetName": "z__c"}}, 71002821, "'zip__c'"),
         ("updateObject", {"label": "l" * 65}, 71000020, "label must be"),
         ("updateObject", {"description": 4}, 71000020, "description must be"),
         ("updateObject", {"enableCreateRecordAuditing": 1}, 71002820, "enableCreateRecordAuditing: 1"),
         ("addRelationship", {}, 71002822, "actions[0].relationship is missing"),
         ("addRelationship", {"relationship": ACCOUNT}, 71002830, "this relationship already"),
-        ("deleteRelationship", {"relationship": {**ACCOUNT, "object": "x"}}, 71002840, "no such relationship with 'x'"),
+        ("deleteRelationship", {"relationship": {**ACCOUNT, "object": "x"}}, 71002820, "no such relationship with 'x'"),
     ],
 )
 def test_invalid_action_is_refused(type, action, code, expected):

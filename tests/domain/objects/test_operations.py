@@ -19,7 +19,7 @@ def names(record_client):
 
 @pytest.mark.fidelity("definitions-10")
 def test_objects_are_created_together_and_listed_in_order(record_client):
-    definitions.create(record_client.caller, {"car": CAR, "bus": {"object": "bus", "label": "Bus"}})
+    definitions.create(record_client.caller, {"car": CAR, "bus": {**CAR, "object": "bus"}})
     assert names(record_client) == ["car", "bus"]
     created = definitions.retrieve(record_client.caller, "car")
     assert (created.created_by, created.created_at) == (record_client.caller.user.id, record_client.tenant.clock.now())

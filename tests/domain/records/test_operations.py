@@ -326,3 +326,74 @@ def test_operation_on_records_needs_its_permission(cars, assert_refused, permiss
     assert_refused(code, lambda: call(cars, record), "User does not have permission to")
     cars.set_permissions(*Permission)
     assert cars.page().records == [record]
+
+
+# Assumptions about lists
+
+
+def choose(record_client, **choices):
+    settings = record_client.tenant.settings
+    choices = {name.replace("_", "-"): choice for name, choice in choices.items()}
+    record_client.tenant.settings = replace(settings, assume=assumed(choices, Origin.TEST))
+
+
+@pytest.mark.fidelity("records-15")
+@pytest.mark.parametrize(("choice", "count"), [("matches", 2), ("page", 1), ("all", 3)])
+def test_assumption_chooses_the_count_of_a_list(cars, choice, count):
+    cars.create(*[{"color__c": "red", "n__c": number} for number in range(3)])
+    choose(cars, record_count=choice)
+    assert cars.page(q="n__c:>0", page_size=1).count == count
+    assert list(cars.tenant.consulted) == ["record-count"]
+
+
+@pytest.mark.parametrize("choice", ["page", "all"])
+def test_list_whose_counts_are_equal_consults_no_assumption(cars, choice):
+    cars.create(*[{"color__c": "red", "n__c": number} for number in range(3)])
+    choose(cars, record_count=choice)
+    assert cars.page().count == cars.page(q="n__c:>=0").count == 3
+    assert list(cars.tenant.consulted) == []
+
+
+def test_count_of_all_records_has_the_read_delay(cars):
+    kept = cars.one(color__c="red")
+    cars.tenant.settings = replace(cars.tenant.settings, read_delay=5)
+    cars.create({"color__c": "red"}, {"color__c": "blue"})
+    records.delete(cars.caller, "car", kept.id)
+    choose(cars, record_count="all")
+    assert cars.page(q="color__c:blue").count == 1
+    cars.tenant.clock.advance(5_000)
+    assert cars.page(q="color__c:green").count == 2
+
+
+@pytest.mark.fidelity("queries-07")
+@pytest.mark.parametrize(("choice", "found"), [("exact", [0, 2]), ("ignored", [0, 1, 2])])
+@pytest.mark.parametrize("q", ["color__c:red", "NOT color__c:blue AND color__c:red"])
+def test_assumption_chooses_whether_case_matters(cars, q, choice, found):
+    cars.create(*[{"color__c": color, "n__c": number} for number, color in enumerate(["red", "Red", "red", "blue"])])
+    choose(cars, query_letter_case=choice)
+    assert cars.values("n__c", q=q) == found
+    assert "query-letter-case" in cars.tenant.consulted
+
+
+@pytest.mark.parametrize("choice", ["exact", "ignored"])
+@pytest.mark.parametrize("q", ["color__c:red", "n__c:1", "color__c:red OR n__c:>=0", "color__c:RED AND n__c:9"])
+def test_query_with_the_same_records_in_both_readings_consults_no_assumption(cars, q, choice):
+    cars.create({"color__c": "red", "n__c": 1}, {"color__c": "red", "n__c": 2})
+    choose(cars, query_letter_case=choice)
+    cars.page(q=q)
+    assert "query-letter-case" not in cars.tenant.consulted
+
+
+def test_unique_values_are_found_in_another_case_and_stay_exact(cars):
+    cars.create({"color__c": "red", "n__c": 1, "vin__c": "a1"}, {"color__c": "red", "n__c": 2, "vin__c": "A1"})
+    choose(cars, query_letter_case="ignored")
+    assert cars.values("n__c", q="vin__c:a1") == [1, 2]
+
+
+@pytest.mark.fidelity("records-16")
+@pytest.mark.parametrize("q", [None, "n__c:>=0"], ids=["all", "query"])
+def test_pages_are_numbered_from_1(cars, q):
+    cars.create(*[{"color__c": "red", "n__c": number} for number in range(5)])
+    pages = [cars.values("n__c", q=q, page_size=2, page=page) for page in (1, 2, 3, 4)]
+    assert pages == [[0, 1], [2, 3], [4], []]
+    assert cars.page(q=q, page_size=2, page=3).count == 5

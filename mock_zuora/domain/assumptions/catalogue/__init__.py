@@ -5,12 +5,12 @@ from types import MappingProxyType
 from typing import Final
 
 from mock_zuora.domain.assumptions.assumption import Assumption
-from mock_zuora.domain.assumptions.catalogue import files, jobs, records, requests
+from mock_zuora.domain.assumptions.catalogue import files, jobs, objects, records, requests
 
 ASSUMPTIONS: Final[Mapping[str, Assumption]] = MappingProxyType(
     {
         each.name: each
-        for module in (requests, jobs, files, records)
+        for module in (requests, jobs, files, records, objects)
         for each in vars(module).values()
         if isinstance(each, Assumption)
     }

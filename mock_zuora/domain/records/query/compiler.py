@@ -4,21 +4,34 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Final
 
 from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import Category, quote
-from mock_zuora.domain.objects.definition import Definition
+from mock_zuora.domain.objects.definition import Definition, filterability_assumption, is_filterable
 from mock_zuora.domain.objects.field import Field, FieldType, FieldValidationError, Value
 from mock_zuora.domain.objects.field_values import from_text, without_limits
 from mock_zuora.domain.ports import Table
-from mock_zuora.domain.records.comparison import Day, Instant, Operand, Operator, comparison, operand_of
+from mock_zuora.domain.records.comparison import (
+    Day,
+    Instant,
+    Operand,
+    Operator,
+    ValuePredicate,
+    comparison,
+    has_letter_case,
+    operand_of,
+    without_case,
+)
 from mock_zuora.domain.records.query.parser import parse
 from mock_zuora.domain.records.query.tokens import QueryError
 from mock_zuora.domain.records.query.tree import And, Compare, Exists, Node, Not
 from mock_zuora.domain.records.record import SYSTEM_VALUES, Record
 
 Predicate = Callable[[Record], bool]
+TextComparison = Callable[[str], ValuePredicate]
+"""Returns the predicate that compares text values with a text."""
 
 _RANGED: Final = (FieldType.INTEGER, FieldType.NUMBER, FieldType.DATE, FieldType.DATETIME)
 """The types with range operators: dates and numbers (D)."""
@@ -28,55 +41,93 @@ _YEAR_AND_MONTH: Final = re.compile(r"\d{4}-\d{2}", re.ASCII)
 _MILLISECONDS: Final = re.compile(r"-?\d{1,15}", re.ASCII)
 
 
+@dataclass(slots=True)
+class CaseNote:
+    """Whether ``Query.matches`` compared a text that differs in case only. If it did not, both predicates agree."""
+
+    is_set: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A compiled query of one object."""
 
     matches: Predicate
+    """Compares text with regard to case."""
+    matches_in_any_case: Predicate
+    case_note: CaseNote
     candidates: Callable[[Table], list[str] | None]
-    """The ids of the records that can match, from the indexes of a table; None if no index helps."""
+    """The ids of the records that can match, from the indexes of a table; None if no index helps.
+
+    They include records that match without regard to case only.
+    """
 
 
-def compile_query(text: str, definition: Definition, choices: Choices | None = None) -> Query:
+def compile_query(text: str, definition: Definition, choices: Choices) -> Query:
     """Compiles a query.
 
     Raises QueryError with category 20 (syntax, value), 21 (unknown field) or 30 (not filterable, no ranges).
     """
-    node = parse(text)
-    matches = _predicate(node, definition)
+    node, note = parse(text, choices), CaseNote()
+    _check_fields(node, definition, choices)
     _check_values(node, definition, choices)
-    return Query(matches, lambda table: _candidates(node, definition, table))
+    return Query(
+        _predicate(node, definition, partial(_equals, note)),
+        _predicate(node, definition, _equals_in_any_case),
+        note,
+        lambda table: _candidates(node, definition, table),
+    )
 
 
-def _predicate(node: Node, definition: Definition) -> Predicate:
+def _check_fields(node: Node, definition: Definition, choices: Choices) -> None:
+    if isinstance(node, Exists | Compare):
+        _check_field(node, definition, choices)
+    else:
+        for each in (node.operand,) if isinstance(node, Not) else node.operands:
+            _check_fields(each, definition, choices)
+
+
+def _predicate(node: Node, definition: Definition, equals: TextComparison) -> Predicate:
     if isinstance(node, Exists):
-        return _exists(_field(definition, node.field, node.position))
+        return _exists(_field(definition, node))
     if isinstance(node, Compare):
-        return _compare(_field(definition, node.field, node.position), node)
+        return _compare(_field(definition, node), node, equals)
     if isinstance(node, Not):
-        negated = _predicate(node.operand, definition)
+        negated = _predicate(node.operand, definition, equals)
         return lambda record: not negated(record)
-    predicates = tuple(_predicate(each, definition) for each in node.operands)
+    predicates = tuple(_predicate(each, definition, equals) for each in node.operands)
     if isinstance(node, And):
         return lambda record: all(each(record) for each in predicates)
     return lambda record: any(each(record) for each in predicates)
 
 
-def _field(definition: Definition, name: str, position: int) -> Field:
-    field = definition.field(name)
+def _field(definition: Definition, node: Exists | Compare) -> Field:
+    field = definition.field(node.field)
     if field is None:
         raise QueryError(
-            f"object '{definition.object}' has no field {quote(name)}; names are case-sensitive",
-            position,
+            f"object '{definition.object}' has no field {quote(node.field)}; names are case-sensitive",
+            node.position,
             Category.UNKNOWN_FIELD,
         )
-    if not field.filterable:
+    return field
+
+
+def _check_field(node: Exists | Compare, definition: Definition, choices: Choices) -> None:
+    field = _field(definition, node)
+    if not is_filterable(field, choices):
         raise QueryError(
-            f"field [{name}] of object '{definition.object}' is not filterable; queries accept filterable fields only",
-            position,
+            f"field [{field.name}] of object '{definition.object}' is not filterable; queries accept filterable "
+            "fields only",
+            node.position,
+            Category.RULE,
+            filterability_assumption(field),
+        )
+    if isinstance(node, Compare) and node.operator is not Operator.EQ and field.type not in _RANGED:
+        raise QueryError(
+            f"field [{field.name}] is of type {field.type}; ranges are for dates and numbers",
+            node.position,
             Category.RULE,
         )
-    return field
 
 
 def _exists(field: Field) -> Predicate:
@@ -86,14 +137,29 @@ def _exists(field: Field) -> Predicate:
     return lambda record: record.value(name) is not None
 
 
-def _compare(field: Field, node: Compare) -> Predicate:
-    if node.operator is not Operator.EQ and field.type not in _RANGED:
-        raise QueryError(
-            f"field [{field.name}] is of type {field.type}; ranges are for dates and numbers",
-            node.position,
-            Category.RULE,
-        )
-    predicate = comparison(field, node.operator, _operand(field, node))
+def _equals(note: CaseNote, text: str) -> ValuePredicate:
+    """The comparison with regard to case. It notes the values that only this regard keeps from being equal."""
+    key = without_case(text)
+
+    def equals(value: Value | None) -> bool:
+        if value == text:
+            return True
+        if isinstance(value, str) and without_case(value) == key:
+            note.is_set = True
+        return False
+
+    return equals
+
+
+def _equals_in_any_case(text: str) -> ValuePredicate:
+    key = without_case(text)
+    return lambda value: isinstance(value, str) and without_case(value) == key
+
+
+def _compare(field: Field, node: Compare, equals: TextComparison) -> Predicate:
+    operand = _operand(field, node)
+    is_text = has_letter_case(field) and isinstance(operand, str)
+    predicate = equals(str(operand)) if is_text else comparison(field, node.operator, operand)
     if field.is_system:
         read = SYSTEM_VALUES[field.name]
         return lambda record: predicate(read(record))

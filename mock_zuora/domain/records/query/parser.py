@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from mock_zuora.domain.assumptions.catalogue.records import QUERY_DEFAULT_OPERATOR
+from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.records.comparison import Operator
 from mock_zuora.domain.records.query.tokens import QueryError, QueryToken, TokenKind, tokens_of
@@ -10,24 +12,46 @@ from mock_zuora.domain.records.query.tree import EXISTS, SIGNS, And, Compare, Ex
 MAX_NESTING: Final = 50
 """How deep parentheses and NOT can be nested (M), so that no query exhausts the stack."""
 
+_STARTS_OF_TERMS: Final = (TokenKind.WORD, TokenKind.NOT, TokenKind.OPEN)
 _OPERATORS: Final = {sign: operator for operator, sign in SIGNS.items() if sign}
 
 
-def parse(text: str) -> Node:
-    """Parses a query. Raises QueryError."""
-    parser = _QueryParser(text)
-    if parser.is_at(TokenKind.END):
-        raise QueryError("the query is empty; expected a term such as status__c:active", 0)
-    node = parser.query(0)
-    if not parser.is_at(TokenKind.END):
-        raise parser.unexpected_after_term()
-    return node
+def parse(text: str, choices: Choices) -> Node:
+    """Parses a query. Raises QueryError.
+
+    The choices decide about two terms without an operator between them.
+    """
+    try:
+        return _QueryParser(text).whole()
+    except _MissingOperatorError as missing:
+        try:
+            node = _QueryParser(text, joins_by_or=True).whole()
+        except QueryError:
+            # The query has another mistake, so that both choices refuse it.
+            raise missing from None
+        if choices.of(QUERY_DEFAULT_OPERATOR) == "or":
+            return node
+        missing.assumption = QUERY_DEFAULT_OPERATOR
+        raise
+
+
+class _MissingOperatorError(QueryError):
+    """Two terms without an operator between them."""
 
 
 class _QueryParser:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, joins_by_or: bool = False) -> None:
+        self._joins_by_or = joins_by_or
         self._tokens = tokens_of(text)
         self.next = next(self._tokens)
+
+    def whole(self) -> Node:
+        if self.is_at(TokenKind.END):
+            raise QueryError("the query is empty; expected a term such as status__c:active", 0)
+        node = self.query(0)
+        if not self.is_at(TokenKind.END):
+            raise self.unexpected_after_term()
+        return node
 
     def is_at(self, kind: TokenKind) -> bool:
         return self.next.kind is kind
@@ -40,8 +64,9 @@ class _QueryParser:
 
     def query(self, depth: int) -> Node:
         operands = [self.all(depth)]
-        while self.is_at(TokenKind.OR):
-            self.advance()
+        while self.is_at(TokenKind.OR) or (self._joins_by_or and self.next.kind in _STARTS_OF_TERMS):
+            if self.is_at(TokenKind.OR):
+                self.advance()
             operands.append(self.all(depth))
         return operands[0] if len(operands) == 1 else Or(tuple(operands))
 
@@ -118,7 +143,8 @@ class _QueryParser:
         token = self.next
         if token.kind is TokenKind.CLOSE:
             return QueryError("')' has no '('", token.position)
-        return QueryError(f"expected AND or OR before {_described(token)}{_case_hint(token.text)}", token.position)
+        error = _MissingOperatorError if token.kind in _STARTS_OF_TERMS else QueryError
+        return error(f"expected AND or OR before {_described(token)}{_case_hint(token.text)}", token.position)
 
 
 def _described(token: QueryToken) -> str:

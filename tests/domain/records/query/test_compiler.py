@@ -17,6 +17,7 @@ from mock_zuora.domain.records.query.tokens import QueryError
 from mock_zuora.domain.records.query.tree import SIGNS, And, Compare, Exists, Not, Or
 from mock_zuora.domain.records.record import lookup, new_record
 from mock_zuora.storage.tables import MemoryTable
+from tests.domain.choosing import choosing
 
 DELIVERY = Definition(
     object="Delivery",
@@ -47,7 +48,7 @@ def record(number=0, **values):
 
 
 def is_match(query, **values):
-    return compile_query(query, DELIVERY).matches(record(**values))
+    return compile_query(query, DELIVERY, choosing()).matches(record(**values))
 
 
 @pytest.mark.fidelity("queries-01")
@@ -121,7 +122,6 @@ def test_dates_are_compared_as_documented(query, found, not_found):
         ("CreatedDate:>2018-01-01", False),
         ("UpdatedDate:<=1514808000000", True),
         ("CreatedDate:<2018-01-01T12\\:00\\:00Z", False),
-        (f"CreatedById:{CONTACT}", True),
         ("Id:00000000-0000-4000-8000-000000000000", True),
         ("_exists_:Id", True),
     ],
@@ -154,7 +154,7 @@ def test_system_fields_can_be_queried(query, is_found):
 )
 def test_query_with_invalid_field_or_value_is_refused(query, category, expected):
     with pytest.raises(QueryError) as error:
-        compile_query(f"sent__c:true AND {query}", DELIVERY)
+        compile_query(f"sent__c:true AND {query}", DELIVERY, choosing())
     assert (error.value.category, expected in error.value.message) == (category, True)
     assert 18 <= error.value.position <= 17 + len(query)
 
@@ -248,8 +248,8 @@ def naive_match(node, record):
 @settings(max_examples=120, deadline=None)
 @given(trees, rows)
 def test_query_matches_the_same_records_as_a_naive_evaluation(tree, records):
-    query = compile_query(text_of(tree), DELIVERY)
-    assert parse(text_of(tree)) == tree
+    query = compile_query(text_of(tree), DELIVERY, choosing())
+    assert parse(text_of(tree), choosing()) == tree
     assert [query.matches(each) for each in records] == [naive_match(tree, each) for each in records]
 
 
@@ -259,7 +259,7 @@ def test_index_candidates_include_every_matching_record(tree, records):
     table = MemoryTable(DELIVERY)
     for each in records:
         table.put(each)
-    query = compile_query(text_of(tree), DELIVERY)
+    query = compile_query(text_of(tree), DELIVERY, choosing())
     candidates = query.candidates(table)
     if candidates is not None:
         found = [each.id for each in records if query.matches(each)]
@@ -272,7 +272,7 @@ def test_delete_filter_and_query_compare_alike(field, operator, records, data):
     bounds = {"age__c": [0, 2], "day__c": ["2018-01-01"], "at__c": ["2018-01-01T12:00:00Z", "2017-12-31T23:30:00Z"]}
     bound = data.draw(st.sampled_from(bounds[field]))
     document = {"conditions": [{"field": field, "operator": operator.value, "value": bound}]}
-    query = compile_query(text_of(Compare(field, operator, str(bound))), DELIVERY)
+    query = compile_query(text_of(Compare(field, operator, str(bound))), DELIVERY, choosing())
     filter = filter_from(document, DELIVERY)
     for each in records:
         assert filter.matches(lookup(each)) is query.matches(each)
@@ -302,5 +302,67 @@ def test_eq_comparison_is_looked_up_in_an_index(query, candidates):
     table.put(record(0, status__c="a", author__c="X"))
     table.put(record(1, status__c="b", author__c="Y", at__c="2018-01-01T00:00:00Z"))
     table.put(record(2, status__c="a", author__c="Z", age__c=2))
-    found = compile_query(query, DELIVERY).candidates(table)
+    choices = choosing({"filterable-system-fields": "all"})
+    found = compile_query(query, DELIVERY, choices).candidates(table)
     assert found == (candidates and [record(number).id for number in candidates])
+
+
+@pytest.mark.fidelity("filter-04")
+@pytest.mark.parametrize("query", [f"CreatedById:{CONTACT}", f"UpdatedById:{CONTACT}", "_exists_:CreatedById"])
+def test_users_in_system_fields_are_filterable_under_an_assumption(query):
+    choices = choosing()
+    with pytest.raises(QueryError, match="not filterable") as error:
+        compile_query(query, DELIVERY, choices)
+    assert (error.value.category, error.value.assumption.name) == (Category.RULE, "filterable-system-fields")
+    assert list(choices.consulted) == ["filterable-system-fields"]
+    assert compile_query(query, DELIVERY, choosing({"filterable-system-fields": "all"})).matches(record())
+
+
+@pytest.mark.parametrize("query", ["Id:8a19f16a-2b5e-4a26-bb20-c79cd6984714", "CreatedDate:2018", "status__c:a"])
+def test_other_fields_consult_no_assumption(query):
+    choices = choosing()
+    compile_query(query, DELIVERY, choices)
+    assert list(choices.consulted) == []
+
+
+@pytest.mark.fidelity("queries-07")
+@pytest.mark.parametrize(
+    ("query", "values", "readings"),
+    [
+        ("status__c:active", {"status__c": "active"}, (True, True)),
+        ("status__c:active", {"status__c": "ACTIVE"}, (False, True)),
+        ("status__c:STRASSE", {"status__c": "stra\u00dfe"}, (False, True)),
+        ("status__c:active", {"status__c": "inactive"}, (False, False)),
+        ("NOT status__c:active", {"status__c": "Active"}, (True, False)),
+        ("status__c:active OR age__c:1", {"status__c": "Active", "age__c": 1}, (True, True)),
+        ("status__c:active AND age__c:1", {"status__c": "Active", "age__c": 2}, (False, False)),
+        ("tags__c:A", {"tags__c": "a"}, (False, True)),
+        ("NOT (NOT status__c:a AND NOT author__c:b)", {"status__c": "A", "author__c": "b"}, (True, True)),
+    ],
+)
+def test_query_is_read_with_and_without_regard_to_case(query, values, readings):
+    compiled, one = compile_query(query, DELIVERY, choosing()), record(**values)
+    assert (compiled.matches(one), compiled.matches_in_any_case(one)) == readings
+    assert compiled.case_note.is_set or readings[0] is readings[1]
+
+
+@settings(max_examples=120, deadline=None)
+@given(trees, rows)
+def test_both_predicates_agree_if_no_text_differs_in_case_only(tree, records):
+    query = compile_query(text_of(tree).replace('status__c:"a"', 'status__c:"A"'), DELIVERY, choosing())
+    for each in records:
+        query.case_note.is_set = False
+        matches = query.matches(each)
+        assert query.case_note.is_set or query.matches_in_any_case(each) is matches
+
+
+@settings(max_examples=60, deadline=None)
+@given(trees, rows)
+def test_index_candidates_include_records_that_match_in_another_case(tree, records):
+    table = MemoryTable(DELIVERY)
+    for each in records:
+        table.put(each)
+    query = compile_query(text_of(tree).replace('status__c:"a"', 'status__c:"A"'), DELIVERY, choosing())
+    candidates = query.candidates(table)
+    if candidates is not None:
+        assert {each.id for each in records if query.matches_in_any_case(each)} <= set(candidates)

@@ -6,6 +6,7 @@ from mock_zuora.domain.records.comparison import Operator
 from mock_zuora.domain.records.query.parser import MAX_NESTING, parse
 from mock_zuora.domain.records.query.tokens import QueryError
 from mock_zuora.domain.records.query.tree import And, Compare, Exists, Not, Or
+from tests.domain.choosing import choosing
 
 ACTIVE = Compare("status", Operator.EQ, "active")
 BEFORE_2018 = Compare("activeDate", Operator.LT, "2018")
@@ -40,7 +41,7 @@ BEFORE_2018 = Compare("activeDate", Operator.LT, "2018")
     ],
 )
 def test_guide_examples_are_parsed(text, tree):
-    assert parse(text) == tree
+    assert parse(text, choosing()) == tree
 
 
 @pytest.mark.fidelity("queries-03")
@@ -60,7 +61,7 @@ def test_guide_examples_are_parsed(text, tree):
     ],
 )
 def test_equivalent_queries_have_the_same_tree(text, same_as):
-    assert parse(text) == parse(same_as)
+    assert parse(text, choosing()) == parse(same_as, choosing())
 
 
 @pytest.mark.fidelity("queries-01", "queries-03", "queries-06")
@@ -98,7 +99,7 @@ def test_equivalent_queries_have_the_same_tree(text, same_as):
 )
 def test_invalid_query_is_refused_with_its_position(text, position, expected):
     with pytest.raises(QueryError) as error:
-        parse(text)
+        parse(text, choosing())
     assert error.value.position == position
     assert expected in error.value.message
     assert f"position {position}" in error.value.message
@@ -108,17 +109,54 @@ def test_invalid_query_is_refused_with_its_position(text, position, expected):
 @pytest.mark.parametrize("opened", ["(", "!", "NOT "])
 def test_too_deeply_nested_query_is_refused(opened):
     with pytest.raises(QueryError, match=f"deeper than {MAX_NESTING}"):
-        parse(opened * 100_000 + "a:1")
+        parse(opened * 100_000 + "a:1", choosing())
 
 
 def test_long_chain_of_terms_is_accepted():
-    assert len(parse(" OR ".join(["a:1"] * 5_000)).operands) == 5_000
+    assert len(parse(" OR ".join(["a:1"] * 5_000), choosing()).operands) == 5_000
 
 
 @settings(max_examples=80, deadline=None)
 @given(st.text(st.sampled_from('ab:"\\()&|!<>= \tANDORT_exists*'), max_size=25))
 def test_any_text_is_parsed_or_refused_with_a_valid_position(text):
     try:
-        parse(text)
+        parse(text, choosing())
     except QueryError as error:
         assert 1 <= error.position <= len(text) + 1
+
+
+@pytest.mark.fidelity("queries-03")
+@pytest.mark.parametrize(
+    ("text", "same_as"),
+    [
+        ("a:1 b:2", "a:1 OR b:2"),
+        ("a:1 b:2 AND c:3 NOT d:4", "a:1 OR b:2 AND c:3 OR NOT d:4"),
+        ("(a:1 b:2) AND c:3", "(a:1 OR b:2) AND c:3"),
+        ("a:1 (b:2)", "a:1 OR (b:2)"),
+    ],
+)
+def test_assumption_joins_terms_without_operator_by_or(text, same_as):
+    choices = choosing({"query-default-operator": "or"})
+    assert parse(text, choices) == parse(same_as, choosing())
+    assert list(choices.consulted) == ["query-default-operator"]
+
+
+@pytest.mark.fidelity("queries-03")
+def test_missing_operator_is_refused_with_the_assumption():
+    choices = choosing()
+    with pytest.raises(QueryError, match="expected AND or OR before 'b'") as error:
+        parse("a:1 b:2", choices)
+    assert (error.value.assumption.name, list(choices.consulted)) == (
+        "query-default-operator",
+        ["query-default-operator"],
+    )
+
+
+@pytest.mark.parametrize("text", ["a:1 b", "a:1 b:2 OR", "brand:land rover", 'a:1 "b"', "a:1 AND b:2"])
+def test_query_that_every_choice_treats_alike_consults_nothing(text):
+    choices = choosing()
+    try:
+        parse(text, choices)
+    except QueryError as error:
+        assert error.assumption is None
+    assert list(choices.consulted) == []

@@ -25,7 +25,13 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from mock_zuora.config.address import DEFAULT_HOST, DEFAULT_PORT, ENVIRONMENT_PREFIX, variable_of
 from mock_zuora.domain.access.rate_limits import rate_limits_from
 from mock_zuora.domain.assumptions.assumption import Origin, Setting
-from mock_zuora.domain.assumptions.choices import assumed, check_choices, merged, parse_choices
+from mock_zuora.domain.assumptions.choices import (
+    assumed,
+    check_choices,
+    check_choices_of_version,
+    merged,
+    parse_choices,
+)
 from mock_zuora.domain.errors import expected, quote
 from mock_zuora.domain.tenants.settings import Auth, DefinitionMode, ExecutionOrder, TenantSettings, Transitions
 
@@ -48,6 +54,11 @@ def _from_json(value: object) -> object:
         raise ValueError(f"{quote(value)} is not valid; expected JSON: {error}") from None
 
 
+def _checked_row(value: object) -> object:
+    checked = _checked_choices(value)
+    return check_choices_of_version(checked) if isinstance(checked, Mapping) else checked
+
+
 def _checked_choices(value: object) -> object:
     if isinstance(value, str):
         return parse_choices(value)
@@ -56,6 +67,8 @@ def _checked_choices(value: object) -> object:
 
 AssumeOption = Annotated[dict[str, str], NoDecode, BeforeValidator(_checked_choices)]
 """Choices by the names of their assumptions, or a text such as ``put-record=replace,job-limit=429``."""
+RowOption = Annotated[dict[str, str], NoDecode, BeforeValidator(_checked_row)]
+"""The choices of one version, as those of ``AssumeOption``."""
 Seconds = Annotated[float, Field(ge=0, le=TEN_YEARS, allow_inf_nan=False)]
 
 
@@ -148,7 +161,7 @@ class TenantOptions(BaseModel):
 class Settings(TenantOptions, BaseSettings):
     """The settings of the server. Precedence: flag, environment variable, seed, default.
 
-    AssumeOption of assumptions are merged by name, and those of a seed come first, because they are for one tenant.
+    Choices of assumptions are merged by name, and those of a seed come first, because they are for one tenant.
     """
 
     model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, extra="forbid", env_ignore_empty=False)
@@ -161,7 +174,7 @@ class Settings(TenantOptions, BaseSettings):
         default=None,
         description="TOML or JSON file with tenants, their users, objects and records, or a folder of such files",
     )
-    versions: Annotated[dict[str, AssumeOption], NoDecode, BeforeValidator(_from_json)] = Field(
+    versions: Annotated[dict[str, RowOption], NoDecode, BeforeValidator(_from_json)] = Field(
         default_factory=dict,
         description='choices of assumptions by version, as JSON: {"2021-01-01": {"accepted-name": "open"}}',
     )

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, Stri
 
 from mock_zuora.control.results import RejectedRow
 from mock_zuora.domain.access.permissions import Permission
+from mock_zuora.domain.assumptions.choices import check_choices_of_version
 from mock_zuora.domain.clock import END_OF_TIME, Clock
 from mock_zuora.domain.errors import Problem, ZuoraError, quote
 from mock_zuora.domain.jobs.csv_file import CsvFile
@@ -283,6 +284,10 @@ def _take_job(store: TenantStore, state: JobState, where: str) -> None:
 
 def _job_of(store: TenantStore, state: JobState, where: str) -> Job:
     job = Job(**{name: getattr(state, name) for name in _OF_JOB})
+    try:
+        check_choices_of_version(job.of_version)
+    except ValueError as invalid:
+        raise DocumentError(f"{where}: of_version: {invalid}") from None
     definition = store.objects.definition(state.namespace, state.object)
     if not job.has_ended:
         _check_unfinished(job, definition, state.file is not None, where)

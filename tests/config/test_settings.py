@@ -100,6 +100,11 @@ def test_custom_version_rows_are_parsed_from_json():
         ("versions", "[]", "expected an object"),
         ("versions", '{"2021": 3}', "2021: 3 is not valid; expected an object"),
         ("versions", '{"2021": {"error-bodies": "flat"}}', "'error-bodies' is not an assumption; expected one of"),
+        (
+            "versions",
+            '{"2021": {"record-version": "by-version"}}',
+            "2021: record-version: 'by-version' is not valid for a version; expected one of always, never",
+        ),
         ("versions", '{"2021": {"error-body": "x"}}', "error-body: 'x' is not valid; expected one of flat"),
     ],
 )

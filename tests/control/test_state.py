@@ -138,6 +138,13 @@ def twice(name):
         (at(["jobs", 1, "file"], None), "file"),
         (at(["jobs", 1, "object"], "boot"), "jobs.1. .*object: 'boot'"),
         (at(["jobs", 2, "filter", "conditions", 0, "field"], "colour__c"), "jobs.2. .*colour__c"),
+        (
+            at(["jobs", 0, "of_version"], {"all-rows": "failed"}),
+            "jobs.0. .*of_version: 'all-rows' is not an assumption",
+        ),
+        (at(["jobs", 1, "of_version"], {"all-rows-rejected": "x"}), "of_version: all-rows-rejected: 'x' is not valid"),
+        (at(["jobs", 0, "of_version"], {"record-version": "by-version"}), "not valid for a version"),
+        (at(["jobs", 0, "of_version"], {"record-version": "never"}), None),
         (at(["jobs", 0, "status"], "pending"), None),
     ],
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from mock_zuora.domain.assumptions.assumption import Assumption, Origin, Setting
+from mock_zuora.domain.assumptions.assumption import BY_VERSION, Assumption, Origin, Setting
 from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
 from mock_zuora.domain.errors import expected, quote
 
@@ -47,6 +47,19 @@ def check_choices(choices: Mapping[str, object]) -> dict[str, str]:
         if not isinstance(choice, str) or choice not in ASSUMPTIONS[name].choices:
             raise ValueError(f"{name}: {quote(choice)} is not valid; {expected(list(ASSUMPTIONS[name].choices))}")
     return {name: str(choice) for name, choice in choices.items()}
+
+
+def check_choices_of_version(choices: Mapping[str, object]) -> dict[str, str]:
+    """Checks the choices that a version makes. They cannot leave the decision to the table of versions.
+
+    Raises ValueError as ``check_choices``.
+    """
+    checked = check_choices(choices)
+    for name, choice in checked.items():
+        if choice == BY_VERSION:
+            others = [each for each in ASSUMPTIONS[name].choices if each != BY_VERSION]
+            raise ValueError(f"{name}: {quote(choice)} is not valid for a version; {expected(others)}")
+    return checked
 
 
 def parse_choices(text: str) -> dict[str, str]:

@@ -52,6 +52,7 @@ async def respond_once(context: RequestContext, run: Callable[[], Awaitable[Resp
         )
         return await run()
     if not 1 <= len(key) <= MAX_KEY_LENGTH:
+        context.reason = context.choices.reason(IDEMPOTENCY_KEY)
         raise refusals.request_invalid(
             f"Idempotency-Key: {quote(key)} has {len(key)} characters; expected 1 to {MAX_KEY_LENGTH}."
         )

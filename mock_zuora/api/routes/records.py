@@ -32,6 +32,7 @@ from mock_zuora.domain.errors import Category, Resource, ZuoraError, quote
 from mock_zuora.domain.jobs.job import Operation
 from mock_zuora.domain.records import batch_operations as record_batches
 from mock_zuora.domain.records import operations as records
+from mock_zuora.domain.records.batch_operations import Batch
 from mock_zuora.domain.records.operations import RecordQuery, VersionMismatch
 from mock_zuora.domain.records.record import Record
 
@@ -90,7 +91,7 @@ async def create(request: Request, object: ObjectName) -> Response:
     body = await object_of(request, ("records", "allowPartialSuccess"))
     partial = flag_from(body, "allowPartialSuccess")
     batch = record_batches.create(context.caller, object, body.get("records"), partial=partial)
-    context.warn_about_relationships(records.records_of(context.caller, object).definition)
+    _note_batch(context, object, batch)
     return json_response(created_records_json(batch, object, context.choices))
 
 
@@ -219,12 +220,18 @@ def _act(context: RequestContext, object: str, action: Any) -> dict[str, Any]:
     if action.get("type") == "update":
         partial = flag_from(action, "allowPartialSuccess")
         batch = record_batches.update(context.caller, object, action.get("records"), partial=partial)
-        context.warn_about_relationships(records.records_of(context.caller, object).definition)
+        _note_batch(context, object, batch)
         return batch_json(batch)
     category = Category.MISSING if action.get("type") is None else Category.INVALID
     raise ZuoraError(
         Resource.RECORD, category, f"action.type: {quote(action.get('type'))} is not valid; expected update or delete."
     )
+
+
+def _note_batch(context: RequestContext, object_name: str, batch: Batch) -> None:
+    """Reports what the body does not say: unchecked relationships, and what the refusals of records rest on."""
+    context.warn_about_relationships(records.records_of(context.caller, object_name).definition)
+    context.reason = "; ".join(context.choices.reason(each) for each in batch.assumptions)
 
 
 def _changed(

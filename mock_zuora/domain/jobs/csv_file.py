@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final
 
 from mock_zuora.domain import refusals
-from mock_zuora.domain.assumptions.catalogue.files import BYTE_ORDER_MARK, HEADER_CHECK, HEADER_ONLY_FILE
+from mock_zuora.domain.assumptions.catalogue.files import BLANK_LINES, BYTE_ORDER_MARK, HEADER_CHECK, HEADER_ONLY_FILE
 from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import ZuoraError
 from mock_zuora.domain.jobs.csv_header import check_header
@@ -70,8 +70,8 @@ def read_csv(data: bytes, operation: str, definition: Definition, choices: Choic
         has_rows = has_rows or any(chunk)
         rows += chunk
         if len(chunk) < ROWS_PER_CHUNK:
-            if not has_rows and choices.of(HEADER_ONLY_FILE) == "refused":
-                raise _header_only()
+            if not has_rows:
+                _check_header_only(rows, choices)
             return CsvFile(header[0], rows)
         yield
 
@@ -98,10 +98,14 @@ def _check_header_now(header: Row, operation: str, definition: Definition, choic
             raise
 
 
-def _header_only() -> ZuoraError:
-    return refusals.file_invalid(
-        "The file has a header row only; expected at least one row below it.", HEADER_ONLY_FILE
-    )
+def _check_header_only(blank_lines: list[Row], choices: Choices) -> None:
+    """Refuses a file with a header row and no other row. A blank line is a row if it is rejected."""
+    if blank_lines and choices.of(BLANK_LINES) == "rejected":
+        return
+    if choices.of(HEADER_ONLY_FILE) == "refused":
+        raise refusals.file_invalid(
+            "The file has a header row only; expected at least one row below it.", HEADER_ONLY_FILE
+        )
 
 
 def _checked_lines(text: TextIOWrapper) -> Iterator[str]:

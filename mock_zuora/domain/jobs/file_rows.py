@@ -67,6 +67,7 @@ class FileRows:
                 self._reject(number, row, problem_of(invalid), invalid.assumption)
             if self._rejected and self._on_rejection == "stop":
                 break
+        self._note_decision()
         if self._rejected and self._on_rejection == "fail-job":
             return JobResult(0, self._error())
         yield from self._records.commit(ROWS_PER_CHUNK)
@@ -110,13 +111,25 @@ class FileRows:
 
     def _reject(self, number: int, row: Row, problem: Problem, assumption: Assumption | None = None) -> None:
         run = self._run
-        run.choices.of(REJECTED_ROWS)
         self._first = self._first or problem
         self._rejected += 1
         reason = "" if assumption is None else run.choices.reason(assumption)
         record_id = self._reader.id_text(row) if self._is_update else run.ids.uuid()
         error = RowError(problem, number, row_values(self._file.header, row), reason, record_id)
         run.jobs.add_row_error(run.job.id, error)
+
+    def _note_decision(self) -> None:
+        """Notes ``rejected-rows``, unless every choice ends the job alike."""
+        if not self._rejected:
+            return
+        choices = self._run.choices
+        ends_alike = (
+            len(self._file.rows) == 1
+            and choices.in_force(ALL_ROWS_REJECTED).choice == "failed"
+            and choices.in_force(RECORDS_PROCESSED).choice == "written"
+        )
+        if not ends_alike:
+            choices.of(REJECTED_ROWS)
 
     def _error(self) -> Problem | None:
         """Why the job failed; None if it completed."""

@@ -1,6 +1,6 @@
 """Converts the rows of one file to values of records."""
 
-from mock_zuora.domain.assumptions.catalogue.files import EMPTY_CELL, UPDATE_MISSING_COLUMN
+from mock_zuora.domain.assumptions.catalogue.files import EMPTY_CELL, EMPTY_ROWS, UPDATE_MISSING_COLUMN
 from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import Category
 from mock_zuora.domain.jobs.csv_file import Row
@@ -88,6 +88,7 @@ class RowReader:
         Without any value, the row was decided about before: it gives a record of defaults.
         """
         is_empty = not values and self._id_index < 0
+        assumption = EMPTY_ROWS if is_empty else EMPTY_CELL
         choice = "default-value" if is_empty else self._choices.of(EMPTY_CELL)
         for index, field in self._fields.items():
             if row[index]:
@@ -97,7 +98,7 @@ class RowReader:
             if choice == "default-value" and field.default is not None:
                 values[field.name] = field.default
             elif field.required:
-                raise missing_value(field, None if field.default is None else EMPTY_CELL)
+                raise missing_value(field, assumption if is_empty or field.default is not None else None)
 
     def _decide_about_missing_columns(self, before: Record, values: Values) -> None:
         """Decides about stored values whose fields have neither a column nor a default."""

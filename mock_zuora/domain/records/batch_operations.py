@@ -14,7 +14,7 @@ from mock_zuora.domain.errors import Category, ErrorDetail, quote
 from mock_zuora.domain.jobs.job import Operation
 from mock_zuora.domain.objects.field import FieldValidationError
 from mock_zuora.domain.objects.field_values import uuid_of
-from mock_zuora.domain.records.operations import changed_values, records_of
+from mock_zuora.domain.records.operations import records_of, values_after_patch
 from mock_zuora.domain.records.record import Record, new_record
 from mock_zuora.domain.records.validation import (
     JsonReader,
@@ -35,6 +35,8 @@ class Batch:
 
     written: list[Record]
     refused: tuple[ErrorDetail, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    """Those that the refusals of records rest on."""
 
 
 def create(caller: Caller, object_name: str, documents: Any, *, partial: bool) -> Batch:
@@ -80,7 +82,7 @@ def update(caller: Caller, object_name: str, documents: Any, *, partial: bool) -
                 raise FieldValidationError(Category.NOT_FOUND, refusals.record_not_found(text, object_name).message)
             if not isinstance(document, Mapping):
                 raise FieldValidationError(Category.INVALID, f"The record is {quote(document)}, not an object.")
-            values = changed_values(reader, before, document, is_whole=False)
+            values = values_after_patch(reader, before, document)
             batch.add(before.updated(user_id, now, values), before)
         except FieldValidationError as invalid:
             batch.refuse(invalid, refused)
@@ -125,7 +127,7 @@ class _PendingBatch:
         self._unique = UniqueHolders(records.definition, records.table.holders)
         self._ready: dict[str, Record] = {}
         self._refused: list[ErrorDetail] = []
-        self._assumption: Assumption | None = None
+        self._assumptions: dict[str, Assumption] = {}
 
     def add(self, record: Record, before: Record | None = None) -> None:
         """Adds a record. Raises FieldValidationError if it was added before, or if the record is not valid."""
@@ -138,13 +140,14 @@ class _PendingBatch:
 
     def refuse(self, invalid: FieldValidationError, document: Mapping[str, Any]) -> None:
         self._refused.append(ErrorDetail(problem_of(invalid), document))
-        self._assumption = self._assumption or invalid.assumption
+        if invalid.assumption is not None:
+            self._assumptions[invalid.assumption.name] = invalid.assumption
 
     def write(self, *, partial: bool) -> Batch:
         refused = tuple(self._refused)
         if refused and not partial:
-            raise refusals.records_invalid(refused, self._assumption)
+            raise refusals.records_invalid(refused, next(iter(self._assumptions.values()), None))
         written = list(self._ready.values())
         for record in written:
             self._records.put(record)
-        return Batch(written, refused)
+        return Batch(written, refused, tuple(self._assumptions.values()))

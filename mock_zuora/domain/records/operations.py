@@ -12,7 +12,7 @@ from mock_zuora.domain.assumptions.catalogue.records import PUT_RECORD, QUERY_LE
 from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import Category, quote
 from mock_zuora.domain.jobs.job import Operation
-from mock_zuora.domain.objects.definition import DEFAULT_NAMESPACE, Definition
+from mock_zuora.domain.objects.definition import DEFAULT_NAMESPACE
 from mock_zuora.domain.objects.field import FieldValidationError
 from mock_zuora.domain.objects.field_values import uuid_of
 from mock_zuora.domain.ports import Table
@@ -181,10 +181,12 @@ def _change(
         raise VersionMismatch
     if not isinstance(document, Mapping):
         raise refusals.record_invalid(Category.INVALID, f"The body is {quote(document)}; expected a JSON object.")
-    if is_whole and _has_other_values(before, document, records.definition):
-        is_whole = caller.choices.of(PUT_RECORD) == "replace"
+    reader = JsonReader(records.definition, caller.choices)
     try:
-        values = changed_values(JsonReader(records.definition, caller.choices), before, document, is_whole=is_whole)
+        if is_whole:
+            values = _values_after_put(reader, before, document, caller.choices)
+        else:
+            values = values_after_patch(reader, before, document)
         UniqueHolders(records.definition, records.table.holders).check(values, before.id)
         check_relationships(values, records.definition, records.exists)
     except FieldValidationError as invalid:
@@ -194,18 +196,22 @@ def _change(
     return after
 
 
-def _has_other_values(before: Record, document: Mapping[str, Any], definition: Definition) -> bool:
-    """Whether replacing a record with the document would change a field that the document omits."""
-    defaults = {field.name: field.default for field in definition.fields.values() if field.default is not None}
-    names = (before.values.keys() | defaults.keys()) - document.keys()
-    return any(before.values.get(name) != defaults.get(name) for name in names)
+def _values_after_put(reader: JsonReader, before: Record, document: Mapping[str, Any], choices: Choices) -> Values:
+    """The values of a record after a PUT. If omitted fields differ by it, ``put-record`` decides about them."""
+    given, cleared = reader.values(document)
+    kept = merged(before, given, cleared, reader.definition)
+    try:
+        replaced = complete(dict(given), reader.definition, cleared)
+    except FieldValidationError as missing:
+        if choices.of(PUT_RECORD) == "merge":
+            return kept
+        raise FieldValidationError(missing.category, missing.message, PUT_RECORD) from None
+    return kept if kept != replaced and choices.of(PUT_RECORD) == "merge" else replaced
 
 
-def changed_values(reader: JsonReader, before: Record, document: Mapping[str, Any], *, is_whole: bool) -> Values:
-    """The values of a record after a replacement or a patch. Raises FieldValidationError."""
+def values_after_patch(reader: JsonReader, before: Record, document: Mapping[str, Any]) -> Values:
+    """The values of a record after a patch. Raises FieldValidationError."""
     values, cleared = reader.values(document)
-    if is_whole:
-        return complete(values, reader.definition, cleared)
     return merged(before, values, cleared, reader.definition)
 
 

@@ -199,6 +199,7 @@ async def test_key_of_wrong_length_is_refused(client, key):
     response = await client.post("/objects/jobs", json=CREATE, headers={"Idempotency-Key": key})
     assert (response.status_code, response.json()["code"]) == (400, 71013020)
     assert f"Idempotency-Key: '{key[:100]}" in response.json()["message"]
+    assert response.headers["mock-zuora-reason"] == "assumption idempotency-key=honoured (test)"
     assert (await client.get("/objects/jobs")).json()["count"] == 0
 
 

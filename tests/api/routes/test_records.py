@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from mock_zuora.control.journal import RequestSearch
 from mock_zuora.domain.access.permissions import Permission
 from mock_zuora.domain.fidelity import FidelityMonitor
 from mock_zuora.domain.tenants.template import TenantTemplate, UserTemplate
@@ -73,6 +74,22 @@ async def test_partial_success_returns_written_and_refused_records(client):
     assert "[age__c] expects an integer, but the value is '32'" in detail["message"]
     assert detail["record"] == {**body["records"][1], "Id": detail["record"]["Id"]}
     assert (await client.get(f"{PATH}/{detail['record']['Id']}")).status_code == 404
+
+
+@pytest.mark.fidelity("records-02")
+@pytest.mark.parametrize("path", [PATH, BATCH])
+async def test_partial_success_names_the_assumptions_of_refused_records(api, client, smith, path):
+    api.assume({"uuid-format": "36"})
+    refused = {**SMITH, "email__c": "y@example.com", "home_address__c": "0" * 32}
+    body = {"allowPartialSuccess": True, "records": [refused, {**refused, "age__c": "x"}]}
+    if path != PATH:
+        records = {smith["Id"]: {"home_address__c": "0" * 32}}
+        body = {"action": {"type": "update", "allowPartialSuccess": True, "records": records}}
+    response = await client.post(path, json=body)
+    assert (response.status_code, response.json()["error"]["code"]) == (200, 71012520)
+    assert response.headers["mock-zuora-reason"] == "assumption uuid-format=36 (test)"
+    journal = api.app.control.instruments("default").journal
+    assert journal.find(RequestSearch(path=path)).requests[-1].reason == "assumption uuid-format=36 (test)"
 
 
 @pytest.mark.fidelity("records-01", "versions-04")
@@ -211,6 +228,20 @@ async def test_assumption_lets_put_clear_the_fields_that_its_body_omits(api, cli
     api.assume({"put-record": "replace"})
     replaced = (await client.put(f"{PATH}/{smith['Id']}", json={"last_name__c": "Jones"})).json()
     assert ("age__c" in replaced, replaced["last_name__c"], replaced["version"]) == (False, "Jones", 2)
+
+
+async def test_put_that_omits_a_required_field_is_refused_with_its_reason(api, client, smith):
+    api.assume({"put-record": "replace"})
+    refused = await client.put(f"{PATH}/{smith['Id']}", json={"age__c": 5})
+    assert (refused.status_code, refused.json()["code"]) == (400, 71012522)
+    assert refused.headers["mock-zuora-reason"] == "assumption put-record=replace (test)"
+
+
+@pytest.mark.parametrize("body", [{"age__c": "five"}, {"last_name__c": None}, {"phone__c": "1"}])
+async def test_put_that_every_choice_refuses_consults_no_assumption(api, client, smith, body):
+    refused = await client.put(f"{PATH}/{smith['Id']}", json=body)
+    assert (refused.status_code, "mock-zuora-reason" in refused.headers) == (400, False)
+    assert "put-record" not in api.tenant.consulted
 
 
 async def test_put_of_a_whole_record_consults_no_assumption(api, client, smith):

@@ -69,6 +69,13 @@ def test_file_with_header_only_is_refused_or_read(read, assert_refused, data):
     assert not any(read(data, choices=choosing(header_only_file="completed")).rows)
 
 
+@pytest.mark.fidelity("upload-15")
+def test_blank_line_that_is_rejected_is_a_row_below_the_header(read):
+    choices = choosing(blank_lines="rejected")
+    assert read("brand__c\n\n", choices=choices).rows == [()]
+    assert list(choices.consulted) == ["blank-lines"]
+
+
 def test_file_with_rows_and_without_mark_consults_no_assumption(read):
     choices = choosing()
     read("brand__c\n\nvw\n", choices=choices)

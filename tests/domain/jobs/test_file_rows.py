@@ -80,6 +80,14 @@ def test_row_of_empty_cells_can_become_a_record_of_defaults(dealer_with):
     assert (error.problem.code, "'id' has no value" in error.problem.message) == (71012522, True)
 
 
+def test_row_of_empty_cells_without_a_required_value_is_rejected_with_its_reason(make_actor):
+    required = Definition(object="car", fields={"brand__c": Field(name="brand__c", required=True)})
+    assume = assumed({"empty-rows": "written"}, Origin.TEST)
+    dealer = make_actor(objects=(required,), transitions=Transitions.IMMEDIATE, assume=assume)
+    (error,) = dealer.errors(dealer.done('brand__c\n""\n', object="car"))
+    assert (error.problem.code, error.reason) == (71012522, "assumption empty-rows=written (test)")
+
+
 def test_row_with_values_consults_nothing_about_empty_ones(dealer_with):
     dealer = dealer_with()
     dealer.done("brand__c,color__c\nkia,red\n", object="car")
@@ -110,6 +118,21 @@ def test_rejected_row_decides_about_the_others(dealer_with, choice, expected, le
     assert (result(dealer, job), brands(dealer)) == (expected, left)
     assert job.error == (None if choice == "skip" else dealer.errors(job)[0].problem)
     assert "rejected-rows" in dealer.tenant.consulted
+
+
+@pytest.mark.parametrize(
+    ("file", "others", "is_decisive"),
+    [
+        ("brand__c,color__c\nvw\n", {}, False),
+        ("brand__c,color__c\nvw\n", {"all-rows-rejected": "completed"}, True),
+        ("brand__c,color__c\nvw\n", {"records-processed": "all-rows"}, True),
+        ("brand__c,color__c\nvw\nkia,red\n", {}, True),
+    ],
+)
+def test_rejected_row_without_others_is_no_decision_about_them(dealer_with, file, others, is_decisive):
+    dealer = dealer_with(others)
+    dealer.done(file, object="car")
+    assert ("rejected-rows" in dealer.tenant.consulted) == is_decisive
 
 
 @pytest.mark.parametrize("choice", ["fail-job", "stop"])

@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -55,15 +56,28 @@ def main(arguments: Sequence[str] | None = None) -> None:
             from mock_zuora.cli.assumptions import add_assumption_flags, print_assumptions
 
             add_assumption_flags(assumptions_parser)
-            print_assumptions(parser.parse_args(words))
+            with _until_reader_leaves():
+                print_assumptions(parser.parse_args(words))
         case ["openapi"]:
             from mock_zuora.server.app import openapi_json
 
             parser.parse_args(words)
-            print(openapi_json(), end="")
+            with _until_reader_leaves():
+                print(openapi_json(), end="")
         case _:
             parser.parse_args(words)
             print(f"mock-zuora {__version__}")
+
+
+@contextmanager
+def _until_reader_leaves() -> Iterator[None]:
+    """Prints until the reader of a pipe, such as ``head``, closes it."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The interpreter flushes the output once more when it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _serve(words: list[str], parser: argparse.ArgumentParser, serve_parser: argparse.ArgumentParser) -> None:

@@ -1,6 +1,8 @@
 """``mock-zuora assumptions``."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -26,6 +28,13 @@ def test_json_has_everything(capsys):
         and each["default"] in each["choices"]
         for each in printed
     )
+
+
+def test_closed_pipe_ends_the_output_without_an_error():
+    command = [sys.executable, "-m", "mock_zuora", "assumptions", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
 
 
 def test_unknown_flag_exits_with_status_2(capsys):

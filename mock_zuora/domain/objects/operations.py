@@ -114,7 +114,7 @@ def delete(caller: Caller, object_name: str) -> None:
     definition = _find(tenant, object_name)
     count = len(tenant.store.objects.table(DEFAULT_NAMESPACE, object_name))
     if count:
-        raise _in_use(object_name, f"it has {count} records")
+        raise _in_use(object_name, "it has 1 record" if count == 1 else f"it has {count} records")
     if any((job.namespace, job.object) == (DEFAULT_NAMESPACE, object_name) for job in tenant.store.jobs.unfinished()):
         raise _in_use(object_name, "it has a bulk job that has not ended")
     others = [name for name, _ in related_from(tenant, object_name) if name != object_name]

@@ -112,7 +112,7 @@ def test_object_with_records_cannot_be_deleted(record_client, assert_refused):
     record_client.define(properties={"vin__c": "string"})
     record_client.one(vin__c="A")
     assert_refused(
-        71000030, lambda: definitions.delete(record_client.caller, "car"), "'car' cannot be deleted: it has 1 records"
+        71000030, lambda: definitions.delete(record_client.caller, "car"), "'car' cannot be deleted: it has 1 record;"
     )
     assert names(record_client) == ["car"]
 

@@ -35,7 +35,7 @@ choices in force for a tenant, where each was set, and whether it made a differe
 `Mock-Zuora-Reason` and the log name the assumption that a refusal rests on.
 """
 FOOT: Final = """
-`make pages` generates this page from `mock_zuora/domain/assumptions/catalogue.py`.
+`make pages` generates this page from the package `mock_zuora/domain/assumptions/catalogue`.
 """
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from mock_zuora import MockZuora
 from mock_zuora.control.ledger import SOURCES, behaviours
+from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
 
 ROOT = Path(__file__).parent.parent.parent
 ROWS = tomllib.loads((ROOT / "mock_zuora/fidelity.toml").read_text("utf-8"))["behaviours"]
@@ -50,6 +51,12 @@ def test_row_has_its_keys():
 
 def test_only_assumed_rows_have_an_alternative():
     assert [row["id"] for row in ROWS if ("instead" in row) != (row["source"] == "assumed")] == []
+
+
+def test_row_of_an_assumption_names_it():
+    rows = {row["id"]: row for row in ROWS}
+    wrong = [each.name for each in ASSUMPTIONS.values() if f"`{each.name}`" not in rows[each.row].get("instead", "")]
+    assert wrong == []
 
 
 def test_every_source_is_known():

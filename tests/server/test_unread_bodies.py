@@ -55,6 +55,7 @@ class Client:
         return (b"connection", b"close") in self.received[0]["headers"]
 
 
+@pytest.mark.fidelity("upload-16")
 @pytest.mark.parametrize("header", [CHUNKED, LONG, (b"content-length", b"9" * 5_000), (b"content-length", b"-")])
 async def test_rest_of_an_unread_body_is_discarded_up_to_its_limit(monkeypatch, header):
     monkeypatch.setattr(unread_bodies, "MAX_BYTES", 10_000)
@@ -71,6 +72,7 @@ async def test_discarding_ends_with_the_body_or_the_connection(last):
     assert client.read == 2
 
 
+@pytest.mark.fidelity("upload-16")
 async def test_client_that_stalls_is_disconnected(monkeypatch):
     monkeypatch.setattr(unread_bodies, "MAX_SECONDS", 0.01)
     client = Client()

@@ -61,7 +61,7 @@ RECORD_COUNT: Final = Assumption(
     },
     default="matches",
     evidence="The reference calls it the record count of the object. Its only sample has one record.",
-    row="records-09",
+    row="records-15",
 )
 RECORD_PERMISSION_STATUS: Final = Assumption(
     name="record-permission-status",

@@ -42,8 +42,7 @@ HTTP_STATUS: Final[Mapping[Category, int]] = {
 """The status of an error follows from its category (D), unless an assumption chooses another; see ``ALTERNATIVES``."""
 
 REASON_HEADER: Final = "Mock-Zuora-Reason"
-"""The header that tells what the emulated body does not: the reason of a 401, or the assumption that a refusal or a
-rejected row rests on (M)."""
+"""The header with the reason of a 401, or with the assumption that a refusal or a rejected row rests on (M)."""
 AUTHENTICATION_ERROR: Final = {"message": "Authentication error"}
 """The body of a 401 for the access token, which does not tell the reason (S)."""
 
@@ -213,8 +212,8 @@ def _body_of(context: RequestContext, refusal: Refusal, outcome: _Outcome) -> di
             return oauth_error_json(refusal.error, refusal.message)
         return {"message": refusal.message} if outcome.status == 401 else error_json(problem)
     if isinstance(refusal, ZuoraError) and refusal.category is Category.AUTHENTICATION:
+        context.reason = refusal.message
         if context.choices.of(UNAUTHORIZED_BODY) == "message":
-            context.reason = refusal.message
             return AUTHENTICATION_ERROR
     elif context.choices.of(ERROR_BODY) == "flat":
         return error_json(problem, details)

@@ -66,7 +66,7 @@ class RequestContext:
     refusal: str = ""
     """Code and message of the refusal of the request, for the log."""
     reason: str = ""
-    """What a refusal rests on, if its body does not say so; see ``errors.REASON_HEADER``."""
+    """The reason of a 401, or the assumption that the response rests on; see ``errors.REASON_HEADER``."""
     is_disconnected: bool = False
     """Whether the client closed the connection before its request was complete."""
 

@@ -109,6 +109,11 @@ class ZuoraError(Exception):
         return Problem(self.code, self.message)
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: ``1 cell``, ``2 cells``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def expected(names: Sequence[str]) -> str:
     """The end of a message: ``expected PATCH``, ``expected one of GET, PATCH``."""
     return f"expected {'one of ' if len(names) > 1 else ''}{', '.join(names)}"

@@ -87,11 +87,11 @@ def test_every_assumption_is_well_formed():
 
 
 @pytest.mark.fidelity("mock-10")
-async def test_clean_job_consults_two_assumptions(make_api):
+async def test_clean_job_consults_three_assumptions(make_api):
     api = make_api(transitions=Transitions.TIME)
     async with api.client() as client:
         await run_clean_job(api, client)
-    assert list(api.tenant.consulted) == ["dates", "processing-time"]
+    assert list(api.tenant.consulted) == ["filterable-system-fields", "dates", "processing-time"]
 
 
 async def run_clean_job(api, client):

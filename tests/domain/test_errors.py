@@ -3,7 +3,7 @@ from itertools import product
 import pytest
 
 from mock_zuora.api.errors import HTTP_STATUS
-from mock_zuora.domain.errors import Category, Problem, Resource, ZuoraError, quote
+from mock_zuora.domain.errors import Category, Problem, Resource, ZuoraError, counted, quote
 
 DOCUMENTED_STATUS = {
     401: {11},
@@ -61,6 +61,11 @@ def test_error_can_be_read_as_data():
 )
 def test_value_is_quoted_as_json_of_limited_length(value, quoted):
     assert quote(value) == quoted
+
+
+@pytest.mark.parametrize(("number", "text"), [(0, "0 cells"), (1, "1 cell"), (2, "2 cells")])
+def test_number_has_its_noun_in_singular_or_plural(number, text):
+    assert counted(number, "cell") == text
 
 
 def test_only_the_beginning_of_a_long_list_is_encoded():

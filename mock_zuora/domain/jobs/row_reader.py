@@ -2,7 +2,7 @@
 
 from mock_zuora.domain.assumptions.catalogue.files import EMPTY_CELL, EMPTY_ROWS, UPDATE_MISSING_COLUMN
 from mock_zuora.domain.assumptions.choices import Choices
-from mock_zuora.domain.errors import Category
+from mock_zuora.domain.errors import Category, counted
 from mock_zuora.domain.jobs.csv_file import Row
 from mock_zuora.domain.jobs.csv_header import is_id_column
 from mock_zuora.domain.objects.definition import Definition
@@ -48,7 +48,8 @@ class RowReader:
         """Refuses a row with too many or too few cells."""
         if len(row) != self._width:
             raise FieldValidationError(
-                Category.INVALID, f"The row has {len(row)} cells, but the header row has {self._width} columns."
+                Category.INVALID,
+                f"The row has {counted(len(row), 'cell')}, but the header row has {counted(self._width, 'column')}.",
             )
 
     def record_id(self, row: Row) -> str:

@@ -122,8 +122,8 @@ def filterability_assumption(field: Field) -> Assumption | None:
 
 
 def filterable_system_fields(choices: Choices) -> list[str]:
-    """The names of the filterable system fields. Notes no assumption as consulted."""
-    has_users = choices.in_force(FILTERABLE_SYSTEM_FIELDS).choice == "all"
+    """The names of the filterable system fields, which every definition lists."""
+    has_users = choices.of(FILTERABLE_SYSTEM_FIELDS) == "all"
     return [name for name, field in SYSTEM_FIELDS.items() if field.filterable or has_users]
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from mock_zuora.domain import refusals
 from mock_zuora.domain.access.permissions import require_permission, require_view_permission
-from mock_zuora.domain.errors import Category, Resource, ZuoraError, quote
+from mock_zuora.domain.errors import Category, Resource, ZuoraError, counted, quote
 from mock_zuora.domain.jobs.job import Operation
 from mock_zuora.domain.objects.definition import DEFAULT_NAMESPACE, Definition, Relationship
 from mock_zuora.domain.objects.definition_document import definition_from
@@ -114,7 +114,7 @@ def delete(caller: Caller, object_name: str) -> None:
     definition = _find(tenant, object_name)
     count = len(tenant.store.objects.table(DEFAULT_NAMESPACE, object_name))
     if count:
-        raise _in_use(object_name, "it has 1 record" if count == 1 else f"it has {count} records")
+        raise _in_use(object_name, f"it has {counted(count, 'record')}")
     if any((job.namespace, job.object) == (DEFAULT_NAMESPACE, object_name) for job in tenant.store.jobs.unfinished()):
         raise _in_use(object_name, "it has a bulk job that has not ended")
     others = [name for name, _ in related_from(tenant, object_name) if name != object_name]

@@ -93,4 +93,4 @@ async def test_assumption_puts_the_reason_of_a_401_into_its_body(api, client):
     [reason] = response.json()["reasons"]
     assert (response.status_code, reason["code"]) == (401, 90000011)
     assert reason["message"].startswith("Authorization: ")
-    assert "mock-zuora-reason" not in response.headers
+    assert response.headers["mock-zuora-reason"] == reason["message"]

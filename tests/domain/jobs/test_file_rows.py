@@ -185,7 +185,7 @@ def test_planned_failure_decides_about_a_job_with_rejected_rows(dealer_with):
 @pytest.mark.parametrize(
     ("choice", "status", "message"),
     [
-        ("failed", Status.FAILED, "1 cells"),
+        ("failed", Status.FAILED, "1 cell"),
         ("completed", Status.COMPLETED, None),
         ("failed-generic", Status.FAILED, GENERIC),
     ],

@@ -100,7 +100,7 @@ INVALID_ROWS = [
         f"brand__c,owner__c\nvw,{UNKNOWN_ID}\n", 71012520, ["[owner__c]", UNKNOWN_ID, "'vehicle'"], id="20 related"
     ),
     pytest.param("brand__c,doors__c\nvw,4,5\n", 71012520, ["3 cells", "2 columns"], id="20 too many cells"),
-    pytest.param("brand__c,doors__c\nvw\n", 71012520, ["1 cells", "2 columns"], id="20 too few cells"),
+    pytest.param("brand__c,doors__c\nvw\n", 71012520, ["1 cell", "2 columns"], id="20 too few cells"),
     pytest.param("brand__c,plate__c\nvw,AA-1\n", 71012530, ["[plate__c]", "'AA-1'", "unique"], id="30 unique"),
 ]
 
@@ -204,7 +204,7 @@ def test_update_releases_the_unique_value_it_replaces(dealer):
         pytest.param(f"{UNKNOWN_ID},vw", 71012540, [UNKNOWN_ID, "'vehicle'"], id="40 not found"),
         pytest.param("123,vw", 71012520, ['input string "123" is not a valid UUID'], id="20 bad id"),
         pytest.param(",vw", 71012522, ["'id'", "no value"], id="22 no id"),
-        pytest.param(f"{UNKNOWN_ID}", 71012520, ["1 cells", "2 columns"], id="20 too few cells"),
+        pytest.param(f"{UNKNOWN_ID}", 71012520, ["1 cell", "2 columns"], id="20 too few cells"),
     ],
 )
 def test_update_row_without_valid_record_id_is_rejected(dealer, row, code, expected):

@@ -28,7 +28,8 @@ and the `record` for each refused record.
 ## Additional versions
 
 The setting `versions` adds versions to the table or changes listed ones. A row has choices of
-[assumptions](assumptions.md). For example, the reference of 2021 called the status `accepted` `open`:
+[assumptions](assumptions.md); where the row of a new version has none, the choices of 186.0 apply. For example, the
+reference of 2021 called the first status `open` instead of `accepted`:
 
 ```sh
 mock-zuora serve --versions '{"2021": {"accepted-name": "open"}}'

@@ -17,7 +17,7 @@ MEANINGS: Final[Mapping[int, str]] = {
     400: "The request breaks a rule.",
     401: "The access token is missing or not valid.",
     403: "The user lacks a permission, or the tenant does not list an entity.",
-    404: "There is no such thing.",
+    404: "The resource does not exist.",
     405: "The path does not support this method.",
     409: "The first request with this idempotency key is still running.",
     412: "`If-Match` names another version of the record.",

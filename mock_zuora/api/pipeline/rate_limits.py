@@ -54,8 +54,8 @@ def add_rate_limit_headers(context: RequestContext) -> None:
 def count_token_request(context: RequestContext) -> None:
     """Counts a token request against the limits of its tenant, and against that of its IP address (D).
 
-    A test suite is faster than life, so more requests per address cause a warning, and a refusal in strict mode only
-    (M). Raises HttpRefusal 429.
+    A test suite requests tokens faster than real clients do, so more requests per address cause a warning, and a
+    refusal in strict mode only (M). Raises HttpRefusal 429.
     """
     tenant = context.tenant
     if tenant.rate_limits is None:

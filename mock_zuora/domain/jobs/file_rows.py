@@ -30,7 +30,7 @@ class _PlannedRejectionError(Exception):
 
 
 class FileRows:
-    """The rows of one file, whose header was checked, and what became of them."""
+    """The rows of one file, whose header was checked, and their results."""
 
     def __init__(self, run: JobRun, file: CsvFile) -> None:
         definition = run.records.definition

@@ -86,7 +86,7 @@ class RowReader:
     def _fill_empty_cells(self, row: Row, values: Values) -> None:
         """An empty cell is a missing value (D), which a default can replace (A).
 
-        Without any value, the row was decided about before: it gives a record of defaults.
+        A row without any value gets here if ``empty-rows`` lets it be written: it becomes a record of defaults.
         """
         is_empty = not values and self._id_index < 0
         assumption = EMPTY_ROWS if is_empty else EMPTY_CELL

@@ -40,7 +40,7 @@ BAD_JOB_ID: Final = Assumption(
 )
 ACCEPTED_NAME: Final = Assumption(
     name="accepted-name",
-    question="How is the first status of a job called?",
+    question="What is the first status of a job called?",
     choices={
         "accepted": "`accepted`.",
         "open": "`open`, in responses and as the filter of a list.",
@@ -123,7 +123,7 @@ REJECTED_ROWS: Final = Assumption(
 )
 ALL_ROWS_REJECTED: Final = Assumption(
     name="all-rows-rejected",
-    question="How does a job end whose rows are all rejected?",
+    question="How does a job end if all its rows are rejected?",
     choices={
         "failed": "It fails with the first row's error.",
         "completed": "It completes with an error list.",

@@ -9,7 +9,7 @@ PUT_RECORD: Final = Assumption(
     question="What does PUT on a record do with the fields that the body omits?",
     choices={
         "merge": "They keep their values.",
-        "replace": "They are cleared.",
+        "replace": "They get their defaults. Fields without a default are cleared.",
     },
     default="merge",
     evidence="The sample of 2024 shows a response with fields that its request omits. The description says 'updates'.",
@@ -76,7 +76,7 @@ RECORD_PERMISSION_STATUS: Final = Assumption(
 )
 QUERY_LETTER_CASE: Final = Assumption(
     name="query-letter-case",
-    question="Do queries compare text with regard to case?",
+    question="Are comparisons of text in queries case-sensitive?",
     choices={
         "exact": "Yes.",
         "ignored": "No.",

@@ -53,17 +53,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
             add_ready_flags(ready_parser)
             sys.exit(run_ready(parser.parse_args(words), ready_parser))
         case ["assumptions"]:
-            from mock_zuora.cli.assumptions import add_assumption_flags, print_assumptions
-
-            add_assumption_flags(assumptions_parser)
-            with _until_reader_leaves():
-                print_assumptions(parser.parse_args(words))
+            _list_assumptions(words, parser, assumptions_parser)
         case ["openapi"]:
-            from mock_zuora.server.app import openapi_json
-
             parser.parse_args(words)
-            with _until_reader_leaves():
-                print(openapi_json(), end="")
+            _print_document()
         case _:
             parser.parse_args(words)
             print(f"mock-zuora {__version__}")
@@ -78,6 +71,21 @@ def _until_reader_leaves() -> Iterator[None]:
     except BrokenPipeError:
         # The interpreter flushes the output once more when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@_until_reader_leaves()
+def _list_assumptions(words: list[str], parser: argparse.ArgumentParser, own_parser: argparse.ArgumentParser) -> None:
+    from mock_zuora.cli.assumptions import add_assumption_flags, print_assumptions
+
+    add_assumption_flags(own_parser)
+    print_assumptions(parser.parse_args(words))
+
+
+@_until_reader_leaves()
+def _print_document() -> None:
+    from mock_zuora.server.app import openapi_json
+
+    print(openapi_json(), end="")
 
 
 def _serve(words: list[str], parser: argparse.ArgumentParser, serve_parser: argparse.ArgumentParser) -> None:

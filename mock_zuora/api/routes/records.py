@@ -68,7 +68,7 @@ _IF_MATCH: Final = ("If-Match",)
 _FIRST: Final = {"object": "$response.body#/records/0/type", "id": "$response.body#/records/0/Id"}
 _LISTED_RECORD: Final = (
     Link("retrieve", "GET_CustomObjectRecordByID", _FIRST, "Retrieve the record."),
-    Link("update", "PUT_CustomObjectRecord", _FIRST, "Update the whole record."),
+    Link("update", "PUT_CustomObjectRecord", _FIRST, "Update the record."),
     Link("patch", "Patch_PartialUpdateCustomObjectRecord", _FIRST, "Update some of its fields."),
     Link("delete", "Delete_CustomObjectRecordByID", _FIRST, "Delete the record."),
 )

@@ -230,20 +230,6 @@ async def test_assumption_lets_put_clear_the_fields_that_its_body_omits(api, cli
     assert ("age__c" in replaced, replaced["last_name__c"], replaced["version"]) == (False, "Jones", 2)
 
 
-async def test_put_that_omits_a_required_field_is_refused_with_its_reason(api, client, smith):
-    api.assume({"put-record": "replace"})
-    refused = await client.put(f"{PATH}/{smith['Id']}", json={"age__c": 5})
-    assert (refused.status_code, refused.json()["code"]) == (400, 71012522)
-    assert refused.headers["mock-zuora-reason"] == "assumption put-record=replace (test)"
-
-
-@pytest.mark.parametrize("body", [{"age__c": "five"}, {"last_name__c": None}, {"phone__c": "1"}])
-async def test_put_that_every_choice_refuses_consults_no_assumption(api, client, smith, body):
-    refused = await client.put(f"{PATH}/{smith['Id']}", json=body)
-    assert (refused.status_code, "mock-zuora-reason" in refused.headers) == (400, False)
-    assert "put-record" not in api.tenant.consulted
-
-
 async def test_put_of_a_whole_record_consults_no_assumption(api, client, smith):
     values = {name: value for name, value in smith.items() if name.endswith("__c")}
     await client.put(f"{PATH}/{smith['Id']}", json=values)

@@ -4,7 +4,9 @@ import pytest
 
 from mock_zuora.domain.access.permissions import Permission
 from mock_zuora.domain.assumptions.assumption import Origin
+from mock_zuora.domain.assumptions.catalogue.records import PUT_RECORD
 from mock_zuora.domain.assumptions.choices import assumed
+from mock_zuora.domain.errors import ZuoraError
 from mock_zuora.domain.records import batch_operations as record_batches
 from mock_zuora.domain.records import operations as records
 from mock_zuora.domain.records.operations import VersionMismatch
@@ -147,6 +149,24 @@ def test_put_that_replaces_resets_omitted_fields_to_defaults(cars, time):
     assert changed.values == {"color__c": "blue", "note__c": "none"}
     assert (changed.version, changed.created_at, changed.updated_at) == (2, record.created_at, record.created_at + 1000)
     assert records.retrieve(cars.caller, "car", record.id) == changed
+
+
+@pytest.mark.fidelity("records-04")
+def test_put_that_omits_a_required_field_rests_on_an_assumption(cars, assert_refused):
+    record = cars.one(color__c="red", n__c=4)
+    choose(cars, put_record="replace")
+    refused = assert_refused(71012522, lambda: put(cars, record, n__c=5), "[color__c] is required")
+    assert refused.assumption is PUT_RECORD
+    choose(cars, put_record="merge")
+    assert put(cars, record, n__c=5).value("color__c") == "red"
+
+
+@pytest.mark.parametrize("values", [{"n__c": "five"}, {"color__c": None}, {"wheels__c": 4}])
+def test_put_that_every_choice_refuses_consults_no_assumption(cars, values):
+    record = cars.one(color__c="red", n__c=4)
+    with pytest.raises(ZuoraError) as refused:
+        put(cars, record, **values)
+    assert (refused.value.assumption, list(cars.tenant.consulted)) == (None, [])
 
 
 @pytest.mark.fidelity("records-03")

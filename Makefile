@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install run test test-extra test-all check lint format types layers openapi fuzz soak pages docs docker \
+.PHONY: install run test test-extra test-all check lint format types layers openapi fuzz soak kills pages docs docker \
 	dist-check lock clean bench bench-short bench-growth
 
 install: $(STAMP)
@@ -56,6 +56,10 @@ fuzz: install
 
 soak: install
 	SOAK_SECONDS=$${SOAK_SECONDS:-60} $(BIN)/pytest -p no:randomly tests/conformance/test_load.py $(ARGS)
+
+# Kills a server again and again, and checks that it loses nothing.
+kills: install
+	KILLS=$${KILLS:-100} $(BIN)/pytest -p no:randomly -s tests/conformance/test_kills.py $(ARGS)
 
 pages: install
 	$(BIN)/python -m scripts.docs $(ARGS)

@@ -71,7 +71,10 @@ def build_health(runner: JobRunner) -> FastAPI:
 
     @health.get("/__mock/readyz", include_in_schema=False)
     async def readyz() -> Response:
-        """Responds with 200 and the seconds since seeding was done, and with 503 until then."""
+        """Responds with 200 and the seconds since seeding was done; with 503 until then, and if saving fails."""
+        if (failure := runner.storage_failure) is not None:
+            sentence = f"the state file {failure}"
+            return JSONResponse({"status": "failing", "version": __version__, "error": sentence}, 503)
         if runner.is_ready:
             return JSONResponse({"status": "ready", "version": __version__, "uptime": runner.uptime})
         return JSONResponse({"status": "seeding", "version": __version__}, 503)

@@ -2,19 +2,21 @@
 
 import argparse
 import logging
+import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final, NoReturn
 
 from pydantic.fields import FieldInfo
 
 from mock_zuora import __version__
 from mock_zuora.config.address import variable_of
 from mock_zuora.config.mounts import empty_mount, with_mounts
-from mock_zuora.config.settings import Settings, SettingsError, flag_of, load_settings
+from mock_zuora.config.settings import REMOVED, Settings, SettingsError, flag_of, load_settings
 from mock_zuora.server.logs import set_up_logs
 from mock_zuora.server.server import Server
 
 EXIT_INTERRUPTED = 130
+EXIT_STATE_LOST: Final = 1
 
 logger = logging.getLogger("mock_zuora")
 
@@ -34,6 +36,20 @@ def add_setting_flags(parser: argparse.ArgumentParser) -> None:
             const="true" if field.annotation is bool else None,
             help=_help(name, field),
         )
+
+    for name, advice in REMOVED.items():
+        parser.add_argument(flag_of(name), nargs="?", action=_Removed, advice=advice, help=argparse.SUPPRESS)
+
+
+class _Removed(argparse.Action):
+    """A flag of former versions, which ends the command with what replaces it."""
+
+    def __init__(self, *, advice: str, **options: Any) -> None:
+        super().__init__(**options)
+        self._advice = advice
+
+    def __call__(self, parser: argparse.ArgumentParser, *arguments: object) -> NoReturn:
+        parser.error(f"{self.option_strings[0]}: this flag was removed; {self._advice}")
 
 
 def _help(name: str, field: FieldInfo) -> str:
@@ -57,13 +73,15 @@ def build_server(flags: Mapping[str, Any], parser: argparse.ArgumentParser) -> S
 
 
 def run_server(server: Server) -> None:
-    """Runs the server until a signal stops it."""
+    """Runs the server until a signal stops it. Exits with 1 if the state could not be saved."""
     set_up_logs(server.settings.log_format)
     server.stop_on_signals()
     logger.info("%s", start_line(server))
     if empty := empty_mount(server.settings):
         logger.warning("the mount at %s is empty, so nothing is seeded; check the path on the host", empty)
     server.run()
+    if server.state_failure is not None:
+        sys.exit(EXIT_STATE_LOST)
 
 
 def start_line(server: Server) -> str:

@@ -44,5 +44,4 @@ class ServerSettingValues(TenantSettingValues, total=False):
     control: Literal["local", "open", "token"]
     control_token: str | None
     state: str | None
-    state_save: bool
     mounts: str | None

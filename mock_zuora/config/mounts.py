@@ -6,15 +6,15 @@ from typing import Final
 
 from mock_zuora.config.settings import Settings, SettingsError
 
-STATE_FILE: Final = "state.json"
+STATE_FILE: Final = "state.db"
+_FORMER_STATE_FILE: Final = "state.json"
 
 
 def with_mounts(settings: Settings) -> Settings:
     """Returns the settings with ``seed`` and ``state`` from the folder ``mounts``, unless they are set.
 
     The seed is ``seed`` in that folder, a file or a folder that is not empty. If a volume is mounted on ``data``, the
-    state is loaded from there at startup, and saved at shutdown unless ``state_save`` is false. Raises SettingsError
-    if the seed cannot be read.
+    state is kept there. Raises SettingsError if the seed cannot be read.
     """
     if settings.mounts is None:
         return settings
@@ -23,8 +23,8 @@ def with_mounts(settings: Settings) -> Settings:
     if settings.seed is None and _has_content(folder / "seed"):
         found["seed"] = str(folder / "seed")
     if settings.state is None and os.path.ismount(folder / "data"):
-        found["state"] = str(folder / "data" / STATE_FILE)
-        found["state_save"] = settings.state_save or "state_save" not in settings.model_fields_set
+        former = folder / "data" / _FORMER_STATE_FILE
+        found["state"] = str(former if former.exists() else folder / "data" / STATE_FILE)
     return settings.model_copy(update=found)
 
 

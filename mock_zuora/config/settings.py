@@ -189,9 +189,8 @@ class Settings(TenantOptions, BaseSettings):
         default=None, description="bearer token of the control API, with control=token"
     )
     state: str | None = Field(
-        default=None, description="JSON file from which the state of all tenants is loaded at startup, if it exists"
+        default=None, description="file that keeps the state of all tenants; it is created if it does not exist"
     )
-    state_save: bool = Field(default=False, description="save the state to that file at shutdown")
     mounts: str | None = Field(
         default=None,
         description="folder with 'seed' and with 'data' for the state, which are used if they exist and seed and state "
@@ -202,6 +201,10 @@ class Settings(TenantOptions, BaseSettings):
     def assumed(self) -> dict[str, Setting]:
         """The choices of the variable and of the flags."""
         return merged(assumed(self.assume, Origin.VARIABLE), assumed(self._choices_of_flags, Origin.FLAG))
+
+
+REMOVED: Final = {"state_save": "state (--state) saves by itself, as changes happen"}
+"""Settings of former versions, with what replaces them."""
 
 
 class SettingsError(Exception):
@@ -215,7 +218,9 @@ def load_settings(flags: Mapping[str, str] | None = None, assume: Sequence[str] 
     """
     flags = flags or {}
     for variable in os.environ:
-        if variable.startswith(ENVIRONMENT_PREFIX) and field_of(variable) not in Settings.model_fields:
+        if variable.startswith(ENVIRONMENT_PREFIX) and (name := field_of(variable)) not in Settings.model_fields:
+            if name in REMOVED:
+                raise SettingsError(f"{variable}: this setting was removed; {REMOVED[name]}")
             raise SettingsError(f"{variable}: there is no such setting; 'mock-zuora serve --help' lists them")
     try:
         settings = Settings(**dict[str, Any](flags))
@@ -276,12 +281,12 @@ def check_together(settings: Settings) -> None:
         raise SettingsError("control: 'token' needs control_token (--control-token), the token that clients send")
     if settings.control is not ControlMode.TOKEN and token is not None:
         raise SettingsError(f"control_token: is valid with control=token only, but control is '{settings.control}'")
-    if settings.state_save and settings.state is None:
-        raise SettingsError("state_save: needs state (--state), the file to save to")
 
 
 def unknown_setting(name: str) -> str:
     """The message about a name that is not a setting."""
+    if name in REMOVED:
+        return f"{name}: this setting was removed; {REMOVED[name]}"
     return f"{name}: there is no such setting; {expected(list(Settings.model_fields))}"
 
 

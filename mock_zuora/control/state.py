@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 
@@ -168,6 +169,47 @@ def _is_bare(definition: Definition) -> bool:
     """Whether it has no definition: its first job created the object, and no migration changed it."""
     created = {name: getattr(definition, name) for name in _CREATED}
     return definition == replace(open_definition(definition.namespace, definition.object), **created)
+
+
+def job_document(job: Job) -> dict[str, Any]:
+    """A job as JSON types, without its file and its rejected rows."""
+    state = JobState.model_construct(
+        **{name: getattr(job, name) for name in _OF_JOB},
+        filter=None if job.filter is None else document_of_filter(job.filter),
+    )
+    return state.model_dump(mode="json", exclude={"file", "row_errors"})
+
+
+def job_from(document: dict[str, Any], store: TenantStore) -> Job:
+    """The job of a document, whose object is in the store."""
+    state = JobState.model_validate({**document, "file": None, "row_errors": []})
+    job = Job(**{name: getattr(state, name) for name in _OF_JOB})
+    definition = store.objects.definition(job.namespace, job.object)
+    if state.filter is None or definition is None:
+        return job
+    with suppress(ZuoraError):
+        # The object may have changed since the job ended, which no longer needs its filter.
+        job = replace(job, filter=filter_from(state.filter, definition))
+    return job
+
+
+def definition_document(definition: Definition) -> dict[str, Any]:
+    """A definition as JSON types."""
+    return {
+        "object": definition.object,
+        "namespace": definition.namespace,
+        "schema": None if _is_bare(definition) else document_of(definition),
+        "open": definition.is_open,
+        **{name: getattr(definition, name) for name in _CREATED},
+    }
+
+
+def definition_of_document(document: dict[str, Any]) -> Definition:
+    """The definition of a document. Raises ZuoraError."""
+    definition = open_definition(document["namespace"], document["object"])
+    if document["schema"] is not None:
+        definition = replace(definition_from({"schema": document["schema"]}), is_open=document["open"])
+    return replace(definition, **{name: document[name] for name in _CREATED})
 
 
 def _job_state(tenant: Tenant, job: Job) -> JobState:

@@ -53,6 +53,11 @@ class Clock:
         """Seconds of the tenant per real second; 0 while frozen."""
         return self._speed
 
+    @property
+    def anchor(self) -> tuple[int, int, float]:
+        """The clock's time and the source's time when the clock was last changed, and its speed since."""
+        return self._anchor, self._source_anchor, self._speed
+
     def run_at(self, speed: float) -> None:
         """Continues from the current time at another speed; 0 freezes the clock.
 

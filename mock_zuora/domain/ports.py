@@ -4,13 +4,14 @@ An operation that must be atomic, such as a check with the change that depends o
 store can implement it in one transaction.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from mock_zuora.domain.errors import Problem
 from mock_zuora.domain.jobs.csv_file import CsvFile
 from mock_zuora.domain.jobs.job import Job
+from mock_zuora.domain.jobs.planned_outcomes import JobProgress
 from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.objects.field import Value
 from mock_zuora.domain.records.record import Record
@@ -54,14 +55,16 @@ class JobRepository(Protocol):
 
     def put_file(self, job_id: str, file: CsvFile) -> None: ...
 
-    def pop_file(self, job_id: str) -> CsvFile:
-        """Removes and returns the file of a job."""
-        ...
-
     def add_row_error(self, job_id: str, error: RowError) -> None: ...
 
     def file(self, job_id: str) -> CsvFile | None:
-        """The file of a job, while it is stored."""
+        """The file of a job, which is stored until the job ends."""
+        ...
+
+    def save_progress(self, job_id: str, progress: JobProgress) -> None: ...
+
+    def progress(self, job_id: str) -> JobProgress | None:
+        """How far the processing of a job is; None before it starts and after its end."""
         ...
 
     def row_errors(self, job_id: str) -> list[RowError]:
@@ -142,6 +145,10 @@ class TenantStore(Protocol):
 
     @property
     def objects(self) -> ObjectRepository: ...
+
+    def note_changes(self, note: Callable[..., None]) -> None:
+        """Calls ``note`` with every change from now on."""
+        ...
 
     def without_jobs(self) -> "TenantStore":
         """A store that shares the objects and records of this one and has no jobs."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -20,7 +20,9 @@ from mock_zuora.control.instrumentation import InstrumentationRegistry
 from mock_zuora.domain.tenants.registry import TenantRegistry
 from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.server.job_runner import BackgroundJobRunner
+from mock_zuora.server.state_keeper import StateKeeper
 from mock_zuora.storage.memory import MemoryAccessTokens, MemoryIdempotencyRecords, MemoryTenantStore
+from mock_zuora.storage.state_file import StateFile
 
 CONTROL_PATH = "/__mock"
 OPENAPI_PATH = "/openapi.json"
@@ -57,13 +59,12 @@ class App:
         versions: Mapping[str, Mapping[str, str]] = TABLE,
         loopback_only: bool = True,
         access: AccessPolicy = LOCAL_ONLY,
-        after_seeding: Callable[[], None] = lambda: None,
-        at_stop: Callable[[], None] = lambda: None,
+        state_file: StateFile | None = None,
     ) -> None:
         self.registry = registry
-        self._at_stop = at_stop
-        self.runner = BackgroundJobRunner(registry, templates, after_seeding)
         instrumentation = InstrumentationRegistry(registry.random_seed)
+        self.keeper = None if state_file is None else StateKeeper(state_file, registry, instrumentation)
+        self.runner = BackgroundJobRunner(registry, templates, self.keeper)
         self.control = Control(
             registry=registry,
             runner=self.runner,
@@ -96,21 +97,17 @@ class App:
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         """Runs the background job runner for as long as the server runs."""
         await receive()
-        task = asyncio.create_task(self.runner.run(), name="mock_zuora runner")
-        task.add_done_callback(_log_crash)
+        running = [self.runner.run()] if self.keeper is None else [self.runner.run(), self.keeper.run()]
+        tasks = [asyncio.create_task(each) for each in running]
+        for task in tasks:
+            task.add_done_callback(_log_crash)
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        task.cancel()
+        for task in tasks:
+            task.cancel()
         # A crash has been logged already.
-        await asyncio.gather(task, return_exceptions=True)
-        if self.runner.is_ready:
-            await self._finish_jobs()
-            self._at_stop()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await send({"type": "lifespan.shutdown.complete"})
-
-    async def _finish_jobs(self) -> None:
-        for tenant in self.registry.tenants.values():
-            await self.runner.finish(tenant)
 
 
 async def _send_openapi(scope: Scope, receive: Receive, send: Send) -> None:
@@ -126,4 +123,7 @@ async def _send_openapi(scope: Scope, receive: Receive, send: Send) -> None:
 
 def _log_crash(task: "asyncio.Task[None]") -> None:
     if not task.cancelled() and task.exception() is not None:
-        logger.critical("the background job runner crashed; jobs no longer progress", exc_info=task.exception())
+        logger.critical(
+            "a background task crashed; jobs no longer progress, or the state is no longer saved",
+            exc_info=task.exception(),
+        )

@@ -5,13 +5,14 @@ Work in chunks keeps a long file from delaying the requests of other clients.
 
 import asyncio
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from mock_zuora.domain.clock import SECOND, machine_time
 from mock_zuora.domain.jobs.lifecycle import apply_clock, touch
 from mock_zuora.domain.tenants.registry import TenantRegistry
 from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.domain.tenants.tenant import Tenant
+from mock_zuora.server.state_keeper import StateKeeper
 
 
 class BackgroundJobRunner:
@@ -21,7 +22,7 @@ class BackgroundJobRunner:
         self,
         registry: TenantRegistry,
         templates: Sequence[TenantTemplate],
-        after_seeding: Callable[[], None] = lambda: None,
+        keeper: StateKeeper | None = None,
     ) -> None:
         self.registry = registry
         self.ready = threading.Event()
@@ -33,7 +34,7 @@ class BackgroundJobRunner:
         self._templates = templates
         self._time = machine_time()
         self._ready_at = 0
-        self._after_seeding = after_seeding
+        self._keeper = keeper
         self._wake = asyncio.Event()
 
     @property
@@ -62,12 +63,34 @@ class BackgroundJobRunner:
             self._wake.clear()
             while self._run_one_chunk_per_tenant():
                 await asyncio.sleep(0)
+                await self.keep_up()
 
     async def _seed(self) -> None:
-        for template in self._templates:
-            for _ in self.registry.seed_tenant(template):
+        """Seeds the tenants that the state file does not restore."""
+        registry = self.registry
+        registry.templates = {each.name: each for each in self._templates}
+        if self._keeper is not None:
+            for _ in self._keeper.load():
                 await asyncio.sleep(0)
-        self._after_seeding()
+        restored = registry.tenants
+        for template in self._templates:
+            if template.name not in restored:
+                for _ in registry.seed_tenant(template):
+                    await asyncio.sleep(0)
+        # The first template is that of the default tenant.
+        registry.tenants = {name: registry.tenants[name] for name in [*registry.templates, *restored]}
+        if self._keeper is not None:
+            self._keeper.start()
+
+    @property
+    def storage_failure(self) -> str | None:
+        """Why the state file cannot be written at the moment; None if it can, or if there is none."""
+        return None if self._keeper is None else self._keeper.failure
+
+    async def keep_up(self) -> None:
+        """Waits while the state file is too far behind the memory."""
+        if self._keeper is not None:
+            await self._keeper.keep_up()
 
     def touch(self, tenant: Tenant) -> None:
         """Applies the clock to a tenant, as every request does first; long work is left to the background task."""
@@ -81,6 +104,7 @@ class BackgroundJobRunner:
         """
         while (current := self.registry.tenants.get(tenant.name)) is not None and apply_clock(current, chunks=1):
             await asyncio.sleep(0)
+            await self.keep_up()
 
     def _run_one_chunk_per_tenant(self) -> bool:
         # A list, not a generator in any(): every tenant gets its chunk, however busy the first one is.

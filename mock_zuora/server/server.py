@@ -21,16 +21,8 @@ from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.server.app import App, build_registry
 from mock_zuora.server.connection import ShutdownMiddleware, TransportProtocol
 from mock_zuora.server.shutdown import StoppableServer
-from mock_zuora.server.state_file import (
-    Restored,
-    check_writable,
-    read_state_file,
-    restore_tenants,
-    state_of,
-    write_state_file,
-)
+from mock_zuora.server.state_import import open_state_file
 from mock_zuora.server.unread_bodies import UnreadBodyMiddleware
-from mock_zuora.storage.memory import MemoryTenantStore
 
 _BACKLOG: Final = 2048
 
@@ -49,17 +41,21 @@ class Server:
         self.templates = _templates(settings) if templates is None else templates
         versions = _versions(settings)
         _check_versions(settings, self.templates, versions)
-        restored = _restored(settings)
+        state_file = None if settings.state is None else open_state_file(settings.state)
         registry = build_registry(settings.random_seed)
-        self.socket = _bind(settings.host, settings.port)
+        try:
+            self.socket = _bind(settings.host, settings.port)
+        except SettingsError:
+            if state_file is not None:
+                state_file.close()
+            raise
         self.app = App(
             registry,
             self.templates,
             versions=versions,
             loopback_only=is_loopback(settings.host),
             access=_access(settings),
-            after_seeding=lambda: restore_tenants(registry, restored),
-            at_stop=self._save,
+            state_file=state_file,
         )
         unread_bodies = UnreadBodyMiddleware(self.app)
         config = uvicorn.Config(
@@ -90,7 +86,19 @@ class Server:
 
     def run(self) -> None:
         """Serves until the server is stopped, then returns."""
-        self._uvicorn.run(sockets=[self.socket])
+        try:
+            self._uvicorn.run(sockets=[self.socket])
+        finally:
+            self._close_state()
+
+    @property
+    def state_failure(self) -> str | None:
+        """Why the last write to the state file failed; None if it did not, or without a file."""
+        return None if self.app.keeper is None else self.app.keeper.failure
+
+    def _close_state(self) -> None:
+        if self.app.keeper is not None and (failure := self.app.keeper.close()) is not None:
+            logger.error("state %s: %s; the latest changes are lost", self.settings.state, failure)
 
     def start(self) -> None:
         """Serves in a thread; returns when every tenant has been seeded. Raises what kept the server from starting."""
@@ -116,29 +124,9 @@ class Server:
         self._uvicorn.stop()
         if self._thread is not None:
             self._thread.join()
-        self.socket.close()
-
-    def _save(self) -> None:
-        path = self.settings.state
-        if path is None or not self.settings.state_save:
-            return
-        try:
-            write_state_file(path, state_of(self.app.registry))
-        except OSError as error:
-            logger.error("state %s: cannot be written; the file is unchanged: %s", path, error.strerror)
-        except Exception:
-            # The server stops now, and must do so in order.
-            logger.exception("state %s: cannot be written because of a bug; the file is unchanged", path)
         else:
-            logger.info("state saved to %s", path)
-
-
-def _restored(settings: Settings) -> Restored:
-    if settings.state is None:
-        return []
-    if settings.state_save:
-        check_writable(settings.state)
-    return read_state_file(settings.state, MemoryTenantStore)
+            self._close_state()
+        self.socket.close()
 
 
 def _templates(settings: Settings) -> list[TenantTemplate]:

@@ -6,8 +6,10 @@ from mock_zuora.domain.access.access_tokens import AccessToken
 from mock_zuora.domain.access.idempotency_keys import IdempotencyRecord
 from mock_zuora.domain.jobs.csv_file import CsvFile
 from mock_zuora.domain.jobs.job import Job
+from mock_zuora.domain.jobs.planned_outcomes import JobProgress
 from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.ports import RowError
+from mock_zuora.storage.change_log import Note, ignore
 from mock_zuora.storage.tables import MemoryTable
 
 
@@ -20,7 +22,9 @@ class MemoryJobs:
         self._positions: dict[str, int] = {}
         self._unfinished: dict[str, None] = {}
         self._files: dict[str, CsvFile] = {}
+        self._progress: dict[str, JobProgress] = {}
         self._row_errors: dict[str, list[RowError]] = {}
+        self.note: Note = ignore
 
     def add(self, job: Job, limit: int) -> bool:
         if len(self._unfinished) >= limit:
@@ -29,6 +33,7 @@ class MemoryJobs:
         self._order.append(job.id)
         self._unfinished[job.id] = None
         self._jobs[job.id] = job
+        self.note("job", job)
         return True
 
     def get(self, job_id: str) -> Job | None:
@@ -36,8 +41,11 @@ class MemoryJobs:
 
     def save(self, job: Job) -> None:
         self._jobs[job.id] = job
+        self.note("job", job)
         if job.has_ended:
             self._unfinished.pop(job.id, None)
+            self._files.pop(job.id, None)
+            self._progress.pop(job.id, None)
 
     def unfinished(self) -> list[Job]:
         return [self._jobs[job_id] for job_id in self._unfinished]
@@ -48,11 +56,17 @@ class MemoryJobs:
 
     def put_file(self, job_id: str, file: CsvFile) -> None:
         self._files[job_id] = file
+        self.note("file", job_id, file)
 
-    def pop_file(self, job_id: str) -> CsvFile:
-        return self._files.pop(job_id)
+    def save_progress(self, job_id: str, progress: JobProgress) -> None:
+        self._progress[job_id] = progress
+        self.note("progress", job_id, progress)
+
+    def progress(self, job_id: str) -> JobProgress | None:
+        return self._progress.get(job_id)
 
     def add_row_error(self, job_id: str, error: RowError) -> None:
+        self.note("rejected", job_id, error)
         self._row_errors.setdefault(job_id, []).append(error)
 
     def file(self, job_id: str) -> CsvFile | None:
@@ -68,6 +82,7 @@ class MemoryJobs:
         copy._positions = dict(self._positions)
         copy._unfinished = dict(self._unfinished)
         copy._files = dict(self._files)
+        copy._progress = dict(self._progress)
         copy._row_errors = {job_id: list(errors) for job_id, errors in self._row_errors.items()}
         return copy
 
@@ -78,6 +93,17 @@ class MemoryObjects:
     def __init__(self) -> None:
         self._definitions: dict[tuple[str, str], Definition] = {}
         self._tables: dict[tuple[str, str], MemoryTable] = {}
+        self._note: Note = ignore
+
+    @property
+    def note(self) -> Note:
+        return self._note
+
+    @note.setter
+    def note(self, note: Note) -> None:
+        self._note = note
+        for table in self._tables.values():
+            table.note = note
 
     def definition(self, namespace: str, name: str) -> Definition | None:
         return self._definitions.get((namespace, name))
@@ -85,7 +111,8 @@ class MemoryObjects:
     def define(self, definition: Definition) -> None:
         key = (definition.namespace, definition.object)
         self._definitions[key] = definition
-        self._tables.setdefault(key, MemoryTable(definition))
+        self._tables.setdefault(key, MemoryTable(definition)).note = self._note
+        self._note("defined", definition)
 
     def definitions(self) -> list[Definition]:
         return list(self._definitions.values())
@@ -94,10 +121,12 @@ class MemoryObjects:
         key = (definition.namespace, definition.object)
         self._definitions[key] = definition
         self._tables[key].redefine(definition, renamed)
+        self._note("redefined", definition, renamed)
 
     def remove(self, namespace: str, name: str) -> None:
         del self._definitions[namespace, name]
         del self._tables[namespace, name]
+        self._note("forgotten", namespace, name)
 
     def table(self, namespace: str, name: str) -> MemoryTable:
         return self._tables[namespace, name]
@@ -116,6 +145,10 @@ class MemoryTenantStore:
         self.jobs = MemoryJobs()
         self.objects = MemoryObjects()
 
+    def note_changes(self, note: Note) -> None:
+        """Notes every change from now on, or none with ``ignore``."""
+        self.jobs.note = self.objects.note = note
+
     def without_jobs(self) -> "MemoryTenantStore":
         bare = MemoryTenantStore()
         bare.objects = self.objects
@@ -132,15 +165,21 @@ class MemoryAccessTokens:
 
     def __init__(self) -> None:
         self._tokens: dict[str, AccessToken] = {}
+        self.note: Note = ignore
+
+    def __iter__(self) -> Iterator[AccessToken]:
+        return iter(list(self._tokens.values()))
 
     def add(self, token: AccessToken) -> None:
         self._tokens[token.text] = token
+        self.note("token", (token.tenant,), token)
 
     def get(self, text: str) -> AccessToken | None:
         return self._tokens.get(text)
 
     def forget(self, tenant: str) -> None:
         self._tokens = {text: token for text, token in self._tokens.items() if token.tenant != tenant}
+        self.note("tokens forgotten", (tenant,))
 
 
 class MemoryIdempotencyRecords:
@@ -148,6 +187,10 @@ class MemoryIdempotencyRecords:
 
     def __init__(self) -> None:
         self._records: dict[str, IdempotencyRecord] = {}
+        self.note: Note = ignore
+
+    def __iter__(self) -> Iterator[tuple[str, IdempotencyRecord]]:
+        return iter(list(self._records.items()))
 
     def get(self, key: str) -> IdempotencyRecord | None:
         return self._records.get(key)
@@ -157,9 +200,14 @@ class MemoryIdempotencyRecords:
 
     def put(self, key: str, record: IdempotencyRecord) -> None:
         self._records[key] = record
+        if record.response is not None:
+            # A key whose request is still running is free again after a restart.
+            self.note("key", (record.scope.tenant,), key, record)
 
     def drop(self, key: str) -> None:
         self._records.pop(key, None)
+        self.note("key dropped", (), key)
 
     def forget(self, tenant: str) -> None:
         self._records = {key: record for key, record in self._records.items() if record.scope.tenant != tenant}
+        self.note("keys forgotten", (tenant,))

@@ -14,6 +14,7 @@ from mock_zuora.domain.objects.field import Field, FieldType, Value
 from mock_zuora.domain.objects.field_values import sort_key
 from mock_zuora.domain.records.comparison import has_letter_case, without_case
 from mock_zuora.domain.records.record import Record, lookup
+from mock_zuora.storage.change_log import Note, ignore
 
 Key = str | int | float | bool
 _ID = "Id"
@@ -151,6 +152,7 @@ class MemoryTable:
         self._unique = {name: UniqueIndex() for name in definition.unique_fields}
         self._equal: dict[str, EqualValues] = {}
         self._order: CreationOrder | None = None
+        self.note: Note = ignore
 
     def __len__(self) -> int:
         return len(self._records)
@@ -163,11 +165,13 @@ class MemoryTable:
         if self._unique or self._equal or self._order is not None:
             self._index(self.get(record.id), record)
         self._store(record)
+        self.note("record", self._definition.namespace, self._definition.object, record)
 
     def remove(self, record_id: str) -> bool:
         stored = self._records.pop(record_id, None)
         if stored is not None:
             self._index(_record(stored), None)
+            self.note("removed", self._definition.namespace, self._definition.object, record_id)
         return stored is not None
 
     def ids(self) -> list[str]:

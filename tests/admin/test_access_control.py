@@ -166,7 +166,6 @@ def test_foreign_name_is_not_loopback():
         ({"control": "token"}, "control_token"),
         ({"control": "token", "control_token": ""}, "control_token"),
         ({"control_token": "open-sesame"}, "control_token"),
-        ({"state_save": True}, "state_save"),
     ],
 )
 def test_conflicting_settings_are_refused(settings, named):

@@ -57,13 +57,13 @@ def test_settings_without_mounts_are_unchanged() -> None:
 def test_mounted_data_stores_the_state(mount: Callable[..., Path], settings: Callable[..., Settings]) -> None:
     data = mount("data")
 
-    assert (settings().state, settings().state_save) == (str(data / "state.json"), True)
+    assert settings().state == str(data / "state.db")
 
 
 def test_unmounted_data_folder_stores_nothing(tmp_path: Path, settings: Callable[..., Settings]) -> None:
     (tmp_path / "data").mkdir()
 
-    assert (settings().state, settings().state_save) == (None, False)
+    assert settings().state is None
 
 
 def test_state_setting_takes_precedence_over_mounted_data(
@@ -71,16 +71,16 @@ def test_state_setting_takes_precedence_over_mounted_data(
 ) -> None:
     mount("data")
 
-    assert (settings(state="mine.json").state, settings(state="mine.json").state_save) == ("mine.json", False)
+    assert settings(state="mine.db").state == "mine.db"
 
 
-def test_mounted_data_can_be_loaded_without_being_saved(
+def test_state_of_a_former_version_in_mounted_data_is_used(
     mount: Callable[..., Path], settings: Callable[..., Settings]
 ) -> None:
     data = mount("data")
+    (data / "state.json").write_text("{}")
 
-    loaded = settings(state_save="false")
-    assert (loaded.state, loaded.state_save) == (str(data / "state.json"), False)
+    assert settings().state == str(data / "state.json")
 
 
 def test_read_only_mounted_data_is_refused(
@@ -89,7 +89,7 @@ def test_read_only_mounted_data_is_refused(
     data = mount("data")
     monkeypatch.setattr(os, "access", lambda path, mode: False)
 
-    with pytest.raises(SettingsError, match=f"state {data}/state.json: folder {data} cannot be written to"):
+    with pytest.raises(SettingsError, match=f"state {data}/state.db: folder {data} cannot be written to"):
         Server(settings(port="0"))
 
 

@@ -109,7 +109,7 @@ def test_read_only_data_folder_stops_the_container_with_one_line(start, shared_p
     container = start("--volume", f"{shared_path}:/data", "--user", "54321:54321")
 
     assert container.until_exited() == 2
-    assert "state /data/state.json: folder /data cannot be written to" in container.logs
+    assert "state /data/state.db: folder /data cannot be written to" in container.logs
     assert container.logs.count("\n") == 1
 
 

@@ -9,6 +9,7 @@ from mock_zuora.domain.access.idempotency_keys import IdempotencyRecord, KeyScop
 from mock_zuora.domain.errors import Problem
 from mock_zuora.domain.jobs.csv_file import CsvFile
 from mock_zuora.domain.jobs.job import Job, Operation, Status
+from mock_zuora.domain.jobs.planned_outcomes import JobProgress
 from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.objects.field import Field
 from mock_zuora.domain.ports import RowError
@@ -109,10 +110,13 @@ def test_job_iterator_ignores_new_jobs(jobs):
     assert [each.id for each in listed] == ["a"]
 
 
-def test_file_is_stored_until_popped(jobs):
+def test_file_and_progress_are_stored_until_the_job_ends(jobs):
+    jobs.add(job("a"), limit=5)
     jobs.put_file("a", FILE)
-    assert jobs.file("a") == jobs.pop_file("a") == FILE
-    assert jobs.file("a") is None
+    jobs.save_progress("a", JobProgress(rows=4))
+    assert (jobs.file("a"), jobs.progress("a")) == (FILE, JobProgress(rows=4))
+    jobs.save(job("a", status=Status.COMPLETED))
+    assert (jobs.file("a"), jobs.progress("a")) == (None, None)
 
 
 def test_row_errors_keep_their_order(jobs):
@@ -276,7 +280,6 @@ def test_copy_is_independent(store, table):
     store.jobs.save(job("a", status=Status.CANCELLED))
     store.jobs.add(job("b"), limit=5)
     store.jobs.add_row_error("a", row_error(3))
-    store.jobs.pop_file("a")
     table.put(record("a", plate__c="AA-2", brand__c="kia"))
     store.objects.define(Definition(object="person"))
     assert list(copy.jobs.newest_first()) == copy.jobs.unfinished() == [job("a")]

@@ -1,7 +1,6 @@
 """Idempotency-Key on POST and PATCH: ignored, or by assumption honoured: the first response is kept for a day (D)."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Final
 
 from starlette.responses import Response
@@ -9,27 +8,18 @@ from starlette.responses import Response
 from mock_zuora.api.errors import REFUSALS, key_belongs_to_another_request, key_in_use, refusal_response
 from mock_zuora.api.request_context import RequestContext
 from mock_zuora.domain import refusals
-from mock_zuora.domain.access.idempotency_keys import KEY_RETENTION, MAX_KEY_LENGTH, IdempotencyRecord, KeyScope
+from mock_zuora.domain.access.idempotency_keys import (
+    KEY_RETENTION,
+    MAX_KEY_LENGTH,
+    IdempotencyRecord,
+    KeyScope,
+    StoredResponse,
+)
 from mock_zuora.domain.assumptions.catalogue.requests import IDEMPOTENCY_KEY
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.fidelity import Deviation
 
 METHODS: Final = ("POST", "PATCH")
-
-
-@dataclass(frozen=True, slots=True)
-class StoredResponse:
-    """A first response as its handler made it, before compression.
-
-    A replay has its own Zuora-Request-Id (D), its own track id and the current rate limits: keeping the first id would
-    give two requests the same id.
-    """
-
-    status: int
-    headers: tuple[tuple[bytes, bytes], ...]
-    body: bytes
-    refusal: str
-    """Code and message of a refusal, for the log."""
 
 
 async def respond_once(context: RequestContext, run: Callable[[], Awaitable[Response]]) -> Response:

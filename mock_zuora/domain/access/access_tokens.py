@@ -1,6 +1,6 @@
 """OAuth access tokens."""
 
-from collections.abc import Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -28,6 +28,11 @@ class AccessToken:
 
 class AccessTokenRepository(Protocol):
     """The tokens of all tenants: a token is looked up before its tenant is known."""
+
+    note: Callable[..., None]
+    """Called with every change."""
+
+    def __iter__(self) -> Iterator[AccessToken]: ...
 
     def add(self, token: AccessToken) -> None: ...
 

@@ -1,7 +1,8 @@
 """Idempotency keys: the first response to a request is stored and repeated for the same key."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from mock_zuora.domain.clock import DAY
 
@@ -21,16 +22,36 @@ class KeyScope:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredResponse:
+    """A first response as its handler made it, before compression.
+
+    A replay has its own Zuora-Request-Id (D), its own track id and the current rate limits: keeping the first id would
+    give two requests the same id.
+    """
+
+    status: int
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+    refusal: str
+    """Code and message of a refusal, for the log."""
+
+
+@dataclass(frozen=True, slots=True)
 class IdempotencyRecord:
-    """A key's scope and, once its request has finished, the response, which is opaque to the domain."""
+    """A key's scope and, once its request has finished, the response."""
 
     scope: KeyScope
     expires_at: int
-    response: Any = None
+    response: StoredResponse | None = None
 
 
 class IdempotencyRepository(Protocol):
     """The keys of all tenants together, because a key that another tenant used is refused (D)."""
+
+    note: Callable[..., None]
+    """Called with every change."""
+
+    def __iter__(self) -> Iterator[tuple[str, IdempotencyRecord]]: ...
 
     def get(self, key: str) -> IdempotencyRecord | None: ...
 

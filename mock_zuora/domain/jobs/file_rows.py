@@ -1,12 +1,13 @@
 """Writes the rows of a job's file as records, and lists the rejected ones."""
 
 from collections.abc import Generator
+from itertools import islice
 
 from mock_zuora.domain.assumptions.assumption import Assumption
 from mock_zuora.domain.assumptions.catalogue.files import BLANK_LINES, EMPTY_ROWS
 from mock_zuora.domain.assumptions.catalogue.jobs import ALL_ROWS_REJECTED, RECORDS_PROCESSED, REJECTED_ROWS
 from mock_zuora.domain.errors import Category, Problem, Resource
-from mock_zuora.domain.jobs.csv_file import CsvFile, Row
+from mock_zuora.domain.jobs.csv_file import FIRST_DATA_ROW, CsvFile, Row
 from mock_zuora.domain.jobs.job import Operation
 from mock_zuora.domain.jobs.job_run import ROWS_PER_CHUNK, JobResult, JobRun
 from mock_zuora.domain.jobs.row_reader import RowReader
@@ -44,15 +45,16 @@ class FileRows:
         has_unique = bool(definition.unique_fields)
         self._unique = UniqueRows(definition, self._records.holders, run.choices) if has_unique else None
         self._has_relationships = bool(definition.relationships)
-        self._written = 0
-        self._rejected = 0
-        self._first: Problem | None = None
+        self._written = run.progress.written
+        self._rejected = run.progress.rejected
+        self._first = run.progress.first
 
     def write(self) -> Generator[None, None, JobResult]:
         """Writes the rows in chunks."""
         failure, has_plan = self._run.plan.failure, bool(self._run.plan.rejections)
-        for number, row in self._file.numbered():
+        for number, row in islice(self._file.numbered(), self._run.progress.rows, None):
             if number % ROWS_PER_CHUNK == 0:
+                self._save_progress(number - FIRST_DATA_ROW)
                 yield
             if failure is not None and self._written >= failure.after_records:
                 break
@@ -72,6 +74,10 @@ class FileRows:
             return JobResult(0, self._error())
         yield from self._records.commit(ROWS_PER_CHUNK)
         return JobResult(self._processed(), self._error())
+
+    def _save_progress(self, rows: int) -> None:
+        if not isinstance(self._records, StagedRecords):
+            self._run.save_progress(rows=rows, written=self._written, rejected=self._rejected, first=self._first)
 
     def _check_plan(self, number: int, row: Row) -> None:
         planned = self._run.plan.rejection_of(number, row_values(self._file.header, row))

@@ -1,12 +1,13 @@
 """A job that is processed, with what its processing needs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import Problem
 from mock_zuora.domain.ids import Ids
 from mock_zuora.domain.jobs.job import Job
-from mock_zuora.domain.jobs.planned_outcomes import NOTHING_PLANNED, PlannedOutcome
+from mock_zuora.domain.jobs.planned_outcomes import JobProgress, PlannedOutcome
 from mock_zuora.domain.jobs.staged_records import WritableRecords
 from mock_zuora.domain.ports import JobRepository
 
@@ -32,5 +33,14 @@ class JobRun:
     ids: Ids
     timestamp: int
     choices: Choices
-    plan: PlannedOutcome = NOTHING_PLANNED
-    """The outcome that a test planned."""
+    progress: JobProgress = JobProgress()
+    """Where the processing continues."""
+
+    @property
+    def plan(self) -> PlannedOutcome:
+        """The outcome that a test planned."""
+        return self.progress.plan
+
+    def save_progress(self, **changes: Any) -> None:
+        """Saves how far the processing is, before other requests are served."""
+        self.jobs.save_progress(self.job.id, replace(self.progress, **changes))

@@ -18,6 +18,15 @@ class JobRunner(Protocol):
         """Real seconds since the server became ready."""
         ...
 
+    @property
+    def storage_failure(self) -> str | None:
+        """Why the state cannot be stored at the moment; None if it can, or need not be stored."""
+        ...
+
+    async def keep_up(self) -> None:
+        """Waits while the stored state is too far behind the memory."""
+        ...
+
     def touch(self, tenant: Tenant) -> None:
         """Applies the clock to a tenant, as every request does first, and leaves long work to the background."""
         ...

@@ -10,6 +10,7 @@ from mock_zuora.domain.assumptions.catalogue.jobs import DELETE_FIRST_STATUS, PE
 from mock_zuora.domain.clock import DAY
 from mock_zuora.domain.jobs.job import Job, Operation, Status
 from mock_zuora.domain.jobs.job_run import JobRun
+from mock_zuora.domain.jobs.planned_outcomes import JobProgress
 from mock_zuora.domain.jobs.processing import RunningJob, process
 from mock_zuora.domain.tenants.settings import ExecutionOrder, TenantSettings, Transitions
 from mock_zuora.domain.tenants.tenant import ObjectRecords, Tenant
@@ -174,7 +175,7 @@ def _run_chunks(tenant: Tenant, job: Job, chunks: int) -> int:
             ids=tenant.ids,
             timestamp=timestamp,
             choices=tenant.choices(job.of_version),
-            plan=tenant.planned_outcomes.pop_plan(job),
+            progress=_progress_of(tenant, job),
         )
         tenant.running_job = RunningJob(job.id, process(run))
     while chunks > 0:
@@ -194,6 +195,15 @@ def _run_chunks(tenant: Tenant, job: Job, chunks: int) -> int:
             )
             break
     return chunks
+
+
+def _progress_of(tenant: Tenant, job: Job) -> JobProgress:
+    """The progress of an interrupted job, or that of a job that starts, with the outcome that a test planned."""
+    progress = tenant.store.jobs.progress(job.id)
+    if progress is None:
+        progress = JobProgress(tenant.planned_outcomes.pop_plan(job))
+        tenant.store.jobs.save_progress(job.id, progress)
+    return progress
 
 
 def _processing_since(tenant: Tenant, job: Job) -> int | None:

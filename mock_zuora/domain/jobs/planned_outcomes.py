@@ -1,6 +1,6 @@
 """Outcomes that a test plans for later jobs (M): a failure, rejected rows, or a job that is held in progress."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -97,13 +97,32 @@ class PlannedOutcome:
 NOTHING_PLANNED = PlannedOutcome()
 
 
+@dataclass(frozen=True, slots=True)
+class JobProgress:
+    """How far the processing of a job is, so that an interrupted job continues at the next row."""
+
+    plan: PlannedOutcome = NOTHING_PLANNED
+    rows: int = 0
+    """Rows that are done."""
+    written: int = 0
+    """Records that were written or deleted."""
+    rejected: int = 0
+    first: Problem | None = None
+    """The error of the first rejected row."""
+
+
 class PlannedOutcomes:
     """The plans of one tenant. The first matching job uses a plan up."""
 
-    def __init__(self) -> None:
-        self._failures: list[PlannedFailure] = []
-        self._rejections: list[PlannedRejection] = []
-        self._holds: list[JobMatcher] = []
+    def __init__(
+        self,
+        failures: Iterable[PlannedFailure] = (),
+        rejections: Iterable[PlannedRejection] = (),
+        holds: Iterable[JobMatcher] = (),
+    ) -> None:
+        self._failures = list(failures)
+        self._rejections = list(rejections)
+        self._holds = list(holds)
 
     def fail_next(self, failure: PlannedFailure) -> None:
         """Plans a failure. Failures for the same jobs are used in the order in which they were planned."""
@@ -133,6 +152,10 @@ class PlannedOutcomes:
         rejections = tuple(each for each in self._rejections if each.matches(job))
         self._rejections = [each for each in self._rejections if each not in rejections]
         return PlannedOutcome(failure, rejections) if failure or rejections else NOTHING_PLANNED
+
+    def plans(self) -> tuple[tuple[PlannedFailure, ...], tuple[PlannedRejection, ...], tuple[JobMatcher, ...]]:
+        """The unused plans: failures, rejections and holds."""
+        return tuple(self._failures), tuple(self._rejections), tuple(self._holds)
 
     def describe(self) -> dict[str, int]:
         """The number of unused plans by kind."""

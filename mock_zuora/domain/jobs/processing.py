@@ -36,7 +36,7 @@ def _delete(run: JobRun) -> Chunks:
             0, condition_field_unknown(f"filter: object '{job.object}' has no field '{removed}' any more.").problem
         )
     # (A) Without a filter, all records of the object are deleted.
-    deleted = 0
+    deleted = run.progress.written
     for count, record_id in enumerate(_candidates(job, records.table), 1):
         if failure is not None and deleted >= failure.after_records:
             break
@@ -44,6 +44,7 @@ def _delete(run: JobRun) -> Chunks:
         if record is not None and (job.filter is None or job.filter.matches(lookup(record))):
             deleted += records.remove(record_id, run.timestamp)
         if count % ROWS_PER_CHUNK == 0:
+            run.save_progress(written=deleted)
             yield
     return JobResult(deleted, failure.error if failure else None)
 
@@ -62,7 +63,9 @@ def _candidates(job: Job, table: Table) -> list[str]:
 
 
 def _write(run: JobRun) -> Chunks:
-    file = run.jobs.pop_file(run.job.id)
+    file = run.jobs.file(run.job.id)
+    if file is None:
+        raise LookupError(f"job {run.job.id} has no file")
     try:
         # The upload may have left this check to the processing, or a migration may have changed the object since.
         check_header(file.header, run.job.operation, run.records.definition)

@@ -28,7 +28,7 @@ class TenantRegistry:
     time_source: Callable[[], int] = field(default_factory=machine_time)
     tenants: dict[str, Tenant] = field(default_factory=dict)
     templates: dict[str, TenantTemplate] = field(default_factory=dict)
-    """The template of each tenant, which a reset restores."""
+    """The template of each tenant, which a reset restores. The first is that of the default tenant."""
     _count: int = 0
 
     def add_tenant(self, template: TenantTemplate) -> Tenant:
@@ -42,7 +42,7 @@ class TenantRegistry:
 
         A tenant of the same name is then replaced with all its state; its users keep their ids.
         """
-        tenant = self._empty_tenant(template)
+        tenant = self.empty_tenant(template)
         yield from seed(tenant, template)
         self.forget_tokens_and_keys(template.name)
         self.tenants[template.name] = tenant
@@ -52,19 +52,20 @@ class TenantRegistry:
         self, name: str, *, clients: tuple[OAuthClient, ...], users: tuple[UserTemplate, ...] | None = None
     ) -> TenantTemplate:
         """The template of an isolated tenant with the initial state of the default tenant (M)."""
-        template = self.templates[self.default_tenant.name]
+        template = next(iter(self.templates.values()))
         return replace(template, name=name, clients=clients, users=users or template.users, is_isolated=True)
 
     def fresh_tenant(self, template: TenantTemplate, clock: Clock | None = None) -> Tenant:
         """A tenant in its initial state that is not listed yet, on a clock of its own or on the one passed in."""
-        tenant = self._empty_tenant(template)
+        tenant = self.empty_tenant(template)
         if clock is not None:
             tenant.clock = clock
         for _ in seed(tenant, template):
             pass
         return tenant
 
-    def _empty_tenant(self, template: TenantTemplate) -> Tenant:
+    def empty_tenant(self, template: TenantTemplate, number: int | None = None) -> Tenant:
+        """A tenant without objects that is not listed yet; with ``number``, one that existed before a restart."""
         previous = self.tenants.get(template.name)
         ids = Ids(None if self.random_seed is None else f"{self.random_seed}/{template.name}")
         # Generate all ids in the same order every time, even those that are not used: a reset tenant must get the
@@ -73,7 +74,7 @@ class TenantRegistry:
         new_entity = ids.uuid()
         return Tenant(
             name=template.name,
-            number=self._next_number() if previous is None else previous.number,
+            number=self._number_of(previous, number),
             type=template.type,
             settings=template.settings,
             clock=Clock(self.time_source),
@@ -87,9 +88,12 @@ class TenantRegistry:
             is_isolated=template.is_isolated,
         )
 
-    def _next_number(self) -> int:
-        self._count += 1
-        return self._count
+    def _number_of(self, previous: Tenant | None, number: int | None) -> int:
+        if previous is not None:
+            return previous.number
+        number = self._count + 1 if number is None else number
+        self._count = max(self._count, number)
+        return number
 
     def drop_tenant(self, name: str) -> None:
         """Removes a tenant with all its state. Raises LookupError for an unknown tenant and for the default tenant."""

@@ -7,6 +7,7 @@ from mock_zuora.domain.jobs.csv_file import CsvFile
 from mock_zuora.domain.jobs.job import Job, Operation, Status
 from mock_zuora.domain.jobs.planned_outcomes import (
     NOTHING_PLANNED,
+    JobProgress,
     PlannedFailure,
     PlannedOutcome,
     PlannedRejection,
@@ -288,7 +289,7 @@ def process_job(tenant, job, timestamp, plan=NOTHING_PLANNED):
             ids=tenant.ids,
             timestamp=timestamp,
             choices=tenant.choices(),
-            plan=plan,
+            progress=JobProgress(plan),
         )
     )
 

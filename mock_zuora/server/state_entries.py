@@ -1,0 +1,209 @@
+"""The entries of the state file: changes as JSON, and the memory that they restore.
+
+An entry is a list: what happened, whose state it changed, and the details. ``encoded`` makes chunks of entries, so that
+no single step keeps the interpreter for long; ``Replay`` applies them in order.
+"""
+
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from mock_zuora.control.state import definition_document, definition_of_document, job_document, job_from
+from mock_zuora.domain.access.access_tokens import AccessToken, AccessTokenRepository
+from mock_zuora.domain.access.idempotency_keys import (
+    IdempotencyRecord,
+    IdempotencyRepository,
+    KeyScope,
+    StoredResponse,
+)
+from mock_zuora.domain.jobs.csv_file import CsvFile
+from mock_zuora.domain.jobs.job import Job
+from mock_zuora.domain.jobs.planned_outcomes import JobProgress
+from mock_zuora.domain.objects.definition import Definition
+from mock_zuora.domain.ports import RowError, TenantStore
+from mock_zuora.domain.records.record import Record
+from mock_zuora.storage.change_log import Change, Owner
+from mock_zuora.storage.memory import MemoryTenantStore
+
+PER_CHUNK: Final = 500
+"""Entries, or rows of a file, in one chunk: a few milliseconds of work."""
+_ROW_ERROR: Final = TypeAdapter(RowError)
+_PROGRESS: Final = TypeAdapter(JobProgress)
+_TOKEN: Final = TypeAdapter(AccessToken)
+
+Entry = list[Any]
+
+
+# From changes to entries
+
+
+def encoded(changes: Iterable[Change]) -> Iterator[str]:
+    """The chunks of entries of some changes."""
+    chunk: list[Entry] = []
+    for change in changes:
+        for entry in _entries(*change):
+            chunk.append(entry)
+            if len(chunk) == PER_CHUNK or entry[0] == "rows":
+                yield json.dumps(chunk)
+                chunk = []
+    if chunk:
+        yield json.dumps(chunk)
+
+
+def _entries(what: str, owner: Owner, *details: Any) -> Iterator[Entry]:
+    if what == "file":
+        yield from _file_entries(owner, *details)
+    elif what == "store":
+        yield [what, owner]
+        for change in changes_of(details[0]):
+            yield from _entries(change[0], owner, *change[1:])
+    else:
+        encode = _ENCODERS.get(what)
+        yield [what, owner, *(details if encode is None else encode(*details))]
+
+
+def _file_entries(owner: Owner, job_id: str, file: CsvFile) -> Iterator[Entry]:
+    yield ["file", owner, job_id, file.header]
+    for start in range(0, len(file.rows), PER_CHUNK):
+        yield ["rows", owner, job_id, file.rows[start : start + PER_CHUNK]]
+
+
+def _key(key: str, record: IdempotencyRecord) -> Entry:
+    response = record.response
+    if response is None:
+        raise ValueError("a request that is still running has no response to keep")
+    headers = [[name.decode("latin-1"), value.decode("latin-1")] for name, value in response.headers]
+    body = b64encode(response.body).decode()
+    return [key, asdict(record.scope), record.expires_at, response.status, headers, body, response.refusal]
+
+
+_ENCODERS: Final[dict[str, Callable[..., Iterable[Any]]]] = {
+    "record": lambda namespace, name, record: (namespace, name, *record[:6], record.values),
+    "defined": lambda definition: (definition_document(definition),),
+    "redefined": lambda definition, renamed: (definition_document(definition), renamed),
+    "job": lambda job: (job_document(job),),
+    "progress": lambda job_id, progress: (job_id, _PROGRESS.dump_python(progress, mode="json")),
+    "rejected": lambda job_id, error: (job_id, _ROW_ERROR.dump_python(error, mode="json")),
+    "token": lambda token: (_TOKEN.dump_python(token, mode="json"),),
+    "key": _key,
+}
+"""How the details of a change become JSON types. Those of other changes are JSON types already."""
+
+
+def changes_of(store: TenantStore) -> Iterator[Change]:
+    """The changes, without an owner, that fill an empty store with the content of another one."""
+    for definition in store.objects.definitions():
+        yield "defined", definition
+        for record in store.objects.table(definition.namespace, definition.object).after(None):
+            yield "record", definition.namespace, definition.object, record
+    for job in reversed(list(store.jobs.newest_first())):
+        yield "job", job
+        if (file := store.jobs.file(job.id)) is not None:
+            yield "file", job.id, file
+        if (progress := store.jobs.progress(job.id)) is not None:
+            yield "progress", job.id, progress
+        for error in store.jobs.row_errors(job.id):
+            yield "rejected", job.id, error
+
+
+# From entries to memory
+
+
+class Replay:
+    """The state that the entries of a file restore."""
+
+    def __init__(self, tokens: AccessTokenRepository, keys: IdempotencyRepository) -> None:
+        self.stores: dict[Owner, MemoryTenantStore] = {}
+        self.documents: dict[Owner, dict[str, Any]] = {}
+        """The documents of tenants and snapshots, in the order of the tenants."""
+        self.size = 0
+        """Characters that were applied."""
+        self._tokens = tokens
+        self._keys = keys
+        self._handlers: dict[str, Callable[..., None]] = {
+            "store": self._empty,
+            "document": self._describe,
+            "dropped": self._drop,
+            "record": self._record,
+            "removed": self._removed,
+            "defined": self._defined,
+            "redefined": self._redefined,
+            "forgotten": self._forgotten,
+            "job": self._job,
+            "file": self._file,
+            "rows": self._rows,
+            "progress": self._progress,
+            "rejected": self._rejected,
+            "token": self._token,
+            "tokens forgotten": lambda owner: self._tokens.forget(owner[0]),
+            "key": self._key,
+            "key dropped": lambda owner, key: self._keys.drop(key),
+            "keys forgotten": lambda owner: self._keys.forget(owner[0]),
+        }
+
+    def apply(self, chunk: str) -> None:
+        """Applies a chunk of entries. Raises ValueError, KeyError or ZuoraError for one that is damaged."""
+        self.size += len(chunk)
+        for what, owner, *details in json.loads(chunk):
+            self._handlers[what](tuple(owner), *details)
+
+    def _empty(self, owner: Owner) -> None:
+        self.stores[owner] = MemoryTenantStore()
+
+    def _describe(self, owner: Owner, document: dict[str, Any]) -> None:
+        self.documents[owner] = document
+
+    def _drop(self, owner: Owner) -> None:
+        for each in [each for each in self.documents if each[: len(owner)] == owner]:
+            del self.documents[each]
+            self.stores.pop(each, None)
+
+    def _record(self, owner: Owner, namespace: str, name: str, *fields: Any) -> None:
+        self.stores[owner].objects.table(namespace, name).put(Record(*fields))
+
+    def _removed(self, owner: Owner, namespace: str, name: str, record_id: str) -> None:
+        self.stores[owner].objects.table(namespace, name).remove(record_id)
+
+    def _defined(self, owner: Owner, document: dict[str, Any]) -> None:
+        self.stores[owner].objects.define(definition_of_document(document))
+
+    def _redefined(self, owner: Owner, document: dict[str, Any], renamed: list[str] | None) -> None:
+        definition: Definition = definition_of_document(document)
+        self.stores[owner].objects.redefine(definition, None if renamed is None else (renamed[0], renamed[1]))
+
+    def _forgotten(self, owner: Owner, namespace: str, name: str) -> None:
+        self.stores[owner].objects.remove(namespace, name)
+
+    def _job(self, owner: Owner, document: dict[str, Any]) -> None:
+        store = self.stores[owner]
+        job: Job = job_from(document, store)
+        if store.jobs.get(job.id) is None:
+            store.jobs.add(job, limit=len(store.jobs.unfinished()) + 1)
+        store.jobs.save(job)
+
+    def _file(self, owner: Owner, job_id: str, header: list[str]) -> None:
+        self.stores[owner].jobs.put_file(job_id, CsvFile(tuple(header), []))
+
+    def _rows(self, owner: Owner, job_id: str, rows: list[list[str]]) -> None:
+        file = self.stores[owner].jobs.file(job_id)
+        if file is not None:
+            file.rows.extend(map(tuple, rows))
+
+    def _progress(self, owner: Owner, job_id: str, document: dict[str, Any]) -> None:
+        self.stores[owner].jobs.save_progress(job_id, _PROGRESS.validate_python(document))
+
+    def _rejected(self, owner: Owner, job_id: str, document: dict[str, Any]) -> None:
+        self.stores[owner].jobs.add_row_error(job_id, _ROW_ERROR.validate_python(document))
+
+    def _token(self, owner: Owner, document: dict[str, Any]) -> None:
+        self._tokens.add(_TOKEN.validate_python(document))
+
+    def _key(self, owner: Owner, key: str, scope: dict[str, str], expires_at: int, status: int, *rest: Any) -> None:
+        headers, body, refusal = rest
+        named = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in headers)
+        response = StoredResponse(status, named, b64decode(body), refusal)
+        self._keys.put(key, IdempotencyRecord(KeyScope(**scope), expires_at, response))

@@ -1,0 +1,104 @@
+"""Opens the state file. A JSON file of former versions is converted once, and kept beside it."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from mock_zuora import __version__
+from mock_zuora.config.settings import SettingsError, sentence_of
+from mock_zuora.control.state import DocumentError, TenantState, read_state
+from mock_zuora.domain.clock import machine_time
+from mock_zuora.domain.errors import quote
+from mock_zuora.domain.ids import Ids
+from mock_zuora.server.state_entries import encoded
+from mock_zuora.storage.change_log import Change
+from mock_zuora.storage.memory import MemoryTenantStore
+from mock_zuora.storage.state_file import StateFile, StateFileError
+
+_BEGINNING_OF_JSON: Final = (b"{", b"[")
+
+
+class SavedState(BaseModel):
+    """The state file of former versions."""
+
+    model_config = ConfigDict(extra="forbid", defer_build=True)
+
+    schema_version: Literal[1] = Field(alias="schema")
+    tenants: list[TenantState]
+
+
+def open_state_file(path: str) -> StateFile:
+    """Opens the state file, or creates it. Raises SettingsError with one line."""
+    target = os.path.realpath(path)
+    folder = Path(target).parent
+    if not folder.is_dir():
+        raise SettingsError(f"state {path}: there is no folder {folder}")
+    if not os.access(folder, os.W_OK):
+        raise SettingsError(f"state {path}: folder {folder} cannot be written to")
+    try:
+        if _is_json(target):
+            _convert(path, target)
+        return StateFile(target, __version__)
+    except OSError as error:
+        raise SettingsError(f"state {path}: cannot be read: {error.strerror}") from None
+    except StateFileError as error:
+        raise SettingsError(f"state {path}: {error}") from None
+
+
+def _is_json(path: str) -> bool:
+    try:
+        with open(path, "rb") as file:
+            return file.read(64).lstrip().startswith(_BEGINNING_OF_JSON)
+    except FileNotFoundError:
+        return False
+
+
+def _convert(path: str, target: str) -> None:
+    """Replaces a JSON file by a state file; an interruption leaves one of the two complete."""
+    changes = _changes_of(path, Path(target).read_bytes())
+    new, backup = f"{target}.new", target + (".bak" if target.endswith(".json") else ".json.bak")
+    for each in (new, f"{new}-wal"):
+        Path(each).unlink(missing_ok=True)
+    file = StateFile(new, __version__)
+    file.append(encoded(changes))
+    file.close()
+    Path(backup).unlink(missing_ok=True)
+    os.link(target, backup)
+    os.replace(new, target)
+
+
+def _changes_of(path: str, text: bytes) -> list[Change]:
+    try:
+        state = SavedState.model_validate(json.loads(text))
+        names = [each.tenant for each in state.tenants]
+        for name in names:
+            if names.count(name) > 1:
+                raise DocumentError(f"tenants: {quote(name)} is listed more than once")
+        changes: list[Change] = []
+        for number, each in enumerate(state.tenants, 1):
+            changes.append(("store", (each.tenant,), read_state(each, MemoryTenantStore())))
+            changes.append(("document", (each.tenant,), _document(each, number)))
+        return changes
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise SettingsError(f"state {path}: {sentence_of({**first, 'loc': ('', *first['loc'])})}") from None
+    except DocumentError as error:
+        raise SettingsError(f"state {path}: {error}") from None
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(f"state {path}: is not JSON: {error}") from None
+
+
+def _document(state: TenantState, number: int) -> dict[str, Any]:
+    return {
+        "number": number,
+        "entity": Ids().uuid(),
+        "is_isolated": True,
+        "users": [each.model_dump(mode="json") for each in state.users],
+        "clients": [each.model_dump(mode="json") for each in state.clients],
+        "settings": {},
+        "clock": [state.now, machine_time()(), 1.0],
+        "plans": [[], [], []],
+    }

@@ -1,0 +1,178 @@
+"""Entries of the state file: what changes and stores become, and what they restore."""
+
+import json
+
+import pytest
+
+from mock_zuora.domain.access.access_tokens import AccessToken
+from mock_zuora.domain.access.idempotency_keys import IdempotencyRecord, KeyScope, StoredResponse
+from mock_zuora.domain.access.permissions import Permission
+from mock_zuora.domain.errors import Problem
+from mock_zuora.domain.jobs.csv_file import CsvFile
+from mock_zuora.domain.jobs.delete_filter import filter_from
+from mock_zuora.domain.jobs.job import Job, Operation, Status
+from mock_zuora.domain.jobs.planned_outcomes import JobProgress, PlannedFailure, PlannedOutcome, PlannedRejection
+from mock_zuora.domain.objects.definition import open_definition
+from mock_zuora.domain.objects.definition_document import definition_from
+from mock_zuora.domain.ports import RowError
+from mock_zuora.domain.records.record import new_record
+from mock_zuora.server.state_entries import PER_CHUNK, Replay, changes_of, encoded
+from mock_zuora.storage.change_log import ChangeLog
+from mock_zuora.storage.memory import MemoryAccessTokens, MemoryIdempotencyRecords, MemoryTenantStore
+
+OWNER = ("default",)
+CAR = definition_from(
+    {
+        "object": "car",
+        "label": "Car",
+        "properties": {
+            "brand__c": {"type": "string", "label": "Brand", "maxLength": 100},
+            "doors__c": {"type": "integer", "label": "Doors"},
+        },
+        "filterable": ["brand__c"],
+        "unique": ["brand__c"],
+    }
+).stamped("id-of-car", "ann", 1)
+OPEN = open_definition("default", "boat").stamped("id-of-boat", "ann", 2)
+CONDITIONS = {"conditions": [{"field": "brand__c", "operator": "EQ", "value": "Saab"}]}
+REJECTED = RowError(Problem(71012523, "x\ud83d"), 3, {"doors__c": "four"}, "assumption a=b (test)", "an-id")
+PROGRESS = JobProgress(
+    PlannedOutcome(PlannedFailure(after_records=3), (PlannedRejection(rows={2: (71012520, "no")}),)),
+    500, 498, 2, Problem(71012520, "no"),
+)  # fmt: skip
+
+
+def job(job_id, **changes):
+    usual = {"namespace": "default", "object": "car", "operation": Operation.CREATE, "created_by": "ann"}
+    return Job(**{**usual, "id": job_id, "created_at": 1, "updated_by": "ann", "updated_at": 2, **changes})
+
+
+@pytest.fixture
+def log():
+    return ChangeLog()
+
+
+@pytest.fixture
+def store(log):
+    """A store with one of everything, whose changes are logged."""
+    store = MemoryTenantStore()
+    store.note_changes(log.of(OWNER))
+    store.objects.define(CAR)
+    store.objects.define(OPEN)
+    table = store.objects.table("default", "car")
+    for number in range(3):
+        table.put(new_record(f"car-{number}", "ann", 5, {"brand__c": f"b{number}", "doors__c": number}))
+    table.put(table.get("car-1").updated("bob", 6, {"brand__c": "Saab"}))
+    table.remove("car-0")
+    store.jobs.add(job("deletion", operation=Operation.DELETE, filter=filter_from(CONDITIONS, CAR)), 5)
+    store.jobs.add(job("creation", status=Status.IN_PROGRESS, of_version={"error-body": "reasons"}), 5)
+    store.jobs.put_file("creation", CsvFile(("brand__c",), [(str(row),) for row in range(PER_CHUNK + 7)]))
+    store.jobs.save_progress("creation", PROGRESS)
+    store.jobs.add_row_error("creation", REJECTED)
+    store.jobs.add(job("done"), 5)
+    store.jobs.put_file("done", CsvFile(("brand__c",), []))
+    store.jobs.save(job("done", status=Status.FAILED, error=Problem(1, "no"), records_processed=4))
+    return store
+
+
+@pytest.fixture
+def replayed():
+    """Applies changes; returns what they restore."""
+
+    def replay(*changes):
+        restored = Replay(MemoryAccessTokens(), MemoryIdempotencyRecords())
+        for chunk in encoded(changes):
+            chunk.encode()
+            restored.apply(chunk)
+        return restored
+
+    return replay
+
+
+def content(store):
+    """Everything that a store holds, in order."""
+    return [
+        (what, *(list(each) if isinstance(each, tuple) else each for each in details))
+        for what, *details in changes_of(store)
+    ]
+
+
+def test_changes_restore_the_store(store, log, replayed):
+    restored = replayed(("store", OWNER, MemoryTenantStore()), *log.take()).stores[OWNER]
+    assert content(restored) == content(store)
+    assert [each.id for each in restored.jobs.unfinished()] == ["deletion", "creation"]
+    assert restored.objects.table("default", "car").holders("brand__c", "Saab") == ("car-1",)
+    assert restored.jobs.file("done") is None and restored.jobs.progress("creation") == PROGRESS
+
+
+def test_whole_store_restores_the_store(store, replayed):
+    restored = replayed(("store", OWNER, store)).stores[OWNER]
+    assert content(restored) == content(store)
+
+
+def test_redefined_and_removed_objects_are_restored(store, log, replayed):
+    renamed = definition_from(
+        {"object": "car", "label": "Car", "properties": {"make__c": {"type": "string", "label": "Make"}}}
+    ).stamped("id-of-car", "ann", 1)
+    store.objects.redefine(renamed, ("brand__c", "make__c"))
+    store.objects.remove("default", "boat")
+    restored = replayed(("store", OWNER, MemoryTenantStore()), *log.take()).stores[OWNER]
+    assert [each.object for each in restored.objects.definitions()] == ["car"]
+    assert restored.objects.table("default", "car").get("car-1").values == {"make__c": "Saab"}
+
+
+def test_replaced_store_starts_empty(store, replayed):
+    restored = replayed(("store", OWNER, store), ("store", OWNER, MemoryTenantStore()))
+    assert content(restored.stores[OWNER]) == []
+
+
+def test_dropped_tenant_takes_its_snapshots_with_it(store, replayed):
+    snapshot = (*OWNER, "before")
+    changes = [("store", OWNER, store), ("document", OWNER, {}), ("store", snapshot, store), ("document", snapshot, {})]
+    assert list(replayed(*changes).stores) == [OWNER, snapshot]
+    assert replayed(*changes, ("dropped", snapshot)).documents == {OWNER: {}}
+    assert replayed(*changes, ("dropped", OWNER)).stores == {}
+
+
+def test_tokens_are_restored(log, replayed):
+    tokens = MemoryAccessTokens()
+    tokens.note = log.add
+    kept = AccessToken(
+        text="t", jti="j", tenant="acme", user="ann", permissions=frozenset({Permission.VIEW}), expires_at=7
+    )
+    tokens.add(kept)
+    tokens.add(AccessToken(text="u", jti="j", tenant="other", user="ann", expires_at=7))
+    tokens.forget("other")
+    restored = replayed(*log.take())._tokens
+    assert list(restored) == [kept]
+
+
+def test_idempotency_keys_of_ended_requests_are_restored(log, replayed):
+    keys = MemoryIdempotencyRecords()
+    keys.note = log.add
+    scope = KeyScope("acme", "POST", "/objects/jobs")
+    response = StoredResponse(200, ((b"etag", b'"1"'),), b"\xff{}", "")
+    kept = IdempotencyRecord(scope, 9, response)
+    for key in ("running", "ended", "dropped", "of another tenant"):
+        keys.claim(key, IdempotencyRecord(scope, 9))
+    keys.put("ended", kept)
+    keys.put("dropped", kept)
+    keys.drop("dropped")
+    keys.put("of another tenant", IdempotencyRecord(KeyScope("other", "POST", "/"), 9, response))
+    keys.forget("other")
+    assert list(replayed(*log.take())._keys) == [("ended", kept)]
+
+
+def test_chunks_are_short(store):
+    table = store.objects.table("default", "car")
+    for number in range(3 * PER_CHUNK):
+        table.put(new_record(f"new-{number}", "ann", 5, {"brand__c": f"n{number}"}))
+    chunks = [json.loads(chunk) for chunk in encoded([("store", OWNER, store)])]
+    assert max(map(len, chunks)) <= PER_CHUNK
+    assert max(len(entry[3]) for chunk in chunks for entry in chunk if entry[0] == "rows") == PER_CHUNK
+
+
+@pytest.mark.parametrize("chunk", ["{", "[1]", '[["song", ["a"]]]', '[["record", ["a"], "default", "car", "id"]]'])
+def test_damaged_entries_raise(replayed, chunk):
+    with pytest.raises((ValueError, KeyError, TypeError)):
+        Replay(MemoryAccessTokens(), MemoryIdempotencyRecords()).apply(chunk)

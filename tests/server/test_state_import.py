@@ -1,0 +1,91 @@
+"""Opening the state file, and the conversion of the JSON files of former versions."""
+
+import json
+
+import pytest
+
+from mock_zuora import MockZuora
+from mock_zuora.cli.main import main
+from mock_zuora.config.settings import SettingsError
+
+EMPTY = {"schema": 1, "tenants": []}
+TENANT = {"schema": 1, "tenant": "default", "now": 1, "users": [{"id": "u", "name": "admin", "permissions": []}]}
+RECORD = {"id": "7006ce52-91c9-11ed-a1eb-0242ac120002", "created_by": "u", "created_at": 1, "updated_by": "u",
+          "updated_at": 1, "version": 2, "values": {"name__c": "Vasa"}}  # fmt: skip
+OBJECT = {"object": "boat", "namespace": "default", "schema": None, "open": True, "id": "", "created_by": "",
+          "created_at": 1, "updated_by": "", "updated_at": 1, "records": [RECORD]}  # fmt: skip
+FORMER = {**EMPTY, "tenants": [{**TENANT, "objects": [OBJECT], "jobs": []}]}
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "state.json"
+
+
+def test_json_file_is_converted_once_and_kept(path, tmp_path):
+    path.write_text(json.dumps(FORMER))
+    for _ in range(2):
+        with MockZuora(state=str(path)) as zuora:
+            [record] = zuora.records("boat")
+            assert (record["Id"], record["name__c"]) == (RECORD["id"], "Vasa")
+            assert zuora.clock.now().year >= 2026
+    assert path.read_bytes().startswith(b"SQLite format 3")
+    assert json.loads((tmp_path / "state.json.bak").read_text()) == FORMER
+
+
+def test_copy_of_a_file_with_another_name_ends_in_json_bak(tmp_path):
+    path = tmp_path / "state"
+    path.write_text(json.dumps(EMPTY))
+    MockZuora(state=str(path)).stop()
+    assert json.loads((tmp_path / "state.json.bak").read_text()) == EMPTY
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ('{"schema": 1', "not JSON"),
+        ("[" * 100_000, "not JSON"),
+        ("\xff", "is not a state file"),
+        ("[]", "expected"),
+        (json.dumps({**EMPTY, "schema": 2}), "schema: 2"),
+        (json.dumps({"schema": 1}), "tenants"),
+        (json.dumps({**EMPTY, "tenants": [{**TENANT, "objects": [], "jobs": [{}]}]}), "tenants.0.jobs.0"),
+        (json.dumps({**EMPTY, "tenants": [{**TENANT, "objects": [OBJECT, OBJECT], "jobs": []}]}), "objects.1. 'boat'"),
+        (json.dumps({**EMPTY, "tenants": [{**TENANT, "objects": [], "jobs": []}] * 2}), "'default' .* more than once"),
+    ],
+    ids=["cut off", "deep", "no UTF-8", "list", "version", "missing", "job", "object twice", "tenant twice"],
+)
+def test_corrupt_file_stops_the_startup_and_is_kept(path, text, named):
+    path.write_bytes(text.encode("latin-1"))
+    with pytest.raises(SettingsError, match=named) as refusal:
+        MockZuora(state=str(path))
+    assert str(path) in str(refusal.value) and "\n" not in str(refusal.value)
+    assert path.read_bytes() == text.encode("latin-1")
+
+
+def test_command_exits_with_one_line_for_a_corrupt_file(path, capsys):
+    path.write_text("{")
+    with pytest.raises(SystemExit) as end:
+        main(["serve", "--state", str(path), "--port", "0"])
+    assert end.value.code == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("flags", [["--state-save"], ["--state-save", "true"]])
+def test_removed_flag_names_its_replacement(flags, capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["serve", "--port", "0", *flags])
+    assert end.value.code == 2
+    assert "--state-save: this flag was removed; state (--state) saves by itself" in capsys.readouterr().err
+
+
+def test_removed_variable_names_its_replacement(monkeypatch, capsys):
+    monkeypatch.setenv("MOCK_ZUORA_STATE_SAVE", "true")
+    with pytest.raises(SystemExit):
+        main(["serve", "--port", "0"])
+    assert "MOCK_ZUORA_STATE_SAVE: this setting was removed" in capsys.readouterr().err
+
+
+def test_removed_setting_names_its_replacement():
+    with pytest.raises(SettingsError, match="state_save: this setting was removed; state"):
+        MockZuora(state_save=True)

@@ -1,0 +1,339 @@
+"""The state of a server survives a restart: what is kept, what is not, and what happens if it cannot be written."""
+
+import asyncio
+import http.client
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from mock_zuora import MockZuora
+from mock_zuora.config.settings import SettingsError
+from mock_zuora.domain.clock import DAY
+from mock_zuora.domain.jobs import lifecycle
+from mock_zuora.domain.jobs.job_run import ROWS_PER_CHUNK
+from mock_zuora.server import state_keeper
+from mock_zuora.server.state_import import open_state_file
+from mock_zuora.storage.state_file import StateFile, StateFileError
+
+JOBS = "/objects/jobs"
+CREATE = {"operation": "create", "object": "vehicle", "namespace": "default"}
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "state.db"
+
+
+@pytest.fixture
+def keep(path):
+    """Starts a server with the state file."""
+    return lambda **settings: MockZuora(state=str(path), **settings)
+
+
+def server_of(zuora):
+    return zuora._transport._server
+
+
+def keeper_of(zuora):
+    return server_of(zuora).app.keeper
+
+
+# What is kept
+
+
+@pytest.mark.fidelity("mock-11")
+def test_objects_records_jobs_and_rejected_rows_survive(keep, submit):
+    with keep() as zuora:
+        zuora.jobs.reject_rows({3: (71012520, "boom")})
+        job = submit(zuora, "brand__c\nSaab\nLada\n")
+        before = (zuora.jobs.all(), zuora.jobs.errors(job), zuora.records("vehicle"))
+    with keep() as zuora:
+        assert (zuora.jobs.all(), zuora.jobs.errors(job), zuora.records("vehicle")) == before
+
+
+def test_tenant_that_no_seed_lists_survives_with_users_and_clients(keep, submit):
+    with keep() as zuora:
+        acme = zuora.tenant("acme")
+        acme.token(user="ann")
+        submit(acme, "brand__c\nSaab\n")
+        record, client = acme.records("vehicle")[0], acme.client()
+    with keep() as zuora:
+        acme = zuora.tenant("acme")
+        assert acme.records("vehicle") == [record]
+        listed = server_of(zuora).app.registry.tenants["acme"]
+        assert listed.clients[client.client_id].secret == client.client_secret
+        assert {"admin", "ann"} == set(listed.users)
+        acme.reset()
+        assert acme.jobs.all() == []
+
+
+def test_dropped_tenant_does_not_come_back(keep):
+    with keep() as zuora, zuora.tenant("acme"):
+        keeper_of(zuora)
+    with keep() as zuora:
+        assert zuora.info().tenants == ("default",)
+
+
+def test_token_survives(keep, call):
+    with keep(auth="strict") as zuora:
+        token = zuora.token()
+    with keep(auth="strict") as zuora:
+        assert call(zuora, "GET", JOBS, token=token)[0] == 200
+
+
+def test_idempotency_key_survives(keep, call):
+    key = {"Idempotency-Key": "one"}
+    with keep(assume={"idempotency-key": "honoured"}) as zuora:
+        job = call(zuora, "POST", JOBS, CREATE, **key)
+    with keep(assume={"idempotency-key": "honoured"}) as zuora:
+        assert call(zuora, "POST", JOBS, CREATE, **key) == job
+        assert len(zuora.jobs.all()) == 1
+
+
+def test_changed_settings_survive_and_others_follow_the_flags(keep):
+    with keep(processing_polls=3) as zuora:
+        zuora.configure(strict=True, assume={"put-record": "replace"})
+    with keep(processing_polls=4) as zuora:
+        settings = zuora.settings()
+        assert (settings["strict"], settings["processing_polls"]) == (True, 4)
+        assert settings["assume"] == {"put-record": "replace"}
+
+
+def test_planned_outcomes_survive(keep, submit):
+    with keep() as zuora:
+        zuora.jobs.fail_next(code=71012560, message="no", after_records=1)
+        zuora.jobs.reject_rows({2: (71012520, "boom")}, object="other")
+        zuora.jobs.hold_next(object="other")
+    with keep() as zuora:
+        assert zuora.jobs.get(submit(zuora, "brand__c\nSaab\nLada\n")).error.message == "no"
+        planned = zuora.jobs.outcomes()
+        assert (planned.failures, planned.rejections, planned.holds) == (0, 1, 1)
+
+
+def test_snapshots_survive(keep, submit):
+    with keep() as zuora:
+        submit(zuora, "brand__c\nSaab\n")
+        zuora.snapshots.save("one")
+        zuora.snapshots.save("two")
+        zuora.snapshots.drop("two")
+        zuora.reset("records")
+    with keep() as zuora:
+        assert (list(zuora.snapshots.all()), zuora.jobs.all()) == (["one"], [])
+        zuora.snapshots.restore("one")
+        assert len(zuora.records("vehicle")) == 1
+    with keep() as zuora:
+        assert len(zuora.records("vehicle")) == 1
+
+
+def test_job_that_waits_continues_after_a_restart(keep, submit):
+    with keep(transitions="time", processing_time=3_600) as zuora:
+        job = submit(zuora, "brand__c\nSaab\n")
+    with keep(transitions="time", processing_time=3_600) as zuora:
+        assert zuora.jobs.get(job).status == "in_progress"
+        zuora.clock.advance(3_601)
+        assert zuora.jobs.get(job).records_processed == 1
+
+
+def test_interrupted_job_continues_at_the_next_row(keep, submit):
+    rows = "".join(f"{number}\n" for number in range(40 * ROWS_PER_CHUNK))
+    with keep(transitions="manual") as zuora:
+        job = submit(zuora, f"brand__c\n{rows}")
+        zuora.clock.freeze()
+        server = server_of(zuora)
+
+        async def interrupt():
+            runner, tenant = server.app.runner, server.app.registry.default_tenant
+            lifecycle.make_due(tenant, tenant.store.jobs.get(job))
+            lifecycle.apply_clock(tenant, chunks=5)
+            runner.touch = lambda _: None
+
+        asyncio.run_coroutine_threadsafe(interrupt(), server.app.runner.loop).result()
+    with keep(transitions="manual") as zuora:
+        assert zuora.jobs.wait(job, "completed").records_processed == 40 * ROWS_PER_CHUNK
+        brands = [record["brand__c"] for record in zuora.records("vehicle")]
+        assert brands == [str(number) for number in range(40 * ROWS_PER_CHUNK)]
+
+
+def test_clock_never_goes_back_over_a_restart(keep):
+    with keep() as zuora:
+        ahead = zuora.clock.advance(DAY / 1_000)
+    with keep() as zuora:
+        assert zuora.clock.now() >= ahead
+
+
+def test_frozen_clock_stays_frozen_over_a_restart(keep):
+    with keep() as zuora:
+        zuora.clock.freeze()
+        now = zuora.clock.now()
+    with keep() as zuora:
+        assert (zuora.clock.now(), zuora.info().clock.speed) == (now, 0)
+
+
+def test_ids_differ_after_a_restart_with_a_random_seed(keep, submit):
+    with keep(random_seed="x") as zuora:
+        first = submit(zuora)
+    with keep(random_seed="x") as zuora:
+        assert submit(zuora) != first
+        assert len(zuora.jobs.all()) == 2
+
+
+def test_reset_restores_the_seed_not_the_file(keep, submit):
+    with keep() as zuora:
+        submit(zuora, "brand__c\nSaab\n")
+    with keep() as zuora:
+        zuora.reset()
+        assert zuora.jobs.all() == []
+    with keep() as zuora:
+        assert zuora.jobs.all() == []
+
+
+def test_seeded_tenants_that_are_new_are_added_in_their_order(keep):
+    with keep(seed={"tenants": [{"name": "one"}]}) as zuora:
+        zuora.tenant("extra")
+    with keep(seed={"tenants": [{"name": "zero"}, {"name": "one"}]}) as zuora:
+        assert zuora.info().tenants == ("zero", "one", "extra")
+
+
+def test_secret_of_the_seed_is_not_stored(keep, path):
+    seed = {"tenants": [{"clients": [{"id": "c", "secret": "of-the-seed"}]}]}
+    with keep(seed=seed) as zuora:
+        secret = zuora.client().client_secret.encode()
+    assert b"of-the-seed" not in path.read_bytes() and secret in path.read_bytes()
+
+
+def test_faults_and_journal_do_not_survive(keep, submit):
+    with keep() as zuora:
+        zuora.faults.add("/nowhere", status=503)
+        submit(zuora)
+    with keep() as zuora:
+        assert zuora.faults.all() == [] and zuora.requests.count() == 0
+
+
+# Writing
+
+
+def test_loaded_state_is_logged(keep, submit, caplog):
+    with keep() as zuora:
+        submit(zuora, "brand__c\nSaab\nLada\n")
+    with caplog.at_level("INFO", logger="mock_zuora.state"), keep():
+        pass
+    assert "loaded 1 tenant, 2 records, 1 job, 0 snapshots in " in caplog.text
+
+
+def test_log_of_changes_is_compacted(keep, path, submit, monkeypatch):
+    monkeypatch.setattr(state_keeper, "MIN_SIZE_TO_COMPACT", 1_000)
+    monkeypatch.setattr(state_keeper, "FLUSH_SECONDS", 0.01)
+    rows = "".join(f"{number}\n" for number in range(2_000))
+    with keep() as zuora:
+        for _ in range(5):
+            submit(zuora, f"brand__c\n{rows}")
+            zuora.reset("records")
+        submit(zuora, "brand__c\nSaab\n")
+        wait_until(lambda: keeper_of(zuora)._size < 10_000)
+        before = zuora.records("vehicle")
+    file = StateFile(str(path), "x")
+    assert file.size < 10
+    file.close()
+    with keep() as zuora:
+        assert zuora.records("vehicle") == before
+
+
+def test_failed_write_is_reported_and_tried_again(keep, submit, monkeypatch, caplog):
+    append, fails = StateFile.append, [True]
+
+    def fail(self, chunks):
+        if fails:
+            raise StateFileError("cannot be used: database or disk is full")
+        append(self, chunks)
+
+    with keep() as zuora:
+        monkeypatch.setattr(StateFile, "append", fail)
+        job = submit(zuora)
+        wait_until(lambda: keeper_of(zuora).failure)
+        assert "database or disk is full; changes are kept in memory" in caplog.text
+        status, body = ready(zuora)
+        assert (status, body["status"]) == (503, "failing") and "disk is full" in body["error"]
+        fails.clear()
+        wait_until(lambda: keeper_of(zuora).failure is None)
+        assert ready(zuora)[0] == 200
+    with keep() as zuora:
+        assert [each.id for each in zuora.jobs.all()] == [job]
+
+
+def test_failure_at_the_end_is_logged(keep, monkeypatch, caplog):
+    zuora = keep()
+    monkeypatch.setattr(StateFile, "append", lambda *_: (_ for _ in ()).throw(StateFileError("is full")))
+    zuora.configure(strict=True)
+    zuora.stop()
+    assert "is full; the latest changes are lost" in caplog.text
+
+
+def test_uploads_wait_while_the_file_is_behind(keep, submit, monkeypatch, caplog):
+    with keep() as zuora:
+        keeper = keeper_of(zuora)
+        monkeypatch.setattr(state_keeper, "MAX_BEHIND", -1)
+        assert keeper._is_behind
+        monkeypatch.setattr(state_keeper, "MAX_BEHIND", 50)
+        monkeypatch.setattr(StateFile, "append", lambda *_: time.sleep(0.3))
+        zuora.configure(strict=True)
+        wait_until(lambda: keeper._is_behind)
+        submit(zuora, "brand__c\nSaab\n")
+        assert "jobs and uploads wait" in caplog.text
+
+
+def ready(zuora):
+    connection = http.client.HTTPConnection("127.0.0.1", int(zuora.url.rpartition(":")[2]), timeout=30)
+    connection.request("GET", "/__mock/readyz")
+    response = connection.getresponse()
+    body = json.loads(response.read())
+    connection.close()
+    return response.status, body
+
+
+def wait_until(condition):
+    end = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+# Files that cannot be used
+
+
+def test_second_server_on_a_file_ends_at_its_start(keep, path):
+    with keep():
+        command = [sys.executable, "-m", "mock_zuora", "serve", "--port", "0", "--state", str(path)]
+        second = subprocess.run(command, capture_output=True, text=True)
+    assert second.returncode == 2
+    assert second.stderr == f"mock-zuora serve: state {path}: is in use by another server\n"
+
+
+def test_damaged_file_stops_the_startup_and_is_kept(keep, path):
+    file = open_state_file(str(path))
+    file.append(['[["record", ["default"], "default", "car"]]'])
+    file.close()
+    with pytest.raises(SettingsError, match="is damaged"):
+        keep()
+    file = open_state_file(str(path))
+    assert file.size == 1
+    file.close()
+
+
+def test_missing_folder_is_reported_at_startup(tmp_path):
+    with pytest.raises(SettingsError, match="nowhere"):
+        MockZuora(state=str(tmp_path / "nowhere" / "state.db"))
+
+
+def test_command_saves_on_sigterm(path):
+    command = [sys.executable, "-m", "mock_zuora", "serve", "--port", "0", "--state", str(path)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        url = next(word for word in process.stderr.readline().split() if word.startswith("http")).rstrip(",")
+        MockZuora.connect(url).token(user="ann")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+    with MockZuora(state=str(path)) as zuora:
+        assert list(server_of(zuora).app.registry.default_tenant.users) == ["admin", "ann"]

@@ -1,0 +1,19 @@
+"""The log of changes that are not in the state file yet."""
+
+from mock_zuora.storage.change_log import ChangeLog, ignore
+
+
+def test_changes_are_taken_in_order_and_once():
+    log = ChangeLog()
+    note = log.of(("acme",))
+    note("job", "a job")
+    log.add("dropped", ("other",))
+    assert len(log) == 2
+    assert log.take() == [("job", ("acme",), "a job"), ("dropped", ("other",))]
+    assert log.take() == []
+    note("job", "another job")
+    assert log.take() == [("job", ("acme",), "another job")]
+
+
+def test_nothing_is_noted_without_a_state_file():
+    assert ignore("job", "a job") is None

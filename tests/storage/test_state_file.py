@@ -1,0 +1,130 @@
+"""The SQLite file: transactions, generations, and files that cannot be used."""
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from mock_zuora.storage.state_file import FORMAT, StateFile, StateFileError
+
+
+@pytest.fixture
+def path(tmp_path):
+    return str(tmp_path / "state.db")
+
+
+@pytest.fixture
+def reopen(path):
+    """Opens the file, after closing it if it is open."""
+    opened = []
+
+    def open_file(version="0.1.0"):
+        for each in opened:
+            each.close()
+        opened.append(StateFile(path, version))
+        return opened[-1]
+
+    yield open_file
+    for each in opened:
+        each.close()
+
+
+def test_entries_survive_in_their_order(reopen):
+    reopen().append(["one", "two"])
+    reopen().append(["three"])
+    assert list(reopen().entries()) == ["one", "two", "three"]
+
+
+def test_failed_transaction_writes_nothing(reopen):
+    def chunks():
+        yield "lost"
+        raise KeyError("a bug")
+
+    file = reopen()
+    file.append(["kept"])
+    with pytest.raises(KeyError):
+        file.append(chunks())
+    file.append(["later"])
+    assert list(reopen().entries()) == ["kept", "later"]
+
+
+def test_new_generation_replaces_the_log_and_keeps_changes_that_happen_meanwhile(reopen):
+    file = reopen()
+    file.append(["old"])
+    file.start_next()
+    file.append(["meanwhile"])
+    file.append_to_next(["whole state"])
+    assert list(file.entries()) == ["old", "meanwhile"]
+    file.use_next()
+    file.append(["after"])
+    assert list(reopen().entries()) == ["whole state", "meanwhile", "after"]
+    assert reopen().size == 3
+
+
+@pytest.mark.parametrize("is_dropped", [True, False], ids=["given up", "interrupted"])
+def test_unfinished_generation_is_dropped(reopen, is_dropped):
+    file = reopen()
+    file.append(["old"])
+    file.start_next()
+    file.append_to_next(["half of the state"])
+    if is_dropped:
+        file.drop_next()
+    file = reopen()
+    assert (list(file.entries()), file.size) == (["old"], 1)
+
+
+def test_second_process_cannot_open_the_file(reopen, path):
+    reopen()
+    code = "import sys; from mock_zuora.storage.state_file import StateFile; StateFile(sys.argv[1], '1')"
+    second = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True)
+    assert second.stderr.endswith("StateFileError: is in use by another server\n")
+
+
+def test_file_is_private(reopen, path):
+    reopen()
+    assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
+
+
+def test_symbolic_link_is_kept(tmp_path):
+    target, link = tmp_path / "target.db", tmp_path / "link.db"
+    link.symlink_to(target)
+    StateFile(str(link), "0.1.0").close()
+    assert link.is_symlink() and target.read_bytes().startswith(b"SQLite format 3")
+
+
+def test_opening_is_counted(reopen):
+    assert [reopen().starts for _ in range(3)] == [1, 2, 3]
+
+
+def test_file_of_a_later_format_names_the_version_that_wrote_it(reopen, path):
+    reopen("9.9.0").close()
+    with sqlite3.connect(path) as database:
+        database.execute(f"PRAGMA user_version = {FORMAT + 1}")
+    database.close()
+    with pytest.raises(StateFileError, match=r"was written by version 9.9.0, which is newer; use that version"):
+        reopen()
+
+
+def test_database_of_another_program_is_refused(reopen, path):
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE songs (title TEXT)")
+    database.close()
+    with pytest.raises(StateFileError, match="is a database of another program"):
+        reopen()
+
+
+def test_text_file_is_refused_and_kept(reopen, path):
+    with open(path, "w") as file:
+        file.write("my diary " * 1_000)
+    with pytest.raises(StateFileError, match="is not a state file"):
+        reopen()
+    with open(path) as file:
+        assert file.read() == "my diary " * 1_000
+
+
+def test_missing_folder_is_reported(tmp_path):
+    with pytest.raises(StateFileError, match="cannot be opened: No such file or directory"):
+        StateFile(str(tmp_path / "nowhere" / "state.db"), "0.1.0")

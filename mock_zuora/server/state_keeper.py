@@ -6,10 +6,10 @@ whole chunks of jobs. One other thread writes them.
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from mock_zuora.config.settings import SettingsError
 from mock_zuora.control.instrumentation import InstrumentationRegistry
@@ -35,6 +35,8 @@ MIN_SIZE_TO_COMPACT: Final = 32 * 1024 * 1024
 """Characters of the log. It is compacted when it has grown by so much, and to three times the size of the state."""
 _CHUNKS_PER_STEP: Final = 20
 """Chunks of the whole state that are written at once, while changes wait."""
+
+Result = TypeVar("Result")
 
 logger = logging.getLogger("mock_zuora.state")
 
@@ -180,10 +182,13 @@ class StateKeeper:
 
     async def _flush(self) -> None:
         changes, collected_at = self._take()
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._executor, self._write, changes)
+        await self._in_thread(self._write, changes)
         self._safe_until = collected_at
         self._written.set()
+
+    async def _in_thread(self, function: Callable[..., Result], *arguments: Any) -> Result:
+        # Shielded, because a shutdown cancels this task, and would cancel what the thread has not begun.
+        return await asyncio.shield(asyncio.wrap_future(self._executor.submit(function, *arguments)))
 
     def _take(self) -> tuple[list[Change], int]:
         self._collect()
@@ -217,13 +222,12 @@ class StateKeeper:
         """Replaces the log of changes by the whole state, a few chunks at a time, while other changes are written."""
         changes, collected_at = self._take()
         chunks = encoded(self._whole_state())
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._executor, self._start_next, changes)
+        await self._in_thread(self._start_next, changes)
         self._safe_until, size = collected_at, 0
-        while written := await loop.run_in_executor(self._executor, self._write_next, chunks):
+        while written := await self._in_thread(self._write_next, chunks):
             size += written
             await self._flush()
-        await loop.run_in_executor(self._executor, self._use_next)
+        await self._in_thread(self._use_next)
         self._size = self._compact_size = size
 
     def _start_next(self, changes: list[Change]) -> None:

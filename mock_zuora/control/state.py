@@ -104,6 +104,7 @@ class JobState(_Created):
     processing_time: int
     records_processed: int
     error: Problem | None
+    reason: str = Field(default="", description="assumption that the job's end rests on")
     of_version: dict[str, str] = Field(default_factory=dict, description="choices of assumptions of its version")
     file: FileState | None
     row_errors: list[RejectedRow]

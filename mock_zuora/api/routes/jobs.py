@@ -114,6 +114,7 @@ async def retrieve(request: Request, id: JobId) -> Response:
         # This poll must see the end of the job, so it waits for the rows of a long file.
         await context.emulator.runner.finish(context.tenant)
         job = operations.retrieve(context.caller, id)
+    context.reason = job.reason
     return json_response(job_json(job, context.choices))
 
 

@@ -71,9 +71,9 @@ class FileRows:
                 break
         self._note_decision()
         if self._rejected and self._on_rejection == "fail-job":
-            return JobResult(0, self._error())
+            return JobResult(0, *self._error())
         yield from self._records.commit(ROWS_PER_CHUNK)
-        return JobResult(self._processed(), self._error())
+        return JobResult(self._processed(), *self._error())
 
     def _save_progress(self, rows: int) -> None:
         if not isinstance(self._records, StagedRecords):
@@ -137,16 +137,19 @@ class FileRows:
         if not ends_alike:
             choices.of(REJECTED_ROWS)
 
-    def _error(self) -> Problem | None:
-        """Why the job failed; None if it completed."""
+    def _error(self) -> tuple[Problem | None, Assumption | None]:
+        """Why the job failed, None if it completed, and the assumption that this rests on."""
         if self._run.plan.failure is not None:
-            return self._run.plan.failure.error
-        if not self._rejected or self._on_rejection != "skip":
-            return self._first
+            return self._run.plan.failure.error, None
+        if not self._rejected:
+            return None, None
+        if self._on_rejection != "skip":
+            return self._first, REJECTED_ROWS
         if self._written:
-            return None
+            return None, None
         choice = self._run.choices.of(ALL_ROWS_REJECTED)
-        return {"failed": self._first, "completed": None, "failed-generic": _NO_ROW_ACCEPTED}[choice]
+        errors = {"failed": self._first, "completed": None, "failed-generic": _NO_ROW_ACCEPTED}
+        return errors[choice], ALL_ROWS_REJECTED
 
     def _processed(self) -> int:
         if self._rejected and self._run.choices.of(RECORDS_PROCESSED) == "all-rows":

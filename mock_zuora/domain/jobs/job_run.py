@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from mock_zuora.domain.assumptions.assumption import Assumption
 from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import Problem
 from mock_zuora.domain.ids import Ids
@@ -17,10 +18,14 @@ ROWS_PER_CHUNK = 250
 
 @dataclass(frozen=True, slots=True)
 class JobResult:
-    """The result of a job: its ``recordsProcessed``, and the error of a failed job."""
+    """The result of a job: its ``recordsProcessed``, and the error of a failed job.
+
+    ``assumption`` is the assumption that the error rests on, if it rests on one.
+    """
 
     records_processed: int
     error: Problem | None = None
+    assumption: Assumption | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

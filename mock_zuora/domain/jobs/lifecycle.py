@@ -190,6 +190,9 @@ def _run_chunks(tenant: Tenant, job: Job, chunks: int) -> int:
                     timestamp,
                     records_processed=result.records_processed,
                     error=result.error,
+                    reason=""
+                    if result.assumption is None
+                    else tenant.choices(job.of_version).reason(result.assumption),
                     since=_processing_since(tenant, job),
                 )
             )

@@ -265,3 +265,24 @@ async def test_strict_mode_refuses_undocumented_parameter(client, api, pending_j
     assert (response.status_code, response.json()["code"]) == (400, 71013020)
     assert "'force'" in response.json()["message"]
     assert (await client.get(f"/objects/jobs/{pending_job}")).json()["status"] == "pending"
+
+
+@pytest.mark.fidelity("mock-10")
+@pytest.mark.parametrize(
+    ("choices", "file", "reason"),
+    [
+        ({}, "doors__c\nfour\n", "all-rows-rejected=failed (default)"),
+        ({"all-rows-rejected": "completed"}, "doors__c\nfour\n", "all-rows-rejected=completed (test)"),
+        ({"rejected-rows": "stop"}, "doors__c\n4\nfour\n", "rejected-rows=stop (test)"),
+        ({"header-check": "processing"}, "wheels__c\n4\n", "header-check=processing (test)"),
+        ({}, "doors__c\n4\nfour\n", None),
+    ],
+)
+async def test_job_names_the_assumption_that_its_end_rests_on(api, client, choices, file, reason):
+    car = {"object": "car", "label": "Car", "properties": {"doors__c": {"type": "integer", "label": "Doors"}}}
+    await client.post("/objects/definitions/default", json={"definitions": {"car": car}})
+    api.assume(choices)
+    job = (await client.post("/objects/jobs", json={**CREATE, "object": "car"})).json()["Id"]
+    await client.post(f"/objects/jobs/{job}/files", content=file, headers={"Content-Type": "text/csv"})
+    response = await client.get(f"/objects/jobs/{job}")
+    assert response.headers.get("mock-zuora-reason") == (None if reason is None else f"assumption {reason}")

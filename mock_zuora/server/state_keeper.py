@@ -200,18 +200,18 @@ class StateKeeper:
         if not changes:
             return
         try:
-            self._file.append(self._counted(changes))
+            self._file.append(self._measured(changes))
         except StateFileError as error:
             self._unwritten = changes
             if self.failure is None:
                 logger.error("state %s: %s; changes are kept in memory and tried again", self._file.path, error)
             self.failure = str(error)
-            return
-        if self.failure is not None:
-            logger.info("state %s: writing works again", self._file.path)
-        self._unwritten, self.failure = [], None
+        else:
+            if self.failure is not None:
+                logger.info("state %s: writing works again", self._file.path)
+            self._unwritten, self.failure = [], None
 
-    def _counted(self, changes: list[Change]) -> Iterator[str]:
+    def _measured(self, changes: list[Change]) -> Iterator[str]:
         for chunk in encoded(changes):
             self._size += len(chunk)
             yield chunk
@@ -219,37 +219,37 @@ class StateKeeper:
     # Compacting
 
     async def _compact(self) -> None:
-        """Replaces the log of changes by the whole state, a few chunks at a time, while other changes are written."""
+        """Replaces the log of changes by the whole state, a few chunks at a time, while other changes are written.
+
+        If this fails, the log stays as it is, and is compacted when it has grown further.
+        """
         changes, collected_at = self._take()
-        chunks = encoded(self._whole_state())
-        await self._in_thread(self._start_next, changes)
-        self._safe_until, size = collected_at, 0
-        while written := await self._in_thread(self._write_next, chunks):
-            size += written
-            await self._flush()
-        await self._in_thread(self._use_next)
-        self._size = self._compact_size = size
+        chunks, size = encoded(self._whole_state()), 0
+        try:
+            await self._in_thread(self._start_next, changes)
+            self._safe_until = collected_at
+            while written := await self._in_thread(self._write_next, chunks):
+                size += written
+                await self._flush()
+            await self._in_thread(self._file.use_next)
+            self._size = self._compact_size = size
+        except StateFileError as error:
+            logger.warning("state %s: cannot be compacted: %s", self._file.path, error)
+            await self._in_thread(self._file.drop_next)
+            self._compact_size = self._size
 
     def _start_next(self, changes: list[Change]) -> None:
+        """Writes the changes before the new generation, which already has them, to the old one only."""
         self._write(changes)
-        if self.failure is None:
-            self._file.start_next()
+        if self.failure is not None:
+            raise StateFileError(self.failure)
+        self._file.start_next()
 
     def _write_next(self, chunks: Iterator[str]) -> int:
         """Writes the next chunks of the whole state. Returns their size in characters."""
         some = list(islice(chunks, _CHUNKS_PER_STEP))
-        try:
-            self._file.append_to_next(some)
-        except StateFileError as error:
-            self.failure = str(error)
-            return 0
+        self._file.append_to_next(some)
         return sum(map(len, some))
-
-    def _use_next(self) -> None:
-        if self.failure is None:
-            self._file.use_next()
-        else:
-            self._file.drop_next()
 
     # Shutdown
 

@@ -8,6 +8,7 @@ generation of the log and then drops the old one, so that a file does not grow f
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Final
 
 FORMAT: Final = 1
@@ -120,12 +121,10 @@ class StateFile:
             raise StateFileError(_reason(error)) from None
 
     def drop_next(self) -> None:
-        """Gives up the new generation. Raises StateFileError."""
+        """Gives up the new generation. What cannot be dropped now is dropped when the file is opened again."""
         self._has_next = False
-        try:
+        with suppress(sqlite3.Error):
             self._drop_others()
-        except sqlite3.Error as error:
-            raise StateFileError(_reason(error)) from None
 
     def _drop_others(self) -> None:
         """Drops other generations: an old one, or one that a killed process did not finish."""

@@ -172,6 +172,14 @@ def test_chunks_are_short(store):
     assert max(len(entry[3]) for chunk in chunks for entry in chunk if entry[0] == "rows") == PER_CHUNK
 
 
+def test_change_that_cannot_be_encoded_costs_no_other(store, replayed, caplog):
+    deep = RowError(Problem(1, "deep"), 2, {"a": object()})
+    changes = [("store", OWNER, store), ("rejected", OWNER, "creation", deep), ("document", OWNER, {"now": 1})]
+    restored = replayed(*changes)
+    assert (restored.documents, len(restored.stores[OWNER].jobs.row_errors("creation"))) == ({OWNER: {"now": 1}}, 1)
+    assert "cannot be saved because of a bug: rejected" in caplog.text
+
+
 @pytest.mark.parametrize("chunk", ["{", "[1]", '[["song", ["a"]]]', '[["record", ["a"], "default", "car", "id"]]'])
 def test_damaged_entries_raise(replayed, chunk):
     with pytest.raises((ValueError, KeyError, TypeError)):

@@ -234,13 +234,34 @@ def test_log_of_changes_is_compacted(keep, path, submit, monkeypatch):
             submit(zuora, f"brand__c\n{rows}")
             zuora.reset("records")
         submit(zuora, "brand__c\nSaab\n")
-        wait_until(lambda: keeper_of(zuora)._size < 10_000)
+        keeper = keeper_of(zuora)
+        submitted = keeper._time()
+        wait_until(lambda: keeper._safe_until > submitted and keeper._size < 10_000)
         before = zuora.records("vehicle")
     file = StateFile(str(path), "x")
     assert sum(map(len, file.entries())) < 50_000
     file.close()
     with keep() as zuora:
         assert zuora.records("vehicle") == before
+
+
+def test_failed_compaction_keeps_the_log(keep, submit, monkeypatch, caplog):
+    monkeypatch.setattr(state_keeper, "MIN_SIZE_TO_COMPACT", 0)
+    monkeypatch.setattr(state_keeper, "FLUSH_SECONDS", 0.01)
+    attempts = []
+
+    def fail(self, chunks):
+        attempts.append(chunks)
+        raise StateFileError("cannot be used: database or disk is full")
+
+    with keep() as zuora:
+        monkeypatch.setattr(StateFile, "append_to_next", fail)
+        job = submit(zuora, "brand__c\nSaab\n")
+        wait_until(lambda: attempts)
+        before = zuora.records("vehicle")
+    with keep() as zuora:
+        assert ([each.id for each in zuora.jobs.all()], zuora.records("vehicle")) == ([job], before)
+    assert "cannot be compacted" in caplog.text
 
 
 def test_failed_write_is_reported_and_tried_again(keep, submit, monkeypatch, caplog):

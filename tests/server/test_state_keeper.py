@@ -13,11 +13,16 @@ import pytest
 
 from mock_zuora import MockZuora
 from mock_zuora.config.settings import SettingsError
+from mock_zuora.control.instrumentation import InstrumentationRegistry
 from mock_zuora.domain.clock import DAY
 from mock_zuora.domain.jobs import lifecycle
 from mock_zuora.domain.jobs.job_run import ROWS_PER_CHUNK
+from mock_zuora.domain.objects.definition import open_definition
+from mock_zuora.domain.records.record import Record
 from mock_zuora.server import state_keeper
+from mock_zuora.server.state_entries import Replay
 from mock_zuora.server.state_import import open_state_file
+from mock_zuora.server.state_keeper import StateKeeper
 from mock_zuora.storage.state_file import StateFile, StateFileError
 
 JOBS = "/objects/jobs"
@@ -225,22 +230,41 @@ def test_loaded_state_is_logged(keep, submit, caplog):
     assert "loaded 1 tenant, 2 records, 1 job, 0 snapshots in " in caplog.text
 
 
-def test_log_of_changes_is_compacted(keep, path, submit, monkeypatch):
-    monkeypatch.setattr(state_keeper, "MIN_SIZE_TO_COMPACT", 1_000)
-    monkeypatch.setattr(state_keeper, "FLUSH_SECONDS", 0.01)
+def test_records_survive_while_the_log_is_compacted_all_the_time(keep, submit, monkeypatch):
+    monkeypatch.setattr(state_keeper, "MIN_SIZE_TO_COMPACT", 0)
+    monkeypatch.setattr(state_keeper, "FLUSH_SECONDS", 0.001)
     rows = "".join(f"{number}\n" for number in range(2_000))
     with keep() as zuora:
         for _ in range(5):
             submit(zuora, f"brand__c\n{rows}")
             zuora.reset("records")
-        submit(zuora, "brand__c\nSaab\n")
+        submit(zuora, "brand__c\nSaab\nLada\n")
         before = zuora.records("vehicle")
-    file = StateFile(str(path), "x")
-    # Without compacting, it would have three times as much, for five times 2,000 records.
-    assert sum(map(len, file.entries())) < 800_000
-    file.close()
     with keep() as zuora:
         assert zuora.records("vehicle") == before
+
+
+@pytest.mark.anyio
+async def test_compacting_leaves_the_whole_state_and_later_changes(path, registry, tenant):
+    tenant.store.objects.define(open_definition("default", "car"))
+    table = tenant.store.objects.table("default", "car")
+    file = StateFile(str(path), "x")
+    keeper = StateKeeper(file, registry, InstrumentationRegistry())
+    keeper.start()
+    for version in range(1, 100):
+        table.put(Record("one", "ann", 1, "ann", version, version, {"brand__c": "Saab"}))
+        await keeper._flush()
+    assert file.size == 99
+    await keeper._compact()
+    table.put(Record("two", "ann", 1, "ann", 1, 1, {}))
+    await keeper._flush()
+    replay = Replay(registry.tokens, registry.idempotency_records)
+    for chunk in file.entries():
+        replay.apply(chunk)
+    assert file.size == 2
+    restored = replay.stores[("default",)].objects.table("default", "car").after(None)
+    assert [(each.id, each.version) for each in restored] == [("one", 99), ("two", 1)]
+    assert keeper.close() is None
 
 
 def test_failed_compaction_keeps_the_log(keep, submit, monkeypatch, caplog):

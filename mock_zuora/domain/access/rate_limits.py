@@ -71,6 +71,7 @@ class RateLimiter:
     def __init__(self) -> None:
         self._seconds: deque[list[int]] = deque()
         """The seconds of the last minute that had requests, each with their number."""
+        self._second = -1
         self._in_minute = 0
         self._windows = [-1, -1]
         self._counts = [0, 0]
@@ -105,7 +106,10 @@ class RateLimiter:
 
     def _forget_until(self, now: int) -> None:
         """Drops the seconds that are a minute old, and starts a new hour and a new day."""
-        oldest = now // SECOND - _SECONDS_OF_MINUTE
+        if now // SECOND == self._second:
+            return
+        self._second = now // SECOND
+        oldest = self._second - _SECONDS_OF_MINUTE
         while self._seconds and self._seconds[0][0] <= oldest:
             self._in_minute -= self._seconds.popleft()[1]
         for index, length in enumerate(_FIXED_WINDOWS):

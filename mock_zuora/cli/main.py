@@ -14,7 +14,8 @@ EXIT_USAGE = 2
 EXIT_STATUSES = """\
 exit status:
   0    stopped by SIGTERM or SIGINT
-  2    invalid flag, variable, seed or address; one line names it and the reason
+  1    the state could not be saved
+  2    invalid flag, variable, seed, state file or address; one line names it and the reason
   130  interrupted before it listened
 """
 

@@ -17,6 +17,7 @@ from mock_zuora.server.server import Server
 
 EXIT_INTERRUPTED = 130
 EXIT_STATE_LOST: Final = 1
+EXIT_INVALID: Final = 2
 
 logger = logging.getLogger("mock_zuora")
 
@@ -80,6 +81,9 @@ def run_server(server: Server) -> None:
     if empty := empty_mount(server.settings):
         logger.warning("the mount at %s is empty, so nothing is seeded; check the path on the host", empty)
     server.run()
+    if isinstance(server.startup_failure, SettingsError):
+        logger.error("%s", server.startup_failure)
+        sys.exit(EXIT_INVALID)
     if server.state_failure is not None:
         sys.exit(EXIT_STATE_LOST)
 

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
-from types import ModuleType
+from types import ModuleType, NoneType
 
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -15,6 +15,7 @@ from mock_zuora.admin.routes import ControlApp
 from mock_zuora.api.app import build_api, build_api_app, operation_ids
 from mock_zuora.api.request_context import Emulator
 from mock_zuora.api.versions import DEFAULT_VERSION, TABLE
+from mock_zuora.config.settings import SettingsError
 from mock_zuora.control.context import Control
 from mock_zuora.control.instrumentation import InstrumentationRegistry
 from mock_zuora.domain.tenants.registry import TenantRegistry
@@ -122,7 +123,8 @@ async def _send_openapi(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def _log_crash(task: "asyncio.Task[None]") -> None:
-    if not task.cancelled() and task.exception() is not None:
+    # Invalid configuration is reported where the server was started.
+    if not task.cancelled() and not isinstance(task.exception(), NoneType | SettingsError):
         logger.critical(
             "a background task crashed; jobs no longer progress, or the state is no longer saved",
             exc_info=task.exception(),

@@ -5,7 +5,7 @@ Work in chunks keeps a long file from delaying the requests of other clients.
 
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from mock_zuora.domain.clock import SECOND, machine_time
 from mock_zuora.domain.jobs.lifecycle import apply_clock, touch
@@ -29,6 +29,8 @@ class BackgroundJobRunner:
         """Set once every tenant has its records, or seeding has failed. Any thread may wait for it."""
         self.failure: BaseException | None = None
         """Why seeding failed, if it did."""
+        self.on_failure: Callable[[], None] = lambda: None
+        """Called if seeding fails."""
         self.loop: asyncio.AbstractEventLoop | None = None
         """The event loop of the server. Only its thread touches the state."""
         self._templates = templates
@@ -55,6 +57,7 @@ class BackgroundJobRunner:
             self._ready_at = self._time()
         except BaseException as error:
             self.failure = error
+            self.on_failure()
             raise
         finally:
             self.ready.set()

@@ -71,6 +71,7 @@ class Server:
             proxy_headers=False,
         )
         self._uvicorn = StoppableServer(config, unread_bodies.stop_waiting)
+        self.app.runner.on_failure = self._uvicorn.stop
         self._thread: threading.Thread | None = None
 
     @property
@@ -90,6 +91,11 @@ class Server:
             self._uvicorn.run(sockets=[self.socket])
         finally:
             self._close_state()
+
+    @property
+    def startup_failure(self) -> BaseException | None:
+        """Why the tenants could not be seeded or loaded; None if they were."""
+        return self.app.runner.failure
 
     @property
     def state_failure(self) -> str | None:

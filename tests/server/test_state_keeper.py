@@ -379,6 +379,16 @@ def test_damaged_file_stops_the_startup_and_is_kept(keep, path):
     file.close()
 
 
+def test_command_ends_with_one_line_for_a_damaged_file(path):
+    file = open_state_file(str(path))
+    file.append(['[["record", ["default"], "default", "car"]]'])
+    file.close()
+    command = [sys.executable, "-m", "mock_zuora", "serve", "--port", "0", "--state", str(path)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 2
+    assert len(ended.stderr.splitlines()) == 2 and f"ERROR state {path}: is damaged" in ended.stderr
+
+
 def test_missing_folder_is_reported_at_startup(tmp_path):
     with pytest.raises(SettingsError, match="nowhere"):
         MockZuora(state=str(tmp_path / "nowhere" / "state.db"))

@@ -66,6 +66,15 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
+class LogLevel(StrEnum):
+    """The least important log lines that are written."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
 class ControlMode(StrEnum):
     """Who can use the control API, which shows and changes the state of the server."""
 
@@ -167,6 +176,12 @@ class Settings(TenantOptions, BaseSettings):
     )
     random_seed: str | None = Field(default=None, description="makes ids and shuffled order repeatable")
     log_format: LogFormat = Field(default=LogFormat.TEXT, description="format of log lines: text or json")
+    log_level: LogLevel = Field(
+        default=LogLevel.INFO,
+        description="least important log lines that are written: debug, info, warning or error; the first line, which "
+        "names the URL, is info",
+    )
+    request_log: bool = Field(default=True, description="write a log line for each request to the emulated API")
     control: ControlMode = Field(
         default=ControlMode.LOCAL,
         description="who can use the control API: local (clients on this machine), open (all clients), "

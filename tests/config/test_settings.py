@@ -96,6 +96,8 @@ def test_custom_version_rows_are_parsed_from_json():
         ("definitions", "none", "expected 'auto' or 'strict'"),
         ("execution_order", "lifo", "expected 'fifo' or 'shuffled'"),
         ("log_format", "xml", "expected 'text' or 'json'"),
+        ("log_level", "trace", "expected 'debug', 'info', 'warning' or 'error'"),
+        ("request_log", "perhaps", "expected true or false"),
         ("versions", "{", "'{' is not valid; expected JSON"),
         ("versions", "[]", "expected an object"),
         ("versions", '{"2021": 3}', "2021: 3 is not valid; expected an object"),

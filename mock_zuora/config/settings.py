@@ -18,6 +18,7 @@ from pydantic import (
     PrivateAttr,
     SecretStr,
     ValidationError,
+    field_validator,
 )
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
@@ -28,6 +29,7 @@ from mock_zuora.domain.assumptions.assumption import Origin, Setting
 from mock_zuora.domain.assumptions.choices import assumed, check_choices, merged, parse_choices
 from mock_zuora.domain.errors import expected, quote
 from mock_zuora.domain.tenants.settings import Auth, DefinitionMode, ExecutionOrder, TenantSettings, Transitions
+from mock_zuora.domain.text import invalid_text
 
 _DEFAULT: Final = TenantSettings()
 TEN_YEARS: Final = 10 * 366 * 86_400
@@ -43,9 +45,12 @@ def _from_json(value: object) -> object:
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
+        document = json.loads(value)
     except ValueError as error:
         raise ValueError(f"{quote(value)} is not valid; expected JSON: {error}") from None
+    if (sentence := invalid_text(document)) is not None:
+        raise ValueError(sentence)
+    return document
 
 
 def _checked_choices(value: object) -> object:
@@ -148,6 +153,13 @@ class TenantOptions(BaseModel):
         description="what to assume where Zuora's documentation is silent: NAME=CHOICE, several with commas; the flag "
         "can be repeated and also takes a TOML file; 'mock-zuora assumptions' lists all",
     )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _check_text(cls, value: object) -> object:
+        if (sentence := invalid_text(value)) is not None:
+            raise ValueError(sentence)
+        return value
 
     def assumed(self) -> dict[str, Setting]:
         """The choices as settings of a seed."""

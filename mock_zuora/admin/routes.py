@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Coroutine
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
@@ -141,7 +141,7 @@ def _object_of(body: bytes) -> dict[str, Any]:
         return {}
     try:
         text = body.decode(json.detect_encoding(body))
-        document = json.loads(text)
+        document = json.loads(text, parse_constant=_reject_constant)
     except (ValueError, RecursionError) as error:
         raise Invalid(f"body: is not JSON: {error}") from None
     if not isinstance(document, dict):
@@ -149,6 +149,10 @@ def _object_of(body: bytes) -> dict[str, Any]:
     if may_have_surrogates(text):
         check_text(document)
     return document
+
+
+def _reject_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a JSON value")
 
 
 def _not_ready_response() -> Response:

@@ -136,6 +136,12 @@ async def test_body_that_is_not_valid_in_its_encoding_is_refused(client):
     assert response.status_code == 400 and "is not JSON" in response.json()["error"]
 
 
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+async def test_number_that_is_not_json_is_refused(client, number):
+    response = await client.put(f"{V1}/state", content=f'{{"schema": {number}}}')
+    assert response.status_code == 400 and number in response.json()["error"]
+
+
 async def test_surrogate_pair_is_text(client):
     response = await client.post(f"{V1}/tenants", content='{"name": "\\ud83d\\ude00"}')
     assert response.json()["name"] == "😀"

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Coroutine
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
@@ -20,13 +20,14 @@ from mock_zuora.control.context import Control
 from mock_zuora.control.errors import ControlError, Invalid
 from mock_zuora.control.paths import CONTROL_PREFIX
 from mock_zuora.control.services import OPERATIONS, ControlOperation, run_operation
-from mock_zuora.domain.errors import expected
+from mock_zuora.control.texts import check_text
+from mock_zuora.domain.errors import expected, quote
 from mock_zuora.domain.jobs.job_runner import JobRunner
+from mock_zuora.domain.text import is_utf8, may_have_surrogates, undecodable
 
 logger = logging.getLogger("mock_zuora.control")
 MAX_BODY_BYTES: Final = 64 * 1024 * 1024
 """Maximum size of a request body. The largest ones import the state of a tenant."""
-_ESCAPED_SURROGATE: Final = b"\\ud"
 _PAGE_HEADERS: Final = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
 
 
@@ -109,6 +110,7 @@ def _endpoint(control: Control, operation: ControlOperation) -> Callable[[Reques
 
 async def _read(request: Request) -> tuple[str | None, dict[str, Any]]:
     """The tenant, and the values from the query, the body and the path. Raises Invalid."""
+    _check_url(request)
     query = request.query_params
     lists = {name: query.getlist(name) for name in query}
     values: dict[str, Any] = {name: each[0] if len(each) == 1 else each for name, each in lists.items()}
@@ -116,6 +118,13 @@ async def _read(request: Request) -> tuple[str | None, dict[str, Any]]:
     if isinstance(tenant, list):
         raise Invalid("tenant: expected one tenant, but the query names several")
     return tenant, values | _object_of(await _body_of(request)) | request.path_params
+
+
+def _check_url(request: Request) -> None:
+    if not is_utf8(request.scope.get("raw_path", b"")):
+        raise Invalid(f"path: {quote(request.url.path)} contains bytes that are not UTF-8")
+    if (name := undecodable(request.scope["query_string"])) is not None:
+        raise Invalid(f"{name}: contains bytes that are not UTF-8")
 
 
 async def _body_of(request: Request) -> bytes:
@@ -131,23 +140,19 @@ def _object_of(body: bytes) -> dict[str, Any]:
     if not body.strip():
         return {}
     try:
-        document = json.loads(body)
+        text = body.decode(json.detect_encoding(body))
+        document = json.loads(text, parse_constant=_reject_constant)
     except (ValueError, RecursionError) as error:
         raise Invalid(f"body: is not JSON: {error}") from None
     if not isinstance(document, dict):
         raise Invalid("body: expected a JSON object")
-    if _ESCAPED_SURROGATE in body.lower():
-        _check_text(document)
+    if may_have_surrogates(text):
+        check_text(document)
     return document
 
 
-def _check_text(document: dict[str, Any]) -> None:
-    """Raises Invalid for half of a surrogate pair: JSON can escape it, but no response and no file could contain it."""
-    try:
-        json.dumps(document, ensure_ascii=False).encode()
-    except UnicodeEncodeError as error:
-        half = error.object[error.start].encode("ascii", "backslashreplace").decode()
-        raise Invalid(f"body: contains {half}, half of a surrogate pair; expected valid Unicode text") from None
+def _reject_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a JSON value")
 
 
 def _not_ready_response() -> Response:

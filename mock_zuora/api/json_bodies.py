@@ -22,6 +22,7 @@ from mock_zuora.domain.jobs.job import Operation, Status
 from mock_zuora.domain.jobs.operations import Submission
 from mock_zuora.domain.objects.definition import MAX_NAME_LENGTH
 from mock_zuora.domain.records.batch_operations import MAX_RECORDS
+from mock_zuora.domain.text import invalid_text, may_have_surrogates
 
 MAX_JSON_BYTES: Final = 15 * 1024 * 1024
 """(A) The reference gives no limit for JSON bodies; this is the limit of a file."""
@@ -107,7 +108,9 @@ async def read_json(request: Request, resource: Resource) -> Any:
     too_large = partial(invalid, f"The body is larger than {max_bytes} bytes.")
     body = await body_of(request, BodyLimit(max_bytes, too_large, invalid))
     try:
-        return json.loads(body, parse_constant=_reject_constant, parse_float=_finite, parse_int=_integer)
+        # json.loads itself would accept bytes that are not valid in their encoding.
+        text = body.decode(json.detect_encoding(body))
+        document = json.loads(text, parse_constant=_reject_constant, parse_float=_finite, parse_int=_integer)
     except RecursionError:
         raise invalid("The body is nested too deeply.") from None
     except OverflowError as error:
@@ -116,6 +119,9 @@ async def read_json(request: Request, resource: Resource) -> Any:
         raise invalid(f"The body is not {error.encoding.upper()}, at byte {error.start + 1}.") from None
     except ValueError as error:
         raise invalid(f"The body is not JSON: {quote(str(error))}.") from None
+    if may_have_surrogates(text) and (sentence := invalid_text(document)) is not None:
+        raise invalid(f"{sentence}.")
+    return document
 
 
 def _reject_constant(name: str) -> NoReturn:
@@ -186,7 +192,6 @@ def submission_from(document: Any) -> Submission:
     if not isinstance(document, dict):
         raise refusals.request_invalid(f"The body is {quote(document)}; expected a JSON object.")
     for key in document:
-        # Before pydantic, which cannot name a key with a lone surrogate.
         if key not in JobRequest.model_fields:
             raise refusals.field_unknown(key, tuple(JobRequest.model_fields))
     try:

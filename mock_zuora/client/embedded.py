@@ -7,10 +7,11 @@ import threading
 from collections.abc import Mapping
 from typing import Any, Final
 
-from mock_zuora.config.seed_file import default_template, read_seed, templates_from
-from mock_zuora.config.settings import Settings, settings_from
+from mock_zuora.config.seed_file import check_seed_text, default_template, read_seed, templates_from
+from mock_zuora.config.settings import Settings, SettingsError, settings_from
 from mock_zuora.control.errors import ControlError, Unreachable, is_control_error
 from mock_zuora.control.services import OPERATIONS, run_operation
+from mock_zuora.control.texts import check_text
 from mock_zuora.domain.tenants.settings import TenantSettings, Transitions
 from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.server.server import Server
@@ -45,6 +46,8 @@ class EmbeddedTransport:
                 f"{self.url}: the server runs in process {self._process}, and this is its fork {os.getpid()}; "
                 f"use MockZuora.connect({self.url!r}) here"
             )
+        # In the caller's thread, so that the requests of others do not wait.
+        check_text({"tenant": tenant, **values})
         future = self._start(method, path, tenant, values)
         try:
             return future.result()
@@ -81,5 +84,10 @@ class EmbeddedTransport:
 def _plans(settings: Settings, seed: Any) -> list[TenantTemplate]:
     if seed is None:
         return [default_template(settings, _DEFAULTS)]
-    document = read_seed(seed) if isinstance(seed, str) else seed
-    return templates_from(document, settings, f"seed {seed}" if isinstance(seed, str) else "seed", _DEFAULTS)
+    if isinstance(seed, str):
+        return templates_from(read_seed(seed), settings, f"seed {seed}", _DEFAULTS)
+    try:
+        check_seed_text(seed)
+    except ValueError as error:
+        raise SettingsError(f"seed: {error}") from None
+    return templates_from(seed, settings, "seed", _DEFAULTS)

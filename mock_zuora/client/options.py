@@ -41,6 +41,8 @@ class ServerSettingValues(TenantSettingValues, total=False):
     versions: Mapping[str, Any]
     random_seed: str | None
     log_format: Literal["text", "json"]
+    log_level: Literal["debug", "info", "warning", "error"]
+    request_log: bool
     control: Literal["local", "open", "token"]
     control_token: str | None
     state: str | None

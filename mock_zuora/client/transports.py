@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from mock_zuora.control.errors import Denied, Invalid, Unreachable, error_of, is_control_error
 from mock_zuora.control.paths import CONTROL_PREFIX, path_parameters
+from mock_zuora.control.texts import check_text
 
 __tracebackhide__ = is_control_error
 
@@ -45,6 +46,7 @@ class HttpTransport:
         self._token = control_token
 
     def call(self, method: str, path: str, tenant: str | None, values: Mapping[str, Any]) -> Any:
+        check_text({"tenant": tenant, **values})
         parameters = {name: quote(str(values[name]), safe="") for name in path_parameters(path)}
         options = {name: value for name, value in values.items() if name not in parameters}
         query = {} if tenant is None else {"tenant": tenant}

@@ -29,6 +29,7 @@ from mock_zuora.domain.tenants.template import (
     UserTemplate,
 )
 from mock_zuora.domain.tenants.tenant import OAuthClient
+from mock_zuora.domain.text import invalid_text, may_have_surrogates
 
 _TOML: Final = ".toml"
 _JSON: Final = ".json"
@@ -103,8 +104,17 @@ def read_seed(path: str) -> Mapping[str, Any]:
 
 def _document(text: str, suffix: str) -> Any:
     if suffix == _JSON or (suffix == "" and text.lstrip().startswith("{")):
-        return json.loads(text)
+        document = json.loads(text)
+        if may_have_surrogates(text):
+            check_seed_text(document)
+        return document
     return tomllib.loads(text)
+
+
+def check_seed_text(document: Any) -> None:
+    """Raises ValueError, with the key, for text that is not valid Unicode. TOML cannot have such text."""
+    if (sentence := invalid_text(document)) is not None:
+        raise ValueError(sentence)
 
 
 def templates_from(

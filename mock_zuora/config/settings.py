@@ -18,6 +18,7 @@ from pydantic import (
     PrivateAttr,
     SecretStr,
     ValidationError,
+    field_validator,
 )
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
@@ -34,6 +35,7 @@ from mock_zuora.domain.assumptions.choices import (
 )
 from mock_zuora.domain.errors import expected, quote
 from mock_zuora.domain.tenants.settings import Auth, DefinitionMode, ExecutionOrder, TenantSettings, Transitions
+from mock_zuora.domain.text import invalid_text
 
 _DEFAULT: Final = TenantSettings()
 TEN_YEARS: Final = 10 * 366 * 86_400
@@ -49,9 +51,12 @@ def _from_json(value: object) -> object:
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
+        document = json.loads(value)
     except ValueError as error:
         raise ValueError(f"{quote(value)} is not valid; expected JSON: {error}") from None
+    if (sentence := invalid_text(document)) is not None:
+        raise ValueError(sentence)
+    return document
 
 
 def _checked_row(value: object) -> object:
@@ -77,6 +82,15 @@ class LogFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+
+
+class LogLevel(StrEnum):
+    """The least important log lines that are written."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
 
 
 class ControlMode(StrEnum):
@@ -153,6 +167,13 @@ class TenantOptions(BaseModel):
         "can be repeated and also takes a TOML file; 'mock-zuora assumptions' lists all",
     )
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _check_text(cls, value: object) -> object:
+        if (sentence := invalid_text(value)) is not None:
+            raise ValueError(sentence)
+        return value
+
     def assumed(self) -> dict[str, Setting]:
         """The choices as settings of a seed."""
         return assumed(self.assume, Origin.SEED)
@@ -180,6 +201,12 @@ class Settings(TenantOptions, BaseSettings):
     )
     random_seed: str | None = Field(default=None, description="makes ids and shuffled order repeatable")
     log_format: LogFormat = Field(default=LogFormat.TEXT, description="format of log lines: text or json")
+    log_level: LogLevel = Field(
+        default=LogLevel.INFO,
+        description="least important log lines that are written: debug, info, warning or error; the first line, which "
+        "names the URL, is info",
+    )
+    request_log: bool = Field(default=True, description="write a log line for each request to the emulated API")
     control: ControlMode = Field(
         default=ControlMode.LOCAL,
         description="who can use the control API: local (clients on this machine), open (all clients), "

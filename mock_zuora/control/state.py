@@ -1,22 +1,24 @@
 """The state of a tenant as one JSON document with a schema version: export and import."""
 
+import json
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
 from mock_zuora.control.results import RejectedRow
 from mock_zuora.domain.access.permissions import Permission
 from mock_zuora.domain.assumptions.choices import check_choices_of_version
 from mock_zuora.domain.clock import END_OF_TIME, Clock
 from mock_zuora.domain.errors import Problem, ZuoraError, quote
+from mock_zuora.domain.ids import is_uuid
 from mock_zuora.domain.jobs.csv_file import CsvFile
 from mock_zuora.domain.jobs.delete_filter import document_of_filter, filter_from
 from mock_zuora.domain.jobs.job import Job, Operation, Status
-from mock_zuora.domain.objects.definition import Definition, open_definition
+from mock_zuora.domain.objects.definition import Definition, is_object_name, open_definition
 from mock_zuora.domain.objects.definition_document import definition_from, document_of
 from mock_zuora.domain.objects.field import FieldValidationError, Value
 from mock_zuora.domain.objects.field_values import from_json, uuid_of
@@ -27,9 +29,21 @@ from mock_zuora.domain.tenants.tenant import OAuthClient, Tenant, User
 SCHEMA_VERSION: Final = 1
 """The version of the document's schema. Documents of other versions are refused."""
 
+_MAX_INTEGER: Final = 10**4_300
+"""Python does not convert larger integers to text."""
+MAX_COUNT: Final = 10**15
+
+
+def _printable(number: int) -> int:
+    if abs(number) >= _MAX_INTEGER:
+        raise ValueError("expected an integer of at most 4,300 digits")
+    return number
+
+
 Timestamp = Annotated[int, Field(ge=0, le=END_OF_TIME)]
 """Milliseconds since 1970, UTC."""
-Scalar = StrictBool | StrictInt | StrictFloat | StrictStr
+Scalar = StrictBool | Annotated[StrictInt, AfterValidator(_printable)] | StrictFloat | StrictStr
+Count = Annotated[int, Field(ge=0, le=MAX_COUNT)]
 
 
 class DocumentError(Exception):
@@ -69,7 +83,7 @@ class _Created(_Part):
 class RecordState(_Created):
     """A record."""
 
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, le=MAX_COUNT)
     values: dict[str, Scalar]
 
 
@@ -90,6 +104,17 @@ class FileState(_Part):
     rows: list[tuple[str, ...]]
 
 
+class RowErrorState(_Part):
+    """A rejected row. Row 1 is the header."""
+
+    row: Count
+    code: Count
+    message: str
+    record: dict[str, Scalar | list[Scalar] | None]
+    reason: str = ""
+    record_id: str = ""
+
+
 class JobState(_Created):
     """A job."""
 
@@ -99,15 +124,15 @@ class JobState(_Created):
     status: Status
     filter: dict[str, Any] | None
     next_at: Timestamp | None
-    polls_left: int | None
+    polls_left: Count | None
     started_at: Timestamp | None
-    processing_time: int
-    records_processed: int
+    processing_time: Count
+    records_processed: Count
     error: Problem | None
     reason: str = Field(default="", description="assumption that the job's end rests on")
     of_version: dict[str, str] = Field(default_factory=dict, description="choices of assumptions of its version")
     file: FileState | None
-    row_errors: list[RejectedRow]
+    row_errors: list[RowErrorState]
 
 
 _CREATED: Final = tuple(_Created.model_fields)
@@ -219,7 +244,7 @@ def _job_state(tenant: Tenant, job: Job) -> JobState:
         **{name: getattr(job, name) for name in _OF_JOB},
         filter=None if job.filter is None else document_of_filter(job.filter),
         file=None if file is None else FileState.model_construct(header=list(file.header), rows=file.rows),
-        row_errors=rejected_rows(tenant, job.id),
+        row_errors=[RowErrorState.model_construct(**asdict(each)) for each in rejected_rows(tenant, job.id)],
     )
 
 
@@ -276,16 +301,21 @@ def adopt(
 
 def _take_object(store: TenantStore, state: ObjectState, where: str) -> None:
     where = f"{where} {quote(state.object)}"
+    if not is_object_name(state.object):
+        raise DocumentError(f"{where}: object: expected the API name of an object")
     if store.objects.definition(state.namespace, state.object) is not None:
         raise DocumentError(f"{where}: is not unique")
     definition = open_definition(state.namespace, state.object)
     if state.definition is not None:
+        _check_json(state.definition, f"{where}: schema")
         try:
             definition = replace(definition_from({"schema": state.definition}), is_open=state.is_open)
         except ZuoraError as error:
             raise DocumentError(f"{where}: {error.message}") from None
         if definition.object != state.object:
             raise DocumentError(f"{where}: schema: belongs to object {quote(definition.object)}")
+        if definition.namespace != state.namespace:
+            raise DocumentError(f"{where}: namespace: {quote(state.namespace)} has no objects with a schema")
     definition = replace(definition, **{name: getattr(state, name) for name in _CREATED})
     store.objects.define(definition)
     table = store.objects.table(definition.namespace, definition.object)
@@ -311,6 +341,10 @@ def _take_record(table: Table, definition: Definition, state: RecordState) -> No
 
 def _take_job(store: TenantStore, state: JobState, where: str) -> None:
     where = f"{where} {quote(state.id)}"
+    if not is_uuid(state.id):
+        raise DocumentError(f"{where}: id: expected a UUID")
+    state = state.model_copy(update={"id": state.id.lower()})
+    _check_json(state.filter, f"{where}: filter")
     if store.jobs.get(state.id) is not None:
         raise DocumentError(f"{where}: is not unique")
     job = _job_of(store, state, where)
@@ -323,6 +357,14 @@ def _take_job(store: TenantStore, state: JobState, where: str) -> None:
             job.id,
             RowError(Problem(each.code, each.message), each.row, dict(each.record), each.reason, each.record_id),
         )
+
+
+def _check_json(document: object, where: str) -> None:
+    """Refuses NaN, infinite numbers, and what is nested too deeply: their rules do not look into every value."""
+    try:
+        json.dumps(document, allow_nan=False)
+    except (ValueError, RecursionError):
+        raise DocumentError(f"{where}: expected JSON without NaN, Infinity and too many levels") from None
 
 
 def _job_of(store: TenantStore, state: JobState, where: str) -> Job:

@@ -1,20 +1,75 @@
-"""What a request needs to know of its connection, and the response to requests that a shutdown cuts off."""
+"""Connections: what requests need to know of theirs, when those of silent clients end, and what a shutdown cuts off."""
 
 import asyncio
+import logging
+from typing import Any, Final
 
+import h11
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from mock_zuora.api.middleware.faulty_response import TRANSPORT_KEY
 
+HEAD_SECONDS: Final = 30.0
+"""How long a client may take to send its first request line and headers, or the next ones after a response."""
+STALL_SECONDS: Final = 60.0
+"""How long a client may send no byte of a body, or read no byte of a response."""
+
+logger = logging.getLogger("mock_zuora.connections")
+
 
 class TransportProtocol(H11Protocol):
-    """uvicorn's protocol, with the connection's transport in the state of each request: injected resets need it."""
+    """uvicorn's protocol, with the connection's transport in the state of each request: injected resets need it.
+
+    It also closes the connection if the client keeps the server waiting. uvicorn itself only closes connections that
+    are idle after a response. A request that has arrived completely can take as long as it needs.
+    """
+
+    _received = 0
+    _waits_for: tuple[Any, ...] | None = None
+    _waits_since = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
         self.app_state = {**self.app_state, TRANSPORT_KEY: transport}
+
+    def data_received(self, data: bytes) -> None:
+        """Counts the bytes."""
+        self._received += len(data)
+        super().data_received(data)
+
+    def close_if_stalled(self) -> None:
+        """Closes the connection if it has waited too long for the client. The server calls it about every second."""
+        waits_for, now = self._progress(), self.loop.time()
+        if waits_for is None or waits_for != self._waits_for:
+            self._waits_for, self._waits_since = waits_for, now
+        elif now - self._waits_since >= (HEAD_SECONDS if waits_for[0] == _HEAD else STALL_SECONDS):
+            logger.info("closed a connection from %s, which waited too long for %s", _name(self.client), waits_for[0])
+            if waits_for[0] == _READER:
+                self.transport.abort()
+            else:
+                self.transport.close()
+
+    def _progress(self) -> tuple[Any, ...] | None:
+        """What the connection waits for and how far it is; None if it does not wait for the client."""
+        if unsent := self.transport.get_write_buffer_size():
+            return _READER, unsent
+        if self.conn.their_state is h11.IDLE and (self.cycle is None or self.cycle.response_complete):
+            return _HEAD, self.cycle
+        is_body_awaited = not self.flow.read_paused and not self.conn.they_are_waiting_for_100_continue
+        if self.conn.their_state is h11.SEND_BODY and is_body_awaited:
+            return _BODY, self._received
+        return None
+
+
+_READER: Final = "its client to read the response"
+_HEAD: Final = "a request line and headers"
+_BODY: Final = "more of a body"
+
+
+def _name(client: tuple[str, int] | None) -> str:
+    return "an unknown address" if client is None else client[0]
 
 
 class ShutdownMiddleware:

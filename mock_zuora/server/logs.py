@@ -1,11 +1,12 @@
-"""The format of log lines: text for people, or one JSON object per line."""
+"""The log: lines of text for people, or one JSON object per line, written without blocking the server."""
 
 import json
 import logging
 import sys
 
-from mock_zuora.config.settings import LogFormat
+from mock_zuora.config.settings import LogFormat, LogLevel
 from mock_zuora.domain.clock import date_text
+from mock_zuora.server.log_writer import LogWriter
 
 
 class TextLines(logging.Formatter):
@@ -40,12 +41,14 @@ def _when(record: logging.LogRecord) -> str:
     return date_text(int(record.created * 1_000))
 
 
-def set_up_logs(format: LogFormat) -> None:
-    """Sends the log to standard error, one line per record."""
-    handler = logging.StreamHandler(sys.stderr)
+def set_up_logs(format: LogFormat, level: LogLevel = LogLevel.INFO, has_request_log: bool = True) -> None:
+    """Sends the log to standard error, one line per record, without ever waiting for its reader."""
+    handler = LogWriter(sys.stderr)
     handler.setFormatter(JsonLines() if format is LogFormat.JSON else TextLines())
+    lowest = logging.getLevelNamesMapping()[level.upper()]
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(logging.INFO)
+    root.setLevel(lowest)
+    logging.getLogger("mock_zuora.requests").setLevel(logging.NOTSET if has_request_log else logging.WARNING)
     # uvicorn's own startup and shutdown lines say less than ours; its warnings and errors stay.
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    logging.getLogger("uvicorn").setLevel(max(lowest, logging.WARNING))

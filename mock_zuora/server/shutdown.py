@@ -14,9 +14,13 @@ from typing import Final
 
 import uvicorn
 
+from mock_zuora.server.connection import TransportProtocol
+
 GRACE_SECONDS: Final = 1
 """Seconds that a shutdown waits for running requests; idle connections are closed at once."""
 _TICK_SECONDS: Final = 0.1
+_TICKS_PER_CHECK: Final = 10
+"""How often connections are checked for clients that keep them waiting."""
 _POLL_SECONDS: Final = 0.002
 
 
@@ -42,14 +46,21 @@ class StoppableServer(uvicorn.Server):
         self.should_exit = True
 
     async def main_loop(self) -> None:
-        """Waits for the stop. The ticks update the Date header and notice signals."""
+        """Waits for the stop. The ticks update the Date header, notice signals, and end stalled connections."""
         self._loop = asyncio.get_running_loop()
         ticks = 0
         while not await self.on_tick(ticks):
             ticks += 1
+            if ticks % _TICKS_PER_CHECK == 0:
+                self._close_stalled_connections()
             with suppress(TimeoutError):
                 async with asyncio.timeout(_TICK_SECONDS):
                     await self._stop_requested.wait()
+
+    def _close_stalled_connections(self) -> None:
+        for connection in list(self.server_state.connections):
+            if isinstance(connection, TransportProtocol):
+                connection.close_if_stalled()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Closes idle connections at once, and cancels requests that run longer than the grace period."""

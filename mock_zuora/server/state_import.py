@@ -13,6 +13,7 @@ from mock_zuora.control.state import DocumentError, TenantState, read_state
 from mock_zuora.domain.clock import machine_time
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.ids import Ids
+from mock_zuora.domain.text import invalid_text
 from mock_zuora.server.state_entries import encoded
 from mock_zuora.storage.change_log import Change
 from mock_zuora.storage.memory import MemoryTenantStore
@@ -72,7 +73,10 @@ def _convert(path: str, target: str) -> None:
 
 def _changes_of(path: str, text: bytes) -> list[Change]:
     try:
-        state = SavedState.model_validate(json.loads(text))
+        document = json.loads(text.decode())
+        if (sentence := invalid_text(document)) is not None:
+            raise DocumentError(sentence)
+        state = SavedState.model_validate(document)
         names = [each.tenant for each in state.tenants]
         for name in names:
             if names.count(name) > 1:

@@ -125,6 +125,23 @@ async def test_half_of_a_surrogate_pair_is_refused_and_changes_nothing(client, m
     assert (await client.get(f"{V1}/faults")).json() == []
 
 
+@pytest.mark.parametrize("path", ["/faults?tenant=%ff", "/faults/%ff", "/tenants?%ed%a0%bd=1"])
+async def test_url_that_is_not_utf8_is_refused(client, path):
+    response = await client.get(V1 + path)
+    assert response.status_code == 400 and "not UTF-8" in response.json()["error"]
+
+
+async def test_body_that_is_not_valid_in_its_encoding_is_refused(client):
+    response = await client.post(f"{V1}/tenants", content=b'{"name": "\xed\xa0\xbd"}')
+    assert response.status_code == 400 and "is not JSON" in response.json()["error"]
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+async def test_number_that_is_not_json_is_refused(client, number):
+    response = await client.put(f"{V1}/state", content=f'{{"schema": {number}}}')
+    assert response.status_code == 400 and number in response.json()["error"]
+
+
 async def test_surrogate_pair_is_text(client):
     response = await client.post(f"{V1}/tenants", content='{"name": "\\ud83d\\ude00"}')
     assert response.json()["name"] == "😀"

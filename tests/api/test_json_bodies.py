@@ -13,6 +13,7 @@ from mock_zuora.domain.tenants.template import TenantTemplate
 pytestmark = pytest.mark.anyio
 
 JOBS = "/objects/jobs"
+JSON = {"Content-Type": "application/json"}
 CREATE = {"operation": "create", "object": "car", "namespace": "default"}
 DELETE = {**CREATE, "operation": "delete"}
 
@@ -124,6 +125,48 @@ async def test_invalid_list_parameters_are_refused(client, query, code, words):
     response = await client.get(f"{JOBS}?{query}")
     assert (response.status_code, response.json()["code"]) == (400, code)
     assert words in response.json()["message"]
+
+
+HALF = "half of a surrogate pair"
+
+
+@pytest.mark.fidelity("requests-13")
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (rb'{"records": [{"a__c": "ok"}, {"a__c": "x\ud83d"}]}', "records[1].a__c: 'x\\ud83d' contains"),
+        (rb'{"records": [{"\uDE00__c": 1}]}', HALF),
+        (b'{"records": [{"a__c": "x\xed\xa0\xbd"}]}', "not UTF-8"),
+        ('{"records": [{"a__c": "\\ud83d"}]}'.encode("utf-16"), HALF),
+    ],
+    ids=["value", "key", "as bytes", "in UTF-16"],
+)
+async def test_text_that_is_not_valid_unicode_is_refused(client, body, words):
+    response = await client.post("/objects/records/default/car", content=body, headers=JSON)
+    assert (response.status_code, response.json()["code"]) == (400, 71012520)
+    assert words in response.json()["message"]
+
+
+@pytest.mark.fidelity("requests-13")
+async def test_surrogate_pair_is_text(client):
+    body = rb'{"operation": "create", "object": "\ud83d\ude00", "namespace": "default"}'
+    assert "😀" in (await client.post(JOBS, content=body, headers=JSON)).text
+
+
+@pytest.mark.fidelity("requests-13")
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        (f"{JOBS}?status=%ed%a0%bd", "'status'"),
+        (f"{JOBS}?%ff=1", "query parameter"),
+        (f"{JOBS}/%ff", "Path '/objects/jobs/"),
+        ("/objects/records/default/%ed%a0%bd", "Path"),
+    ],
+)
+async def test_url_that_is_not_utf8_is_refused(client, target, words):
+    response = await client.get(target)
+    assert (response.status_code, response.json()["code"]) == (400, 71013020)
+    assert words in response.json()["message"] and "not UTF-8" in response.json()["message"]
 
 
 # Arbitrary bodies

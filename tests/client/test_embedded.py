@@ -9,7 +9,7 @@ import pytest
 from mock_zuora import MockZuora
 from mock_zuora.client.embedded import EmbeddedTransport
 from mock_zuora.config.settings import SettingsError
-from mock_zuora.control.errors import TimedOut, Unreachable
+from mock_zuora.control.errors import Invalid, TimedOut, Unreachable
 from mock_zuora.server.job_runner import BackgroundJobRunner
 from mock_zuora.server.server import Server
 
@@ -53,6 +53,8 @@ def test_seed_is_a_document_or_a_path(tmp_path):
         ({"transition": "time"}, "transition: there is no such setting; .*transitions"),
         ({"seed": {"tenants": []}}, "seed: tenants"),
         ({"seed": "/nowhere/seed.toml"}, "seed /nowhere/seed.toml"),
+        ({"seed": {"tenants": [{"name": "\ud83d"}]}}, r"seed: tenants\[0\].name: .* half of a surrogate pair"),
+        ({"random_seed": "\ud83d"}, "random_seed: .* half of a surrogate pair"),
         ({"version": "7"}, "version: '7'|version.*'7'"),
         ({"host": "192.0.2.1"}, "192.0.2.1"),
         ({"control": "token"}, "control_token"),
@@ -194,3 +196,12 @@ def test_response_cut_off_by_fault_logs_no_error(running, call, caplog, effect):
 def test_transport_is_not_opened_with_invalid_settings():
     with pytest.raises(SettingsError):
         EmbeddedTransport({"port": -1})
+
+
+def test_half_of_a_surrogate_pair_is_refused_in_the_process_and_over_http(running):
+    for zuora in (running, MockZuora.connect(running.url)):
+        with pytest.raises(Invalid, match=r"message: 'x\\ud83d' contains"):
+            zuora.faults.add(status=503, message="x\ud83d")
+        with pytest.raises(Invalid, match="half of a surrogate pair"):
+            zuora.faults.get("\ud83d")
+    assert running.faults.all() == []

@@ -228,3 +228,12 @@ def test_definition_of_a_seed_is_loaded_whatever_the_assumptions_choose():
     settings = {"assume": {"filterable-limit": "10", "text-limit": "255"}}
     template = template_of(definitions=[filterable, empty], settings=settings)
     assert [len(each.fields) for each in template.definitions] == [12, 0]
+
+
+def test_half_of_a_surrogate_pair_is_refused_with_its_key(tmp_path):
+    path = tmp_path / "seed.json"
+    path.write_text(r'{"tenants": [{"name": "acme", "records": {"boat": [{"sail__c": "x\ud83d"}]}}]}')
+    with pytest.raises(SettingsError, match=r"tenants\[0\].records.boat\[0\].sail__c: 'x\\ud83d' contains"):
+        read_seed(str(path))
+    path.write_text(r'{"tenants": [{"name": "\ud83d\ude00"}]}')
+    assert read_seed(str(path)) == {"tenants": [{"name": "😀"}]}

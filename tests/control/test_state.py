@@ -1,14 +1,21 @@
 """Export and import of the state of a tenant."""
 
 import copy
+import json
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as trying
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from mock_zuora.control.json_types import to_json
 from mock_zuora.control.state import DocumentError, TenantState, adopt, export_state, read_state
 from mock_zuora.domain.assumptions.assumption import Origin
 from mock_zuora.domain.assumptions.choices import assumed
+from mock_zuora.domain.clock import END_OF_TIME
 from mock_zuora.domain.jobs import lifecycle as schedule
 from mock_zuora.domain.jobs.csv_file import CsvFile
 from mock_zuora.domain.jobs.job import Operation
@@ -146,6 +153,22 @@ def twice(name):
         (at(["jobs", 0, "of_version"], {"record-version": "by-version"}), "not valid for a version"),
         (at(["jobs", 0, "of_version"], {"record-version": "never"}), None),
         (at(["jobs", 0, "status"], "pending"), None),
+        (at(["objects", 0, "namespace"], "com_zuora"), "objects.0. 'car': namespace: 'com_zuora'"),
+        (at(["objects", 1, "object"], "a boat"), "objects.1. 'a boat': object: expected the API name"),
+        (at(["objects", 0, "schema", "label"], float("nan")), "objects.0. 'car': schema: expected JSON without NaN"),
+        (at(["objects", 0, "records", 0, "values", "price__c"], float("inf")), "finite"),
+        (at(["objects", 0, "records", 0, "values", "doors__c"], 10**5000), "4,300 digits"),
+        (at(["objects", 0, "records", 0, "version"], 10**5000), "less than"),
+        (at(["jobs", 0, "id"], "job-1"), "jobs.0. 'job-1': id: expected a UUID"),
+        (at(["jobs", 0, "polls_left"], -5), "polls_left"),
+        (at(["jobs", 0, "processing_time"], -1), "processing_time"),
+        (at(["jobs", 0, "records_processed"], -1), "records_processed"),
+        (at(["jobs", 0, "next_at"], 253_402_300_800_000), "next_at"),
+        (at(["jobs", 0, "of_version"], {"empty-cell": "x"}), "jobs.0. .*of_version: empty-cell: 'x'"),
+        (at(["jobs", 0, "row_errors", 0, "record"], {"sail__c": float("nan")}), "finite"),
+        (at(["jobs", 0, "row_errors", 0, "record"], {"sail__c": {"deep": {}}}), "sail__c"),
+        (at(["jobs", 0, "row_errors", 0, "row"], -1), "row"),
+        (at(["jobs", 2, "filter", "conditions", 0, "value"], float("nan")), "jobs.2. .*filter: expected JSON"),
     ],
 )
 def test_invalid_document_is_refused_with_its_place(document, change, named):
@@ -155,6 +178,54 @@ def test_invalid_document_is_refused_with_its_place(document, change, named):
         return
     with pytest.raises((DocumentError, ValidationError), match=named):
         read(document)
+
+
+def test_job_id_in_capitals_is_read_in_lower_case(document):
+    job_id = document["jobs"][0]["id"]
+    document["jobs"][0]["id"] = job_id.upper()
+    assert read(document).jobs.get(job_id).id == job_id
+
+
+ODD = (
+    st.none() | st.booleans() | st.integers(-2, 10**18) | st.floats() | st.text(max_size=3)
+    | st.sampled_from([10**4_400, "1E400", ID.upper(), "completed", "com_zuora", [], {}, [[]], {"a": {"b": []}}])
+)  # fmt: skip
+
+
+def places(value, path=()):
+    """The paths of everything in a document."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, each in inner:
+        yield [*path, key]
+        yield from places(each, (*path, key))
+
+
+@given(data=st.data())
+@trying(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300, deadline=None)
+def test_what_import_accepts_can_be_exported_again(filled, document, time, data):
+    changed = copy.deepcopy(document)
+    paths = list(places(document))
+    for _ in range(data.draw(st.integers(1, 3))):
+        with suppress(KeyError, IndexError, TypeError):
+            at(data.draw(st.sampled_from(paths)), data.draw(ODD))(changed)
+
+    def imported(document):
+        state = TenantState.model_validate(document)
+        return adopt(filled, state, read_state(state, MemoryTenantStore()), time)
+
+    try:
+        tenant = imported(changed)
+    except (DocumentError, ValidationError):
+        return
+    text = json.dumps(to_json(export_state(tenant).document()), allow_nan=False)
+    assert export_state(imported(json.loads(text))).document() == json.loads(text)
+
+
+def test_job_that_would_end_after_the_year_9999_can_be_exported(tenant, caller):
+    tenant.clock.advance(END_OF_TIME - tenant.clock.now() - 5)
+    job = submit(caller, Submission(Operation.CREATE, "default", "boat"))
+    upload(caller, job.id, CsvFile(("sail__c",), [("red",)]))
+    assert export_state(tenant).jobs[0].next_at == END_OF_TIME
 
 
 def test_shared_unique_value_is_kept(document):

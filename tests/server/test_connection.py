@@ -1,12 +1,22 @@
 """What a request knows of its connection, and what a shutdown does to it; tests/server/test_server.py uses sockets."""
 
 import asyncio
+import inspect
+import socket
+import time
+from contextlib import suppress
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+import h11
 import pytest
+import uvicorn
+from uvicorn.protocols.http import h11_impl
+from uvicorn.protocols.http.flow_control import FlowControl
 
 from mock_zuora import MockZuora
 from mock_zuora.api.middleware.faulty_response import TRANSPORT_KEY
+from mock_zuora.server import connection, shutdown
 from mock_zuora.server.app import App
 from mock_zuora.server.connection import ShutdownMiddleware
 
@@ -64,3 +74,131 @@ def test_each_request_has_its_transport(monkeypatch):
     with MockZuora() as zuora:
         urlopen(f"{zuora.url}/__mock/livez").close()
     assert isinstance(seen[0], asyncio.Transport)
+
+
+# Clients that keep a connection waiting
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """A server that waits half a second for its clients."""
+    monkeypatch.setattr(connection, "HEAD_SECONDS", 0.5)
+    monkeypatch.setattr(connection, "STALL_SECONDS", 0.5)
+    monkeypatch.setattr(shutdown, "_TICKS_PER_CHECK", 1)
+    with MockZuora(transitions="manual") as zuora:
+        yield zuora
+
+
+def open_connection(zuora, sent=b""):
+    address = urlsplit(zuora.url)
+    client = socket.create_connection((address.hostname, address.port), timeout=10)
+    client.sendall(sent)
+    return client
+
+
+def everything(client):
+    """What the server sends until it closes the connection."""
+    received = b""
+    with client, suppress(ConnectionResetError):
+        while piece := client.recv(65536):
+            received += piece
+    return received
+
+
+HEAD = b"Host: localhost\r\nAuthorization: Bearer t\r\n"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"GET /objects/jobs HT",
+        b"GET /objects/jobs HTTP/1.1\r\n" + HEAD,
+        b"POST /objects/jobs HTTP/1.1\r\n" + HEAD + b"Content-Length: 20\r\n\r\n{",
+        b"POST /objects/jobs HTTP/1.1\r\n" + HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\n{",
+    ],
+    ids=["nothing", "half a line", "half of the headers", "half a body", "half a chunk"],
+)
+def test_connection_that_waits_for_its_client_is_closed(impatient, sent):
+    assert everything(open_connection(impatient, sent)) == b""
+
+
+def test_headers_that_arrive_byte_by_byte_do_not_keep_a_connection(impatient):
+    client = open_connection(impatient, b"GET / HTTP/1.1\r\nX: ")
+    with pytest.raises(ConnectionError), client:
+        for _ in range(100):
+            client.sendall(b"x")
+            time.sleep(0.05)
+
+
+def test_body_that_arrives_slowly_is_read_to_its_end(impatient):
+    body = b'{"operation": "create", "object": "vehicle", "namespace": "default"}'
+    head = b"POST /objects/jobs HTTP/1.1\r\n" + HEAD + b"Connection: close\r\n"
+    client = open_connection(impatient, head + b"Content-Length: %d\r\n\r\n" % len(body))
+    for start in range(0, len(body), 12):
+        time.sleep(0.2)
+        client.sendall(body[start : start + 12])
+    assert everything(client).startswith(b"HTTP/1.1 200")
+
+
+def test_next_request_of_a_connection_has_its_own_time(impatient):
+    request = b"GET /__mock/livez HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with open_connection(impatient) as client:
+        for _ in range(5):
+            time.sleep(0.2)
+            client.sendall(request)
+            received = b""
+            while not received.endswith(b"}"):
+                received += client.recv(65536)
+            assert received.startswith(b"HTTP/1.1 200")
+
+
+def test_delayed_response_is_not_cut_off(impatient):
+    impatient.faults.add(delay=1.2)
+    request = b"GET /objects/jobs HTTP/1.1\r\n" + HEAD + b"Connection: close\r\n\r\n"
+    assert everything(open_connection(impatient, request)).startswith(b"HTTP/1.1 200")
+
+
+def test_stalled_response_stays_open(impatient):
+    impatient.faults.add(stall=True)
+    with open_connection(impatient, b"GET /objects/jobs HTTP/1.1\r\n" + HEAD + b"\r\n") as client:
+        client.settimeout(1.2)
+        assert client.recv(65536).startswith(b"HTTP/1.1 200")
+        with pytest.raises(TimeoutError):
+            while client.recv(65536):
+                pass
+
+
+def test_client_that_waits_for_100_continue_is_not_cut_off(impatient):
+    impatient.faults.add(delay=1.2)
+    body = b'{"operation": "create", "object": "vehicle", "namespace": "default"}'
+    head = b"POST /objects/jobs HTTP/1.1\r\n" + HEAD + b"Connection: close\r\nExpect: 100-continue\r\n"
+    client = open_connection(impatient, head + b"Content-Length: %d\r\n\r\n" % len(body))
+    assert client.recv(65536).startswith(b"HTTP/1.1 100")
+    client.sendall(body)
+    assert everything(client).startswith(b"HTTP/1.1 200")
+
+
+def test_client_that_does_not_read_its_response_is_disconnected(impatient):
+    """The OpenAPI document is larger than the buffers of both sockets, several times requested."""
+    request = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with open_connection(impatient, request * 100) as client:
+        time.sleep(2)
+        received = 0
+        with suppress(ConnectionResetError):
+            while piece := client.recv(1 << 20):
+                received += len(piece)
+        whole = len(urlopen(f"{impatient.url}/openapi.json").read())
+        assert received < 100 * whole
+
+
+async def test_uvicorn_still_has_what_the_deadlines_read():
+    """Fails when an attribute of uvicorn's protocol that they rely on has changed."""
+    config = uvicorn.Config(never)
+    config.load()
+    protocol = connection.TransportProtocol(config, uvicorn.Server(config).server_state, {})
+    assert (protocol.cycle, protocol.client, protocol.conn.their_state) == (None, None, h11.IDLE)
+    assert protocol.loop is asyncio.get_running_loop()
+    source = inspect.getsource(h11_impl)
+    assert "self.response_complete = True" in source and "self.flow = FlowControl(transport)" in source
+    assert FlowControl(None).read_paused is False

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from mock_zuora.config.settings import LogFormat
+from mock_zuora.config.settings import LogFormat, LogLevel
 from mock_zuora.server.logs import JsonLines, TextLines, set_up_logs
 
 
@@ -25,12 +25,13 @@ def crash():
 
 @pytest.fixture
 def root_logger():
-    root, uvicorn = logging.getLogger(), logging.getLogger("uvicorn")
-    handlers, level, uvicorn_level = root.handlers, root.level, uvicorn.level
+    root = logging.getLogger()
+    levels = {each: each.level for each in (root, *map(logging.getLogger, ("uvicorn", "mock_zuora.requests")))}
+    handlers = root.handlers
     yield root
     root.handlers = handlers
-    root.setLevel(level)
-    uvicorn.setLevel(uvicorn_level)
+    for each, level in levels.items():
+        each.setLevel(level)
 
 
 def test_text_line_has_time_level_and_message():
@@ -64,10 +65,40 @@ def test_crash_is_logged_with_its_traceback():
     assert "\n" not in line and "RuntimeError: broken" in json.loads(line)["error"]
 
 
+@pytest.fixture
+def written(root_logger, capsys):
+    """What the server's log has written to standard error."""
+
+    def written():
+        root_logger.handlers[0].close()
+        out, err = capsys.readouterr()
+        assert out == ""
+        return err
+
+    return written
+
+
 @pytest.mark.parametrize(("format", "first"), [(LogFormat.TEXT, "2"), (LogFormat.JSON, "{")])
-def test_server_logs_to_stderr_in_the_chosen_format(root_logger, capsys, format, first):
+def test_server_logs_to_stderr_in_the_chosen_format(written, format, first):
     set_up_logs(format)
     logging.getLogger("mock_zuora").info("hello")
     logging.getLogger("uvicorn.error").info("says less")
-    out, err = capsys.readouterr()
-    assert out == "" and err.startswith(first) and err.count("\n") == 1 and "hello" in err
+    err = written()
+    assert err.startswith(first) and err.count("\n") == 1 and "hello" in err
+
+
+@pytest.mark.parametrize(("level", "count"), [("debug", 4), ("info", 3), ("warning", 2), ("error", 1)])
+def test_lines_below_the_level_are_not_written(written, level, count):
+    set_up_logs(LogFormat.TEXT, LogLevel(level))
+    logger = logging.getLogger("mock_zuora.requests")
+    for each in (logger.debug, logger.info, logger.warning, logger.error):
+        each("hello")
+    logging.getLogger("uvicorn.error").info("says less")
+    assert written().count("\n") == count
+
+
+def test_lines_of_requests_can_be_left_out(written):
+    set_up_logs(LogFormat.TEXT, has_request_log=False)
+    logging.getLogger("mock_zuora.requests").info("GET /objects/jobs")
+    logging.getLogger("mock_zuora.fidelity").warning("a warning")
+    assert written().count("\n") == 1

@@ -1,17 +1,28 @@
-"""Query parameters that an operation does not document."""
+"""Query parameters that an operation does not document, and URLs that are not UTF-8."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Final
 
 from starlette.requests import Request
+from starlette.types import Scope
 
 from mock_zuora.api.request_context import context_of
 from mock_zuora.domain.errors import expected, quote
 from mock_zuora.domain.fidelity import Deviation
+from mock_zuora.domain.refusals import request_invalid
+from mock_zuora.domain.text import is_utf8, undecodable
 
 _REPEATABLE: Final = "ids"
 _MAX_LISTED: Final = 10
+
+
+def check_encoding(scope: Scope) -> None:
+    """Refuses a path and a query that are not UTF-8. Raises ZuoraError 71013020."""
+    if not is_utf8(scope.get("raw_path", b"")):
+        raise request_invalid(f"Path {quote(scope['path'])}: contains bytes that are not UTF-8.")
+    if (name := undecodable(scope["query_string"])) is not None:
+        raise request_invalid(f"{quote(name)}: the query parameter contains bytes that are not UTF-8.")
 
 
 def check_query_parameters(request: Request, documented: Collection[str]) -> None:

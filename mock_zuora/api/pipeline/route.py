@@ -17,7 +17,7 @@ from starlette.responses import Response
 from mock_zuora.api.pipeline.authentication import TOKEN_PATH, authenticate
 from mock_zuora.api.pipeline.faults import inject_fault
 from mock_zuora.api.pipeline.idempotency import respond_once
-from mock_zuora.api.pipeline.query_parameters import check_query_parameters
+from mock_zuora.api.pipeline.query_parameters import check_encoding, check_query_parameters
 from mock_zuora.api.pipeline.rate_limits import count_request
 from mock_zuora.api.pipeline.request_headers import check_entities, check_track_id, check_version
 from mock_zuora.api.request_context import RequestContext, context_of
@@ -32,6 +32,7 @@ class ZuoraRoute(APIRoute):
         super().__init__(*arguments, dependencies=checks, **options)
 
     async def _check_parameters(self, request: Request) -> None:
+        check_encoding(request.scope)
         check_query_parameters(request, [parameter.alias for parameter in self.dependant.query_params])
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from mock_zuora.domain import refusals
+from mock_zuora.domain.clock import END_OF_TIME
 from mock_zuora.domain.errors import Problem
 from mock_zuora.domain.jobs.delete_filter import Filter
 
@@ -109,6 +110,8 @@ class Job:
         """
         if not self.may_become(status):
             raise ValueError(f"a {self.operation} job cannot go from {self.status} to {status}")
+        # No clock reaches a later time, so a job that is due then is due at the end of time.
+        next_at = None if next_at is None else min(next_at, END_OF_TIME)
         return replace(self, status=status, updated_at=timestamp, next_at=next_at)
 
     def uploaded(
@@ -123,12 +126,12 @@ class Job:
         if self.status is not Status.PENDING:
             raise refusals.wrong_status(self.status, "a file can be uploaded", "pending")
         moved = self.moved(Status.IN_PROGRESS, timestamp, next_at=ends_at)
-        return replace(moved, updated_by=user_id, started_at=starts_at, polls_left=polls)
+        return replace(moved, updated_by=user_id, started_at=min(starts_at, END_OF_TIME), polls_left=polls)
 
     def started(self, timestamp: int, *, starts_at: int, ends_at: int | None, polls: int | None) -> "Job":
         """A delete job in progress."""
         moved = self.moved(Status.IN_PROGRESS, timestamp, next_at=ends_at)
-        return replace(moved, started_at=starts_at, polls_left=polls)
+        return replace(moved, started_at=min(starts_at, END_OF_TIME), polls_left=polls)
 
     def cancelled(self, timestamp: int, user_id: str) -> "Job":
         """The cancelled job. Raises ZuoraError 71013620 unless it is accepted or pending."""

@@ -7,7 +7,7 @@ brings every job of a tenant up to date, and each request calls it first.
 from dataclasses import replace
 
 from mock_zuora.domain.assumptions.catalogue.jobs import DELETE_FIRST_STATUS, PENDING_EXPIRY, PROCESSING_TIME
-from mock_zuora.domain.clock import DAY
+from mock_zuora.domain.clock import DAY, END_OF_TIME
 from mock_zuora.domain.jobs.job import Job, Operation, Status
 from mock_zuora.domain.jobs.job_run import JobRun
 from mock_zuora.domain.jobs.planned_outcomes import JobProgress
@@ -32,7 +32,7 @@ def accepted_until(settings: TenantSettings, operation: Operation, now: int) -> 
     if settings.transitions is not Transitions.TIME:
         return now
     queued = 0 if operation.needs_file else settings.queue_milliseconds
-    return now + settings.accept_milliseconds + queued
+    return min(END_OF_TIME, now + settings.accept_milliseconds + queued)
 
 
 def processing_starts_at(settings: TenantSettings, uploaded_at: int) -> int:

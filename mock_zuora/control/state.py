@@ -102,6 +102,7 @@ class JobState(_Created):
     started_at: Timestamp | None
     processing_time: int
     records_processed: int
+    rejected_rows: int = Field(default=0, ge=0, description="all of them, also those that row_errors leaves out")
     error: Problem | None
     of_version: dict[str, str] = Field(default_factory=dict, description="choices of assumptions of its version")
     file: FileState | None

@@ -83,6 +83,8 @@ class Job:
     started_at: int | None = None
     processing_time: int = 0
     records_processed: int = 0
+    rejected_rows: int = 0
+    """All rejected rows of a job that has ended, also those that are only counted."""
     error: Problem | None = None
     of_version: Mapping[str, str] = field(default_factory=dict)
     """The choices of assumptions that the version of the submit makes."""
@@ -135,7 +137,13 @@ class Job:
         return replace(self.moved(Status.CANCELLED, timestamp), updated_by=user_id)
 
     def ended(
-        self, timestamp: int, *, records_processed: int, error: Problem | None = None, since: int | None = None
+        self,
+        timestamp: int,
+        *,
+        records_processed: int,
+        rejected_rows: int = 0,
+        error: Problem | None = None,
+        since: int | None = None,
     ) -> "Job":
         """The job at the end of its processing: failed if there is an error, else completed.
 
@@ -145,5 +153,10 @@ class Job:
         starts = (since, self.started_at, timestamp)
         duration = timestamp - next(start for start in starts if start is not None)
         return replace(
-            moved, processing_time=max(0, duration), records_processed=records_processed, error=error, polls_left=None
+            moved,
+            processing_time=max(0, duration),
+            records_processed=records_processed,
+            rejected_rows=rejected_rows,
+            error=error,
+            polls_left=None,
         )

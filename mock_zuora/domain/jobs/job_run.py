@@ -17,10 +17,11 @@ ROWS_PER_CHUNK = 250
 
 @dataclass(frozen=True, slots=True)
 class JobResult:
-    """The result of a job: its ``recordsProcessed``, and the error of a failed job."""
+    """The result of a job: its ``recordsProcessed``, the error of a failed job, and how many rows were rejected."""
 
     records_processed: int
     error: Problem | None = None
+    rejected_rows: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,8 @@ class JobInfo:
     updated_at: datetime
     processing_time: int
     records_processed: int
+    rejected_rows: int = 0
+    """All rejected rows so far; ``jobs.errors`` lists at most 10,000 of them."""
     error: JobError | None = None
 
     @property

@@ -128,6 +128,7 @@ class JobState(_Created):
     started_at: Timestamp | None
     processing_time: Count
     records_processed: Count
+    rejected_rows: Count = Field(default=0, description="all of them, also those that row_errors leaves out")
     error: Problem | None
     reason: str = Field(default="", description="assumption that the job's end rests on")
     of_version: dict[str, str] = Field(default_factory=dict, description="choices of assumptions of its version")

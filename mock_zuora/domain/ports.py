@@ -4,7 +4,7 @@ An operation that must be atomic, such as a check with the change that depends o
 store can implement it in one transaction.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -12,6 +12,7 @@ from mock_zuora.domain.errors import Problem
 from mock_zuora.domain.jobs.csv_file import CsvFile
 from mock_zuora.domain.jobs.job import Job
 from mock_zuora.domain.jobs.planned_outcomes import JobProgress
+from mock_zuora.domain.limits import Drop
 from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.objects.field import Value
 from mock_zuora.domain.records.record import Record
@@ -33,7 +34,15 @@ class RowError:
 
 
 class JobRepository(Protocol):
-    """The jobs of one tenant, with their files and row errors."""
+    """The jobs of one tenant, with their files and row errors.
+
+    Finished jobs and row errors beyond their bounds are dropped, oldest first; see ``domain/limits.py``.
+    """
+
+    @property
+    def dropped(self) -> Set[Drop]:
+        """The kinds of items that were dropped."""
+        ...
 
     def add(self, job: Job, limit: int) -> bool:
         """Stores a new job. Returns False and stores nothing if ``limit`` jobs are unfinished. Atomic."""
@@ -42,7 +51,7 @@ class JobRepository(Protocol):
     def get(self, job_id: str) -> Job | None: ...
 
     def save(self, job: Job) -> None:
-        """Replaces a stored job by its next state."""
+        """Replaces a stored job by its next state. Drops the oldest finished job if there are too many."""
         ...
 
     def unfinished(self) -> list[Job]:
@@ -55,7 +64,9 @@ class JobRepository(Protocol):
 
     def put_file(self, job_id: str, file: CsvFile) -> None: ...
 
-    def add_row_error(self, job_id: str, error: RowError) -> None: ...
+    def add_row_error(self, job_id: str, error: RowError) -> None:
+        """Stores a row error, unless the job has too many. Drops those of the oldest job if the tenant has too many."""
+        ...
 
     def file(self, job_id: str) -> CsvFile | None:
         """The file of a job, which is stored until the job ends."""
@@ -68,7 +79,7 @@ class JobRepository(Protocol):
         ...
 
     def row_errors(self, job_id: str) -> list[RowError]:
-        """The rejected rows of a job in file order."""
+        """The rejected rows of a job in file order, as far as they are kept; see ``Job.rejected_rows``."""
         ...
 
 

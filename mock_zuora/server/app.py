@@ -22,7 +22,8 @@ from mock_zuora.domain.tenants.registry import TenantRegistry
 from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.server.job_runner import BackgroundJobRunner
 from mock_zuora.server.state_keeper import StateKeeper
-from mock_zuora.storage.memory import MemoryAccessTokens, MemoryIdempotencyRecords, MemoryTenantStore
+from mock_zuora.storage.access import MemoryAccessTokens, MemoryIdempotencyRecords
+from mock_zuora.storage.memory import MemoryTenantStore
 from mock_zuora.storage.state_file import StateFile
 
 CONTROL_PATH = "/__mock"
@@ -64,6 +65,7 @@ class App:
     ) -> None:
         self.registry = registry
         instrumentation = InstrumentationRegistry(registry.random_seed)
+        registry.on_drop = instrumentation.drop
         self.keeper = None if state_file is None else StateKeeper(state_file, registry, instrumentation)
         self.runner = BackgroundJobRunner(registry, templates, self.keeper)
         self.control = Control(

@@ -97,6 +97,7 @@ class BackgroundJobRunner:
 
     def touch(self, tenant: Tenant) -> None:
         """Applies the clock to a tenant, as every request does first; long work is left to the background task."""
+        self.registry.note_use(tenant)
         if touch(tenant):
             self._wake.set()
 

@@ -1,7 +1,7 @@
 """Tenants and snapshots as JSON, without their objects and jobs: what the state file keeps of them."""
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -71,6 +71,8 @@ def restore_tenant(
             UserTemplate(name=each.name, id=each.id, permissions=each.permissions) for each in users.values()
         )
         template = registry.template_like_default(name, clients=tuple(clients.values()), users=listed)
+        # A tenant that a seed no longer lists does not expire.
+        template = replace(template, is_isolated=document["is_isolated"])
         registry.templates[name] = template
     tenant = registry.empty_tenant(template, document["number"])
     tenant.entity = document["entity"]

@@ -149,7 +149,10 @@ class Replay:
             "rows": self._rows,
             "progress": self._progress,
             "rejected": self._rejected,
+            "job dropped": lambda owner, job_id: self.stores[owner].jobs.drop(job_id),
+            "row errors dropped": lambda owner, job_id: self.stores[owner].jobs.drop_row_errors(job_id),
             "token": self._token,
+            "token dropped": lambda owner, text: self._tokens.drop(text),
             "tokens forgotten": lambda owner: self._tokens.forget(owner[0]),
             "key": self._key,
             "key dropped": lambda owner, key: self._keys.drop(key),
@@ -208,7 +211,9 @@ class Replay:
         self.stores[owner].jobs.save_progress(job_id, _PROGRESS.validate_python(document))
 
     def _rejected(self, owner: Owner, job_id: str, document: dict[str, Any]) -> None:
-        self.stores[owner].jobs.add_row_error(job_id, _ROW_ERROR.validate_python(document))
+        jobs = self.stores[owner].jobs
+        if jobs.get(job_id) is not None:
+            jobs.add_row_error(job_id, _ROW_ERROR.validate_python(document))
 
     def _token(self, owner: Owner, document: dict[str, Any]) -> None:
         self._tokens.add(_TOKEN.validate_python(document))

@@ -96,6 +96,7 @@ class StateKeeper:
             if len(owner) == 1:
                 tenant = restore_tenant(self._registry, owner[0], document, store, self._file.starts)
                 self._registry.tenants[owner[0]] = tenant
+                self._registry.note_use(tenant)
                 self._signatures[owner] = signature(tenant)
             else:
                 snapshot = snapshot_from(document, store)

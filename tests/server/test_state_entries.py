@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from mock_zuora.domain import limits
 from mock_zuora.domain.access.access_tokens import AccessToken
 from mock_zuora.domain.access.idempotency_keys import IdempotencyRecord, KeyScope, StoredResponse
 from mock_zuora.domain.access.permissions import Permission
@@ -17,8 +18,9 @@ from mock_zuora.domain.objects.definition_document import definition_from
 from mock_zuora.domain.ports import RowError
 from mock_zuora.domain.records.record import new_record
 from mock_zuora.server.state_entries import PER_CHUNK, Replay, changes_of, encoded
+from mock_zuora.storage.access import MemoryAccessTokens, MemoryIdempotencyRecords
 from mock_zuora.storage.change_log import ChangeLog
-from mock_zuora.storage.memory import MemoryAccessTokens, MemoryIdempotencyRecords, MemoryTenantStore
+from mock_zuora.storage.memory import MemoryTenantStore
 
 OWNER = ("default",)
 CAR = definition_from(
@@ -184,3 +186,40 @@ def test_change_that_cannot_be_encoded_costs_no_other(store, replayed, caplog):
 def test_damaged_entries_raise(replayed, chunk):
     with pytest.raises((ValueError, KeyError, TypeError)):
         Replay(MemoryAccessTokens(), MemoryIdempotencyRecords()).apply(chunk)
+
+
+def test_what_was_dropped_is_not_restored(log, replayed, monkeypatch):
+    monkeypatch.setattr(limits, "MAX_FINISHED_JOBS", 2)
+    monkeypatch.setattr(limits, "MAX_ROW_ERRORS", 3)
+    monkeypatch.setattr(limits, "MAX_TOKENS", 2)
+    store, tokens = MemoryTenantStore(), MemoryAccessTokens()
+    store.note_changes(log.of(OWNER))
+    tokens.note = log.add
+    store.objects.define(CAR)
+    for name in "abc":
+        store.jobs.add(job(name), 5)
+        store.jobs.add_row_error(name, REJECTED)
+        store.jobs.add_row_error(name, REJECTED)
+        store.jobs.save(job(name, status=Status.COMPLETED))
+        tokens.add(AccessToken(text=name, jti="j", tenant="default", user="ann", expires_at=7))
+    changes = log.take()
+    assert {"job dropped", "row errors dropped", "token dropped"} <= {change[0] for change in changes}
+    monkeypatch.undo()
+    restored = replayed(("store", OWNER, MemoryTenantStore()), *changes)
+    assert content(restored.stores[OWNER]) == content(store)
+    assert [each.text for each in restored._tokens] == ["b", "c"]
+
+
+def test_replay_applies_the_bounds(log, replayed, monkeypatch):
+    store = MemoryTenantStore()
+    store.note_changes(log.of(OWNER))
+    store.objects.define(CAR)
+    for name in "abc":
+        store.jobs.add(job(name), 5)
+        store.jobs.save(job(name, status=Status.COMPLETED))
+        store.jobs.add_row_error(name, REJECTED)
+    monkeypatch.setattr(limits, "MAX_FINISHED_JOBS", 1)
+    changes = [("store", OWNER, MemoryTenantStore()), *log.take(), ("rejected", OWNER, "a", REJECTED)]
+    restored = replayed(*changes).stores[OWNER]
+    assert [each.id for each in restored.jobs.newest_first()] == ["c"]
+    assert (restored.jobs.row_errors("a"), restored.jobs._row_error_count) == ([], 1)

@@ -5,7 +5,8 @@ import pytest
 from mock_zuora.domain.access.access_tokens import AccessTokenRepository
 from mock_zuora.domain.access.idempotency_keys import IdempotencyRepository
 from mock_zuora.domain.ports import TenantStore
-from mock_zuora.storage.memory import MemoryAccessTokens, MemoryIdempotencyRecords, MemoryTenantStore
+from mock_zuora.storage.access import MemoryAccessTokens, MemoryIdempotencyRecords
+from mock_zuora.storage.memory import MemoryTenantStore
 
 
 @pytest.fixture(params=[MemoryTenantStore])

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mock_zuora.domain.access.access_tokens import AccessToken
-from mock_zuora.domain.access.idempotency_keys import IdempotencyRecord, KeyScope
+from mock_zuora.domain.access.idempotency_keys import IdempotencyRecord, KeyScope, StoredResponse
 from mock_zuora.domain.errors import Problem
 from mock_zuora.domain.jobs.csv_file import CsvFile
 from mock_zuora.domain.jobs.job import Job, Operation, Status
@@ -330,8 +330,9 @@ def test_key_belongs_to_its_first_claim(idempotency_records):
 
 def test_key_stores_its_response_and_can_be_dropped(idempotency_records):
     idempotency_records.claim("key", key_record("first"))
-    idempotency_records.put("key", key_record("first", "the response"))
-    assert idempotency_records.get("key").response == "the response"
+    response = StoredResponse(200, (), b"{}", "")
+    idempotency_records.put("key", key_record("first", response))
+    assert idempotency_records.get("key").response == response
     idempotency_records.drop("key")
     idempotency_records.drop("key")
     assert idempotency_records.claim("key", key_record("second")) == key_record("second")

@@ -91,7 +91,7 @@ def _claim(context: RequestContext, stored_key: str, key: str) -> IdempotencyRec
         records.drop(stored_key)
     url = f"{context.path}?{context.query}" if context.query else context.path
     mine = IdempotencyRecord(KeyScope(context.tenant.name, context.method, url), now + KEY_RETENTION)
-    held = records.claim(stored_key, mine)
+    held = records.claim(stored_key, mine, now)
     if held is not mine:
         context.reason = context.choices.reason(IDEMPOTENCY_KEY)
         if held.scope != mine.scope:

@@ -1,9 +1,11 @@
 """The faults of a tenant."""
 
+from mock_zuora.control.bounds import require_room
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Invalid, Unknown
 from mock_zuora.control.faults import Fault, FaultRule
 from mock_zuora.control.operations import operation
+from mock_zuora.domain import limits
 from mock_zuora.domain.errors import quote
 
 
@@ -22,7 +24,9 @@ async def add_fault(control: Control, tenant: str, rule: FaultRule) -> Fault:
     if rule.operation is not None and rule.operation not in control.operation_ids:
         known = ", ".join(sorted(control.operation_ids))
         raise Invalid(f"operation: {quote(rule.operation)} is not valid; expected one of {known}")
-    return control.instruments(tenant).faults.add(rule)
+    faults = control.instruments(tenant).faults
+    require_room("faults", tenant, len(faults.all()) + 1, limits.MAX_FAULTS)
+    return faults.add(rule)
 
 
 @operation("faults.clear", "DELETE", "/faults")

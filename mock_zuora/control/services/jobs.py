@@ -3,6 +3,7 @@
 import asyncio
 from typing import Final
 
+from mock_zuora.control.bounds import require_room_for_outcome
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Refused, TimedOut, Unknown
 from mock_zuora.control.operations import Timeout, operation
@@ -12,6 +13,7 @@ from mock_zuora.domain.errors import quote
 from mock_zuora.domain.jobs import lifecycle
 from mock_zuora.domain.jobs.job import Job, Status
 from mock_zuora.domain.jobs.planned_outcomes import JobMatcher, PlannedFailure, PlannedOutcomes, PlannedRejection
+from mock_zuora.domain.ports import JobRepository
 
 _POLL_INTERVAL: Final = 0.005
 """Real seconds between two reads of a job in a wait."""
@@ -29,18 +31,21 @@ async def count_outcomes(control: Control, tenant: str) -> PendingOutcomes:
 @operation("jobs.fail_next", "POST", "/jobs/outcomes/failure")
 async def fail_next(control: Control, tenant: str, failure: PlannedFailure) -> None:
     """Makes the next job fail after a number of records."""
+    require_room_for_outcome(control.tenant(tenant))
     control.tenant(tenant).planned_outcomes.fail_next(failure)
 
 
 @operation("jobs.reject_rows", "POST", "/jobs/outcomes/rejection")
 async def reject_rows(control: Control, tenant: str, rejection: PlannedRejection) -> None:
     """Rejects rows of the next file, by number or by value."""
+    require_room_for_outcome(control.tenant(tenant))
     control.tenant(tenant).planned_outcomes.reject_rows(rejection)
 
 
 @operation("jobs.hold_next", "POST", "/jobs/outcomes/hold")
 async def hold_next(control: Control, tenant: str, matcher: JobMatcher) -> None:
     """Keeps the next job in progress until it is stepped."""
+    require_room_for_outcome(control.tenant(tenant))
     control.tenant(tenant).planned_outcomes.hold_next(matcher)
 
 
@@ -53,18 +58,22 @@ async def clear_outcomes(control: Control, tenant: str) -> None:
 @operation("jobs.all", "GET", "/jobs")
 async def list_jobs(control: Control, tenant: str) -> list[JobInfo]:
     """Lists the jobs of a tenant, newest first."""
-    return [_info(each) for each in control.tenant(tenant).store.jobs.newest_first()]
+    jobs = control.tenant(tenant).store.jobs
+    return [_info(each, jobs) for each in jobs.newest_first()]
 
 
 @operation("jobs.get", "GET", "/jobs/{id}")
 async def get_job(control: Control, tenant: str, *, id: str) -> JobInfo:
     """Returns a job. This does not count as a poll."""
-    return _info(find_job(control, tenant, id))
+    return _found(control, tenant, id)
 
 
 @operation("jobs.errors", "GET", "/jobs/{id}/errors")
 async def list_rejected_rows(control: Control, tenant: str, *, id: str) -> list[RejectedRow]:
-    """Lists the rejected rows of a job, in the order of its file."""
+    """Lists the rejected rows of a job, in the order of its file: the first 10,000.
+
+    The job's ``rejected_rows`` is the number of all.
+    """
     return rejected_rows(control.tenant(tenant), find_job(control, tenant, id).id)
 
 
@@ -76,7 +85,7 @@ async def step_job(control: Control, tenant: str, *, id: str) -> JobInfo:
     except ValueError as error:
         raise Refused(f"id: {error}") from None
     await control.runner.finish(control.tenant(tenant))
-    return _info(find_job(control, tenant, id))
+    return _found(control, tenant, id)
 
 
 @operation("jobs.wait", "GET", "/jobs/{id}/wait", waits=True)
@@ -93,7 +102,7 @@ async def wait_for_job(
         await control.runner.finish(control.tenant(tenant))
         job = find_job(control, tenant, id)
         if job.status is status or (status is None and job.has_ended):
-            return _info(job)
+            return _found(control, tenant, id)
         if job.has_ended:
             why = "" if job.error is None else f" ({job.error.code} {job.error.message})"
             raise Refused(f"status: job {job.id} is {job.status}{why}, and can no longer be {wanted}")
@@ -112,7 +121,18 @@ def find_job(control: Control, tenant: str, job_id: str) -> Job:
     return found
 
 
-def _info(job: Job) -> JobInfo:
+def _found(control: Control, tenant: str, job_id: str) -> JobInfo:
+    return _info(find_job(control, tenant, job_id), control.tenant(tenant).store.jobs)
+
+
+def _rejected_rows(job: Job, jobs: JobRepository) -> int:
+    progress = jobs.progress(job.id)
+    counted = job.rejected_rows if progress is None else progress.rejected
+    # Between two chunks, and in states of former versions, more are kept than were counted.
+    return max(counted, len(jobs.row_errors(job.id)))
+
+
+def _info(job: Job, jobs: JobRepository) -> JobInfo:
     return JobInfo(
         id=job.id,
         namespace=job.namespace,
@@ -125,5 +145,6 @@ def _info(job: Job) -> JobInfo:
         updated_at=timestamp(job.updated_at),
         processing_time=job.processing_time,
         records_processed=job.records_processed,
+        rejected_rows=_rejected_rows(job, jobs),
         error=None if job.error is None else JobError(code=job.error.code, message=job.error.message),
     )

@@ -1,9 +1,11 @@
 """The snapshots of a tenant."""
 
+from mock_zuora.control.bounds import require_room
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Unknown
 from mock_zuora.control.operations import operation
 from mock_zuora.control.snapshots import Snapshot, restore, take
+from mock_zuora.domain import limits
 from mock_zuora.domain.errors import quote
 
 
@@ -17,7 +19,9 @@ async def list_snapshots(control: Control, tenant: str) -> list[str]:
 async def save_snapshot(control: Control, tenant: str, *, name: str) -> None:
     """Saves a tenant's objects, records, jobs, settings and clock under a name, in memory."""
     await control.runner.finish(control.tenant(tenant))
-    control.instruments(tenant).snapshots[name] = take(control.tenant(tenant))
+    snapshots = control.instruments(tenant).snapshots
+    require_room("snapshots", tenant, len(snapshots.keys() | {name}), limits.MAX_SNAPSHOTS)
+    snapshots[name] = take(control.tenant(tenant))
 
 
 @operation("snapshots.restore", "POST", "/snapshots/{name}")

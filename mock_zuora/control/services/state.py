@@ -3,6 +3,7 @@
 from typing import Any
 
 from mock_zuora.control import state
+from mock_zuora.control.bounds import require_room_for_holders
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Invalid
 from mock_zuora.control.operations import operation
@@ -23,5 +24,7 @@ async def import_state(control: Control, tenant: str, document: state.TenantStat
         store = state.read_state(document, registry.tenant_store())
     except state.DocumentError as error:
         raise Invalid(str(error)) from None
+    adopted = state.adopt(found, document, store, registry.time_source)
+    require_room_for_holders(adopted)
     registry.idempotency_records.forget(tenant)
-    registry.tenants[tenant] = state.adopt(found, document, store, registry.time_source)
+    registry.tenants[tenant] = adopted

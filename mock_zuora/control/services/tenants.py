@@ -7,12 +7,14 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BeforeValidator
 
 from mock_zuora.config.seed_file import TenantSeed
+from mock_zuora.control.bounds import require_room_for_holders
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Refused
 from mock_zuora.control.operations import operation, split_commas
 from mock_zuora.control.reset import EVERY_SCOPE, Scope, reset_tenant, restart_from, seeded_plan
 from mock_zuora.control.results import CreatedTenant, TenantInfo
 from mock_zuora.control.services.settings import check_version
+from mock_zuora.domain import limits
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.tenants.tenant import OAuthClient
 
@@ -41,12 +43,14 @@ async def add_tenant(
 ) -> CreatedTenant:
     """Creates a tenant with the initial state of the default one, and with an OAuth client of its own.
 
-    Without a name it gets a new one.
+    Without a name it gets a new one. It is removed when no request has named it for an hour of real time.
     """
     registry = control.registry
     name = _free_name(control) if name is None else name
     if name in registry.tenants:
         raise Refused(f"name: tenant {quote(name)} already exists")
+    if len(registry.tenants) >= limits.MAX_TENANTS:
+        raise Refused(f"name: the server has {limits.MAX_TENANTS:,} tenants, the maximum; remove some first")
     ids, plan = registry.default_tenant.ids, registry.template_like_default(name, clients=())
     client = OAuthClient(ids.uuid(), ids.hex(), plan.users[0].name)
     control.instrumentation.drop(name)
@@ -90,6 +94,7 @@ async def seed(control: Control, tenant: str, seed: TenantSeed) -> None:
     found = control.tenant(tenant)
     plan = seeded_plan(control.registry, found, seed)
     check_version(control, plan.settings)
+    require_room_for_holders(plan)
     restart_from(control.registry, found, plan)
 
 

@@ -4,10 +4,12 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from mock_zuora.control.bounds import require_room
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Unknown
 from mock_zuora.control.operations import operation, split_commas
 from mock_zuora.control.results import ClientCredentials, IssuedToken, timestamp
+from mock_zuora.domain import limits
 from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.tenants.tenant import OAuthClient, Tenant, User
@@ -43,6 +45,7 @@ async def create_client(control: Control, tenant: str, *, user: UserName = None)
     if holder is None:
         known = ", ".join(found.users)
         raise Unknown(f"user: tenant {quote(tenant)} has no user {quote(user)}; expected one of {known}")
+    require_room("clients", tenant, len(found.clients) + 1, limits.MAX_CLIENTS)
     created = OAuthClient(found.ids.uuid(), found.ids.hex(), holder.name)
     found.clients = {**found.clients, created.id: created}
     return ClientCredentials(client_id=created.id, client_secret=created.secret, user=created.user)
@@ -52,5 +55,6 @@ def _user_of(tenant: Tenant, name: str | None) -> User:
     if name is None:
         return tenant.default_user
     if name not in tenant.users:
+        require_room("users", tenant.name, len(tenant.users) + 1, limits.MAX_USERS)
         tenant.users = {**tenant.users, name: User(tenant.ids.uuid(), name, EVERY_PERMISSION)}
     return tenant.users[name]

@@ -34,9 +34,16 @@ class AccessTokenRepository(Protocol):
 
     def __iter__(self) -> Iterator[AccessToken]: ...
 
-    def add(self, token: AccessToken) -> None: ...
+    def add(self, token: AccessToken, now: int | None = None) -> None:
+        """Stores a token. Drops old ones of its tenant beyond their bounds; ``now``, its time, tells the expired ones.
+
+        Some expired tokens are kept, so that they are refused as expired.
+        """
+        ...
 
     def get(self, text: str) -> AccessToken | None: ...
+
+    def drop(self, text: str) -> None: ...
 
     def forget(self, tenant: str) -> None:
         """Deletes every token of a tenant."""

@@ -44,6 +44,13 @@ class IdempotencyRecord:
     expires_at: int
     response: StoredResponse | None = None
 
+    @property
+    def size(self) -> int:
+        """The bytes of the response."""
+        if self.response is None:
+            return 0
+        return len(self.response.body) + sum(len(name) + len(value) for name, value in self.response.headers)
+
 
 class IdempotencyRepository(Protocol):
     """The keys of all tenants together, because a key that another tenant used is refused (D)."""
@@ -55,8 +62,11 @@ class IdempotencyRepository(Protocol):
 
     def get(self, key: str) -> IdempotencyRecord | None: ...
 
-    def claim(self, key: str, record: IdempotencyRecord) -> IdempotencyRecord:
-        """Stores the record unless the key is in use. Returns the stored record. Atomic."""
+    def claim(self, key: str, record: IdempotencyRecord, now: int | None = None) -> IdempotencyRecord:
+        """Stores the record unless the key is in use. Returns the stored record. Atomic.
+
+        Drops the oldest records of its tenant beyond their bounds, and expired ones if ``now``, its time, is known.
+        """
         ...
 
     def put(self, key: str, record: IdempotencyRecord) -> None: ...

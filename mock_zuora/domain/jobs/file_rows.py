@@ -71,9 +71,9 @@ class FileRows:
                 break
         self._note_decision()
         if self._rejected and self._on_rejection == "fail-job":
-            return JobResult(0, *self._error())
+            return JobResult(0, *self._error(), self._rejected)
         yield from self._records.commit(ROWS_PER_CHUNK)
-        return JobResult(self._processed(), *self._error())
+        return JobResult(self._processed(), *self._error(), self._rejected)
 
     def _save_progress(self, rows: int) -> None:
         if not isinstance(self._records, StagedRecords):

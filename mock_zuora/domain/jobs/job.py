@@ -84,6 +84,8 @@ class Job:
     started_at: int | None = None
     processing_time: int = 0
     records_processed: int = 0
+    rejected_rows: int = 0
+    """All rejected rows of a job that has ended, also those that are only counted."""
     error: Problem | None = None
     reason: str = ""
     """The assumption that the job's end rests on; empty if it rests on none."""
@@ -144,6 +146,7 @@ class Job:
         timestamp: int,
         *,
         records_processed: int,
+        rejected_rows: int = 0,
         error: Problem | None = None,
         reason: str = "",
         since: int | None = None,
@@ -159,6 +162,7 @@ class Job:
             moved,
             processing_time=max(0, duration),
             records_processed=records_processed,
+            rejected_rows=rejected_rows,
             error=error,
             reason=reason,
             polls_left=None,

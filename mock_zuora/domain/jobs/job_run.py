@@ -18,7 +18,7 @@ ROWS_PER_CHUNK = 250
 
 @dataclass(frozen=True, slots=True)
 class JobResult:
-    """The result of a job: its ``recordsProcessed``, and the error of a failed job.
+    """The result of a job: its ``recordsProcessed``, the error of a failed job, and the number of rejected rows.
 
     ``assumption`` is the assumption that the error rests on, if it rests on one.
     """
@@ -26,6 +26,7 @@ class JobResult:
     records_processed: int
     error: Problem | None = None
     assumption: Assumption | None = None
+    rejected_rows: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,10 @@ class JobRunner(Protocol):
         ...
 
     def touch(self, tenant: Tenant) -> None:
-        """Applies the clock to a tenant, as every request does first, and leaves long work to the background."""
+        """Applies the clock to a tenant, as every request that names it does first.
+
+        Long work is left to the background. Notes that the tenant is in use; see ``TenantRegistry.note_use``.
+        """
         ...
 
     async def finish(self, tenant: Tenant) -> None:

@@ -12,6 +12,7 @@ from mock_zuora.domain.jobs.job import Job, Operation, Status
 from mock_zuora.domain.jobs.job_run import JobRun
 from mock_zuora.domain.jobs.planned_outcomes import JobProgress
 from mock_zuora.domain.jobs.processing import RunningJob, process
+from mock_zuora.domain.limits import warn_dropped
 from mock_zuora.domain.tenants.settings import ExecutionOrder, TenantSettings, Transitions
 from mock_zuora.domain.tenants.tenant import ObjectRecords, Tenant
 
@@ -121,7 +122,15 @@ def leave_accepted(tenant: Tenant, job: Job, timestamp: int, starts_at: int | No
 def _expire(tenant: Tenant, job: Job) -> None:
     """Cancels a job that has waited too long for its file, unless such jobs wait for ever (A)."""
     if tenant.choices(job.of_version).of(PENDING_EXPIRY) == "a-day":
-        tenant.store.jobs.save(job.cancelled(job.updated_at + PENDING_LIFETIME, job.updated_by))
+        save_ended(tenant, job.cancelled(job.updated_at + PENDING_LIFETIME, job.updated_by))
+
+
+def save_ended(tenant: Tenant, job: Job) -> None:
+    """Saves a job that has ended, and warns once of each kind of item that was dropped to keep within its bound."""
+    tenant.store.jobs.save(job)
+    for drop in tenant.store.jobs.dropped - tenant.reported_drops:
+        tenant.reported_drops.add(drop)
+        warn_dropped(tenant.name, drop)
 
 
 def count_poll(tenant: Tenant, job: Job) -> None:
@@ -185,17 +194,16 @@ def _run_chunks(tenant: Tenant, job: Job, chunks: int) -> int:
         except StopIteration as stop:
             tenant.running_job = None
             result = stop.value
-            tenant.store.jobs.save(
-                job.ended(
-                    timestamp,
-                    records_processed=result.records_processed,
-                    error=result.error,
-                    reason=""
-                    if result.assumption is None
-                    else tenant.choices(job.of_version).reason(result.assumption),
-                    since=_processing_since(tenant, job),
-                )
+            assumption = result.assumption
+            ended = job.ended(
+                timestamp,
+                records_processed=result.records_processed,
+                rejected_rows=result.rejected_rows,
+                error=result.error,
+                reason="" if assumption is None else tenant.choices(job.of_version).reason(assumption),
+                since=_processing_since(tenant, job),
             )
+            save_ended(tenant, ended)
             break
     return chunks
 

@@ -196,7 +196,7 @@ def cancel(caller: Caller, job_id: str) -> Job:
     """Cancels an accepted or pending job. Needs no permission (D). Raises ZuoraError 71013040, 71013620."""
     tenant = caller.tenant
     cancelled = _find(tenant, job_id).cancelled(tenant.clock.now(), caller.user.id)
-    tenant.store.jobs.save(cancelled)
+    lifecycle.save_ended(tenant, cancelled)
     return cancelled
 
 

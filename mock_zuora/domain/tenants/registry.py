@@ -1,5 +1,6 @@
 """The tenants of one server, with the tokens and idempotency keys that are looked up before a tenant is known."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
@@ -12,9 +13,12 @@ from mock_zuora.domain.clock import Clock, machine_time
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.ids import Ids
 from mock_zuora.domain.ports import TenantStore
+from mock_zuora.domain.tenants.expiry import TenantExpiry
 from mock_zuora.domain.tenants.settings import Auth
 from mock_zuora.domain.tenants.template import TenantTemplate, UserTemplate, seed
 from mock_zuora.domain.tenants.tenant import Caller, OAuthClient, Tenant, User
+
+logger = logging.getLogger("mock_zuora.limits")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,6 +33,9 @@ class TenantRegistry:
     tenants: dict[str, Tenant] = field(default_factory=dict)
     templates: dict[str, TenantTemplate] = field(default_factory=dict)
     """The template of each tenant, which a reset restores. The first is that of the default tenant."""
+    on_drop: Callable[[str], None] = field(default=lambda name: None, repr=False)
+    """Called with the name of each tenant that was removed."""
+    _expiry: TenantExpiry = field(default_factory=TenantExpiry)
     _count: int = 0
 
     def add_tenant(self, template: TenantTemplate) -> Tenant:
@@ -47,6 +54,7 @@ class TenantRegistry:
         self.forget_tokens_and_keys(template.name)
         self.tenants[template.name] = tenant
         self.templates[template.name] = template
+        self.note_use(tenant)
 
     def template_like_default(
         self, name: str, *, clients: tuple[OAuthClient, ...], users: tuple[UserTemplate, ...] | None = None
@@ -103,6 +111,22 @@ class TenantRegistry:
             raise LookupError(f"tenant {name!r} is the default one, which cannot be removed; reset it instead")
         self.forget_tokens_and_keys(name)
         del self.tenants[name], self.templates[name]
+        self._expiry.forget(name)
+        self.on_drop(name)
+
+    def note_use(self, tenant: Tenant) -> None:
+        """Notes that a request names a tenant, and removes at most one other tenant, if it has expired.
+
+        Only tenants that control requests created expire.
+        """
+        if not tenant.is_isolated and not self._expiry:
+            return
+        now = self.time_source()
+        if tenant.is_isolated and tenant.name in self.tenants:
+            self._expiry.note_use(tenant.name, now)
+        if (expired := self._expiry.expired(now)) is not None:
+            logger.info("tenant %s is removed: no request has named it for an hour", quote(expired))
+            self.drop_tenant(expired)
 
     def forget_tokens_and_keys(self, name: str) -> None:
         """Removes the access tokens and idempotency keys of a tenant."""
@@ -196,15 +220,17 @@ class TenantRegistry:
 
     def issue_token(self, tenant: Tenant, user: User, permissions: Set[Permission] | None = None) -> AccessToken:
         """Issues a new token. ``permissions`` restricts those of the user."""
+        now = tenant.clock.now()
         token = AccessToken(
             text=tenant.ids.hex(),
             jti=tenant.ids.hex(),
             tenant=tenant.name,
             user=user.name,
             permissions=permissions,
-            expires_at=tenant.clock.now() + TOKEN_LIFETIME,
+            expires_at=now + TOKEN_LIFETIME,
         )
-        self.tokens.add(token)
+        self.tokens.add(token, now)
+        self.note_use(tenant)
         return token
 
 

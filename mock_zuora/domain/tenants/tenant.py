@@ -17,6 +17,7 @@ from mock_zuora.domain.fidelity import FidelityMonitor
 from mock_zuora.domain.ids import Ids
 from mock_zuora.domain.jobs.planned_outcomes import PlannedOutcomes
 from mock_zuora.domain.jobs.processing import RunningJob
+from mock_zuora.domain.limits import Drop
 from mock_zuora.domain.objects.definition import Definition, Relationship
 from mock_zuora.domain.ports import ObjectRepository, Table, TenantStore
 from mock_zuora.domain.records.read_delay import PreviousVersion, WriteLog
@@ -108,6 +109,8 @@ class Tenant:
     planned_outcomes: PlannedOutcomes = field(default_factory=PlannedOutcomes)
     write_logs: dict[tuple[str, str], WriteLog] = field(default_factory=dict)
     """By namespace and object, in a tenant with a read delay."""
+    reported_drops: set[Drop] = field(default_factory=set)
+    """The kinds of items of the store whose drops were logged."""
     running_job: RunningJob | None = None
     """The job whose processing has begun and not finished."""
 

@@ -3,8 +3,10 @@ import asyncio
 import pytest
 
 from mock_zuora.control.errors import TimedOut, Unknown
-from mock_zuora.control.services.jobs import wait_for_job
+from mock_zuora.control.services.jobs import list_rejected_rows, reject_rows, wait_for_job
 from mock_zuora.control.services.tenants import reset
+from mock_zuora.domain import limits
+from mock_zuora.domain.jobs.planned_outcomes import PlannedRejection
 
 pytestmark = pytest.mark.anyio
 
@@ -22,3 +24,31 @@ async def test_wait_without_time_reads_the_job_once(control, submit_file):
     job = submit_file(1)
     with pytest.raises(TimedOut, match="in_progress after 0 s, not ended"):
         await wait_for_job(control, "default", timeout=0, id=job.id)
+
+
+@pytest.mark.fidelity("mock-12")
+async def test_row_errors_beyond_the_bound_are_counted(control, tenant, submit_file, monkeypatch, caplog):
+    monkeypatch.setattr(limits, "MAX_ROW_ERRORS_OF_JOB", 100)
+    await reject_rows(control, "default", PlannedRejection(where={"brand__c": "Saab"}))
+    job = submit_file(1_000)
+    tenant.clock.advance(60_000)
+    info = await wait_for_job(control, "default", id=job.id)
+    assert info.rejected_rows == 1_000
+    assert [each.row for each in await list_rejected_rows(control, "default", id=job.id)] == list(range(2, 102))
+    assert [each.message for each in caplog.records if each.name == "mock_zuora.limits"] == [
+        "tenant 'default': a job has more than 100 rejected rows; the others are only counted. This is logged once."
+    ]
+
+
+@pytest.mark.fidelity("mock-12")
+async def test_finished_jobs_beyond_the_bound_are_dropped(control, tenant, submit_file, monkeypatch, caplog):
+    monkeypatch.setattr(limits, "MAX_FINISHED_JOBS", 2)
+    jobs = []
+    for _ in range(4):
+        jobs.append(submit_file(1).id)
+        tenant.clock.advance(60_000)
+        control.tenant("default")
+    assert [each.id for each in tenant.store.jobs.newest_first()] == jobs[:1:-1]
+    with pytest.raises(Unknown, match="has no job"):
+        await wait_for_job(control, "default", id=jobs[0])
+    assert len([each for each in caplog.records if each.name == "mock_zuora.limits"]) == 1

@@ -1,0 +1,40 @@
+"""The page about limits has the bounds of the code."""
+
+from pathlib import Path
+
+import pytest
+
+from mock_zuora.control import journal
+from mock_zuora.domain import limits
+
+ROWS = {
+    cells[0]: cells[2]
+    for line in Path("docs/limits.md").read_text().splitlines()
+    if line.startswith("| ") and len(cells := [cell.strip() for cell in line.strip("|").split("|")]) == 4
+}
+BOUNDS = {
+    "finished jobs": [limits.MAX_FINISHED_JOBS],
+    "row errors of one job": [limits.MAX_ROW_ERRORS_OF_JOB],
+    "row errors of all jobs": [limits.MAX_ROW_ERRORS],
+    "expired access tokens": [limits.MAX_EXPIRED_TOKENS],
+    "access tokens": [limits.MAX_TOKENS],
+    "idempotency keys": [limits.MAX_KEYS, limits.MAX_KEY_BYTES],
+    "requests in the journal": [journal.MAX_REQUESTS, journal.MAX_BYTES],
+    "fidelity warnings in the journal": [journal.MAX_WARNINGS],
+    "faults": [limits.MAX_FAULTS],
+    "snapshots": [limits.MAX_SNAPSHOTS],
+    "users": [limits.MAX_USERS],
+    "OAuth clients": [limits.MAX_CLIENTS],
+    "planned outcomes": [limits.MAX_PLANNED_OUTCOMES],
+    "tenants of a server": [limits.MAX_TENANTS],
+}
+
+
+@pytest.mark.parametrize(("what", "bounds"), BOUNDS.items())
+def test_bound_is_that_of_the_code(what, bounds):
+    assert all(f"{bound:,}" in ROWS[what] for bound in bounds), ROWS[what]
+
+
+def test_every_bound_is_on_the_page():
+    listed = {bound for bounds in BOUNDS.values() for bound in bounds}
+    assert {value for name, value in vars(limits).items() if name.startswith("MAX_")} <= listed

@@ -1,14 +1,15 @@
 """The routes under ``/__mock``: liveness and readiness, and the control API with its document and its page."""
 
+import asyncio
 import json
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any, Final, NoReturn
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_zuora import __version__
@@ -19,6 +20,7 @@ from mock_zuora.admin.page import page_of
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import ControlError, Invalid
 from mock_zuora.control.paths import CONTROL_PREFIX
+from mock_zuora.control.pieces import Pieces
 from mock_zuora.control.services import OPERATIONS, ControlOperation, run_operation
 from mock_zuora.control.texts import check_text
 from mock_zuora.domain.errors import expected, quote
@@ -103,9 +105,18 @@ def _endpoint(control: Control, operation: ControlOperation) -> Callable[[Reques
         tenant, values = await _read(request)
         running = run_operation(control, operation, tenant, values)
         result = await (unless_disconnected(request.receive, running) if operation.waits else running)
+        if isinstance(result, Pieces):
+            return StreamingResponse(_paced(result), media_type="application/json")
         return Response(status_code=204) if operation.response_type is None else JSONResponse(result)
 
     return respond
+
+
+async def _paced(pieces: Pieces) -> AsyncIterator[str]:
+    """The pieces of a long document; other requests are served between them."""
+    for piece in pieces.text:
+        yield piece
+        await asyncio.sleep(0)
 
 
 async def _read(request: Request) -> tuple[str | None, dict[str, Any]]:

@@ -2,13 +2,14 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
+from mock_zuora.control.pieces import Pieces, object_of
 from mock_zuora.control.results import RejectedRow
 from mock_zuora.domain.access.permissions import Permission
 from mock_zuora.domain.assumptions.choices import check_choices
@@ -150,44 +151,43 @@ class TenantState(_Part):
     objects: list[ObjectState]
     jobs: list[JobState]
 
-    def document(self) -> dict[str, Any]:
-        """The state as JSON types, without secrets."""
-        return self.model_dump(mode="json", by_alias=True, exclude={"clients"})
-
 
 # Export
 
 
-def export_state(tenant: Tenant) -> TenantState:
-    """A tenant's state. Due jobs must have been finished before."""
-    return TenantState(
-        schema=SCHEMA_VERSION,
-        tenant=tenant.name,
-        now=tenant.clock.now(),
-        users=[
-            UserState(id=each.id, name=each.name, permissions=sorted(each.permissions))
-            for each in tenant.users.values()
-        ],
-        clients=[ClientState(id=each.id, secret=each.secret, user=each.user) for each in tenant.clients.values()],
-        objects=[_object_state(tenant, each) for each in tenant.store.objects.definitions()],
-        jobs=[_job_state(tenant, job) for job in reversed(list(tenant.store.jobs.newest_first()))],
+def export_state(tenant: Tenant) -> Pieces:
+    """A tenant's state, as a document with the schema of ``TenantState`` and without secrets.
+
+    Due jobs must have been finished before. It stays the state of this moment while it is read.
+    """
+    store, users = tenant.store.copy(), list(tenant.users.values())
+    return object_of(
+        {
+            "schema": SCHEMA_VERSION,
+            "tenant": tenant.name,
+            "now": tenant.clock.now(),
+            "users": [{"id": each.id, "name": each.name, "permissions": sorted(each.permissions)} for each in users],
+            "objects": (_object_pieces(store, each) for each in store.objects.definitions()),
+            "jobs": (_job_pieces(store, each) for each in reversed(list(store.jobs.newest_first()))),
+        }
     )
 
 
-def _object_state(tenant: Tenant, definition: Definition) -> ObjectState:
-    table = tenant.store.objects.table(definition.namespace, definition.object)
-    return ObjectState(
-        object=definition.object,
-        namespace=definition.namespace,  # type: ignore[arg-type]
-        schema=None if _is_bare(definition) else document_of(definition),
-        open=definition.is_open,
-        **{name: getattr(definition, name) for name in _CREATED},
-        records=[_record_state(each) for each in table.after(None)],
-    )
+def _object_pieces(store: TenantStore, definition: Definition) -> Pieces:
+    table = store.objects.table(definition.namespace, definition.object)
+    records = (_record_document(each) for each in table.after(None))
+    return object_of({**definition_document(definition), "records": records})
 
 
-def _record_state(record: Record) -> RecordState:
-    return RecordState.model_construct(**{name: getattr(record, name) for name in RecordState.model_fields})
+def _record_document(record: Record) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in RecordState.model_fields}
+
+
+def _job_pieces(store: TenantStore, job: Job) -> Pieces:
+    file = store.jobs.file(job.id)
+    rows = None if file is None else object_of({"header": file.header, "rows": iter(file.rows)})
+    errors = (asdict(each) for each in rejected_rows(store, job.id))
+    return object_of({**job_document(job), "file": rows, "row_errors": errors})
 
 
 def _is_bare(definition: Definition) -> bool:
@@ -237,29 +237,14 @@ def definition_of_document(document: dict[str, Any]) -> Definition:
     return replace(definition, **{name: document[name] for name in _CREATED})
 
 
-def _job_state(tenant: Tenant, job: Job) -> JobState:
-    file = tenant.store.jobs.file(job.id)
-    return JobState(
-        **{name: getattr(job, name) for name in _OF_JOB},
-        filter=None if job.filter is None else document_of_filter(job.filter),
-        file=None if file is None else FileState.model_construct(header=list(file.header), rows=file.rows),
-        row_errors=[RowErrorState.model_construct(**asdict(each)) for each in rejected_rows(tenant, job.id)],
-    )
-
-
-def rejected_rows(tenant: Tenant, job_id: str) -> list[RejectedRow]:
+def rejected_rows(store: TenantStore, job_id: str) -> Iterator[RejectedRow]:
     """The rejected rows of a job, in the order of its file."""
-    return [
-        RejectedRow(
-            row=each.row,
-            code=each.problem.code,
-            message=each.problem.message,
-            record=each.record,
-            reason=each.reason,
+    for each in store.jobs.row_errors(job_id):
+        problem = each.problem
+        yield RejectedRow(
+            row=each.row, code=problem.code, message=problem.message, record=each.record, reason=each.reason,
             record_id=each.record_id,
-        )
-        for each in tenant.store.jobs.row_errors(job_id)
-    ]
+        )  # fmt: skip
 
 
 # Import

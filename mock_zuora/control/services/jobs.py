@@ -65,7 +65,7 @@ async def get_job(control: Control, tenant: str, *, id: str) -> JobInfo:
 @operation("jobs.errors", "GET", "/jobs/{id}/errors")
 async def list_rejected_rows(control: Control, tenant: str, *, id: str) -> list[RejectedRow]:
     """Lists the rejected rows of a job, in the order of its file."""
-    return rejected_rows(control.tenant(tenant), find_job(control, tenant, id).id)
+    return list(rejected_rows(control.tenant(tenant).store, find_job(control, tenant, id).id))
 
 
 @operation("jobs.step", "POST", "/jobs/{id}/step")

@@ -1,18 +1,17 @@
 """The state of a tenant as one document."""
 
-from typing import Any
-
 from mock_zuora.control import state
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Invalid
 from mock_zuora.control.operations import operation
+from mock_zuora.control.pieces import Pieces
 
 
 @operation("export_state", "GET", "/state")
-async def export_state(control: Control, tenant: str) -> dict[str, Any]:
+async def export_state(control: Control, tenant: str) -> Pieces:
     """Exports a tenant's users, objects, records and jobs as one document, without secrets."""
     await control.runner.finish(control.tenant(tenant))
-    return state.export_state(control.tenant(tenant)).document()
+    return state.export_state(control.tenant(tenant))
 
 
 @operation("import_state", "PUT", "/state")

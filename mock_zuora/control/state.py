@@ -7,8 +7,20 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SkipValidation,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+)
 
+from mock_zuora.config.settings import sentence_of
 from mock_zuora.control.pieces import Pieces, object_of
 from mock_zuora.control.results import RejectedRow
 from mock_zuora.domain.access.permissions import Permission
@@ -33,6 +45,8 @@ SCHEMA_VERSION: Final = 1
 _MAX_INTEGER: Final = 10**4_300
 """Python does not convert larger integers to text."""
 MAX_COUNT: Final = 10**15
+_PER_STEP: Final = 100
+"""Records that an import takes at once."""
 
 
 def _printable(number: int) -> int:
@@ -95,7 +109,8 @@ class ObjectState(_Created):
     namespace: Literal["default", "com_zuora"]
     definition: dict[str, Any] | None = Field(alias="schema", description="null if the object has no definition")
     is_open: bool = Field(default=False, alias="open", description="whether it accepts undefined fields")
-    records: list[RecordState]
+    # Validated with each record's turn, because a long list would keep other requests waiting.
+    records: SkipValidation[list[RecordState]]
 
 
 class FileState(_Part):
@@ -252,11 +267,18 @@ def rejected_rows(store: TenantStore, job_id: str) -> Iterator[RejectedRow]:
 
 def read_state(state: TenantState, store: TenantStore) -> TenantStore:
     """Fills an empty store with the state, and returns it. Raises DocumentError."""
+    for _ in reading(state, store):
+        pass
+    return store
+
+
+def reading(state: TenantState, store: TenantStore) -> Iterator[None]:
+    """Fills an empty store with the state, in steps of about a millisecond. Raises DocumentError."""
     for at, each in enumerate(state.objects):
-        _take_object(store, each, f"objects[{at}]")
+        yield from _take_object(store, each, f"objects[{at}]")
     for at, job in enumerate(state.jobs):
         _take_job(store, job, f"jobs[{at}]")
-    return store
+        yield
 
 
 def adopt(
@@ -283,31 +305,48 @@ def adopt(
     )
 
 
-def _take_object(store: TenantStore, state: ObjectState, where: str) -> None:
+def _take_object(store: TenantStore, state: ObjectState, where: str) -> Iterator[None]:
     where = f"{where} {quote(state.object)}"
-    if not is_object_name(state.object):
-        raise DocumentError(f"{where}: object: expected the API name of an object")
     if store.objects.definition(state.namespace, state.object) is not None:
         raise DocumentError(f"{where}: is not unique")
-    definition = open_definition(state.namespace, state.object)
-    if state.definition is not None:
-        _check_json(state.definition, f"{where}: schema")
-        try:
-            definition = replace(definition_from({"schema": state.definition}), is_open=state.is_open)
-        except ZuoraError as error:
-            raise DocumentError(f"{where}: {error.message}") from None
-        if definition.object != state.object:
-            raise DocumentError(f"{where}: schema: belongs to object {quote(definition.object)}")
-        if definition.namespace != state.namespace:
-            raise DocumentError(f"{where}: namespace: {quote(state.namespace)} has no objects with a schema")
-    definition = replace(definition, **{name: getattr(state, name) for name in _CREATED})
+    if not isinstance(state.records, list):
+        raise DocumentError(f"{where}: records: expected a list")
+    definition = replace(_definition_of(state, where), **{name: getattr(state, name) for name in _CREATED})
     store.objects.define(definition)
     table = store.objects.table(definition.namespace, definition.object)
     for at, each in enumerate(state.records):
         try:
-            _take_record(table, definition, each)
+            _take_record(table, definition, RecordState.model_validate(each))
         except FieldValidationError as invalid:
             raise DocumentError(f"{where}: records[{at}]: {invalid.message}") from None
+        except ValidationError as error:
+            raise DocumentError(f"{where}: records[{at}]: {_sentence(error)}") from None
+        if at % _PER_STEP == 0:
+            yield
+
+
+def _definition_of(state: ObjectState, where: str) -> Definition:
+    if not is_object_name(state.object):
+        raise DocumentError(f"{where}: object: expected the API name of an object")
+    if state.definition is None:
+        return open_definition(state.namespace, state.object)
+    _check_json(state.definition, f"{where}: schema")
+    try:
+        definition = replace(definition_from({"schema": state.definition}), is_open=state.is_open)
+    except ZuoraError as error:
+        raise DocumentError(f"{where}: {error.message}") from None
+    if definition.object != state.object:
+        raise DocumentError(f"{where}: schema: belongs to object {quote(definition.object)}")
+    if definition.namespace != state.namespace:
+        raise DocumentError(f"{where}: namespace: {quote(state.namespace)} has no objects with a schema")
+    return definition
+
+
+def _sentence(error: ValidationError) -> str:
+    errors = error.errors(include_url=False)
+    # A value of the right type with a mistake explains more than the types that it has not.
+    first = next((each for each in errors if each["type"] in ("value_error", "finite_number")), errors[0])
+    return sentence_of({**first, "loc": ("", *first["loc"])})
 
 
 def _take_record(table: Table, definition: Definition, state: RecordState) -> None:

@@ -1,5 +1,7 @@
 """The state of a tenant as one document."""
 
+import asyncio
+
 from mock_zuora.control import state
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Invalid
@@ -17,10 +19,14 @@ async def export_state(control: Control, tenant: str) -> Pieces:
 @operation("import_state", "PUT", "/state")
 async def import_state(control: Control, tenant: str, document: state.TenantState) -> None:
     """Replaces the state of a tenant with an exported document. The clock continues from the document's time."""
-    found, registry = control.tenant(tenant), control.registry
+    registry, store = control.registry, control.registry.tenant_store()
+    control.tenant(tenant)
     try:
-        store = state.read_state(document, registry.tenant_store())
+        for _ in state.reading(document, store):
+            await asyncio.sleep(0)
     except state.DocumentError as error:
         raise Invalid(str(error)) from None
+    # The tenant as it is now: it could have been changed or removed meanwhile.
+    found = control.tenant(tenant)
     registry.idempotency_records.forget(tenant)
     registry.tenants[tenant] = state.adopt(found, document, store, registry.time_source)

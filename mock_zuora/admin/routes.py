@@ -1,14 +1,15 @@
 """The routes under ``/__mock``: liveness and readiness, and the control API with its document and its page."""
 
+import asyncio
 import json
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any, Final, NoReturn
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_zuora import __version__
@@ -19,6 +20,7 @@ from mock_zuora.admin.page import page_of
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import ControlError, Invalid
 from mock_zuora.control.paths import CONTROL_PREFIX
+from mock_zuora.control.pieces import Pieces
 from mock_zuora.control.services import OPERATIONS, ControlOperation, run_operation
 from mock_zuora.control.texts import check_text
 from mock_zuora.domain.errors import expected, quote
@@ -28,6 +30,8 @@ from mock_zuora.domain.text import is_utf8, may_have_surrogates, undecodable
 logger = logging.getLogger("mock_zuora.control")
 MAX_BODY_BYTES: Final = 64 * 1024 * 1024
 """Maximum size of a request body. The largest ones import the state of a tenant."""
+_LONG_BODY: Final = 256 * 1024
+"""Bytes. Longer ones are parsed in a thread, while other requests are served."""
 _PAGE_HEADERS: Final = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
 
 
@@ -103,9 +107,18 @@ def _endpoint(control: Control, operation: ControlOperation) -> Callable[[Reques
         tenant, values = await _read(request)
         running = run_operation(control, operation, tenant, values)
         result = await (unless_disconnected(request.receive, running) if operation.waits else running)
+        if isinstance(result, Pieces):
+            return StreamingResponse(_paced(result), media_type="application/json")
         return Response(status_code=204) if operation.response_type is None else JSONResponse(result)
 
     return respond
+
+
+async def _paced(pieces: Pieces) -> AsyncIterator[str]:
+    """The pieces of a long document; other requests are served between them."""
+    for piece in pieces.text:
+        yield piece
+        await asyncio.sleep(0)
 
 
 async def _read(request: Request) -> tuple[str | None, dict[str, Any]]:
@@ -117,7 +130,10 @@ async def _read(request: Request) -> tuple[str | None, dict[str, Any]]:
     tenant = values.pop("tenant", None)
     if isinstance(tenant, list):
         raise Invalid("tenant: expected one tenant, but the query names several")
-    return tenant, values | _object_of(await _body_of(request)) | request.path_params
+    body = await _body_of(request)
+    is_long = len(body) > _LONG_BODY
+    document = await asyncio.to_thread(_object_of, body, _let_others_run) if is_long else _object_of(body)
+    return tenant, values | document | request.path_params
 
 
 def _check_url(request: Request) -> None:
@@ -136,12 +152,17 @@ async def _body_of(request: Request) -> bytes:
     return bytes(body)
 
 
-def _object_of(body: bytes) -> dict[str, Any]:
+def _let_others_run(value: dict[str, Any]) -> dict[str, Any]:
+    """Called for each object that is parsed. Without any Python code, the parser would stop all other threads."""
+    return value
+
+
+def _object_of(body: bytes, hook: Callable[[dict[str, Any]], dict[str, Any]] | None = None) -> dict[str, Any]:
     if not body.strip():
         return {}
     try:
         text = body.decode(json.detect_encoding(body))
-        document = json.loads(text, parse_constant=_reject_constant)
+        document = json.loads(text, object_hook=hook, parse_constant=_reject_constant)
     except (ValueError, RecursionError) as error:
         raise Invalid(f"body: is not JSON: {error}") from None
     if not isinstance(document, dict):

@@ -10,6 +10,7 @@ from typing import Any, Final
 from mock_zuora.config.seed_file import check_seed_text, default_template, read_seed, templates_from
 from mock_zuora.config.settings import Settings, SettingsError, settings_from
 from mock_zuora.control.errors import ControlError, Unreachable, is_control_error
+from mock_zuora.control.pieces import Pieces
 from mock_zuora.control.services import OPERATIONS, run_operation
 from mock_zuora.control.texts import check_text
 from mock_zuora.domain.tenants.settings import TenantSettings, Transitions
@@ -50,7 +51,9 @@ class EmbeddedTransport:
         check_text({"tenant": tenant, **values})
         future = self._start(method, path, tenant, values)
         try:
-            return future.result()
+            result = future.result()
+            # A long document is put together in the caller's thread, so that the requests of others do not wait.
+            return result.document() if isinstance(result, Pieces) else result
         except ControlError as error:
             # The frames of the server's thread do not help the caller.
             raise error.with_traceback(None) from None

@@ -15,6 +15,7 @@ from mock_zuora.control.errors import Invalid
 from mock_zuora.control.json_types import to_json
 from mock_zuora.control.options import MAX_WAIT_SECONDS
 from mock_zuora.control.paths import path_parameters
+from mock_zuora.control.pieces import Pieces
 
 Service = TypeVar("Service", bound=Callable[..., Awaitable[Any]])
 
@@ -64,7 +65,9 @@ class ControlOperation:
 
     @property
     def response_type(self) -> Any:
-        return self.run.__annotations__["return"]
+        """The type of its response; a long document is one object."""
+        returned = self.run.__annotations__["return"]
+        return dict[str, Any] if returned is Pieces else returned
 
     def arguments(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """The arguments of ``run`` for options as JSON types. Raises Invalid."""
@@ -95,14 +98,15 @@ def operation(name: str, method: str, path: str, *, waits: bool = False) -> Call
 async def run_operation(
     control: Control, operation: ControlOperation, tenant: str | None, values: Mapping[str, Any]
 ) -> Any:
-    """Runs an operation for a tenant, by default the first one, and returns JSON types.
+    """Runs an operation for a tenant, by default the first one, and returns JSON types, or Pieces of a long document.
 
     ``values`` are options and path parameters together. Raises a ControlError; nothing was changed then.
     """
     parameters = {name: str(values[name]) for name in path_parameters(operation.path)}
     arguments = operation.arguments({name: value for name, value in values.items() if name not in parameters})
     name = control.registry.default_tenant.name if tenant is None else tenant
-    return to_json(await operation.run(control, name, **arguments, **parameters))
+    result = await operation.run(control, name, **arguments, **parameters)
+    return result if isinstance(result, Pieces) else to_json(result)
 
 
 def split_commas(value: object) -> object:

@@ -2,13 +2,26 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SkipValidation,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+)
 
+from mock_zuora.config.settings import sentence_of
+from mock_zuora.control.pieces import Pieces, object_of
 from mock_zuora.control.results import RejectedRow
 from mock_zuora.domain.access.permissions import Permission
 from mock_zuora.domain.assumptions.choices import check_choices_of_version
@@ -32,6 +45,8 @@ SCHEMA_VERSION: Final = 1
 _MAX_INTEGER: Final = 10**4_300
 """Python does not convert larger integers to text."""
 MAX_COUNT: Final = 10**15
+_PER_STEP: Final = 100
+"""Records that an import takes at once."""
 
 
 def _printable(number: int) -> int:
@@ -94,7 +109,8 @@ class ObjectState(_Created):
     namespace: Literal["default", "com_zuora"]
     definition: dict[str, Any] | None = Field(alias="schema", description="null if the object has no definition")
     is_open: bool = Field(default=False, alias="open", description="whether it accepts undefined fields")
-    records: list[RecordState]
+    # Validated with each record's turn, because a long list would keep other requests waiting.
+    records: SkipValidation[list[RecordState]]
 
 
 class FileState(_Part):
@@ -152,44 +168,43 @@ class TenantState(_Part):
     objects: list[ObjectState]
     jobs: list[JobState]
 
-    def document(self) -> dict[str, Any]:
-        """The state as JSON types, without secrets."""
-        return self.model_dump(mode="json", by_alias=True, exclude={"clients"})
-
 
 # Export
 
 
-def export_state(tenant: Tenant) -> TenantState:
-    """A tenant's state. Due jobs must have been finished before."""
-    return TenantState(
-        schema=SCHEMA_VERSION,
-        tenant=tenant.name,
-        now=tenant.clock.now(),
-        users=[
-            UserState(id=each.id, name=each.name, permissions=sorted(each.permissions))
-            for each in tenant.users.values()
-        ],
-        clients=[ClientState(id=each.id, secret=each.secret, user=each.user) for each in tenant.clients.values()],
-        objects=[_object_state(tenant, each) for each in tenant.store.objects.definitions()],
-        jobs=[_job_state(tenant, job) for job in reversed(list(tenant.store.jobs.newest_first()))],
+def export_state(tenant: Tenant) -> Pieces:
+    """A tenant's state, as a document with the schema of ``TenantState`` and without secrets.
+
+    Due jobs must have been finished before. It stays the state of this moment while it is read.
+    """
+    store, users = tenant.store.copy(), list(tenant.users.values())
+    return object_of(
+        {
+            "schema": SCHEMA_VERSION,
+            "tenant": tenant.name,
+            "now": tenant.clock.now(),
+            "users": [{"id": each.id, "name": each.name, "permissions": sorted(each.permissions)} for each in users],
+            "objects": (_object_pieces(store, each) for each in store.objects.definitions()),
+            "jobs": (_job_pieces(store, each) for each in reversed(list(store.jobs.newest_first()))),
+        }
     )
 
 
-def _object_state(tenant: Tenant, definition: Definition) -> ObjectState:
-    table = tenant.store.objects.table(definition.namespace, definition.object)
-    return ObjectState(
-        object=definition.object,
-        namespace=definition.namespace,  # type: ignore[arg-type]
-        schema=None if _is_bare(definition) else document_of(definition),
-        open=definition.is_open,
-        **{name: getattr(definition, name) for name in _CREATED},
-        records=[_record_state(each) for each in table.after(None)],
-    )
+def _object_pieces(store: TenantStore, definition: Definition) -> Pieces:
+    table = store.objects.table(definition.namespace, definition.object)
+    records = (_record_document(each) for each in table.after(None))
+    return object_of({**definition_document(definition), "records": records})
 
 
-def _record_state(record: Record) -> RecordState:
-    return RecordState.model_construct(**{name: getattr(record, name) for name in RecordState.model_fields})
+def _record_document(record: Record) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in RecordState.model_fields}
+
+
+def _job_pieces(store: TenantStore, job: Job) -> Pieces:
+    file = store.jobs.file(job.id)
+    rows = None if file is None else object_of({"header": file.header, "rows": iter(file.rows)})
+    errors = (asdict(each) for each in rejected_rows(store, job.id))
+    return object_of({**job_document(job), "file": rows, "row_errors": errors})
 
 
 def _is_bare(definition: Definition) -> bool:
@@ -239,29 +254,14 @@ def definition_of_document(document: dict[str, Any]) -> Definition:
     return replace(definition, **{name: document[name] for name in _CREATED})
 
 
-def _job_state(tenant: Tenant, job: Job) -> JobState:
-    file = tenant.store.jobs.file(job.id)
-    return JobState(
-        **{name: getattr(job, name) for name in _OF_JOB},
-        filter=None if job.filter is None else document_of_filter(job.filter),
-        file=None if file is None else FileState.model_construct(header=list(file.header), rows=file.rows),
-        row_errors=[RowErrorState.model_construct(**asdict(each)) for each in rejected_rows(tenant, job.id)],
-    )
-
-
-def rejected_rows(tenant: Tenant, job_id: str) -> list[RejectedRow]:
+def rejected_rows(store: TenantStore, job_id: str) -> Iterator[RejectedRow]:
     """The rejected rows of a job, in the order of its file."""
-    return [
-        RejectedRow(
-            row=each.row,
-            code=each.problem.code,
-            message=each.problem.message,
-            record=each.record,
-            reason=each.reason,
+    for each in store.jobs.row_errors(job_id):
+        problem = each.problem
+        yield RejectedRow(
+            row=each.row, code=problem.code, message=problem.message, record=each.record, reason=each.reason,
             record_id=each.record_id,
-        )
-        for each in tenant.store.jobs.row_errors(job_id)
-    ]
+        )  # fmt: skip
 
 
 # Import
@@ -269,11 +269,18 @@ def rejected_rows(tenant: Tenant, job_id: str) -> list[RejectedRow]:
 
 def read_state(state: TenantState, store: TenantStore) -> TenantStore:
     """Fills an empty store with the state, and returns it. Raises DocumentError."""
+    for _ in reading(state, store):
+        pass
+    return store
+
+
+def reading(state: TenantState, store: TenantStore) -> Iterator[None]:
+    """Fills an empty store with the state, in steps of about a millisecond. Raises DocumentError."""
     for at, each in enumerate(state.objects):
-        _take_object(store, each, f"objects[{at}]")
+        yield from _take_object(store, each, f"objects[{at}]")
     for at, job in enumerate(state.jobs):
         _take_job(store, job, f"jobs[{at}]")
-    return store
+        yield
 
 
 def adopt(
@@ -300,31 +307,48 @@ def adopt(
     )
 
 
-def _take_object(store: TenantStore, state: ObjectState, where: str) -> None:
+def _take_object(store: TenantStore, state: ObjectState, where: str) -> Iterator[None]:
     where = f"{where} {quote(state.object)}"
-    if not is_object_name(state.object):
-        raise DocumentError(f"{where}: object: expected the API name of an object")
     if store.objects.definition(state.namespace, state.object) is not None:
         raise DocumentError(f"{where}: is not unique")
-    definition = open_definition(state.namespace, state.object)
-    if state.definition is not None:
-        _check_json(state.definition, f"{where}: schema")
-        try:
-            definition = replace(definition_from({"schema": state.definition}), is_open=state.is_open)
-        except ZuoraError as error:
-            raise DocumentError(f"{where}: {error.message}") from None
-        if definition.object != state.object:
-            raise DocumentError(f"{where}: schema: belongs to object {quote(definition.object)}")
-        if definition.namespace != state.namespace:
-            raise DocumentError(f"{where}: namespace: {quote(state.namespace)} has no objects with a schema")
-    definition = replace(definition, **{name: getattr(state, name) for name in _CREATED})
+    if not isinstance(state.records, list):
+        raise DocumentError(f"{where}: records: expected a list")
+    definition = replace(_definition_of(state, where), **{name: getattr(state, name) for name in _CREATED})
     store.objects.define(definition)
     table = store.objects.table(definition.namespace, definition.object)
     for at, each in enumerate(state.records):
         try:
-            _take_record(table, definition, each)
+            _take_record(table, definition, RecordState.model_validate(each))
         except FieldValidationError as invalid:
             raise DocumentError(f"{where}: records[{at}]: {invalid.message}") from None
+        except ValidationError as error:
+            raise DocumentError(f"{where}: records[{at}]: {_sentence(error)}") from None
+        if at % _PER_STEP == 0:
+            yield
+
+
+def _definition_of(state: ObjectState, where: str) -> Definition:
+    if not is_object_name(state.object):
+        raise DocumentError(f"{where}: object: expected the API name of an object")
+    if state.definition is None:
+        return open_definition(state.namespace, state.object)
+    _check_json(state.definition, f"{where}: schema")
+    try:
+        definition = replace(definition_from({"schema": state.definition}), is_open=state.is_open)
+    except ZuoraError as error:
+        raise DocumentError(f"{where}: {error.message}") from None
+    if definition.object != state.object:
+        raise DocumentError(f"{where}: schema: belongs to object {quote(definition.object)}")
+    if definition.namespace != state.namespace:
+        raise DocumentError(f"{where}: namespace: {quote(state.namespace)} has no objects with a schema")
+    return definition
+
+
+def _sentence(error: ValidationError) -> str:
+    errors = error.errors(include_url=False)
+    # A value of the right type with a mistake explains more than the types that it has not.
+    first = next((each for each in errors if each["type"] in ("value_error", "finite_number")), errors[0])
+    return sentence_of({**first, "loc": ("", *first["loc"])})
 
 
 def _take_record(table: Table, definition: Definition, state: RecordState) -> None:

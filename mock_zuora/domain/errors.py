@@ -122,10 +122,14 @@ def expected(names: Sequence[str]) -> str:
 def _beginning_of_json(value: object) -> str:
     """A value as JSON, or the beginning of it: a body can be a list of millions of numbers."""
     text = ""
-    for part in json.JSONEncoder(default=repr).iterencode(value):
-        text += part
-        if len(text) > MAX_QUOTED_LENGTH:
-            break
+    try:
+        for part in json.JSONEncoder(default=repr).iterencode(value):
+            text += part
+            if len(text) > MAX_QUOTED_LENGTH:
+                break
+    except ValueError:
+        # Python does not convert an integer of more than 4,300 digits to text.
+        text += "…"
     return text
 
 

@@ -74,7 +74,7 @@ async def list_rejected_rows(control: Control, tenant: str, *, id: str) -> list[
 
     The job's ``rejected_rows`` is the number of all.
     """
-    return rejected_rows(control.tenant(tenant), find_job(control, tenant, id).id)
+    return list(rejected_rows(control.tenant(tenant).store, find_job(control, tenant, id).id))
 
 
 @operation("jobs.step", "POST", "/jobs/{id}/step")

@@ -1,0 +1,30 @@
+"""Long documents in pieces."""
+
+import json
+
+import pytest
+
+from mock_zuora.control.pieces import PER_PIECE, object_of
+
+SIZES = [0, 1, PER_PIECE - 1, PER_PIECE, PER_PIECE + 1, 3 * PER_PIECE]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_list_is_complete(size):
+    pieces = list(object_of({"a": 1, "rows": iter([[each] for each in range(size)]), "z": "é"}).text)
+    assert json.loads("".join(pieces)) == {"a": 1, "rows": [[each] for each in range(size)], "z": "é"}
+    assert all(piece.count("],[") < PER_PIECE for piece in pieces)
+
+
+@pytest.mark.parametrize("size", [0, 1, 2])
+def test_objects_in_a_list_have_pieces_too(size):
+    inner = (object_of({"n": each, "rows": iter(range(each))}) for each in range(size))
+    document = {"objects": [{"n": each, "rows": list(range(each))} for each in range(size)]}
+    assert object_of({"objects": inner}).document() == document
+
+
+def test_object_can_be_a_value():
+    assert object_of({"file": object_of({"rows": iter(())}), "none": None}).document() == {
+        "file": {"rows": []},
+        "none": None,
+    }

@@ -55,7 +55,8 @@ fuzz: install
 	FUZZ_REQUESTS=$${FUZZ_REQUESTS:-100000} $(BIN)/pytest -p no:randomly tests/conformance/test_fuzz.py $(ARGS)
 
 soak: install
-	SOAK_SECONDS=$${SOAK_SECONDS:-60} $(BIN)/pytest -p no:randomly tests/conformance/test_load.py $(ARGS)
+	SOAK_SECONDS=$${SOAK_SECONDS:-600} $(BIN)/pytest -p no:randomly -rP tests/conformance/test_soak.py \
+		tests/conformance/test_load.py $(ARGS)
 
 # Kills a server again and again, and checks that it loses nothing.
 kills: install

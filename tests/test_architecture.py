@@ -17,6 +17,7 @@ WITHOUT_TESTS = {
     "cli/serve.py": "tests/cli/test_main.py runs it",
     "client/readiness.py": "tests/cli/test_ready.py tests it",
     "domain/assumptions/catalogue/": "tests/assumptions covers every assumption and choice",
+    "control/state_import.py": "tests/control/test_state.py tests it with the export",
     "control/texts.py": "tests/admin/test_routes.py and tests/config/test_seed_file.py test it",
     "domain/limits.py": "numbers only; the tests of what they bound use them",
     "domain/ports.py": "ports without code; tests/storage covers every store",

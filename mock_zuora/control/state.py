@@ -1,8 +1,6 @@
-"""The state of a tenant as one JSON document with a schema version: export and import."""
+"""The state of a tenant as one JSON document with a schema version, and its export; ``state_import`` reads it."""
 
-import json
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Annotated, Any, Final, Literal
@@ -17,27 +15,20 @@ from pydantic import (
     StrictFloat,
     StrictInt,
     StrictStr,
-    ValidationError,
 )
 
-from mock_zuora.config.settings import sentence_of
 from mock_zuora.control.pieces import Pieces, object_of
 from mock_zuora.control.results import RejectedRow
 from mock_zuora.domain.access.permissions import Permission
-from mock_zuora.domain.assumptions.choices import check_choices_of_version
-from mock_zuora.domain.clock import END_OF_TIME, Clock
-from mock_zuora.domain.errors import Problem, ZuoraError, quote
-from mock_zuora.domain.ids import is_uuid
-from mock_zuora.domain.jobs.csv_file import CsvFile
+from mock_zuora.domain.clock import END_OF_TIME
+from mock_zuora.domain.errors import Problem, ZuoraError
 from mock_zuora.domain.jobs.delete_filter import document_of_filter, filter_from
 from mock_zuora.domain.jobs.job import Job, Operation, Status
-from mock_zuora.domain.objects.definition import Definition, is_object_name, open_definition
+from mock_zuora.domain.objects.definition import Definition, open_definition
 from mock_zuora.domain.objects.definition_document import definition_from, document_of
-from mock_zuora.domain.objects.field import FieldValidationError, Value
-from mock_zuora.domain.objects.field_values import from_json, uuid_of
-from mock_zuora.domain.ports import RowError, Table, TenantStore
+from mock_zuora.domain.ports import TenantStore
 from mock_zuora.domain.records.record import Record
-from mock_zuora.domain.tenants.tenant import OAuthClient, Tenant, User
+from mock_zuora.domain.tenants.tenant import Tenant
 
 SCHEMA_VERSION: Final = 1
 """The version of the document's schema. Documents of other versions are refused."""
@@ -45,8 +36,6 @@ SCHEMA_VERSION: Final = 1
 _MAX_INTEGER: Final = 10**4_300
 """Python does not convert larger integers to text."""
 MAX_COUNT: Final = 10**15
-_PER_STEP: Final = 100
-"""Records that an import takes at once."""
 
 
 def _printable(number: int) -> int:
@@ -59,10 +48,6 @@ Timestamp = Annotated[int, Field(ge=0, le=END_OF_TIME)]
 """Milliseconds since 1970, UTC."""
 Scalar = StrictBool | Annotated[StrictInt, AfterValidator(_printable)] | StrictFloat | StrictStr
 Count = Annotated[int, Field(ge=0, le=MAX_COUNT)]
-
-
-class DocumentError(Exception):
-    """The document is not valid. The message names the place and the reason. Nothing was changed."""
 
 
 class _Part(BaseModel):
@@ -152,8 +137,8 @@ class JobState(_Created):
     row_errors: list[RowErrorState]
 
 
-_CREATED: Final = tuple(_Created.model_fields)
-_OF_JOB: Final = tuple(JobState.model_fields.keys() - {"filter", "file", "row_errors"})
+CREATED: Final = tuple(_Created.model_fields)
+OF_JOB: Final = tuple(JobState.model_fields.keys() - {"filter", "file", "row_errors"})
 """The fields that a job and its state have in common."""
 
 
@@ -209,14 +194,14 @@ def _job_pieces(store: TenantStore, job: Job) -> Pieces:
 
 def _is_bare(definition: Definition) -> bool:
     """Whether it has no definition: its first job created the object, and no migration changed it."""
-    created = {name: getattr(definition, name) for name in _CREATED}
+    created = {name: getattr(definition, name) for name in CREATED}
     return definition == replace(open_definition(definition.namespace, definition.object), **created)
 
 
 def job_document(job: Job) -> dict[str, Any]:
     """A job as JSON types, without its file and its rejected rows."""
     state = JobState.model_construct(
-        **{name: getattr(job, name) for name in _OF_JOB},
+        **{name: getattr(job, name) for name in OF_JOB},
         filter=None if job.filter is None else document_of_filter(job.filter),
     )
     return state.model_dump(mode="json", exclude={"file", "row_errors"})
@@ -225,7 +210,7 @@ def job_document(job: Job) -> dict[str, Any]:
 def job_from(document: dict[str, Any], store: TenantStore) -> Job:
     """The job of a document, whose object is in the store."""
     state = JobState.model_validate({**document, "file": None, "row_errors": []})
-    job = Job(**{name: getattr(state, name) for name in _OF_JOB})
+    job = Job(**{name: getattr(state, name) for name in OF_JOB})
     definition = store.objects.definition(job.namespace, job.object)
     if state.filter is None or definition is None:
         return job
@@ -242,7 +227,7 @@ def definition_document(definition: Definition) -> dict[str, Any]:
         "namespace": definition.namespace,
         "schema": None if _is_bare(definition) else document_of(definition),
         "open": definition.is_open,
-        **{name: getattr(definition, name) for name in _CREATED},
+        **{name: getattr(definition, name) for name in CREATED},
     }
 
 
@@ -251,7 +236,7 @@ def definition_of_document(document: dict[str, Any]) -> Definition:
     definition = open_definition(document["namespace"], document["object"])
     if document["schema"] is not None:
         definition = replace(definition_from({"schema": document["schema"]}), is_open=document["open"])
-    return replace(definition, **{name: document[name] for name in _CREATED})
+    return replace(definition, **{name: document[name] for name in CREATED})
 
 
 def rejected_rows(store: TenantStore, job_id: str) -> Iterator[RejectedRow]:
@@ -262,159 +247,3 @@ def rejected_rows(store: TenantStore, job_id: str) -> Iterator[RejectedRow]:
             row=each.row, code=problem.code, message=problem.message, record=each.record, reason=each.reason,
             record_id=each.record_id,
         )  # fmt: skip
-
-
-# Import
-
-
-def read_state(state: TenantState, store: TenantStore) -> TenantStore:
-    """Fills an empty store with the state, and returns it. Raises DocumentError."""
-    for _ in reading(state, store):
-        pass
-    return store
-
-
-def reading(state: TenantState, store: TenantStore) -> Iterator[None]:
-    """Fills an empty store with the state, in steps of about a millisecond. Raises DocumentError."""
-    for at, each in enumerate(state.objects):
-        yield from _take_object(store, each, f"objects[{at}]")
-    for at, job in enumerate(state.jobs):
-        _take_job(store, job, f"jobs[{at}]")
-        yield
-
-
-def adopt(
-    tenant: Tenant, state: TenantState, store: TenantStore, source: Callable[[], int], now: int | None = None
-) -> Tenant:
-    """The tenant with a state that was read into a store. Its clock continues from ``now``, or else from the state's.
-
-    Existing users get the ids that records and jobs refer to; the others are added.
-    """
-    users = dict(tenant.users)
-    for each in state.users:
-        known = users.get(each.name)
-        users[each.name] = User(each.id, each.name, known.permissions if known else frozenset(each.permissions))
-    clients = {each.id: OAuthClient(each.id, each.secret, each.user) for each in state.clients if each.user in users}
-    clock = Clock(source, start=state.now if now is None else now, speed=tenant.clock.speed)
-    return replace(
-        tenant,
-        users=users,
-        clients={**clients, **tenant.clients},
-        store=store,
-        clock=clock,
-        write_logs={},
-        running_job=None,
-    )
-
-
-def _take_object(store: TenantStore, state: ObjectState, where: str) -> Iterator[None]:
-    where = f"{where} {quote(state.object)}"
-    if store.objects.definition(state.namespace, state.object) is not None:
-        raise DocumentError(f"{where}: is not unique")
-    if not isinstance(state.records, list):
-        raise DocumentError(f"{where}: records: expected a list")
-    definition = replace(_definition_of(state, where), **{name: getattr(state, name) for name in _CREATED})
-    store.objects.define(definition)
-    table = store.objects.table(definition.namespace, definition.object)
-    for at, each in enumerate(state.records):
-        try:
-            _take_record(table, definition, RecordState.model_validate(each))
-        except FieldValidationError as invalid:
-            raise DocumentError(f"{where}: records[{at}]: {invalid.message}") from None
-        except ValidationError as error:
-            raise DocumentError(f"{where}: records[{at}]: {_sentence(error)}") from None
-        if at % _PER_STEP == 0:
-            yield
-
-
-def _definition_of(state: ObjectState, where: str) -> Definition:
-    if not is_object_name(state.object):
-        raise DocumentError(f"{where}: object: expected the API name of an object")
-    if state.definition is None:
-        return open_definition(state.namespace, state.object)
-    _check_json(state.definition, f"{where}: schema")
-    try:
-        definition = replace(definition_from({"schema": state.definition}), is_open=state.is_open)
-    except ZuoraError as error:
-        raise DocumentError(f"{where}: {error.message}") from None
-    if definition.object != state.object:
-        raise DocumentError(f"{where}: schema: belongs to object {quote(definition.object)}")
-    if definition.namespace != state.namespace:
-        raise DocumentError(f"{where}: namespace: {quote(state.namespace)} has no objects with a schema")
-    return definition
-
-
-def _sentence(error: ValidationError) -> str:
-    errors = error.errors(include_url=False)
-    # A value of the right type with a mistake explains more than the types that it has not.
-    first = next((each for each in errors if each["type"] in ("value_error", "finite_number")), errors[0])
-    return sentence_of({**first, "loc": ("", *first["loc"])})
-
-
-def _take_record(table: Table, definition: Definition, state: RecordState) -> None:
-    record_id = uuid_of(state.id)
-    if table.get(record_id) is not None:
-        raise DocumentError(f"records: id {quote(record_id)} is not unique")
-    values: dict[str, Value] = {}
-    for name, value in state.values.items():
-        field = definition.field(name)
-        # Values of a field that a migration removed are kept.
-        values[name] = value if field is None else from_json(field, value)
-    created = (state.created_by, state.created_at, state.updated_by, state.updated_at)
-    table.put(Record(record_id, *created, state.version, values))
-
-
-def _take_job(store: TenantStore, state: JobState, where: str) -> None:
-    where = f"{where} {quote(state.id)}"
-    if not is_uuid(state.id):
-        raise DocumentError(f"{where}: id: expected a UUID")
-    state = state.model_copy(update={"id": state.id.lower()})
-    _check_json(state.filter, f"{where}: filter")
-    if store.jobs.get(state.id) is not None:
-        raise DocumentError(f"{where}: is not unique")
-    job = _job_of(store, state, where)
-    store.jobs.add(job, limit=sys.maxsize)
-    store.jobs.save(job)
-    if state.file is not None:
-        store.jobs.put_file(job.id, CsvFile(tuple(state.file.header), state.file.rows))
-    for each in state.row_errors:
-        store.jobs.add_row_error(
-            job.id,
-            RowError(Problem(each.code, each.message), each.row, dict(each.record), each.reason, each.record_id),
-        )
-
-
-def _check_json(document: object, where: str) -> None:
-    """Refuses NaN, infinite numbers, and what is nested too deeply: their rules do not look into every value."""
-    try:
-        json.dumps(document, allow_nan=False)
-    except (ValueError, RecursionError):
-        raise DocumentError(f"{where}: expected JSON without NaN, Infinity and too many levels") from None
-
-
-def _job_of(store: TenantStore, state: JobState, where: str) -> Job:
-    job = Job(**{name: getattr(state, name) for name in _OF_JOB})
-    try:
-        check_choices_of_version(job.of_version)
-    except ValueError as invalid:
-        raise DocumentError(f"{where}: of_version: {invalid}") from None
-    definition = store.objects.definition(state.namespace, state.object)
-    if not job.has_ended:
-        _check_unfinished(job, definition, state.file is not None, where)
-    if state.filter is None or definition is None:
-        return job
-    try:
-        return replace(job, filter=filter_from(state.filter, definition))
-    except ZuoraError as error_of_filter:
-        if not job.has_ended:
-            raise DocumentError(f"{where}: {error_of_filter.message}") from None
-        # The object may have changed since the job ended, which no longer needs its filter.
-        return job
-
-
-def _check_unfinished(job: Job, definition: Definition | None, has_file: bool, where: str) -> None:
-    if definition is None:
-        raise DocumentError(f"{where}: object: {quote(job.object)} is not one of the objects; the job needs it")
-    waits_for_rows = job.operation.needs_file and job.status is Status.IN_PROGRESS
-    if waits_for_rows != has_file:
-        raise DocumentError(f"{where}: file: expected {'one' if waits_for_rows else 'none'} in status {job.status}")

@@ -68,6 +68,10 @@ class JobRepository(Protocol):
         """Stores a row error, unless the job has too many. Drops those of the oldest job if the tenant has too many."""
         ...
 
+    def drop_row_errors(self, job_id: str) -> None:
+        """Deletes the rejected rows of a job, if it has any."""
+        ...
+
     def file(self, job_id: str) -> CsvFile | None:
         """The file of a job, which is stored until the job ends."""
         ...

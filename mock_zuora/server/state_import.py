@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mock_zuora import __version__
 from mock_zuora.config.settings import SettingsError, sentence_of
-from mock_zuora.control.state import DocumentError, TenantState, read_state
+from mock_zuora.control.state import TenantState
+from mock_zuora.control.state_import import DocumentError, read_state
 from mock_zuora.domain.clock import machine_time
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.ids import Ids

@@ -73,7 +73,7 @@ async def test_seeded_and_imported_users_are_bounded(control, tenant, registry):
     users = [{"name": name} for name in ("ann", "bob", "cid")]
     with pytest.raises(Refused, match="users: tenant 'default' would have 3"):
         await tenants.seed(control, "default", TenantSeed(users=users))
-    document = await state.export_state(control, "default")
+    document = (await state.export_state(control, "default")).document()
     document["users"] += [{"id": name, "name": name, "permissions": []} for name in ("ann", "bob")]
     with pytest.raises(Refused, match="users: tenant 'default' would have 3"):
         await state.import_state(control, "default", TenantState(**document))

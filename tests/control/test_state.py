@@ -11,7 +11,8 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from mock_zuora.control.state import DocumentError, TenantState, adopt, export_state, read_state
+from mock_zuora.control.state import TenantState, export_state
+from mock_zuora.control.state_import import DocumentError, adopt, read_state
 from mock_zuora.domain.assumptions.assumption import Origin
 from mock_zuora.domain.assumptions.choices import assumed
 from mock_zuora.domain.clock import END_OF_TIME

@@ -106,3 +106,16 @@ async def test_finish_returns_when_no_due_work_is_left(registry):
     job_id = job_with_file(tenant, MORE_THAN_A_LOOK_TAKES)
     await runner.finish(tenant)
     assert status_of(tenant, job_id) is Status.COMPLETED
+
+
+@pytest.mark.fidelity("mock-13")
+async def test_unused_tenant_expires_with_its_journal(make_api, time):
+    api = make_api()
+    async with api.client() as client:
+        created = (await client.post("/__mock/v1/tenants")).json()
+        name = created["name"]
+        assert (await client.get("/__mock/v1/requests", params={"tenant": name})).status_code == 200
+        time.pass_seconds(3_600)
+        assert (await client.get("/objects/jobs")).status_code == 200
+        assert [each["name"] for each in (await client.get("/__mock/v1/tenants")).json()] == ["default"]
+    assert name not in api.app.control.instrumentation

@@ -71,6 +71,12 @@ def test_clock_of_real_time_is_not_behind_it(tenant, time, restored):
     assert restored(tenant).clock.now() == time.now
 
 
+def test_only_tenants_of_control_requests_can_expire_after_a_restart(tenant, registry, restored):
+    seeded = registry.add_tenant(TenantTemplate(name="seeded"))
+    created = registry.add_tenant(registry.template_like_default("created", clients=()))
+    assert [restored(each).is_isolated for each in (tenant, seeded, created)] == [False, False, True]
+
+
 def test_ids_of_a_random_seed_continue_with_others(tenant, restored):
     assert restored(tenant, "x").ids.uuid() == restored(tenant, "x").ids.uuid() != restored(tenant, "y").ids.uuid()
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from mock_zuora.control import state
+from mock_zuora.control import state, state_import
 from mock_zuora.control.bounds import require_room_for_holders
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Invalid
@@ -23,13 +23,13 @@ async def import_state(control: Control, tenant: str, document: state.TenantStat
     registry, store = control.registry, control.registry.tenant_store()
     control.tenant(tenant)
     try:
-        for _ in state.reading(document, store):
+        for _ in state_import.reading(document, store):
             await asyncio.sleep(0)
-    except state.DocumentError as error:
+    except state_import.DocumentError as error:
         raise Invalid(str(error)) from None
     # The tenant as it is now: it could have been changed or removed meanwhile.
     found = control.tenant(tenant)
-    adopted = state.adopt(found, document, store, registry.time_source)
+    adopted = state_import.adopt(found, document, store, registry.time_source)
     require_room_for_holders(adopted)
     registry.idempotency_records.forget(tenant)
     registry.tenants[tenant] = adopted

@@ -40,6 +40,9 @@ class FileRows:
         self._is_update = run.job.operation is Operation.UPDATE
         self._on_rejection = run.choices.in_force(REJECTED_ROWS).choice
         is_staged = self._on_rejection == "fail-job"
+        if is_staged:
+            # If the job was interrupted, it starts again at its first row.
+            run.jobs.drop_row_errors(run.job.id)
         self._records = StagedRecords(run.records) if is_staged else DirectRecords(run.records)
         self._reader = RowReader(file.header, definition, run.choices)
         has_unique = bool(definition.unique_fields)

@@ -2,10 +2,12 @@ from dataclasses import replace
 
 import pytest
 
+from mock_zuora.domain import limits
 from mock_zuora.domain.access.permissions import Permission
 from mock_zuora.domain.assumptions.assumption import Origin
 from mock_zuora.domain.assumptions.catalogue.jobs import DELETE_WITHOUT_FILTER
 from mock_zuora.domain.assumptions.choices import assumed
+from mock_zuora.domain.errors import ZuoraError
 from mock_zuora.domain.jobs import operations as jobs
 from mock_zuora.domain.jobs.job import Operation, Status
 from mock_zuora.domain.objects.definition import Definition
@@ -349,6 +351,17 @@ def test_page_starts_after_its_cursor(busy):
     assert [len(page.jobs) for page in (first, second, third)] == [3, 3, 1]
     assert not first.is_last and third.is_last
     assert first.jobs + second.jobs + third.jobs == busy.jobs[::-1]
+
+
+@pytest.mark.fidelity("mock-12")
+def test_dropped_job_is_no_cursor(make_actor, monkeypatch):
+    monkeypatch.setattr(limits, "MAX_FINISHED_JOBS", 2)
+    actor = make_actor(transitions=Transitions.IMMEDIATE)
+    done = [actor.done(FILE).id for _ in range(3)]
+    assert [each.id for each in jobs.list_jobs(actor.caller, cursor=done[2]).jobs] == [done[1]]
+    with pytest.raises(ZuoraError, match="cursor") as refused:
+        jobs.list_jobs(actor.caller, cursor=done[0])
+    assert refused.value.problem.code == 71013120
 
 
 def test_cursor_can_have_any_letter_case(busy):

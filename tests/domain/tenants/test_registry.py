@@ -1,7 +1,10 @@
 import pytest
 
+from mock_zuora.domain import limits
 from mock_zuora.domain.access.idempotency_keys import IdempotencyRecord, KeyScope
 from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission
+from mock_zuora.domain.clock import HOUR
+from mock_zuora.domain.errors import ZuoraError
 from mock_zuora.domain.jobs.processing import ROWS_PER_CHUNK
 from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.objects.field import Field
@@ -181,3 +184,14 @@ def test_unlisted_client_acts_as_the_default_user(registry, tenant, people):
 def test_strict_auth_refuses_unlisted_client(registry):
     registry.add_tenant(TenantTemplate(settings=STRICT))
     assert registry.grant("made-up", "any") is None
+
+
+@pytest.mark.fidelity("mock-12")
+def test_expired_token_is_refused_until_its_bound_is_passed(registry, tenant, monkeypatch):
+    monkeypatch.setattr(limits, "MAX_EXPIRED_TOKENS", 2)
+    tokens = [registry.issue_token(tenant, tenant.default_user) for _ in range(3)]
+    tenant.clock.advance(HOUR)
+    registry.issue_token(tenant, tenant.default_user)
+    assert [registry.tokens.get(each.text) for each in tokens] == [None, *tokens[1:]]
+    with pytest.raises(ZuoraError, match="expired"):
+        registry.authenticate(tokens[1].text)

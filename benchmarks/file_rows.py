@@ -46,7 +46,7 @@ def _upload_row(what: str, text: str, data: bytes, rounds: int, *, is_defined: b
             processor.append((server.cpu_seconds() - cpu) / baselines[-1])
             values.append(seconds[-1] / baselines[-1])
     return Row(
-        name=f"{len(data) / 2**20:.1f} MB file of {ROWS:,} rows, {what}: first byte to completed, against csv.reader",
+        name=f"{len(data) / 10**6:.1f} MB file of {ROWS:,} rows, {what}: first byte to completed, against csv.reader",
         unit="×",
         values=values,
         budget=budget,

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.files import file_of
+from mock_zuora.domain.assumptions.catalogue.files import FILE_LIMIT
+
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "performance.md").read_text("utf-8")
 BENCHMARKS = "\n".join(path.read_text("utf-8") for path in (ROOT / "benchmarks").glob("*_rows.py"))
@@ -39,3 +42,8 @@ def test_growth_picture_has_a_panel_per_dimension():
         "tenants of the server",
         "rows of the file",
     } <= words
+
+
+def test_file_of_the_benchmark_is_as_large_as_the_server_accepts():
+    size, limit = len(file_of().encode()), int(FILE_LIMIT.default)
+    assert 0.99 * limit < size <= limit

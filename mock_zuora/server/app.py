@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from types import ModuleType, NoneType
+from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -21,10 +22,12 @@ from mock_zuora.control.instrumentation import InstrumentationRegistry
 from mock_zuora.domain.tenants.registry import TenantRegistry
 from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.server.job_runner import BackgroundJobRunner
-from mock_zuora.server.state_keeper import StateKeeper
 from mock_zuora.storage.access import MemoryAccessTokens, MemoryIdempotencyRecords
 from mock_zuora.storage.memory import MemoryTenantStore
-from mock_zuora.storage.state_file import StateFile
+
+if TYPE_CHECKING:
+    from mock_zuora.server.state_keeper import StateKeeper
+    from mock_zuora.storage.state_file import StateFile
 
 CONTROL_PATH = "/__mock"
 OPENAPI_PATH = "/openapi.json"
@@ -61,12 +64,12 @@ class App:
         versions: Mapping[str, Mapping[str, str]] = TABLE,
         loopback_only: bool = True,
         access: AccessPolicy = LOCAL_ONLY,
-        state_file: StateFile | None = None,
+        state_file: "StateFile | None" = None,
     ) -> None:
         self.registry = registry
         instrumentation = InstrumentationRegistry(registry.random_seed)
         registry.on_drop = instrumentation.drop
-        self.keeper = None if state_file is None else StateKeeper(state_file, registry, instrumentation)
+        self.keeper = None if state_file is None else _keeper_of(state_file, registry, instrumentation)
         self.runner = BackgroundJobRunner(registry, templates, self.keeper)
         self.control = Control(
             registry=registry,
@@ -122,6 +125,15 @@ async def _send_openapi(scope: Scope, receive: Receive, send: Send) -> None:
             {"error": f"{scope['method']} {OPENAPI_PATH}: expected GET."}, 405, {"Allow": "GET, HEAD"}
         )
     await response(scope, receive, send)
+
+
+def _keeper_of(
+    state_file: "StateFile", registry: TenantRegistry, instrumentation: InstrumentationRegistry
+) -> "StateKeeper":
+    # Imported here, because it would slow the startup of servers without a state file.
+    from mock_zuora.server.state_keeper import StateKeeper
+
+    return StateKeeper(state_file, registry, instrumentation)
 
 
 def _log_crash(task: "asyncio.Task[None]") -> None:

@@ -6,13 +6,16 @@ Work in chunks keeps a long file from delaying the requests of other clients.
 import asyncio
 import threading
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from mock_zuora.domain.clock import SECOND, machine_time
 from mock_zuora.domain.jobs.lifecycle import apply_clock, touch
 from mock_zuora.domain.tenants.registry import TenantRegistry
 from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.domain.tenants.tenant import Tenant
-from mock_zuora.server.state_keeper import StateKeeper
+
+if TYPE_CHECKING:
+    from mock_zuora.server.state_keeper import StateKeeper
 
 
 class BackgroundJobRunner:
@@ -22,7 +25,7 @@ class BackgroundJobRunner:
         self,
         registry: TenantRegistry,
         templates: Sequence[TenantTemplate],
-        keeper: StateKeeper | None = None,
+        keeper: "StateKeeper | None" = None,
     ) -> None:
         self.registry = registry
         self.ready = threading.Event()

@@ -6,7 +6,7 @@ import signal
 import socket
 import threading
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
@@ -21,8 +21,10 @@ from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.server.app import App, build_registry
 from mock_zuora.server.connection import ShutdownMiddleware, TransportProtocol
 from mock_zuora.server.shutdown import StoppableServer
-from mock_zuora.server.state_import import open_state_file
 from mock_zuora.server.unread_bodies import UnreadBodyMiddleware
+
+if TYPE_CHECKING:
+    from mock_zuora.storage.state_file import StateFile
 
 _BACKLOG: Final = 2048
 
@@ -41,7 +43,7 @@ class Server:
         self.templates = _templates(settings) if templates is None else templates
         versions = _versions(settings)
         _check_versions(settings, self.templates, versions)
-        state_file = None if settings.state is None else open_state_file(settings.state)
+        state_file = None if settings.state is None else _open_state_file(settings.state)
         registry = build_registry(settings.random_seed)
         try:
             self.socket = _bind(settings.host, settings.port)
@@ -133,6 +135,13 @@ class Server:
         else:
             self._close_state()
         self.socket.close()
+
+
+def _open_state_file(path: str) -> "StateFile":
+    # Imported here, because it would slow the startup of servers without a state file.
+    from mock_zuora.server.state_import import open_state_file
+
+    return open_state_file(path)
 
 
 def _templates(settings: Settings) -> list[TenantTemplate]:

@@ -43,7 +43,7 @@ def add_setting_flags(parser: argparse.ArgumentParser) -> None:
 
 
 class _Removed(argparse.Action):
-    """A flag of former versions, which ends the command with what replaces it."""
+    """A flag of earlier versions. Using it ends the command with a message about its replacement."""
 
     def __init__(self, *, advice: str, **options: Any) -> None:
         super().__init__(**options)

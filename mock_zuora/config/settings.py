@@ -231,7 +231,7 @@ class Settings(TenantOptions, BaseSettings):
 
 
 REMOVED: Final = {"state_save": "state (--state) saves by itself, as changes happen"}
-"""Settings of former versions, with what replaces them."""
+"""Settings of earlier versions, with what replaces them."""
 
 
 class SettingsError(Exception):

@@ -11,7 +11,7 @@ from pydantic import (
 )
 
 from mock_zuora.config.settings import sentence_of
-from mock_zuora.control.state import CREATED, OF_JOB, JobState, ObjectState, RecordState, TenantState
+from mock_zuora.control.state import OF_JOB, JobState, ObjectState, RecordState, TenantState, definition_of_document
 from mock_zuora.domain.assumptions.choices import check_choices_of_version
 from mock_zuora.domain.clock import Clock
 from mock_zuora.domain.errors import Problem, ZuoraError, quote
@@ -19,8 +19,7 @@ from mock_zuora.domain.ids import is_uuid
 from mock_zuora.domain.jobs.csv_file import CsvFile
 from mock_zuora.domain.jobs.delete_filter import filter_from
 from mock_zuora.domain.jobs.job import Job, Status
-from mock_zuora.domain.objects.definition import Definition, is_object_name, open_definition
-from mock_zuora.domain.objects.definition_document import definition_from
+from mock_zuora.domain.objects.definition import Definition, is_object_name
 from mock_zuora.domain.objects.field import FieldValidationError, Value
 from mock_zuora.domain.objects.field_values import from_json, uuid_of
 from mock_zuora.domain.ports import RowError, Table, TenantStore
@@ -51,10 +50,8 @@ def reading(state: TenantState, store: TenantStore) -> Iterator[None]:
         yield
 
 
-def adopt(
-    tenant: Tenant, state: TenantState, store: TenantStore, source: Callable[[], int], now: int | None = None
-) -> Tenant:
-    """The tenant with a state that was read into a store. Its clock continues from ``now``, or else from the state's.
+def adopt(tenant: Tenant, state: TenantState, store: TenantStore, source: Callable[[], int]) -> Tenant:
+    """The tenant with a state that was read into a store. Its clock continues from the time of the state.
 
     Existing users get the ids that records and jobs refer to; the others are added.
     """
@@ -63,7 +60,7 @@ def adopt(
         known = users.get(each.name)
         users[each.name] = User(each.id, each.name, known.permissions if known else frozenset(each.permissions))
     clients = {each.id: OAuthClient(each.id, each.secret, each.user) for each in state.clients if each.user in users}
-    clock = Clock(source, start=state.now if now is None else now, speed=tenant.clock.speed)
+    clock = Clock(source, start=state.now, speed=tenant.clock.speed)
     return replace(
         tenant,
         users=users,
@@ -81,7 +78,7 @@ def _take_object(store: TenantStore, state: ObjectState, where: str) -> Iterator
         raise DocumentError(f"{where}: is not unique")
     if not isinstance(state.records, list):
         raise DocumentError(f"{where}: records: expected a list")
-    definition = replace(_definition_of(state, where), **{name: getattr(state, name) for name in CREATED})
+    definition = _definition_of(state, where)
     store.objects.define(definition)
     table = store.objects.table(definition.namespace, definition.object)
     for at, each in enumerate(state.records):
@@ -98,11 +95,9 @@ def _take_object(store: TenantStore, state: ObjectState, where: str) -> Iterator
 def _definition_of(state: ObjectState, where: str) -> Definition:
     if not is_object_name(state.object):
         raise DocumentError(f"{where}: object: expected the API name of an object")
-    if state.definition is None:
-        return open_definition(state.namespace, state.object)
     _check_json(state.definition, f"{where}: schema")
     try:
-        definition = replace(definition_from({"schema": state.definition}), is_open=state.is_open)
+        definition = definition_of_document(state.model_dump(by_alias=True, exclude={"records"}))
     except ZuoraError as error:
         raise DocumentError(f"{where}: {error.message}") from None
     if definition.object != state.object:

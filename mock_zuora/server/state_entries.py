@@ -45,7 +45,7 @@ logger = logging.getLogger("mock_zuora.state")
 
 
 def encoded(changes: Iterable[Change]) -> Iterator[str]:
-    """The chunks of entries of some changes. A change that cannot be encoded is logged and left out."""
+    """Encodes changes as chunks of entries. Logs and skips a change that it cannot encode."""
     chunk: list[str] = []
     for change in changes:
         try:

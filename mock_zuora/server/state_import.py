@@ -1,4 +1,4 @@
-"""Opens the state file. A JSON file of former versions is converted once, and kept beside it."""
+"""Opens the state file. The JSON file of an earlier version is converted once, and kept beside it."""
 
 import json
 import os
@@ -24,7 +24,7 @@ _BEGINNING_OF_JSON: Final = (b"{", b"[")
 
 
 class SavedState(BaseModel):
-    """The state file of former versions."""
+    """The state file of earlier versions."""
 
     model_config = ConfigDict(extra="forbid", defer_build=True)
 

@@ -12,7 +12,7 @@ Note = Callable[..., None]
 
 
 def ignore(*change: Any) -> None:
-    """Notes nothing: without a state file, nobody reads the changes."""
+    """Discards a change. Stores use it while there is no state file."""
 
 
 class ChangeLog:
@@ -20,9 +20,6 @@ class ChangeLog:
 
     def __init__(self) -> None:
         self._changes: list[Change] = []
-
-    def __len__(self) -> int:
-        return len(self._changes)
 
     def add(self, *change: Any) -> None:
         """Adds a change."""

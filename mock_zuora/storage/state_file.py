@@ -82,11 +82,6 @@ class StateFile:
         value: int = self._connection.execute(statement).fetchone()[0]
         return value
 
-    @property
-    def size(self) -> int:
-        """The number of rows in the log."""
-        return self._value("SELECT count(*) FROM log")
-
     def entries(self) -> Iterator[str]:
         """The log: chunks of entries in the order in which they happened."""
         for is_change in (False, True):

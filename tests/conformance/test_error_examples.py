@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from mock_zuora import MockZuora
+from tests.conformance.vehicle import VEHICLE
 
 DOCUMENT = json.loads((Path(__file__).parents[2] / "openapi" / "mock_zuora.json").read_text())
 OPERATIONS = {
@@ -23,16 +24,6 @@ EXAMPLE_ID = "5112347a-f7a1-4373-99df-c082984de7be"
 UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 KEY = {"Idempotency-Key": "order-4711"}
 FORM = "application/x-www-form-urlencoded"
-VEHICLE = {
-    "label": "Vehicle",
-    "object": "vehicle",
-    "properties": {
-        "brand__c": {"type": "string", "label": "Brand"},
-        "color__c": {"type": "string", "label": "Color"},
-        "doors__c": {"type": "integer", "label": "Doors"},
-    },
-    "filterable": ["brand__c"],
-}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import pytest
 
 from mock_zuora import MockZuora
 from mock_zuora.api.openapi.examples import EXAMPLES
+from tests.conformance.vehicle import VEHICLE
 
 ID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}"
 DATE = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
@@ -15,15 +16,6 @@ DEFINITIONS = "/objects/definitions/default"
 RECORDS = "/objects/records/default/vehicle"
 VALID = {"brand__c": "Volvo", "color__c": "red"}
 INVALID = {"brand__c": "Volvo", "doors__c": "four"}
-VEHICLE = {
-    "label": "Vehicle",
-    "object": "vehicle",
-    "properties": {
-        "brand__c": {"type": "string", "label": "Brand"},
-        "color__c": {"type": "string", "label": "Color"},
-        "doors__c": {"type": "integer", "label": "Doors"},
-    },
-}
 
 
 @pytest.fixture

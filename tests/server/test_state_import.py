@@ -1,4 +1,4 @@
-"""Opening the state file, and the conversion of the JSON files of former versions."""
+"""Opening the state file, and converting the JSON files of earlier versions."""
 
 import json
 

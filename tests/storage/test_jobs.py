@@ -3,29 +3,10 @@
 import pytest
 
 from mock_zuora.domain import limits
-from mock_zuora.domain.errors import Problem
-from mock_zuora.domain.jobs.job import Job, Operation, Status
+from mock_zuora.domain.jobs.job import Status
 from mock_zuora.domain.limits import Drop
-from mock_zuora.domain.ports import RowError
 from mock_zuora.storage.jobs import MemoryJobs
-
-
-def job(job_id, status=Status.PENDING):
-    return Job(
-        id=job_id,
-        namespace="default",
-        object="vehicle",
-        operation=Operation.CREATE,
-        created_by="ann",
-        created_at=0,
-        updated_by="ann",
-        updated_at=0,
-        status=status,
-    )
-
-
-def row_error(row):
-    return RowError(Problem(71012520, "A sentence."), row, {"brand__c": "vw"})
+from tests.storage.builders import job, row_error
 
 
 @pytest.fixture
@@ -39,7 +20,7 @@ def jobs(monkeypatch):
 def finish(jobs, *names):
     for name in names:
         jobs.add(job(name), limit=5)
-        jobs.save(job(name, Status.COMPLETED))
+        jobs.save(job(name, status=Status.COMPLETED))
 
 
 def reject(jobs, name, *rows):
@@ -60,7 +41,7 @@ def test_unfinished_jobs_are_never_dropped(jobs):
     finish(jobs, *"abcdefghij")
     assert [each.id for each in jobs.newest_first()] == ["j", "i", "h", "open"]
     assert [each.id for each in jobs.newest_first("h")] == ["open"]
-    jobs.save(job("open", Status.CANCELLED))
+    jobs.save(job("open", status=Status.CANCELLED))
     assert jobs.get("open") is None
 
 
@@ -68,7 +49,7 @@ def test_order_of_submission_decides_which_job_is_dropped(jobs):
     for name in "abcd":
         jobs.add(job(name), limit=5)
     for name in "dcba":
-        jobs.save(job(name, Status.COMPLETED))
+        jobs.save(job(name, status=Status.COMPLETED))
     assert [each.id for each in jobs.newest_first()] == ["d", "c", "b"]
 
 

@@ -6,15 +6,14 @@ from hypothesis import strategies as st
 
 from mock_zuora.domain.access.access_tokens import AccessToken
 from mock_zuora.domain.access.idempotency_keys import IdempotencyRecord, KeyScope, StoredResponse
-from mock_zuora.domain.errors import Problem
 from mock_zuora.domain.jobs.csv_file import CsvFile
-from mock_zuora.domain.jobs.job import Job, Operation, Status
+from mock_zuora.domain.jobs.job import Status
 from mock_zuora.domain.jobs.planned_outcomes import JobProgress
 from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.objects.field import Field
-from mock_zuora.domain.ports import RowError
 from mock_zuora.domain.records.record import new_record
 from mock_zuora.storage.memory import MemoryTenantStore
+from tests.storage.builders import job, row_error
 
 FILE = CsvFile(("brand__c",), [("vw",)])
 VEHICLE = Definition(
@@ -23,26 +22,8 @@ VEHICLE = Definition(
 )
 
 
-def job(job_id, **more):
-    return Job(
-        id=job_id,
-        namespace="default",
-        object="vehicle",
-        operation=Operation.CREATE,
-        created_by="ann",
-        created_at=0,
-        updated_by="ann",
-        updated_at=0,
-        **more,
-    )
-
-
 def record(record_id, **values):
     return new_record(record_id, "ann", 1000, values)
-
-
-def row_error(row):
-    return RowError(Problem(71012520, "A sentence."), row, {"brand__c": "vw"})
 
 
 @pytest.fixture

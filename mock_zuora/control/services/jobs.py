@@ -128,7 +128,7 @@ def _found(control: Control, tenant: str, job_id: str) -> JobInfo:
 def _rejected_rows(job: Job, jobs: JobRepository) -> int:
     progress = jobs.progress(job.id)
     counted = job.rejected_rows if progress is None else progress.rejected
-    # Between two chunks, and in states of former versions, more are kept than were counted.
+    # Between two chunks, and in states of earlier versions, more are kept than were counted.
     return max(counted, len(jobs.row_errors(job.id)))
 
 

@@ -1,4 +1,4 @@
-"""Records that a job writes at its end, together. Until then, nobody but the job sees them."""
+"""Collects the records of a job and writes them together at its end. Until then, only the job sees them."""
 
 from collections.abc import Generator
 from itertools import islice

@@ -9,11 +9,13 @@ import os
 import random
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections import Counter
+from contextlib import closing
 
 KILLS = int(os.environ.get("KILLS", "2"))
 PROMISE = 1.0
@@ -29,11 +31,12 @@ PAUSE = 0.01
 COMMAND = """
 import sys
 from mock_zuora.server import state_keeper
-state_keeper.MIN_SIZE_TO_COMPACT = 1_000_000
+state_keeper.MIN_SIZE_TO_COMPACT = 100_000
+state_keeper._CHUNKS_PER_STEP = 1
 from mock_zuora.cli.main import main
 main(sys.argv[1:])
 """
-"""A server that rewrites its state file often."""
+"""A server that compacts its state file often, and slowly."""
 
 
 class Process:
@@ -115,6 +118,16 @@ class Load:
         self.acknowledged.update(dict.fromkeys(names, now))
 
 
+def is_compacting(path):
+    """Whether a killed server left a part of a new generation, or of an old one. Reads a copy."""
+    copy = path.with_suffix(".copy")
+    for suffix in ("", "-wal"):
+        source = path.with_name(path.name + suffix)
+        copy.with_name(copy.name + suffix).write_bytes(source.read_bytes() if source.exists() else b"")
+    with closing(sqlite3.connect(copy)) as connection:
+        return connection.execute("SELECT count(DISTINCT generation) FROM log").fetchone()[0] > 1
+
+
 def names_of(server):
     """How often each name is stored."""
     names, cursor = Counter(), ""
@@ -125,7 +138,7 @@ def names_of(server):
 
 
 def test_killed_server_keeps_what_it_acknowledged(tmp_path):
-    rng, in_uploads, records = random.Random(7), 0, 0
+    rng, in_uploads, in_compactions, records = random.Random(7), 0, 0, 0
     for number in range(KILLS):
         if number % ROUNDS_PER_FILE == 0:
             path, kept, sent = tmp_path / f"state-{number}.db", set(), set()
@@ -139,6 +152,7 @@ def test_killed_server_keeps_what_it_acknowledged(tmp_path):
         killed_at = time.monotonic()
         for thread in load.threads:
             thread.join()
+        in_compactions += is_compacting(path)
         sent |= load.sent
         kept |= {name for name, at in load.acknowledged.items() if at < killed_at - PROMISE}
         restarted = Process(path)
@@ -155,4 +169,7 @@ def test_killed_server_keeps_what_it_acknowledged(tmp_path):
         jobs = restarted.ask("GET", "/objects/jobs?pageSize=100")[1]["jobs"]
         assert [job for job in jobs if job["status"] == "in_progress"] == []
         assert restarted.stop() == 0
-    print(f"{KILLS} kills, {in_uploads} inside an upload, {records:,} records of the last second found")
+    print(
+        f"{KILLS} kills, {in_uploads} inside an upload, {in_compactions} inside a compaction, "
+        f"{records:,} records of the last second found"
+    )

@@ -8,7 +8,6 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
 from typing import Any, Final, TypeVar
 
 from mock_zuora.config.settings import SettingsError
@@ -25,17 +24,15 @@ from mock_zuora.server.state_documents import (
     tenant_document,
 )
 from mock_zuora.server.state_entries import Replay, encoded
+from mock_zuora.server.state_writer import StateWriter
 from mock_zuora.storage.change_log import Change, ChangeLog, Owner, ignore
 from mock_zuora.storage.state_file import StateFile, StateFileError
 
 FLUSH_SECONDS: Final = 0.1
+RETRY_SECONDS: Final = 1.0
+"""After a failed write."""
 MAX_BEHIND: Final = SECOND
 """The promise: changes that are older survive a killed process. Until they are written, uploads wait."""
-MIN_SIZE_TO_COMPACT: Final = 32 * 1024 * 1024
-"""Characters of the log. It is compacted when it has grown by so much, and to three times the size of the state."""
-_CHUNKS_PER_STEP: Final = 20
-"""Chunks of the whole state that are written at once, while changes wait."""
-
 Result = TypeVar("Result")
 
 logger = logging.getLogger("mock_zuora.state")
@@ -45,19 +42,13 @@ class StateKeeper:
     """The state file of a running server."""
 
     def __init__(self, file: StateFile, registry: TenantRegistry, instrumentation: InstrumentationRegistry) -> None:
-        self.failure: str | None = None
-        """Why the last write failed; None if it did not."""
         self._file = file
+        self._writer = StateWriter(file)
         self._registry = registry
         self._instrumentation = instrumentation
         self._log = ChangeLog()
         self._stores: dict[Owner, TenantStore] = {}
         self._signatures: dict[Owner, Any] = {}
-        self._unwritten: list[Change] = []
-        self._size = 0
-        """Characters of the log."""
-        self._compact_size = 0
-        """What the log would have after compacting it, when that was last known."""
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="mock_zuora state")
         self._time = machine_time()
         self._safe_until = self._time()
@@ -65,6 +56,11 @@ class StateKeeper:
         self._written = asyncio.Event()
         self._is_started = False
         self._is_closed = False
+
+    @property
+    def failure(self) -> str | None:
+        """Why the last write failed; None if it did not."""
+        return self._writer.failure
 
     # Startup
 
@@ -79,7 +75,7 @@ class StateKeeper:
             self._restore(replay)
         except (ValueError, LookupError, TypeError, ZuoraError, StateFileError) as error:
             raise SettingsError(f"state {self._file.path}: is damaged: {error}") from None
-        self._size = self._compact_size = replay.size
+        self._writer.note_size(replay.size)
         self._safe_until = self._time()
         if replay.stores:
             logger.info("state %s: %s", self._file.path, _loaded(replay, self._time() - began))
@@ -161,11 +157,11 @@ class StateKeeper:
     async def run(self) -> None:
         """Writes changes until it is cancelled."""
         while True:
-            await asyncio.sleep(FLUSH_SECONDS)
+            await asyncio.sleep(FLUSH_SECONDS if self.failure is None else RETRY_SECONDS)
             if not self._is_started:
                 continue
             await self._flush()
-            if self._size > MIN_SIZE_TO_COMPACT + 2 * self._compact_size:
+            if self._writer.needs_compacting:
                 await self._compact()
 
     async def keep_up(self) -> None:
@@ -183,7 +179,7 @@ class StateKeeper:
 
     async def _flush(self) -> None:
         changes, collected_at = self._take()
-        await self._in_thread(self._write, changes)
+        await self._in_thread(self._writer.write, changes)
         self._safe_until = collected_at
         self._written.set()
 
@@ -195,62 +191,22 @@ class StateKeeper:
         self._collect()
         return self._log.take(), self._time()
 
-    def _write(self, changes: list[Change]) -> None:
-        """Writes changes in one transaction; those of a failed write are tried again with the next ones."""
-        changes = self._unwritten + changes
-        if not changes:
-            return
-        try:
-            self._file.append(self._measured(changes))
-        except StateFileError as error:
-            self._unwritten = changes
-            if self.failure is None:
-                logger.error("state %s: %s; changes are kept in memory and tried again", self._file.path, error)
-            self.failure = str(error)
-        else:
-            if self.failure is not None:
-                logger.info("state %s: writing works again", self._file.path)
-            self._unwritten, self.failure = [], None
-
-    def _measured(self, changes: list[Change]) -> Iterator[str]:
-        for chunk in encoded(changes):
-            self._size += len(chunk)
-            yield chunk
-
-    # Compacting
+    # Writing the whole state
 
     async def _compact(self) -> None:
-        """Replaces the log of changes by the whole state, a few chunks at a time, while other changes are written.
-
-        If this fails, the log stays as it is, and is compacted when it has grown further.
-        """
+        """Replaces the log of changes by the whole state, a few chunks at a time, while other changes are written."""
         changes, collected_at = self._take()
-        chunks, size = encoded(self._whole_state()), 0
+        chunks = encoded(self._whole_state())
         try:
-            await self._in_thread(self._start_next, changes)
+            await self._in_thread(self._writer.start_next, changes)
             self._safe_until = collected_at
-            while written := await self._in_thread(self._write_next, chunks):
-                size += written
+            while await self._in_thread(self._writer.write_next, chunks):
                 await self._flush()
-            await self._in_thread(self._file.use_next)
-            self._size = self._compact_size = size
+            await self._in_thread(self._writer.use_next)
         except StateFileError as error:
-            logger.warning("state %s: cannot be compacted: %s", self._file.path, error)
-            await self._in_thread(self._file.drop_next)
-            self._compact_size = self._size
-
-    def _start_next(self, changes: list[Change]) -> None:
-        """Writes the changes before the new generation, which already has them, to the old one only."""
-        self._write(changes)
-        if self.failure is not None:
-            raise StateFileError(self.failure)
-        self._file.start_next()
-
-    def _write_next(self, chunks: Iterator[str]) -> int:
-        """Writes the next chunks of the whole state. Returns their size in characters."""
-        some = list(islice(chunks, _CHUNKS_PER_STEP))
-        self._file.append_to_next(some)
-        return sum(map(len, some))
+            await self._in_thread(self._writer.give_up_next, error)
+        while await self._in_thread(self._file.drop_old):
+            await self._flush()
 
     # Shutdown
 
@@ -264,7 +220,7 @@ class StateKeeper:
         self._is_closed = True
         if self._is_started:
             changes, _ = self._take()
-            self._executor.submit(self._write, changes).result()
+            self._executor.submit(self._writer.write_last, changes, self._whole_state).result()
         self._executor.shutdown()
         self._file.close()
         return self.failure

@@ -8,7 +8,6 @@ generation of the log and then drops the old one, so that a file does not grow f
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from typing import Final
 
 FORMAT: Final = 1
@@ -27,7 +26,7 @@ _SCHEMA: Final = (
     f"PRAGMA user_version = {FORMAT}",
 )
 _MAGIC: Final = b"SQLite format 3\0"
-_ROWS_PER_DELETE: Final = 1_000
+_ROWS_PER_DELETE: Final = 100
 
 
 class StateFileError(Exception):
@@ -42,7 +41,6 @@ class StateFile:
 
     def __init__(self, path: str, program_version: str) -> None:
         self.path = path
-        self._has_next = False
         try:
             _check_beginning(path)
             self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0)
@@ -72,11 +70,17 @@ class StateFile:
             writer = self._value("SELECT written_by FROM file")
             raise StateFileError(f"was written by version {writer}, which is newer; use that version, or another file")
         self._generation: int = self._value("SELECT generation FROM file")
+        self._next = self._generation + 1
+        """The number of the next generation. Each attempt has its own, as an old one may still have rows."""
+        self._written_to = [self._generation]
+        """The generations that changes are written to."""
         self._connection.execute("UPDATE file SET written_by = ?, starts = starts + 1", (program_version,))
         self.starts: int = self._value("SELECT starts FROM file")
         """How often the file was opened."""
         self._connection.execute("COMMIT")
-        self._drop_others()
+        # A killed process leaves the generation that it did not finish.
+        while self._drop_rows():
+            pass
 
     def _value(self, statement: str) -> int:
         value: int = self._connection.execute(statement).fetchone()[0]
@@ -94,40 +98,50 @@ class StateFile:
 
     def append(self, chunks: Iterable[str]) -> None:
         """Writes chunks of changes in one transaction. Raises StateFileError, and then writes none of them."""
-        generations = (self._generation, self._generation + 1) if self._has_next else (self._generation,)
-        self._write([(generation, True, chunk) for chunk in chunks for generation in generations])
+        self._write([(generation, True, chunk) for chunk in chunks for generation in self._written_to])
 
-    def start_next(self) -> None:
-        """Starts a new generation of the log. From now on, changes are written to both."""
-        self._has_next = True
+    def start_next(self, is_complete: bool = True) -> None:
+        """Starts a new generation of the log. From now on, changes are written to both.
+
+        If changes are missing in the old one (``is_complete`` false), others that rest on them would damage it. Then it
+        stays as it is.
+        """
+        self._written_to = [self._generation] * is_complete + [self._next]
 
     def append_to_next(self, chunks: Iterable[str]) -> None:
         """Writes chunks of the whole state to the new generation, as ``append`` does."""
-        self._write([(self._generation + 1, False, chunk) for chunk in chunks])
+        self._write([(self._next, False, chunk) for chunk in chunks])
 
     def use_next(self) -> None:
-        """Uses the new generation, and drops the old one. Raises StateFileError."""
+        """Uses the new generation. Call ``drop_old`` until nothing is left of the old one. Raises StateFileError."""
         try:
-            self._connection.execute("UPDATE file SET generation = ?", (self._generation + 1,))
-            self._generation += 1
-            self._has_next = False
-            self._drop_others()
+            self._connection.execute("UPDATE file SET generation = ?", (self._next,))
         except sqlite3.Error as error:
             raise StateFileError(_reason(error)) from None
+        self._generation = self._next
+        self._next += 1
+        self._written_to = [self._generation]
 
-    def drop_next(self) -> None:
-        """Gives up the new generation. What cannot be dropped now is dropped when the file is opened again."""
-        self._has_next = False
-        with suppress(sqlite3.Error):
-            self._drop_others()
+    def give_up_next(self) -> None:
+        """Gives up the new generation. Call ``drop_old`` until nothing is left of it."""
+        self._next += 1
+        self._written_to = [self._generation]
 
-    def _drop_others(self) -> None:
-        """Drops other generations: an old one, or one that a killed process did not finish."""
-        while self._connection.execute(
+    def drop_old(self) -> bool:
+        """Drops some rows of generations that are not used. Returns whether there were any.
+
+        What cannot be dropped now is dropped when the file is opened again.
+        """
+        try:
+            return bool(self._drop_rows())
+        except sqlite3.Error:
+            return False
+
+    def _drop_rows(self) -> int:
+        return self._connection.execute(
             "DELETE FROM log WHERE number IN (SELECT number FROM log WHERE generation != ? LIMIT ?)",
             (self._generation, _ROWS_PER_DELETE),
-        ).rowcount:
-            pass
+        ).rowcount
 
     def _write(self, rows: list[tuple[int, bool, str]]) -> None:
         try:

@@ -3,6 +3,7 @@
 import asyncio
 import http.client
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from mock_zuora.domain.jobs import lifecycle
 from mock_zuora.domain.jobs.job_run import ROWS_PER_CHUNK
 from mock_zuora.domain.objects.definition import open_definition
 from mock_zuora.domain.records.record import Record
-from mock_zuora.server import state_keeper
+from mock_zuora.server import state_keeper, state_writer
 from mock_zuora.server.state_entries import Replay
 from mock_zuora.server.state_import import open_state_file
 from mock_zuora.server.state_keeper import StateKeeper
@@ -231,7 +232,7 @@ def test_loaded_state_is_logged(keep, submit, caplog):
 
 
 def test_records_survive_while_the_log_is_compacted_all_the_time(keep, submit, monkeypatch):
-    monkeypatch.setattr(state_keeper, "MIN_SIZE_TO_COMPACT", 0)
+    monkeypatch.setattr(state_writer, "MIN_SIZE_TO_COMPACT", 0)
     monkeypatch.setattr(state_keeper, "FLUSH_SECONDS", 0.001)
     rows = "".join(f"{number}\n" for number in range(2_000))
     with keep() as zuora:
@@ -268,7 +269,7 @@ async def test_compacting_leaves_the_whole_state_and_later_changes(path, registr
 
 
 def test_failed_compaction_keeps_the_log(keep, submit, monkeypatch, caplog):
-    monkeypatch.setattr(state_keeper, "MIN_SIZE_TO_COMPACT", 0)
+    monkeypatch.setattr(state_writer, "MIN_SIZE_TO_COMPACT", 0)
     monkeypatch.setattr(state_keeper, "FLUSH_SECONDS", 0.01)
     attempts = []
 
@@ -387,6 +388,28 @@ def test_command_ends_with_one_line_for_a_damaged_file(path):
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert ended.returncode == 2
     assert len(ended.stderr.splitlines()) == 2 and f"ERROR state {path}: is damaged" in ended.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files as POSIX does")
+def test_command_ends_with_status_1_if_the_state_cannot_be_saved(path, tmp_path):
+    import resource
+
+    log = tmp_path / "log"
+    command = [sys.executable, "-m", "mock_zuora", "serve", "--port", "0", "--state", str(path)]
+    with log.open("w") as output:
+        limit = (resource.RLIMIT_FSIZE, (200_000, 200_000))
+        process = subprocess.Popen(command, stderr=output, preexec_fn=lambda: resource.setrlimit(*limit))
+    try:
+        wait_until(lambda: "http" in log.read_text())
+        zuora = MockZuora.connect(re.search(r"http://[\w.]+:\d+", log.read_text())[0])
+        for number in range(50):
+            zuora.token(user=f"{number}" + "n" * 5_000)
+        process.terminate()
+        assert process.wait(timeout=30) == 1
+    finally:
+        process.kill()
+        process.wait()
+    assert "the latest changes are lost" in log.read_text()
 
 
 def test_missing_folder_is_reported_at_startup(tmp_path):

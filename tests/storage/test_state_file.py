@@ -68,6 +68,7 @@ def test_new_generation_replaces_the_log_and_keeps_changes_that_happen_meanwhile
     file.append_to_next(["whole state"])
     assert list(file.entries()) == ["old", "meanwhile"]
     file.use_next()
+    assert file.drop_old() and not file.drop_old()
     file.append(["after"])
     assert list(reopen().entries()) == ["whole state", "meanwhile", "after"]
     assert rows_of(reopen) == 3
@@ -80,8 +81,32 @@ def test_unfinished_generation_is_dropped(reopen, is_dropped):
     file.start_next()
     file.append_to_next(["half of the state"])
     if is_dropped:
-        file.drop_next()
+        file.give_up_next()
+        assert file.drop_old() and not file.drop_old()
     assert (list(reopen().entries()), rows_of(reopen)) == (["old"], 1)
+
+
+def test_attempt_that_was_given_up_leaves_nothing_in_the_next_one(reopen):
+    file = reopen()
+    file.start_next()
+    file.append(["first"])
+    file.give_up_next()
+    file.start_next()
+    file.append_to_next(["whole state with the first"])
+    file.append(["second"])
+    file.use_next()
+    assert list(reopen().entries()) == ["whole state with the first", "second"]
+
+
+def test_generation_that_replaces_an_incomplete_one_has_the_changes_alone(reopen):
+    file = reopen()
+    file.append(["old"])
+    file.start_next(is_complete=False)
+    file.append(["rests on a lost change"])
+    assert list(file.entries()) == ["old"]
+    file.append_to_next(["whole state"])
+    file.use_next()
+    assert list(reopen().entries()) == ["whole state", "rests on a lost change"]
 
 
 def test_second_process_cannot_open_the_file(reopen, path):

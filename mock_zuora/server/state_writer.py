@@ -1,0 +1,133 @@
+"""Writes the changes and the whole state to the state file, in the thread of the keeper that writes."""
+
+import logging
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Final
+
+from mock_zuora.server.state_entries import encoded
+from mock_zuora.storage.change_log import Change
+from mock_zuora.storage.state_file import StateFile, StateFileError
+
+MIN_SIZE_TO_COMPACT: Final = 32 * 1024 * 1024
+"""Characters of the log. It is compacted when it has grown by so much, and to three times the size of the state."""
+MAX_UNWRITTEN: Final = 100_000
+"""Changes that are kept for the next try. If more cannot be written, the whole state is written instead of them."""
+CHUNKS_PER_STEP: Final = 20
+"""Chunks of the whole state that are written at once, while changes wait."""
+
+logger = logging.getLogger("mock_zuora.state")
+
+
+class StateWriter:
+    """Writes to a state file, and remembers what could not be written."""
+
+    def __init__(self, file: StateFile) -> None:
+        self.failure: str | None = None
+        """Why the last write failed; None if it did not."""
+        self.is_incomplete = False
+        """Whether the log lacks changes that are no longer kept. Nothing can be added to it, as that could rest on
+        them; the whole state has to replace it."""
+        self._file = file
+        self._unwritten: list[Change] = []
+        self._is_replacing_incomplete = False
+        self._size = 0
+        """Characters of the log."""
+        self._compact_size = 0
+        """What the log would have after compacting it, when that was last known."""
+        self._next_size = 0
+
+    def note_size(self, size: int) -> None:
+        """Takes the characters of the log that was loaded, or written as a whole."""
+        self._size = self._compact_size = size
+
+    @property
+    def needs_compacting(self) -> bool:
+        """Whether the whole state should replace the log of changes."""
+        return self.is_incomplete or self._size > MIN_SIZE_TO_COMPACT + 2 * self._compact_size
+
+    def write(self, changes: list[Change]) -> None:
+        """Writes changes in one transaction; those of a failed write are tried again with the next ones."""
+        changes = self._unwritten + changes
+        if self.is_incomplete or not changes:
+            return
+        try:
+            self._file.append(self._measured(changes))
+        except StateFileError as error:
+            self.is_incomplete = len(changes) > MAX_UNWRITTEN
+            self._unwritten = [] if self.is_incomplete else changes
+            self._note_failure(error)
+        else:
+            self._unwritten = []
+            self._note_success()
+
+    def _measured(self, changes: list[Change]) -> Iterator[str]:
+        for chunk in encoded(changes):
+            self._size += len(chunk)
+            yield chunk
+
+    # The whole state replaces the log of changes
+
+    def start_next(self, changes: list[Change]) -> None:
+        """Writes the changes before the new generation, which already has them, to the old one only."""
+        self.write(changes)
+        if self.failure is not None and not self.is_incomplete:
+            raise StateFileError(self.failure)
+        self._file.start_next(is_complete=not self.is_incomplete)
+        self._is_replacing_incomplete, self.is_incomplete = self.is_incomplete, False
+        self._next_size = 0
+
+    def write_next(self, chunks: Iterator[str]) -> bool:
+        """Writes the next chunks of the whole state. Returns whether there were any. Raises StateFileError."""
+        some = list(islice(chunks, CHUNKS_PER_STEP))
+        self._file.append_to_next(some)
+        self._next_size += sum(map(len, some))
+        return bool(some)
+
+    def use_next(self) -> None:
+        """Replaces the log. Raises StateFileError, also if changes of meanwhile are missing."""
+        if self.is_incomplete:
+            raise StateFileError(str(self.failure))
+        self._file.use_next()
+        self._is_replacing_incomplete = False
+        self.note_size(self._next_size)
+        if not self._unwritten:
+            self._note_success()
+
+    def give_up_next(self, error: StateFileError) -> None:
+        """Keeps the log, which is compacted when it has grown further."""
+        if self._is_replacing_incomplete:
+            self._is_replacing_incomplete, self.is_incomplete = False, True
+        else:
+            logger.warning("state %s: cannot be compacted: %s", self._file.path, error)
+        self._file.give_up_next()
+        self._compact_size = self._size
+
+    def write_last(self, changes: list[Change], whole_state: Callable[[], list[Change]]) -> None:
+        """Writes what is left when the server stops, at once."""
+        self.is_incomplete |= self._is_replacing_incomplete
+        self.write(changes)
+        if not self.is_incomplete:
+            return
+        self._file.give_up_next()
+        while self._file.drop_old():
+            pass
+        self._file.start_next(is_complete=False)
+        try:
+            self._file.append_to_next(encoded(whole_state()))
+            self._file.use_next()
+            self._note_success()
+        except StateFileError as error:
+            self._note_failure(error)
+
+    # Failures
+
+    def _note_failure(self, error: StateFileError) -> None:
+        if self.failure is None:
+            logger.error("state %s: %s; changes are kept in memory and tried again", self._file.path, error)
+        self.failure = str(error)
+
+    def _note_success(self) -> None:
+        if self.failure is not None:
+            logger.info("state %s: writing works again", self._file.path)
+        self.failure = None

@@ -28,7 +28,7 @@ from mock_zuora.domain.jobs.job_runner import JobRunner
 from mock_zuora.domain.text import is_utf8, may_have_surrogates, undecodable
 
 logger = logging.getLogger("mock_zuora.control")
-MAX_BODY_BYTES: Final = 64 * 1024 * 1024
+MAX_BODY_BYTES: Final = 512 * 1024 * 1024
 """Maximum size of a request body. The largest ones import the state of a tenant."""
 _LONG_BODY: Final = 256 * 1024
 """Bytes. Longer ones are parsed in a thread, while other requests are served."""

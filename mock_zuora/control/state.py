@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, replace
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -50,6 +50,11 @@ Scalar = StrictBool | Annotated[StrictInt, AfterValidator(_printable)] | StrictF
 Count = Annotated[int, Field(ge=0, le=MAX_COUNT)]
 
 
+Item = TypeVar("Item")
+Long = SkipValidation[list[Item]]
+"""A list whose items are validated with their turn, because a long list would keep other requests waiting."""
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False, defer_build=True)
 
@@ -94,15 +99,14 @@ class ObjectState(_Created):
     namespace: Literal["default", "com_zuora"]
     definition: dict[str, Any] | None = Field(alias="schema", description="null if the object has no definition")
     is_open: bool = Field(default=False, alias="open", description="whether it accepts undefined fields")
-    # Validated with each record's turn, because a long list would keep other requests waiting.
-    records: SkipValidation[list[RecordState]]
+    records: Long[RecordState]
 
 
 class FileState(_Part):
     """A file that has not been processed yet."""
 
     header: list[str]
-    rows: list[tuple[str, ...]]
+    rows: Long[list[str]]
 
 
 class RowErrorState(_Part):
@@ -134,7 +138,7 @@ class JobState(_Created):
     reason: str = Field(default="", description="assumption that the job's end rests on")
     of_version: dict[str, str] = Field(default_factory=dict, description="choices of assumptions of its version")
     file: FileState | None
-    row_errors: list[RowErrorState]
+    row_errors: Long[RowErrorState]
 
 
 CREATED: Final = tuple(_Created.model_fields)

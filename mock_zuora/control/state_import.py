@@ -4,14 +4,20 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
-from pydantic import (
-    ValidationError,
-)
+from pydantic import ConfigDict, StrictStr, TypeAdapter, ValidationError
 
 from mock_zuora.config.settings import sentence_of
-from mock_zuora.control.state import OF_JOB, JobState, ObjectState, RecordState, TenantState, definition_of_document
+from mock_zuora.control.state import (
+    OF_JOB,
+    JobState,
+    ObjectState,
+    RecordState,
+    RowErrorState,
+    TenantState,
+    definition_of_document,
+)
 from mock_zuora.domain.assumptions.choices import check_choices_of_version
 from mock_zuora.domain.clock import Clock
 from mock_zuora.domain.errors import Problem, ZuoraError, quote
@@ -27,7 +33,8 @@ from mock_zuora.domain.records.record import Record
 from mock_zuora.domain.tenants.tenant import OAuthClient, Tenant, User
 
 _PER_STEP: Final = 100
-"""Records that an import takes at once."""
+"""Items of a long list that an import takes at once."""
+_ROW: Final = TypeAdapter(list[StrictStr], config=ConfigDict(defer_build=True))
 
 
 class DocumentError(Exception):
@@ -46,7 +53,7 @@ def reading(state: TenantState, store: TenantStore) -> Iterator[None]:
     for at, each in enumerate(state.objects):
         yield from _take_object(store, each, f"objects[{at}]")
     for at, job in enumerate(state.jobs):
-        _take_job(store, job, f"jobs[{at}]")
+        yield from _take_job(store, job, f"jobs[{at}]")
         yield
 
 
@@ -76,18 +83,27 @@ def _take_object(store: TenantStore, state: ObjectState, where: str) -> Iterator
     where = f"{where} {quote(state.object)}"
     if store.objects.definition(state.namespace, state.object) is not None:
         raise DocumentError(f"{where}: is not unique")
-    if not isinstance(state.records, list):
-        raise DocumentError(f"{where}: records: expected a list")
     definition = _definition_of(state, where)
     store.objects.define(definition)
     table = store.objects.table(definition.namespace, definition.object)
-    for at, each in enumerate(state.records):
+
+    def take(each: object) -> None:
+        _take_record(table, definition, RecordState.model_validate(each))
+
+    yield from _take_each(state.records, take, f"{where}: records")
+
+
+def _take_each(items: object, take: Callable[[Any], None], where: str) -> Iterator[None]:
+    """Takes the items of a long list, in steps. Raises DocumentError."""
+    if not isinstance(items, list):
+        raise DocumentError(f"{where}: expected a list")
+    for at, each in enumerate(items):
         try:
-            _take_record(table, definition, RecordState.model_validate(each))
+            take(each)
         except FieldValidationError as invalid:
-            raise DocumentError(f"{where}: records[{at}]: {invalid.message}") from None
+            raise DocumentError(f"{where}[{at}]: {invalid.message}") from None
         except ValidationError as error:
-            raise DocumentError(f"{where}: records[{at}]: {_sentence(error)}") from None
+            raise DocumentError(f"{where}[{at}]: {_sentence(error)}") from None
         if at % _PER_STEP == 0:
             yield
 
@@ -127,7 +143,7 @@ def _take_record(table: Table, definition: Definition, state: RecordState) -> No
     table.put(Record(record_id, *created, state.version, values))
 
 
-def _take_job(store: TenantStore, state: JobState, where: str) -> None:
+def _take_job(store: TenantStore, state: JobState, where: str) -> Iterator[None]:
     where = f"{where} {quote(state.id)}"
     if not is_uuid(state.id):
         raise DocumentError(f"{where}: id: expected a UUID")
@@ -139,12 +155,18 @@ def _take_job(store: TenantStore, state: JobState, where: str) -> None:
     store.jobs.add(job, limit=sys.maxsize)
     store.jobs.save(job)
     if state.file is not None:
-        store.jobs.put_file(job.id, CsvFile(tuple(state.file.header), state.file.rows))
-    for each in state.row_errors:
-        store.jobs.add_row_error(
-            job.id,
-            RowError(Problem(each.code, each.message), each.row, dict(each.record), each.reason, each.record_id),
+        rows: list[tuple[str, ...]] = []
+        yield from _take_each(
+            state.file.rows, lambda each: rows.append(tuple(_ROW.validate_python(each))), f"{where}: file: rows"
         )
+        store.jobs.put_file(job.id, CsvFile(tuple(state.file.header), rows))
+    yield from _take_each(state.row_errors, lambda each: _take_row_error(store, job, each), f"{where}: row_errors")
+
+
+def _take_row_error(store: TenantStore, job: Job, document: object) -> None:
+    state = RowErrorState.model_validate(document)
+    problem = Problem(state.code, state.message)
+    store.jobs.add_row_error(job.id, RowError(problem, state.row, dict(state.record), state.reason, state.record_id))
 
 
 def _check_json(document: object, where: str) -> None:

@@ -175,7 +175,10 @@ def twice(name):
         (at(["jobs", 0, "of_version"], {"empty-cell": "x"}), "jobs.0. .*of_version: empty-cell: 'x'"),
         (at(["jobs", 0, "row_errors", 0, "record"], {"sail__c": float("nan")}), "finite"),
         (at(["jobs", 0, "row_errors", 0, "record"], {"sail__c": {"deep": {}}}), "sail__c"),
-        (at(["jobs", 0, "row_errors", 0, "row"], -1), "row"),
+        (at(["jobs", 0, "row_errors", 0, "row"], -1), "row_errors.0.: row: -1"),
+        (at(["jobs", 0, "row_errors"], {}), "jobs.0. .*row_errors: expected a list"),
+        (at(["jobs", 1, "file", "rows"], "Volvo"), "jobs.1. .*file: rows: expected a list"),
+        (at(["jobs", 1, "file", "rows"], [["Volvo"], [1]]), "file: rows.1.: "),
         (at(["jobs", 2, "filter", "conditions", 0, "value"], float("nan")), "jobs.2. .*filter: expected JSON"),
     ],
 )

@@ -6,6 +6,7 @@ import pytest
 
 from mock_zuora.control import journal
 from mock_zuora.domain import limits
+from mock_zuora.server import state_writer
 
 ROWS = {
     cells[0]: cells[2]
@@ -26,6 +27,7 @@ BOUNDS = {
     "users": [limits.MAX_USERS],
     "OAuth clients": [limits.MAX_CLIENTS],
     "planned outcomes": [limits.MAX_PLANNED_OUTCOMES],
+    "changes that wait while the state file cannot be written": [state_writer.MAX_UNWRITTEN],
     "tenants of a server": [limits.MAX_TENANTS],
 }
 

@@ -52,8 +52,9 @@ def test_copy_of_a_file_with_another_name_ends_in_json_bak(tmp_path):
         (json.dumps({**EMPTY, "tenants": [{**TENANT, "objects": [], "jobs": [{}]}]}), "tenants.0.jobs.0"),
         (json.dumps({**EMPTY, "tenants": [{**TENANT, "objects": [OBJECT, OBJECT], "jobs": []}]}), "objects.1. 'boat'"),
         (json.dumps({**EMPTY, "tenants": [{**TENANT, "objects": [], "jobs": []}] * 2}), "'default' .* more than once"),
+        (json.dumps({**FORMER, "tenants": ["x\ud83d"]}), "half of a surrogate"),
     ],
-    ids=["cut off", "deep", "no UTF-8", "list", "version", "missing", "job", "object twice", "tenant twice"],
+    ids=["cut off", "deep", "no UTF-8", "list", "version", "missing", "job", "object twice", "tenant twice", "half"],
 )
 def test_corrupt_file_stops_the_startup_and_is_kept(path, text, named):
     path.write_bytes(text.encode("latin-1"))

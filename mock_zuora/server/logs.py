@@ -43,7 +43,8 @@ def _when(record: logging.LogRecord) -> str:
 
 def set_up_logs(format: LogFormat, level: LogLevel = LogLevel.INFO, has_request_log: bool = True) -> None:
     """Sends the log to standard error, one line per record, without ever waiting for its reader."""
-    handler = LogWriter(sys.stderr)
+    # A process can be started with a closed standard error.
+    handler = logging.NullHandler() if sys.stderr is None else LogWriter(sys.stderr)
     handler.setFormatter(JsonLines() if format is LogFormat.JSON else TextLines())
     lowest = logging.getLevelNamesMapping()[level.upper()]
     root = logging.getLogger()

@@ -1,10 +1,10 @@
 """Files that cannot be used, state that cannot be saved, and how the command ends then."""
 
-import re
 import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 
 import pytest
@@ -12,13 +12,13 @@ import pytest
 from mock_zuora import MockZuora
 from mock_zuora.config.settings import SettingsError
 from mock_zuora.server.state_import import open_state_file
-from tests.server.state import server_of, wait_until
+from tests.server.state import command, server_of
 
 
 def test_second_server_on_a_file_ends_at_its_start(keep, path):
     with keep():
-        command = [sys.executable, "-m", "mock_zuora", "serve", "--port", "0", "--state", str(path)]
-        second = subprocess.run(command, capture_output=True, text=True)
+        arguments = [sys.executable, "-m", "mock_zuora", "serve", "--port", "0", "--state", str(path)]
+        second = subprocess.run(arguments, capture_output=True, text=True)
     assert second.returncode == 2
     assert second.stderr == f"mock-zuora serve: state {path}: is in use by another server\n"
 
@@ -63,8 +63,8 @@ def test_command_ends_with_one_error_for_a_damaged_file(path):
     file = open_state_file(str(path))
     file.append(['[["record", 1, "default", "car"]]'])
     file.close()
-    command = [sys.executable, "-m", "mock_zuora", "serve", "--port", "0", "--state", str(path)]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    arguments = [sys.executable, "-m", "mock_zuora", "serve", "--port", "0", "--state", str(path)]
+    ended = subprocess.run(arguments, capture_output=True, text=True, timeout=60)
     assert ended.returncode == 2
     assert len(ended.stderr.splitlines()) == 2 and f"ERROR state {path}: is damaged" in ended.stderr
 
@@ -86,21 +86,13 @@ main(["serve", "--port", "0", "--state", {str(path)!r}])
 def test_command_ends_with_status_1_if_the_state_cannot_be_saved(path, tmp_path):
     import resource
 
+    limit = (resource.RLIMIT_FSIZE, (200_000, 200_000))
     log = tmp_path / "log"
-    command = [sys.executable, "-m", "mock_zuora", "serve", "--port", "0", "--state", str(path)]
-    with log.open("w") as output:
-        limit = (resource.RLIMIT_FSIZE, (200_000, 200_000))
-        process = subprocess.Popen(command, stderr=output, preexec_fn=lambda: resource.setrlimit(*limit))
-    try:
-        wait_until(lambda: "http" in log.read_text())
-        zuora = MockZuora.connect(re.search(r"http://[\w.]+:\d+", log.read_text())[0])
+    with command(path, log, preexec_fn=lambda: resource.setrlimit(*limit)) as (process, zuora):
         for number in range(50):
             zuora.token(user=f"{number}" + "n" * 5_000)
         process.terminate()
         assert process.wait(timeout=30) == 1
-    finally:
-        process.kill()
-        process.wait()
     assert "the latest changes are lost" in log.read_text()
 
 
@@ -109,12 +101,23 @@ def test_missing_folder_is_reported_at_startup(tmp_path):
         MockZuora(state=str(tmp_path / "nowhere" / "state.db"))
 
 
-def test_command_saves_on_sigterm(path):
-    command = [sys.executable, "-m", "mock_zuora", "serve", "--port", "0", "--state", str(path)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        url = next(word for word in process.stderr.readline().split() if word.startswith("http")).rstrip(",")
-        MockZuora.connect(url).token(user="ann")
-        process.send_signal(signal.SIGTERM)
+def test_command_saves_on_sigterm(path, tmp_path):
+    with command(path, tmp_path / "log") as (process, zuora):
+        zuora.token(user="ann")
+        process.terminate()
         assert process.wait(timeout=30) == 0
     with MockZuora(state=str(path)) as zuora:
         assert list(server_of(zuora).app.registry.default_tenant.users) == ["admin", "ann"]
+
+
+def test_interrupts_in_quick_succession_lose_nothing(path, tmp_path):
+    log = tmp_path / "log"
+    with command(path, log) as (process, zuora):
+        zuora.token(user="ann")
+        for _ in range(5):
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.002)
+        assert process.wait(timeout=30) == 0
+    assert "Traceback" not in log.read_text()
+    with MockZuora(state=str(path)) as zuora:
+        assert "ann" in server_of(zuora).app.registry.default_tenant.users

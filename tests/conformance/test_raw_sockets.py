@@ -30,7 +30,9 @@ def log(caplog):
     """The log of the server, which runs in this process. It must have no error and no traceback."""
     caplog.set_level(logging.INFO)
     yield caplog
-    assert [each.getMessage() for each in caplog.records if each.levelno >= logging.ERROR or each.exc_info] == []
+    # ``caplog.records`` are those of the current phase of the test only.
+    records = caplog.get_records("call")
+    assert [each.getMessage() for each in records if each.levelno >= logging.ERROR or each.exc_info] == []
 
 
 @pytest.fixture

@@ -57,6 +57,8 @@ class StateKeeper:
         self._safe_until = self._time()
         """Earlier changes are in the file."""
         self._written = asyncio.Event()
+        self._is_reported = False
+        """Whether the log says that the file is behind."""
         self._is_active = True
         """Whether anything happened since changes were last collected."""
         self._is_started = False
@@ -186,14 +188,15 @@ class StateKeeper:
 
     async def keep_up(self) -> None:
         """Waits while the file is too far behind the memory."""
-        if not self._is_behind:
-            return
-        logger.warning(
-            "the state file is half a second behind; requests that change anything wait until it has caught up"
-        )
         while self._is_behind:
+            if not self._is_reported:
+                self._is_reported = True
+                logger.warning(
+                    "the state file is half a second behind; requests that change anything wait until it has caught up"
+                )
             self._written.clear()
             await self._written.wait()
+        self._is_reported = False
 
     @property
     def _is_behind(self) -> bool:

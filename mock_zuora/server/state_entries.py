@@ -25,10 +25,11 @@ from mock_zuora.domain.jobs.csv_file import CsvFile
 from mock_zuora.domain.jobs.job import Job
 from mock_zuora.domain.jobs.planned_outcomes import JobProgress
 from mock_zuora.domain.objects.definition import Definition
-from mock_zuora.domain.ports import RowError, TenantStore
+from mock_zuora.domain.ports import RowError
 from mock_zuora.domain.records.record import Record
 from mock_zuora.storage.change_log import Change, Owner
 from mock_zuora.storage.memory import MemoryTenantStore
+from mock_zuora.storage.tables import StoredRecord
 
 PER_CHUNK: Final = 500
 """Entries, or rows of a file, in one chunk: a few milliseconds of work."""
@@ -56,7 +57,7 @@ def encoded(changes: Iterable[Change]) -> Iterator[str]:
         except (TypeError, ValueError, RecursionError):
             # One change must never cost a tenant its state, and one tenant never another.
             logger.exception("a change cannot be saved because of a bug: %s of %s", change[0], change[1])
-        if len(chunk) == PER_CHUNK or change[0] == "rows":
+        if len(chunk) == PER_CHUNK or change[0] in ("rows", "shared"):
             yield _array(chunk)
             chunk = []
     if chunk:
@@ -71,9 +72,9 @@ def _expanded(changes: Iterable[Change]) -> Iterator[Change]:
     """The changes, with those of a whole store and of a file in small parts."""
     for change in changes:
         if change[0] == "whole":
-            _, key, store = change
+            _, key, store, *base = change
             yield "store", key
-            yield from _expanded((what, key, *details) for what, *details in changes_of(store))
+            yield from _expanded((what, key, *details) for what, *details in changes_of(store, *base))
         elif change[0] == "file":
             _, key, job_id, file = change
             yield "file", key, job_id, file.header
@@ -110,12 +111,20 @@ _ENCODERS: Final[dict[str, Callable[..., Iterable[Any]]]] = {
 """How the details of a change become JSON types. Those of other changes are JSON types already."""
 
 
-def changes_of(store: TenantStore) -> Iterator[Change]:
-    """The changes, without a key, that fill an empty store with the content of another one."""
+def changes_of(store: MemoryTenantStore, base_key: int = 0, base: MemoryTenantStore | None = None) -> Iterator[Change]:
+    """The changes, without a key, that fill an empty store with the content of another one.
+
+    Records that it shares with ``base``, a store that is filled before, are not repeated.
+    """
     for definition in store.objects.definitions():
         yield "defined", definition
-        for record in store.objects.table(definition.namespace, definition.object).after(None):
-            yield "record", definition.namespace, definition.object, record
+        place = definition.namespace, definition.object
+        is_shared = base is not None and base.objects.definition(*place) is not None
+        for each in store.objects.table(*place).runs_in(base.objects.table(*place) if base and is_shared else None):
+            if isinstance(each, Record):
+                yield "record", *place, each
+            else:
+                yield "shared", *place, base_key, *each
     for job in reversed(list(store.jobs.newest_first())):
         yield "job", job
         if (file := store.jobs.file(job.id)) is not None:
@@ -138,6 +147,8 @@ class Replay:
         """The documents of tenants and snapshots, in the order of the tenants. ``store`` is the key of the store."""
         self.size = 0
         """Characters that were applied."""
+        self._stored: dict[tuple[int, str, str], list[StoredRecord]] = {}
+        """The records of stores that others share."""
         self._tokens = tokens
         self._keys = keys
         self._handlers: dict[str, Callable[..., None]] = {
@@ -148,6 +159,7 @@ class Replay:
             "document": self._describe,
             "dropped": self._drop,
             "record": self._record,
+            "shared": self._shared,
             "removed": self._removed,
             "defined": self._defined,
             "redefined": self._redefined,
@@ -199,6 +211,16 @@ class Replay:
 
     def _record(self, key: int, namespace: str, name: str, *fields: Any) -> None:
         self.stores[key].objects.table(namespace, name).put(Record(*fields))
+
+    def _shared(self, key: int, namespace: str, name: str, base: int, start: int, count: int) -> None:
+        place = base, namespace, name
+        if place not in self._stored:
+            # Nothing changes in the base before every store has been filled.
+            self._stored[place] = self.stores[base].objects.table(namespace, name).stored()
+        records = self._stored[place][start : start + count]
+        if len(records) != count:
+            raise LookupError(f"store {base} has fewer records than store {key} shares with it")
+        self.stores[key].objects.table(namespace, name).share(records)
 
     def _removed(self, key: int, namespace: str, name: str, record_id: str) -> None:
         self.stores[key].objects.table(namespace, name).remove(record_id)

@@ -164,7 +164,14 @@ class StateKeeper:
 
     def _whole_state(self) -> list[Change]:
         """The changes that restore everything, at this moment."""
-        changes: list[Change] = [("whole", key, store.detached()) for key, store in self._log.stores()]
+        stores = {key: store.detached() for key, store in self._log.stores()}
+        bases = {
+            snapshot.store.key: tenant.store.key
+            for name, tenant in self._registry.tenants.items()
+            for snapshot in self._snapshots_of(name).values()
+        }
+        changes: list[Change] = [("whole", key, store) for key, store in stores.items() if key not in bases]
+        changes += [("whole", key, stores[key], base, stores[base]) for key, base in bases.items()]
         for name, tenant in self._registry.tenants.items():
             changes.append(("document", (name,), tenant_document(tenant, self._registry.templates[name])))
             for each, snapshot in self._snapshots_of(name).items():

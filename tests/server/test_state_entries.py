@@ -132,6 +132,25 @@ def test_copies_are_restored_as_they_were(store, log, replayed):
     assert content(copy) != content(store)
 
 
+def test_whole_stores_share_their_records_again(store, log, replayed):
+    table = store.objects.table("default", "car")
+    for number in range(3, 20):
+        table.put(new_record(f"car-{number}", "ann", 5, {"brand__c": f"b{number}"}))
+    copy = store.copy()
+    table.remove("car-7")
+    table.put(table.get("car-9").updated("bob", 6, {"brand__c": "Lada"}))
+    table.put(new_record("later", "ann", 7, {"brand__c": "later"}))
+    changes = [("whole", 1, store), ("whole", 2, copy, 1, store)]
+    entries = [entry for chunk in encoded(changes) for entry in json.loads(chunk)]
+    assert [entry[0] for entry in entries if entry[:2] == ["record", 2]] == ["record"] * 2
+    restored = replayed(*changes).stores
+    assert content(restored[1]) == content(store)
+    assert content(restored[2]) == content(copy)
+    tables = [each.objects.table("default", "car") for each in restored.values()]
+    assert tables[0]._records["car-1"] is tables[1]._records["car-1"]
+    assert tables[1].holders("brand__c", "b7") == ("car-7",)
+
+
 def test_copy_adds_one_change(store, log):
     log.take()
     copy = store.copy()

@@ -275,6 +275,24 @@ async def test_compacting_leaves_the_whole_state_and_later_changes(path, registr
     assert keeper.close() is None
 
 
+def test_snapshots_share_their_records_after_compacting_and_restarting(keep, submit, monkeypatch):
+    with keep() as zuora:
+        submit(zuora, "brand__c\n" + "Saab\n" * 100)
+        for number in range(20):
+            zuora.snapshots.save(f"{number}")
+        submit(zuora, "brand__c\nLada\n")
+        before = zuora.records("vehicle")
+        monkeypatch.setattr(state_writer, "MIN_SIZE_TO_COMPACT", 0)
+        keeper = keeper_of(zuora)
+        wait_until(lambda: not keeper._writer.needs_compacting)
+        records_in_file = sum(chunk.count('["record"') for chunk in entries_of(keeper._file))
+        assert records_in_file == 101
+    with keep() as zuora:
+        assert zuora.records("vehicle") == before
+        zuora.snapshots.restore("7")
+        assert len(zuora.records("vehicle")) == 100
+
+
 def test_failed_compaction_keeps_the_log(keep, submit, monkeypatch, caplog):
     monkeypatch.setattr(state_writer, "MIN_SIZE_TO_COMPACT", 0)
     monkeypatch.setattr(state_keeper, "FLUSH_SECONDS", 0.01)

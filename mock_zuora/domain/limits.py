@@ -23,6 +23,9 @@ MAX_KEYS = 10_000
 MAX_KEY_BYTES = 64 * 1024 * 1024
 """Bytes of the responses of idempotency keys."""
 
+MAX_QUERY_TERMS = 500
+"""Terms of a query of records."""
+
 MAX_FAULTS = 1_000
 MAX_SNAPSHOTS = 100
 MAX_USERS = 1_000

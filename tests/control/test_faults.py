@@ -4,7 +4,7 @@ import pytest
 
 from mock_zuora.control.faults import Effect, FaultBook, FaultRule
 from mock_zuora.domain.ids import Ids
-from tests.control.finished import count_chunks, finished
+from tests.finished import count_chunks, finished
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 import pytest
 
 from mock_zuora.control.journal import MAX_REQUESTS, MAX_WARNINGS, Journal, RequestSearch
-from tests.control.finished import count_chunks, finished
+from tests.finished import count_chunks, finished
 
 
 def test_requests_are_found_in_order(make_entry):

@@ -21,6 +21,7 @@ BOUNDS = {
     "idempotency keys": [limits.MAX_KEYS, limits.MAX_KEY_BYTES],
     "requests in the journal": [journal.MAX_REQUESTS, journal.MAX_BYTES],
     "fidelity warnings in the journal": [journal.MAX_WARNINGS],
+    "terms of a query": [limits.MAX_QUERY_TERMS],
     "faults": [limits.MAX_FAULTS],
     "snapshots": [limits.MAX_SNAPSHOTS],
     "users": [limits.MAX_USERS],

@@ -10,7 +10,7 @@ from mock_zuora.control.faults import FaultRule
 from mock_zuora.control.journal import MAX_RECORDED_BODY, MAX_RECORDED_HEADER, RequestSearch
 from mock_zuora.control.services.tenants import add_tenant, drop_tenant
 from mock_zuora.control.services.tokens import issue_token
-from tests.control.finished import finished
+from tests.finished import finished
 
 pytestmark = pytest.mark.anyio
 

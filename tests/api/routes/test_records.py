@@ -6,7 +6,7 @@ from mock_zuora.control.journal import RequestSearch
 from mock_zuora.domain.access.permissions import Permission
 from mock_zuora.domain.fidelity import FidelityMonitor
 from mock_zuora.domain.tenants.template import TenantTemplate, UserTemplate
-from tests.control.finished import finished
+from tests.finished import finished
 
 pytestmark = pytest.mark.anyio
 

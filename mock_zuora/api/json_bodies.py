@@ -20,14 +20,15 @@ from mock_zuora.domain.errors import Category, Resource, ZuoraError, expected, q
 from mock_zuora.domain.fidelity import Deviation
 from mock_zuora.domain.jobs.job import Operation, Status
 from mock_zuora.domain.jobs.operations import Submission
+from mock_zuora.domain.nesting import is_too_deep, too_deep_sentence
 from mock_zuora.domain.objects.definition import MAX_NAME_LENGTH
 from mock_zuora.domain.records.batch_operations import MAX_RECORDS
 from mock_zuora.domain.text import invalid_text, may_have_surrogates
 
-MAX_JSON_BYTES: Final = 15 * 1024 * 1024
-"""(A) The reference gives no limit for JSON bodies; this is the limit of a file."""
+MAX_JSON_BYTES: Final = 5_000_000
+"""(A) The reference gives no limit for JSON bodies. Parsing a longer one would keep other requests waiting."""
 MAX_SUBMISSION_BYTES: Final = 64 * 1024
-"""(A) For the body that submits a job, which is small: parsing 15 MB would keep other requests waiting."""
+"""(A) For the body that submits a job, which is small."""
 
 OBJECT_NAME: Final[dict[str, Any]] = {
     "minLength": 1, "maxLength": MAX_NAME_LENGTH, "pattern": r"^[^\x00-\x20/\\\x7f-\xa0]+$",
@@ -112,13 +113,15 @@ async def read_json(request: Request, resource: Resource) -> Any:
         text = body.decode(json.detect_encoding(body))
         document = json.loads(text, parse_constant=_reject_constant, parse_float=_finite, parse_int=_integer)
     except RecursionError:
-        raise invalid("The body is nested too deeply.") from None
+        raise invalid(f"The body {too_deep_sentence()}.") from None
     except OverflowError as error:
         raise invalid(str(error)) from None
     except UnicodeDecodeError as error:
         raise invalid(f"The body is not {error.encoding.upper()}, at byte {error.start + 1}.") from None
     except ValueError as error:
         raise invalid(f"The body is not JSON: {quote(str(error))}.") from None
+    if is_too_deep(document, text):
+        raise invalid(f"The body {too_deep_sentence()}.")
     if may_have_surrogates(text) and (sentence := invalid_text(document)) is not None:
         raise invalid(f"{sentence}.")
     return document

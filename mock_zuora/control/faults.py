@@ -12,7 +12,10 @@ from mock_zuora.control.paths import MATCHED_PER_CHUNK, MAX_MATCHED_PATH, check_
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.ids import Ids
 
-_FRAMING_HEADERS: Final = ("content-length", "transfer-encoding", "connection")
+_FRAMING_HEADERS: Final = (
+    "connection", "content-encoding", "content-length", "keep-alive", "proxy-connection", "te", "trailer",
+    "transfer-encoding", "upgrade",
+)  # fmt: skip
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 _HEADER_VALUE: Final = re.compile(r"[\x20-\x7e]{0,1000}")
 

@@ -25,6 +25,8 @@ MAX_KEY_BYTES = 64 * 1024 * 1024
 
 MAX_QUERY_TERMS = 500
 """Terms of a query of records."""
+MAX_JSON_NESTING = 100
+"""Levels of nested objects and lists in the JSON of a request."""
 
 MAX_FAULTS = 1_000
 MAX_SNAPSHOTS = 100

@@ -128,7 +128,10 @@ def test_rule_is_checked_without_pydantic():
         FaultRule(status=503, reset=True)
 
 
-@pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding", "Connection"])
+@pytest.mark.parametrize(
+    "name",
+    ["Content-Length", "transfer-encoding", "Connection", "UPGRADE", "Keep-Alive", "Trailer", "Content-Encoding"],
+)
 def test_fault_cannot_set_headers_that_frame_the_response(name):
     with pytest.raises(ValueError, match=f"headers: {name} cannot be set"):
         FaultRule(status=503, headers={name: "1"})

@@ -1,10 +1,11 @@
 """JSON bodies and query parameters: their models, and the error number of each mistake in them."""
 
+import asyncio
 import json
 import math
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, Literal, NoReturn
 
@@ -27,6 +28,8 @@ from mock_zuora.domain.text import invalid_text, may_have_surrogates
 
 MAX_JSON_BYTES: Final = 5_000_000
 """(A) The reference gives no limit for JSON bodies. Parsing a longer one would keep other requests waiting."""
+_LONG_BODY: Final = 128 * 1024
+"""Bytes. Longer ones are parsed in a thread, while other requests are served."""
 MAX_SUBMISSION_BYTES: Final = 64 * 1024
 """(A) For the body that submits a job, which is small."""
 
@@ -108,6 +111,12 @@ async def read_json(request: Request, resource: Resource) -> Any:
     max_bytes = MAX_SUBMISSION_BYTES if resource is Resource.JOB else MAX_JSON_BYTES
     too_large = partial(invalid, f"The body is larger than {max_bytes} bytes.")
     body = await body_of(request, BodyLimit(max_bytes, too_large, invalid))
+    if len(body) > _LONG_BODY:
+        return await asyncio.to_thread(_parsed, body, invalid)
+    return _parsed(body, invalid)
+
+
+def _parsed(body: bytes, invalid: Callable[[str], ZuoraError]) -> Any:
     try:
         # json.loads itself would accept bytes that are not valid in their encoding.
         text = body.decode(json.detect_encoding(body))

@@ -15,7 +15,7 @@ from mock_zuora.control.errors import Invalid
 from mock_zuora.control.json_types import to_json
 from mock_zuora.control.options import MAX_WAIT_SECONDS
 from mock_zuora.control.paths import path_parameters
-from mock_zuora.control.pieces import Pieces
+from mock_zuora.control.pieces import PER_PIECE, Pieces, list_of
 
 Service = TypeVar("Service", bound=Callable[..., Awaitable[Any]])
 
@@ -106,6 +106,8 @@ async def run_operation(
     arguments = operation.arguments({name: value for name, value in values.items() if name not in parameters})
     name = control.registry.default_tenant.name if tenant is None else tenant
     result = await operation.run(control, name, **arguments, **parameters)
+    if isinstance(result, list) and len(result) > PER_PIECE:
+        return list_of(map(to_json, result))
     return result if isinstance(result, Pieces) else to_json(result)
 
 

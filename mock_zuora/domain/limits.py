@@ -25,6 +25,8 @@ MAX_KEY_BYTES = 64 * 1024 * 1024
 
 MAX_QUERY_TERMS = 500
 """Terms of a query of records."""
+MAX_DEFINITIONS_OF_REQUEST = 100
+"""Custom objects that one request defines."""
 MAX_JSON_NESTING = 100
 """Levels of nested objects and lists in the JSON of a request."""
 

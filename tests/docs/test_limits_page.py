@@ -22,6 +22,7 @@ BOUNDS = {
     "requests in the journal": [journal.MAX_REQUESTS, journal.MAX_BYTES],
     "fidelity warnings in the journal": [journal.MAX_WARNINGS],
     "terms of a query": [limits.MAX_QUERY_TERMS],
+    "custom objects that one request defines": [limits.MAX_DEFINITIONS_OF_REQUEST],
     "nested levels of a JSON body": [limits.MAX_JSON_NESTING],
     "faults": [limits.MAX_FAULTS],
     "snapshots": [limits.MAX_SNAPSHOTS],

@@ -19,17 +19,21 @@ from mock_zuora.admin.document import declaration, openapi_document
 from mock_zuora.admin.page import page_of
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import ControlError, Invalid
-from mock_zuora.control.paths import CONTROL_PREFIX
+from mock_zuora.control.paths import CONTROL_PREFIX, match_whole_paths
 from mock_zuora.control.pieces import Pieces
 from mock_zuora.control.services import OPERATIONS, ControlOperation, run_operation
 from mock_zuora.control.texts import check_text
 from mock_zuora.domain.errors import expected, quote
 from mock_zuora.domain.jobs.job_runner import JobRunner
+from mock_zuora.domain.nesting import is_too_deep, too_deep_sentence
 from mock_zuora.domain.text import is_utf8, may_have_surrogates, undecodable
 
 logger = logging.getLogger("mock_zuora.control")
 MAX_BODY_BYTES: Final = 512 * 1024 * 1024
-"""Maximum size of a request body. The largest ones import the state of a tenant."""
+"""Maximum size of the body of an operation with a document, such as the import of a state."""
+MAX_SHORT_BODY_BYTES: Final = 64 * 1024
+"""Maximum size of other bodies."""
+_WITH_DOCUMENT: Final = ("import_state", "seed")
 _LONG_BODY: Final = 256 * 1024
 """Bytes. Longer ones are parsed in a thread, while other requests are served."""
 _PAGE_HEADERS: Final = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
@@ -59,6 +63,7 @@ def build_control_api(control: Control) -> FastAPI:
         endpoint = _endpoint(control, each)
         app.add_api_route(CONTROL_PREFIX + each.path, endpoint, methods=[each.method], **declaration(each))
     _add_documents(app)
+    match_whole_paths(app.routes)
     app.add_exception_handler(ControlError, _control_error_response)
     app.add_exception_handler(HTTPException, _not_routed_response)
     app.add_exception_handler(ClientDisconnect, _unread_response)
@@ -105,7 +110,9 @@ def _endpoint(control: Control, operation: ControlOperation) -> Callable[[Reques
     async def respond(request: Request) -> Response:
         if not control.runner.is_ready:
             return _not_ready_response()
-        tenant, values = await _read(request)
+        tenant, values = await _read(
+            request, MAX_BODY_BYTES if operation.name in _WITH_DOCUMENT else MAX_SHORT_BODY_BYTES
+        )
         running = run_operation(control, operation, tenant, values)
         result = await (unless_disconnected(request.receive, running) if operation.waits else running)
         if isinstance(result, Pieces):
@@ -122,7 +129,7 @@ async def _paced(pieces: Pieces) -> AsyncIterator[str]:
         await asyncio.sleep(0)
 
 
-async def _read(request: Request) -> tuple[str | None, dict[str, Any]]:
+async def _read(request: Request, max_bytes: int) -> tuple[str | None, dict[str, Any]]:
     """The tenant, and the values from the query, the body and the path. Raises Invalid."""
     _check_url(request)
     query = request.query_params
@@ -131,7 +138,7 @@ async def _read(request: Request) -> tuple[str | None, dict[str, Any]]:
     tenant = values.pop("tenant", None)
     if isinstance(tenant, list):
         raise Invalid("tenant: expected one tenant, but the query names several")
-    body = await _body_of(request)
+    body = await _body_of(request, max_bytes)
     is_long = len(body) > _LONG_BODY
     document = await asyncio.to_thread(_object_of, body, _let_others_run) if is_long else _object_of(body)
     return tenant, values | document | request.path_params
@@ -144,13 +151,13 @@ def _check_url(request: Request) -> None:
         raise Invalid(f"{name}: contains bytes that are not UTF-8")
 
 
-async def _body_of(request: Request) -> bytes:
+async def _body_of(request: Request, max_bytes: int) -> bytes:
     """The body. Raises ClientDisconnect if the client goes away."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise Invalid(f"body: expected at most {MAX_BODY_BYTES} bytes")
+        if len(body) > max_bytes:
+            raise Invalid(f"body: expected at most {max_bytes} bytes")
     return bytes(body)
 
 
@@ -165,8 +172,12 @@ def _object_of(body: bytes, hook: Callable[[dict[str, Any]], dict[str, Any]] | N
     try:
         text = body.decode(json.detect_encoding(body))
         document = json.loads(text, object_hook=hook, parse_constant=_reject_constant)
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise Invalid(f"body: {too_deep_sentence()}") from None
+    except ValueError as error:
         raise Invalid(f"body: is not JSON: {error}") from None
+    if is_too_deep(document, text):
+        raise Invalid(f"body: {too_deep_sentence()}")
     if not isinstance(document, dict):
         raise Invalid("body: expected a JSON object")
     if may_have_surrogates(text):

@@ -11,6 +11,7 @@ from mock_zuora.api.errors import add_exception_handlers
 from mock_zuora.api.middleware.exchange import ExchangeMiddleware
 from mock_zuora.api.request_context import Emulator
 from mock_zuora.api.routes import definitions, jobs, oauth, records
+from mock_zuora.control.paths import match_whole_paths
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (jobs.router, definitions.router, records.router, oauth.router)
 _POLLED: Final = "GET_CustomObjectBulkJob"
@@ -28,6 +29,7 @@ def build_api() -> FastAPI:
         # Routes of an included router are matched through two more layers, a tenth of a request's time.
         routes=[route for router in ROUTERS for route in router.routes],
     )
+    match_whole_paths(api.routes)
     add_exception_handlers(api, ROUTERS)
     return api
 

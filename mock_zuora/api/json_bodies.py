@@ -1,10 +1,11 @@
 """JSON bodies and query parameters: their models, and the error number of each mistake in them."""
 
+import asyncio
 import json
 import math
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, Literal, NoReturn
 
@@ -20,14 +21,17 @@ from mock_zuora.domain.errors import Category, Resource, ZuoraError, expected, q
 from mock_zuora.domain.fidelity import Deviation
 from mock_zuora.domain.jobs.job import Operation, Status
 from mock_zuora.domain.jobs.operations import Submission
+from mock_zuora.domain.nesting import is_too_deep, too_deep_sentence
 from mock_zuora.domain.objects.definition import MAX_NAME_LENGTH
 from mock_zuora.domain.records.batch_operations import MAX_RECORDS
 from mock_zuora.domain.text import invalid_text, may_have_surrogates
 
-MAX_JSON_BYTES: Final = 15 * 1024 * 1024
-"""(A) The reference gives no limit for JSON bodies; this is the limit of a file."""
+MAX_JSON_BYTES: Final = 5_000_000
+"""(A) The reference gives no limit for JSON bodies. Parsing a longer one would keep other requests waiting."""
+_LONG_BODY: Final = 128 * 1024
+"""Bytes. Longer ones are parsed in a thread, while other requests are served."""
 MAX_SUBMISSION_BYTES: Final = 64 * 1024
-"""(A) For the body that submits a job, which is small: parsing 15 MB would keep other requests waiting."""
+"""(A) For the body that submits a job, which is small."""
 
 OBJECT_NAME: Final[dict[str, Any]] = {
     "minLength": 1, "maxLength": MAX_NAME_LENGTH, "pattern": r"^[^\x00-\x20/\\\x7f-\xa0]+$",
@@ -107,18 +111,26 @@ async def read_json(request: Request, resource: Resource) -> Any:
     max_bytes = MAX_SUBMISSION_BYTES if resource is Resource.JOB else MAX_JSON_BYTES
     too_large = partial(invalid, f"The body is larger than {max_bytes} bytes.")
     body = await body_of(request, BodyLimit(max_bytes, too_large, invalid))
+    if len(body) > _LONG_BODY:
+        return await asyncio.to_thread(_parsed, body, invalid)
+    return _parsed(body, invalid)
+
+
+def _parsed(body: bytes, invalid: Callable[[str], ZuoraError]) -> Any:
     try:
         # json.loads itself would accept bytes that are not valid in their encoding.
         text = body.decode(json.detect_encoding(body))
         document = json.loads(text, parse_constant=_reject_constant, parse_float=_finite, parse_int=_integer)
     except RecursionError:
-        raise invalid("The body is nested too deeply.") from None
+        raise invalid(f"The body {too_deep_sentence()}.") from None
     except OverflowError as error:
         raise invalid(str(error)) from None
     except UnicodeDecodeError as error:
         raise invalid(f"The body is not {error.encoding.upper()}, at byte {error.start + 1}.") from None
     except ValueError as error:
         raise invalid(f"The body is not JSON: {quote(str(error))}.") from None
+    if is_too_deep(document, text):
+        raise invalid(f"The body {too_deep_sentence()}.")
     if may_have_surrogates(text) and (sentence := invalid_text(document)) is not None:
         raise invalid(f"{sentence}.")
     return document

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -38,6 +39,7 @@ from mock_zuora.domain.tenants.settings import Auth, DefinitionMode, ExecutionOr
 from mock_zuora.domain.text import invalid_text
 
 _DEFAULT: Final = TenantSettings()
+_TOKEN: Final = re.compile(r"[!-~]*")
 TEN_YEARS: Final = 10 * 366 * 86_400
 """In seconds: the maximum of every duration."""
 
@@ -224,6 +226,20 @@ class Settings(TenantOptions, BaseSettings):
         "are not set; the image sets it to /",
     )
     _choices_of_flags: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    @field_validator("host", "seed", "state", "mounts", "random_seed")
+    @classmethod
+    def _check_blanks(cls, value: str | None) -> str | None:
+        if value and not value.strip():
+            raise ValueError(f"{quote(value)} is not valid; expected more than spaces")
+        return value
+
+    @field_validator("control_token")
+    @classmethod
+    def _check_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("expected US-ASCII characters without spaces, as clients send them in a header")
+        return value
 
     def assumed(self) -> dict[str, Setting]:
         """The choices of the variable and of the flags."""

@@ -1,17 +1,21 @@
 """Injected faults: which requests they hit, what they do, and how often they did. Standard library only."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from operator import attrgetter
 from typing import Final
 
 from mock_zuora.control.options import STRICT, option, real_seconds
-from mock_zuora.control.paths import check_pattern, matches_pattern
+from mock_zuora.control.paths import MATCHED_PER_CHUNK, MAX_MATCHED_PATH, check_pattern, last_text, matcher_of
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.ids import Ids
 
-_FRAMING_HEADERS: Final = ("content-length", "transfer-encoding", "connection")
+_FRAMING_HEADERS: Final = (
+    "connection", "content-encoding", "content-length", "keep-alive", "proxy-connection", "te", "trailer",
+    "transfer-encoding", "upgrade",
+)  # fmt: skip
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 _HEADER_VALUE: Final = re.compile(r"[\x20-\x7e]{0,1000}")
 
@@ -76,14 +80,6 @@ class FaultRule:
         """What it does to a request that it hits."""
         return next((each for each in Effect if getattr(self, each, None)), Effect.NONE)
 
-    def matches(self, method: str, path: str, operation: str) -> bool:
-        """Whether it applies to such a request."""
-        if self.method is not None and self.method.upper() != method:
-            return False
-        if self.path is not None and not matches_pattern(self.path, path):
-            return False
-        return self.operation in (None, operation)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault(FaultRule):
@@ -100,18 +96,72 @@ class Fault(FaultRule):
     def __post_init__(self) -> None:
         """Checks nothing: the rule was checked when the fault was added."""
 
+
+@dataclass(slots=True)
+class _CountedFault:
+    """A fault as it was added, and what it has counted since. Every matching request changes it, so it is mutable."""
+
+    fault: Fault
+    number: int
+    """Faults are counted in the order of their numbers."""
+    method: str | None
+    fits: Callable[[str], object]
+    """Whether a path matches. Kept here, because compiling a long pattern takes milliseconds."""
+    matched: int = 0
+    hits: int = 0
+
+    @property
+    def is_used_up(self) -> bool:
+        rule = self.fault
+        is_past = rule.nth is not None and self.matched >= rule.nth
+        return is_past or (rule.times is not None and self.hits >= rule.times)
+
+    def current(self) -> Fault:
+        """The fault with its current counters."""
+        return replace(self.fault, matched=self.matched, hits=self.hits, used_up=self.is_used_up)
+
     def hits_next(self, ids: Ids) -> bool:
         """Whether it hits the next request that it matches."""
-        if self.used_up or (self.nth is not None and self.matched + 1 != self.nth):
+        rule = self.fault
+        if rule.nth is not None and self.matched + 1 != rule.nth:
             return False
-        return self.probability >= 1 or ids.chance() < self.probability
+        if rule.times is not None and self.hits >= rule.times:
+            return False
+        return rule.probability >= 1 or ids.chance() < rule.probability
 
-    def counted(self, *, is_hit: bool) -> "Fault":
-        """The fault after one more matching request."""
-        matched, hits = self.matched + 1, self.hits + is_hit
-        is_past = self.nth is not None and matched >= self.nth
-        used_up = is_past or (self.times is not None and hits >= self.times)
-        return replace(self, matched=matched, hits=hits, used_up=used_up)
+
+class _FaultsByPath:
+    """Faults by their patterns. A request looks up its path, and is compared once with each pattern that has stars."""
+
+    def __init__(self, faults: Iterable[_CountedFault]) -> None:
+        self._of_any_path: list[_CountedFault] = []
+        self._of_path: dict[str, list[_CountedFault]] = {}
+        of_pattern: dict[str, list[_CountedFault]] = {}
+        for each in faults:
+            pattern = each.fault.path
+            if pattern is None:
+                self._of_any_path.append(each)
+            else:
+                (of_pattern if "*" in pattern else self._of_path).setdefault(pattern, []).append(each)
+        self._of_pattern = [
+            (last_text(pattern), len(pattern), alike[0].fits, alike) for pattern, alike in of_pattern.items()
+        ]
+
+    def matching(self, path: str) -> Generator[None, None, list[_CountedFault]]:
+        """The faults whose pattern a path matches, in any order. Yields between chunks of the search."""
+        path = path[:MAX_MATCHED_PATH]
+        found = [*self._of_any_path, *self._of_path.get(path, ())]
+        compared = 0
+        for text, length, fits, faults in self._of_pattern:
+            if text not in path:
+                continue  # Nearly always; the search for a text costs less than the comparison.
+            if compared > MATCHED_PER_CHUNK:
+                compared = 0
+                yield
+            compared += length
+            if fits(path):
+                found += faults
+        return found
 
 
 @dataclass(slots=True)
@@ -119,36 +169,57 @@ class FaultBook:
     """The faults of one tenant, in the order in which they were added."""
 
     ids: Ids
-    _faults: dict[str, Fault] = field(default_factory=dict)
+    _faults: dict[str, _CountedFault] = field(default_factory=dict)
+    _added: int = 0
+    _by_path: _FaultsByPath | None = None
+    """Made on first use after a change of the faults."""
+
+    def __len__(self) -> int:
+        return len(self._faults)
 
     def add(self, rule: FaultRule) -> Fault:
         """Adds a fault. It stays until it is removed, even when it is used up, so that its hits can be read."""
         fault = Fault(id=self.ids.uuid(), **{name: getattr(rule, name) for name in FaultRule.__dataclass_fields__})
-        self._faults[fault.id] = fault
+        self._added += 1
+        method, fits = rule.method and rule.method.upper(), matcher_of(rule.path or "**")
+        self._faults[fault.id] = _CountedFault(fault, self._added, method, fits)
+        self._by_path = None
         return fault
 
     def get(self, fault_id: str) -> Fault | None:
-        return self._faults.get(fault_id)
+        counted = self._faults.get(fault_id)
+        return None if counted is None else counted.current()
 
     def all(self) -> list[Fault]:
-        return list(self._faults.values())
+        return [each.current() for each in self._faults.values()]
 
     def remove(self, fault_id: str) -> bool:
         """Removes a fault; False if there is none with that id."""
+        self._by_path = None
         return self._faults.pop(fault_id, None) is not None
 
     def clear(self) -> None:
+        self._by_path = None
         self._faults.clear()
 
-    def match(self, method: str, path: str, operation: str) -> Fault | None:
+    def match(self, method: str, path: str, operation: str) -> Generator[None, None, Fault | None]:
         """Counts a request and returns the fault that hits it, the first of those that match; None if there is none.
 
-        Each fault counts every request that it matches, so ``nth`` does not depend on other faults.
+        Each fault counts every request that it matches, so ``nth`` does not depend on other faults. Yields between
+        chunks of the search, and counts at its end, so that parallel requests are counted one after the other.
         """
+        if self._by_path is None:
+            self._by_path = _FaultsByPath(self._faults.values())
+        found = yield from self._by_path.matching(path)
         hit: Fault | None = None
-        for fault in self.all():
-            if fault.matches(method, path, operation):
-                is_hit = hit is None and fault.hits_next(self.ids)
-                counted = self._faults[fault.id] = fault.counted(is_hit=is_hit)
-                hit = counted if is_hit else hit
+        for each in sorted(found, key=attrgetter("number")):
+            if each.method not in (None, method) or each.fault.operation not in (None, operation):
+                continue
+            if each.fault.id not in self._faults:
+                continue  # It was removed during the search.
+            is_hit = hit is None and each.hits_next(self.ids)
+            each.matched += 1
+            if is_hit:
+                each.hits += 1
+                hit = each.current()
         return hit

@@ -1,12 +1,12 @@
 """The journal: recent requests of one tenant. It is bounded by number and by bytes, and counts what it drops."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import asdict, dataclass
 from typing import Final, Protocol
 
 from mock_zuora.control.options import STRICT, option
-from mock_zuora.control.paths import check_pattern, matches_pattern
+from mock_zuora.control.paths import MATCHED_PER_CHUNK, MAX_MATCHED_PATH, check_pattern, matcher_of
 from mock_zuora.control.results import FidelityWarning, RecordedRequest, RecordedRequests
 
 MAX_REQUESTS: Final = 1_000
@@ -14,8 +14,10 @@ MAX_BYTES: Final = 8 * 1024 * 1024
 MAX_WARNINGS: Final = 1_000
 MAX_RECORDED_BODY: Final = 16 * 1024
 """Bytes of a body that are kept."""
-MAX_RECORDED_HEADER: Final = 1_024
+MAX_RECORDED_HEADER: Final = MAX_MATCHED_PATH
 """Characters of a header value, a path and a query that are kept."""
+_REQUESTS_PER_CHUNK: Final = 20
+"""Requests that are made of entries at once: at most 40,000 bytes each."""
 
 
 class Entry(Protocol):
@@ -46,7 +48,7 @@ class RequestSearch:
         """Whether a recorded request matches."""
         if self.method is not None and self.method.upper() != entry.method:
             return False
-        if self.path is not None and not matches_pattern(self.path, entry.path):
+        if self.path is not None and not matcher_of(self.path)(entry.path):
             return False
         return self.status is None or self.status == entry.status
 
@@ -92,14 +94,30 @@ class Journal:
         for listener in list(self._listeners):
             listener()
 
-    def find(self, search: RequestSearch) -> RecordedRequests:
-        """The requests that match, oldest first."""
-        found = tuple(each.request() for each in self._entries if search.matches(each))
-        return RecordedRequests(requests=found, dropped=self._dropped)
+    def find(self, search: RequestSearch) -> Generator[None, None, RecordedRequests]:
+        """Finds the requests that match, oldest first. Yields between chunks of the work, as ``count`` does."""
+        found: list[RecordedRequest] = []
+        for number, entry in enumerate((yield from self._matching(search)), 1):
+            found.append(entry.request())
+            if number % _REQUESTS_PER_CHUNK == 0:
+                yield
+        return RecordedRequests(requests=tuple(found), dropped=self._dropped)
 
-    def count(self, search: RequestSearch) -> int:
-        """How many requests match."""
-        return sum(search.matches(each) for each in self._entries)
+    def count(self, search: RequestSearch) -> Generator[None, None, int]:
+        """Counts the requests that match."""
+        return len((yield from self._matching(search)))
+
+    def _matching(self, search: RequestSearch) -> Generator[None, None, list[Entry]]:
+        found: list[Entry] = []
+        compared = 0
+        for entry in list(self._entries):
+            if compared > MATCHED_PER_CHUNK:
+                compared = 0
+                yield
+            compared += len(search.path or "")
+            if search.matches(entry):
+                found.append(entry)
+        return found
 
     def clear(self) -> None:
         """Removes every request and warning, and resets the number of dropped ones."""

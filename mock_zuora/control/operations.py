@@ -15,7 +15,7 @@ from mock_zuora.control.errors import Invalid
 from mock_zuora.control.json_types import to_json
 from mock_zuora.control.options import MAX_WAIT_SECONDS
 from mock_zuora.control.paths import path_parameters
-from mock_zuora.control.pieces import Pieces
+from mock_zuora.control.pieces import PER_PIECE, Pieces, list_of
 
 Service = TypeVar("Service", bound=Callable[..., Awaitable[Any]])
 
@@ -111,6 +111,8 @@ async def run_operation(
         result = await operation.run(control, name, **arguments, **parameters)
     finally:
         control.runner.note_activity()
+    if isinstance(result, list) and len(result) > PER_PIECE:
+        return list_of(map(to_json, result))
     return result if isinstance(result, Pieces) else to_json(result)
 
 

@@ -12,7 +12,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",",
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """One JSON object, which does not change while its pieces are read. Any thread can read them."""
+    """One JSON document, which does not change while its pieces are read. Any thread can read them."""
 
     text: Iterator[str]
 
@@ -24,6 +24,11 @@ class Pieces:
 def object_of(members: dict[str, Any]) -> Pieces:
     """An object. A value that is an iterator is a list, whose items are made as they are needed."""
     return Pieces(_object(members))
+
+
+def list_of(items: Iterator[Any]) -> Pieces:
+    """A list, whose items are made as they are needed."""
+    return Pieces(_list(items))
 
 
 def _object(members: dict[str, Any]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
+    FailFast,
     Field,
     SkipValidation,
     StrictBool,
@@ -152,10 +153,10 @@ class TenantState(_Part):
     schema_version: Literal[1] = Field(alias="schema")
     tenant: str = Field(min_length=1)
     now: Timestamp
-    users: list[UserState] = Field(min_length=1)
-    clients: list[ClientState] = Field(default_factory=list)
-    objects: list[ObjectState]
-    jobs: list[JobState]
+    users: Annotated[list[UserState], FailFast()] = Field(min_length=1)
+    clients: Annotated[list[ClientState], FailFast()] = Field(default_factory=list)
+    objects: Annotated[list[ObjectState], FailFast()]
+    jobs: Annotated[list[JobState], FailFast()]
 
 
 # Export

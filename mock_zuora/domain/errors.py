@@ -127,8 +127,8 @@ def _beginning_of_json(value: object) -> str:
             text += part
             if len(text) > MAX_QUOTED_LENGTH:
                 break
-    except ValueError:
-        # Python does not convert an integer of more than 4,300 digits to text.
+    except (ValueError, RecursionError):
+        # Python does not convert an integer of more than 4,300 digits to text, nor what is nested too deeply.
         text += "…"
     return text
 

@@ -23,6 +23,13 @@ MAX_KEYS = 10_000
 MAX_KEY_BYTES = 64 * 1024 * 1024
 """Bytes of the responses of idempotency keys."""
 
+MAX_QUERY_TERMS = 500
+"""Terms of a query of records."""
+MAX_DEFINITIONS_OF_REQUEST = 100
+"""Custom objects that one request defines."""
+MAX_JSON_NESTING = 100
+"""Levels of nested objects and lists in the JSON of a request."""
+
 MAX_FAULTS = 1_000
 MAX_SNAPSHOTS = 100
 MAX_USERS = 1_000

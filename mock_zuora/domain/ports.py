@@ -117,6 +117,14 @@ class Table(Protocol):
         """The position of a record in order of creation, a number to compare only; None if it does not exist."""
         ...
 
+    def index(self, field: str) -> Iterator[None]:
+        """Builds the index of a field in chunks: it yields after each. Without it, ``ids_with`` builds it at once."""
+        ...
+
+    def count_with(self, field: str, value: Value) -> int:
+        """The number of ids that ``ids_with`` returns."""
+        ...
+
     def ids_with(self, field: str, value: Value) -> list[str]:
         """The ids of the records whose field, custom or system, equals the value, in order of creation.
 

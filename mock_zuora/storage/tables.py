@@ -21,6 +21,7 @@ _ID = "Id"
 _MAX_UNUSED = 64
 _MAX_RUN = 5_000
 """Records of one run: a few milliseconds of work."""
+_INDEXED_PER_CHUNK = 2_000
 
 
 class CreationOrder:
@@ -102,8 +103,11 @@ class EqualValues:
         self._buckets: dict[Key, dict[str, None]] = {}
         self._unordered: set[Key] = set()
 
-    def move(self, before: Record | None, after: Record | None) -> None:
-        """Updates the index for a changed record: ``before`` is None for a new one, ``after`` for a deleted one."""
+    def move(self, before: Record | None, after: Record | None, *, is_complete: bool = True) -> None:
+        """Updates the index for a changed record: ``before`` is None for a new one, ``after`` for a deleted one.
+
+        An index that is not complete may not know ``before``, and will know records that are older than ``after``.
+        """
         old, new = self._key(before), self._key(after)
         if old == new:
             return
@@ -111,7 +115,7 @@ class EqualValues:
             self._discard(old, before.id)
         if new is not None and after is not None:
             bucket = self._buckets.setdefault(new, {})
-            if before is not None and bucket:
+            if (before is not None and bucket) or not is_complete:
                 self._unordered.add(new)
             bucket[after.id] = None
 
@@ -122,11 +126,14 @@ class EqualValues:
             self._unordered.discard(key)
         return list(self._buckets.get(key, ()))
 
+    def count(self, value: Value) -> int:
+        return len(self._buckets.get(self._key_of(value), ()))
+
     def _discard(self, key: Key, record_id: str) -> None:
-        bucket = self._buckets[key]
-        del bucket[record_id]
+        bucket = self._buckets.get(key, {})
+        bucket.pop(record_id, None)
         if not bucket:
-            del self._buckets[key]
+            self._buckets.pop(key, None)
             self._unordered.discard(key)
 
     def _key(self, record: Record | None) -> Key | None:
@@ -153,6 +160,8 @@ class MemoryTable:
         self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._unique = {name: UniqueIndex() for name in definition.unique_fields}
         self._equal: dict[str, EqualValues] = {}
+        self._incomplete: dict[str, EqualValues] = {}
+        """The indexes that are being built."""
         self._order: CreationOrder | None = None
         self.note: Note = ignore
 
@@ -164,7 +173,7 @@ class MemoryTable:
         return None if stored is None else _record(stored)
 
     def put(self, record: Record) -> None:
-        if self._unique or self._equal or self._order is not None:
+        if self._unique or self._equal or self._incomplete or self._order is not None:
             self._index(self.get(record.id), record)
         self._store(record)
         self.note("record", self._definition.namespace, self._definition.object, record)
@@ -190,21 +199,54 @@ class MemoryTable:
     def position(self, record_id: str) -> int | None:
         return self._ordered().position(record_id)
 
+    def index(self, field: str) -> Iterator[None]:
+        while field in self._incomplete:
+            yield
+        definition = self._definition.field(field)
+        if definition is None or field == _ID or field in self._equal or self._is_unique(definition):
+            return
+        self._incomplete[field] = index = EqualValues(definition)
+        try:
+            for number, record_id in enumerate(self.ids(), 1):
+                # The record as it is by now: every change since the start has moved it in the index, too.
+                index.move(None, self.get(record_id))
+                if number % _INDEXED_PER_CHUNK == 0:
+                    yield
+                    if self._incomplete.get(field) is not index:
+                        return  # The object was redefined, or another reader has built the index.
+            self._equal[field] = index
+        finally:
+            if self._incomplete.get(field) is index:
+                del self._incomplete[field]
+
+    def count_with(self, field: str, value: Value) -> int:
+        definition = self._definition.field(field)
+        if field == _ID or definition is None or self._is_unique(definition):
+            return len(self.ids_with(field, value))
+        return self._equal_values(definition).count(value)
+
     def ids_with(self, field: str, value: Value) -> list[str]:
         if field == _ID:
             return [str(value)] if value in self._records else []
         definition = self._definition.field(field)
         if definition is None:
             return []
-        is_exact = definition.type is not FieldType.DATETIME and not has_letter_case(definition)
-        if field in self._unique and is_exact:
+        if self._is_unique(definition):
             holders = self.holders(field, value)
             return list(holders) if len(holders) < 2 else sorted(holders, key=lambda each: self.position(each) or 0)
-        if field not in self._equal:
-            self._equal[field] = index = EqualValues(definition)
-            for stored in self._records.values():
-                index.move(None, _record(stored))
-        return self._equal[field].ids(value, self._ordered())
+        return self._equal_values(definition).ids(value, self._ordered())
+
+    def _is_unique(self, field: Field) -> bool:
+        """Whether the index of unique values finds what is equal in a comparison."""
+        return field.name in self._unique and field.type is not FieldType.DATETIME and not has_letter_case(field)
+
+    def _equal_values(self, field: Field) -> EqualValues:
+        if field.name not in self._equal:
+            # Built at once, also if another reader is building it in chunks; that reader then stops.
+            self._incomplete.pop(field.name, None)
+            for _ in self.index(field.name):
+                pass
+        return self._equal[field.name]
 
     def holders(self, field: str, value: Value) -> tuple[str, ...]:
         return self._unique[field].holders(value)
@@ -215,6 +257,7 @@ class MemoryTable:
         self._definition = definition
         self._unique = {name: UniqueIndex() for name in definition.unique_fields}
         self._equal = {}
+        self._incomplete = {}
         for record in records:
             after = record if renamed is None else _renamed(record, *renamed)
             self._index_unique(None, after)
@@ -269,6 +312,8 @@ class MemoryTable:
         self._index_unique(before, after)
         for equal in self._equal.values():
             equal.move(before, after)
+        for equal in self._incomplete.values():
+            equal.move(before, after, is_complete=False)
         if self._order is not None:
             if before is None and after is not None:
                 self._order.add(after.id)

@@ -6,7 +6,7 @@ import re
 import httpx2
 import pytest
 
-from mock_zuora.admin.routes import MAX_BODY_BYTES
+from mock_zuora.admin.routes import MAX_BODY_BYTES, MAX_SHORT_BODY_BYTES
 from mock_zuora.server.app import App, build_registry
 
 pytestmark = pytest.mark.anyio
@@ -41,7 +41,7 @@ async def test_scopes_can_be_repeated_or_separated_by_commas(api, client, scope)
         ("GET", "/jobs/nope", None, 404, "id: .*'nope'"),
         ("POST", "/reset", "[1]", 400, "body: expected a JSON object"),
         ("POST", "/reset", '{"scope":', 400, "body: is not JSON"),
-        ("POST", "/reset", "[" * 100_000, 400, "body: is not JSON"),
+        ("POST", "/reset", "[" * 60_000, 400, "body: is nested too deeply"),
         ("POST", "/reset", b"\xff", 400, "body: is not JSON"),
         ("POST", "/clock/advance", "{}", 400, "seconds"),
         ("POST", "/clock/advance", '{"seconds": 1e999}', 400, "seconds"),
@@ -69,6 +69,17 @@ async def test_body_that_is_too_large_is_refused(client):
 
     response = await client.put(f"{V1}/state", content=body())
     assert (response.status_code, "body" in response.json()["error"]) == (400, True)
+
+
+async def test_body_of_an_operation_without_a_document_is_short(client):
+    response = await client.patch(f"{V1}/clock", content=b" " * (MAX_SHORT_BODY_BYTES + 1))
+    assert (response.status_code, response.json()["error"]) == (400, "body: expected at most 65536 bytes")
+
+
+@pytest.mark.parametrize("path", [f"{V1}/clock%0A", "/__mock/docs%0A", "/__mock/livez%0A"])
+async def test_path_with_a_line_feed_at_its_end_is_unknown(client, path):
+    response = await client.get(path)
+    assert (response.status_code, response.json()["kind"]) == (404, "unknown")
 
 
 async def test_control_request_before_seeding_is_503(time):

@@ -70,7 +70,7 @@ UNREADABLE = {
     "no body": (b"", "not JSON"),
     "not UTF-8": (b'{"operation":"\xff"}', "The body is not UTF-8, at byte 15."),
     "NaN": (b'{"operation":NaN}', "NaN"),
-    "nested too deep": (b"[" * 60_000, "The body is nested too deeply."),
+    "nested too deep": (b"[" * 60_000, "The body is nested too deeply; expected at most 100 levels."),
     "a number of too many digits": (b"1" * 5_000, "The body contains an integer of more than 4,300 digits."),
     "over 64 KB": (b" " * (64 * 1024 + 1), "65536 bytes"),
 }

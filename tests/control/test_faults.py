@@ -1,7 +1,10 @@
+from time import process_time
+
 import pytest
 
 from mock_zuora.control.faults import Effect, FaultBook, FaultRule
 from mock_zuora.domain.ids import Ids
+from tests.finished import count_chunks, finished
 
 
 @pytest.fixture
@@ -15,7 +18,7 @@ def rule(**options) -> FaultRule:
 
 
 def strike(book: FaultBook, method: str = "GET", path: str = "/objects/jobs", operation: str = "other"):
-    return book.match(method, path, operation)
+    return finished(book.match(method, path, operation))
 
 
 def hits(book: FaultBook, requests: int) -> list[bool]:
@@ -125,7 +128,57 @@ def test_rule_is_checked_without_pydantic():
         FaultRule(status=503, reset=True)
 
 
-@pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding", "Connection"])
+@pytest.mark.parametrize(
+    "name",
+    ["Content-Length", "transfer-encoding", "Connection", "UPGRADE", "Keep-Alive", "Trailer", "Content-Encoding"],
+)
 def test_fault_cannot_set_headers_that_frame_the_response(name):
     with pytest.raises(ValueError, match=f"headers: {name} cannot be set"):
         FaultRule(status=503, headers={name: "1"})
+
+
+def test_faults_are_compared_with_a_request_in_chunks(book):
+    for number in range(1_000):
+        book.add(rule(path=f"/objects/{number}{'*' * 20}s"))
+    assert 10 < count_chunks(book.match("GET", "/objects/999/jobs", "other")) < 50
+    assert [each.matched for each in book.all()[-2:]] == [0, 1]
+
+
+def test_fault_that_is_removed_during_the_search_does_not_hit(book):
+    faults = [book.add(rule(path=f"/{'*s' * (400 + number)}")) for number in range(9)]
+    search = book.match("GET", "/" + "s" * 500, "other")
+    next(search)
+    book.remove(faults[0].id)
+    assert finished(search).id == faults[1].id
+
+
+def test_fault_with_a_literal_path_hits_only_that_path(book):
+    fault = book.add(rule(path="/objects/jobs/1"))
+    assert [strike(book, path=path) is not None for path in ("/objects/jobs/1", "/objects/jobs/2")] == [True, False]
+    assert book.get(fault.id).matched == 1
+
+
+def test_first_of_several_faults_hits_whatever_their_patterns(book):
+    first, *_ = [book.add(rule(path=path)) for path in ("/objects/*", "/objects/jobs", None)]
+    assert strike(book).id == first.id
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        lambda number: {"path": f"/objects/jobs/{number}"},
+        lambda number: {"path": f"/objects/jobs/*/{number}"},
+        lambda number: {"path": f"/**/{number}/**"},
+        lambda number: {"path": "/objects/*", "nth": 1_000_000},
+        lambda number: {"nth": 1_000_000},
+    ],
+    ids=["literal", "one star", "two stars", "same pattern", "any path"],
+)
+def test_thousands_of_faults_add_little_to_a_request(book, options):
+    for number in range(3_000):
+        book.add(rule(**options(number)))
+    strike(book)
+    start = process_time()
+    for _ in range(10):
+        strike(book)
+    assert process_time() - start < 10 * 0.02

@@ -1,13 +1,14 @@
 import pytest
 
-from mock_zuora.control.journal import MAX_WARNINGS, Journal, RequestSearch
+from mock_zuora.control.journal import MAX_REQUESTS, MAX_WARNINGS, Journal, RequestSearch
+from tests.finished import count_chunks, finished
 
 
 def test_requests_are_found_in_order(make_entry):
     journal = Journal()
     for each in ("a", "b", "c"):
         journal.add(make_entry(id=each))
-    assert [each.id for each in journal.find(RequestSearch()).requests] == ["a", "b", "c"]
+    assert [each.id for each in finished(journal.find(RequestSearch())).requests] == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize(
@@ -24,8 +25,8 @@ def test_search_finds_requests_that_match_all_fields(make_entry, search):
     journal = Journal()
     journal.add(make_entry(id="other"))
     journal.add(make_entry(id="wanted", method="POST", path="/objects/jobs/1/files", status=400))
-    assert [each.id for each in journal.find(search).requests] == ["wanted"]
-    assert journal.count(search) == 1
+    assert [each.id for each in finished(journal.find(search)).requests] == ["wanted"]
+    assert finished(journal.count(search)) == 1
 
 
 @pytest.mark.fidelity("mock-06")
@@ -33,7 +34,7 @@ def test_oldest_requests_are_dropped_beyond_the_maximum_number(make_entry):
     journal = Journal(max_requests=2)
     for each in ("a", "b", "c", "d"):
         journal.add(make_entry(id=each))
-    assert [each.id for each in journal.find(RequestSearch()).requests] == ["c", "d"]
+    assert [each.id for each in finished(journal.find(RequestSearch())).requests] == ["c", "d"]
     assert journal.dropped == 2
 
 
@@ -41,14 +42,14 @@ def test_oldest_requests_are_dropped_beyond_the_maximum_size(make_entry):
     journal = Journal(max_bytes=10_000)
     for each in ("a", "b", "c"):
         journal.add(make_entry(id=each, size=4_500))
-    assert [each.id for each in journal.find(RequestSearch()).requests] == ["b", "c"]
+    assert [each.id for each in finished(journal.find(RequestSearch())).requests] == ["b", "c"]
     assert journal.dropped == 1
 
 
 def test_latest_request_is_kept_whatever_its_size(make_entry):
     journal = Journal(max_bytes=10)
     journal.add(make_entry(id="large", size=100))
-    assert [each.id for each in journal.find(RequestSearch()).requests] == ["large"]
+    assert [each.id for each in finished(journal.find(RequestSearch())).requests] == ["large"]
 
 
 def test_cleared_journal_has_dropped_nothing(make_entry):
@@ -56,7 +57,7 @@ def test_cleared_journal_has_dropped_nothing(make_entry):
     journal.add(make_entry(warnings=("kind: message",)))
     journal.add(make_entry())
     journal.clear()
-    assert (journal.count(RequestSearch()), journal.dropped, journal.warnings) == (0, 0, [])
+    assert (finished(journal.count(RequestSearch())), journal.dropped, journal.warnings) == (0, 0, [])
 
 
 def test_clear_frees_the_space_of_requests(make_entry):
@@ -65,7 +66,7 @@ def test_clear_frees_the_space_of_requests(make_entry):
     journal.clear()
     for each in ("b", "c"):
         journal.add(make_entry(id=each, size=2_500))
-    assert [each.id for each in journal.find(RequestSearch()).requests] == ["b", "c"]
+    assert [each.id for each in finished(journal.find(RequestSearch())).requests] == ["b", "c"]
 
 
 def test_warnings_of_dropped_requests_are_kept(make_entry):
@@ -85,8 +86,17 @@ def test_warnings_are_bounded(make_entry):
 
 def test_listener_is_called_until_it_unsubscribes(make_entry):
     journal, heard = Journal(), []
-    leave = journal.subscribe(lambda: heard.append(journal.count(RequestSearch())))
+    leave = journal.subscribe(lambda: heard.append(finished(journal.count(RequestSearch()))))
     journal.add(make_entry())
     leave()
     journal.add(make_entry())
     assert heard == [1]
+
+
+def test_search_by_a_long_pattern_is_made_in_chunks(make_entry):
+    journal = Journal()
+    for _ in range(MAX_REQUESTS):
+        journal.add(make_entry(path="/" * 1_024))
+    search = RequestSearch(path="/**" + "*/" * 400 + "b**")
+    assert count_chunks(journal.count(search)) > MAX_REQUESTS / 4
+    assert count_chunks(journal.find(RequestSearch())) > MAX_REQUESTS / 30

@@ -1,6 +1,15 @@
-import pytest
+import re
+from time import process_time
 
-from mock_zuora.control.paths import matches_pattern as fits
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mock_zuora.control.paths import last_text, matcher_of
+
+
+def fits(pattern, path):
+    return bool(matcher_of(pattern)(path))
 
 
 @pytest.mark.parametrize(
@@ -32,3 +41,39 @@ def test_path_matches_pattern(pattern, path):
 )
 def test_star_stays_in_its_segment_and_is_the_only_special_character(pattern, path):
     assert not fits(pattern, path)
+
+
+def backtracking(pattern):
+    """The plain regular expression of a pattern, which needs exponential time."""
+    parts = re.split(r"(\*\*|\*)", pattern)
+    return re.compile("".join({"**": ".*", "*": "[^/]*"}.get(part, re.escape(part)) for part in parts), re.DOTALL)
+
+
+@given(st.lists(st.sampled_from(["a", "b", "ab", "/", "*", "**"]), max_size=9), st.text("ab/\n", max_size=12))
+def test_match_is_that_of_the_plain_expression(parts, path):
+    pattern = "".join(parts)
+    assert fits(pattern, path) == (backtracking(pattern).fullmatch(path) is not None)
+
+
+SLOW = {
+    "stars across segments": ("/" + "**a" * 9 + "**b", "/" + "a" * 120),
+    "as many as possible": ("/" + "**a" * 330 + "**b", "a/" * 512),
+    "stars within segments": ("/**" + "*a" * 400 + "b**", "/aaaa" * 200),
+    "segments": ("/**" + "*/" * 490 + "b**", "/" * 1_024),
+    "long text": ("/**" + "a" * 500 + "b**", "/" + "a" * 1_023),
+}
+
+
+@pytest.mark.parametrize(("pattern", "path"), SLOW.values(), ids=SLOW.keys())
+def test_no_pattern_takes_long(pattern, path):
+    start = process_time()
+    assert not fits(pattern, path)
+    assert process_time() - start < 0.15
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [("/objects/jobs/*/files", "/files"), ("/**/a/**", "/a/"), ("/objects", "/objects"), ("**", ""), ("/***", "/")],
+)
+def test_last_text_is_not_a_star(pattern, text):
+    assert last_text(pattern) == text

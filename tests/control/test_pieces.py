@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mock_zuora.control.pieces import PER_PIECE, object_of
+from mock_zuora.control.pieces import PER_PIECE, list_of, object_of
 
 SIZES = [0, 1, PER_PIECE - 1, PER_PIECE, PER_PIECE + 1, 3 * PER_PIECE]
 
@@ -28,3 +28,11 @@ def test_object_can_be_a_value():
         "file": {"rows": []},
         "none": None,
     }
+
+
+def test_list_is_made_item_by_item():
+    made = []
+    pieces = list_of(made.append(number) or number for number in range(1_000))
+    next(pieces.text)
+    assert len(made) < 1_000
+    assert list_of(iter(range(1_000))).document() == list(range(1_000))

@@ -25,6 +25,7 @@ from mock_zuora.domain.tenants.settings import TenantSettings, Transitions
 from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.domain.tenants.tenant import Caller, Tenant
 from tests.domain.choosing import choosing
+from tests.finished import finished
 
 
 def result_of(chunks: Generator[None, None, Any]) -> Any:
@@ -195,7 +196,7 @@ class RecordClient:
         return record_batches.update(self.caller, "car", documents, partial=partial)
 
     def page(self, **query: Any) -> RecordPage:
-        return records.list_records(self.caller, "car", RecordQuery(**query))
+        return finished(records.list_records(self.caller, "car", RecordQuery(**query)))
 
     def values(self, field: str, **query: Any) -> list[Any]:
         """The values of a field in the records of a page."""

@@ -1,7 +1,7 @@
 """The indexes of an in-memory table. test_memory.py has the contract of every table."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mock_zuora.domain.objects.definition import Definition
@@ -166,3 +166,76 @@ def test_texts_that_differ_in_case_only_are_found_together(table, field):
 def test_unique_values_are_exact(table):
     table.put(car(1, vin__c="A"))
     assert (table.holders("vin__c", "A"), table.holders("vin__c", "a")) == (("car-1",), ())
+
+
+CHANGES = st.tuples(st.integers(0, 9), st.sampled_from(["red", "blue", None]))
+
+
+@pytest.fixture
+def small_chunks(monkeypatch):
+    monkeypatch.setattr("mock_zuora.storage.tables._INDEXED_PER_CHUNK", 2)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(CHANGES, max_size=12), st.lists(st.lists(CHANGES, max_size=3), max_size=8))
+def test_index_that_is_built_between_changes_agrees_with_the_records(small_chunks, before, during):
+    table = MemoryTable(CAR)
+
+    def change(changes):
+        for number, color in changes:
+            if color is None:
+                table.remove(f"car-{number}")
+            else:
+                table.put(car(number, color__c=color))
+
+    change(before)
+    builder = table.index("color__c")
+    for changes in during:
+        next(builder, None)
+        change(changes)
+    for _ in builder:
+        pass
+    for color in ("red", "blue"):
+        found = [each.id for each in table.after(None) if each.value("color__c") == color]
+        assert table.ids_with("color__c", color) == found
+        assert table.count_with("color__c", color) == len(found)
+
+
+def filled(table, count=5):
+    for number in range(count):
+        table.put(car(number, color__c="red"))
+    return table
+
+
+def test_second_reader_waits_for_an_index_that_is_being_built(table, small_chunks):
+    builder, other = filled(table).index("color__c"), table.index("color__c")
+    next(builder)
+    next(other)
+    assert (len(list(builder)), len(list(other))) == (1, 0)
+
+
+def test_index_that_nobody_finishes_is_built_by_the_next_reader(table, small_chunks):
+    builder = filled(table).index("color__c")
+    next(builder)
+    builder.close()
+    assert len(list(table.index("color__c"))) == 2
+
+
+def test_index_is_complete_although_another_reader_is_building_it(table, small_chunks):
+    builder = filled(table).index("color__c")
+    next(builder)
+    assert table.count_with("color__c", "red") == 5
+    assert list(builder) == []
+
+
+def test_redefinition_ends_the_building_of_an_index(table, small_chunks):
+    builder = filled(table).index("color__c")
+    next(builder)
+    table.redefine(CAR, None)
+    assert list(builder) == []
+    assert table.count_with("color__c", "red") == 5
+
+
+@pytest.mark.parametrize(("field", "value", "count"), [("Id", "car-1", 1), ("vin__c", "A", 0), ("no__c", "A", 0)])
+def test_ids_are_counted_without_an_index_of_equal_values(table, field, value, count):
+    assert filled(table).count_with(field, value) == count

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from mock_zuora.api.errors import HttpRefusal
 from mock_zuora.api.json_bodies import read_json, sent_records
 from mock_zuora.api.request_context import RequestContext
+from mock_zuora.control.chunks import run_in_chunks
 from mock_zuora.control.faults import Effect, FaultRule
 from mock_zuora.domain.errors import ErrorDetail, Problem, Resource, ZuoraError
 
@@ -29,7 +30,9 @@ async def inject_fault(context: RequestContext, operation_id: str, request: Requ
     Faults that break the connection are carried out when the response is sent.
     """
     faults = context.emulator.instrumentation.of(context.tenant.name).faults
-    context.fault = fault = faults.match(context.method, context.path, operation_id)
+    if not faults:
+        return
+    context.fault = fault = await run_in_chunks(faults.match(context.method, context.path, operation_id))
     if fault is None:
         return
     if fault.delay > 0:

@@ -1,6 +1,6 @@
 """The operations on definitions and migrations over HTTP, with the operation ids of the reference."""
 
-from collections.abc import Iterable
+from collections.abc import Generator, Sequence
 from typing import Annotated, Any, Final
 from urllib.parse import quote as percent_encoded
 
@@ -14,6 +14,7 @@ from mock_zuora.api.pipeline.route import ZuoraRoute
 from mock_zuora.api.request_context import RequestContext, context_of
 from mock_zuora.api.responses import definition_json, json_response
 from mock_zuora.api.routes.documentation import PATH_REFERENCE, Body, Link, Success, documentation, errors
+from mock_zuora.control.chunks import run_in_chunks
 from mock_zuora.domain.assumptions.catalogue.objects import FILTERABLE_SYSTEM_FIELDS
 from mock_zuora.domain.errors import Category, Resource, ZuoraError, quote
 from mock_zuora.domain.fidelity import Deviation
@@ -35,6 +36,8 @@ Select = Annotated[
     Query(description="`type`: only the type of each definition."),
     WithJsonSchema({"type": "string", "enum": ["type"]}),
 ]
+_PER_CHUNK: Final = 50
+"""Definitions of a response that are made at once."""
 _DEFINITIONS: Final = "/objects/definitions/default"
 _DELETE: Final = Link(
     "delete",
@@ -66,7 +69,7 @@ async def list_definitions(request: Request, select: Select = None) -> Response:
         )
     if listed:
         context.choices.of(FILTERABLE_SYSTEM_FIELDS)
-    return _list_response(context, listed)
+    return await _list_response(context, listed)
 
 
 @router.post(
@@ -84,7 +87,7 @@ async def create(request: Request) -> Response:
     context = context_of(request)
     body = await object_of(request, _EXPORTED, Resource.DEFINITION)
     _warn_about_keys(context, body.get("definitions"))
-    return _list_response(context, definitions.create(context.caller, body.get("definitions")))
+    return await _list_response(context, definitions.create(context.caller, body.get("definitions")))
 
 
 @router.get(
@@ -140,9 +143,18 @@ async def migrate(request: Request) -> Response:
     return json_response({"actions": [action], **({} if instant is None else {"instant": instant})})
 
 
-def _list_response(context: RequestContext, listed: Iterable[Definition]) -> Response:
-    documents = {each.object: _json_of(context, each) for each in listed}
+async def _list_response(context: RequestContext, listed: Sequence[Definition]) -> Response:
+    documents = await run_in_chunks(_documents(context, listed))
     return json_response({"definitions": documents, "count": len(documents)})
+
+
+def _documents(context: RequestContext, listed: Sequence[Definition]) -> Generator[None, None, dict[str, Any]]:
+    related, documents = definitions.all_related(context.tenant), dict[str, Any]()
+    for number, each in enumerate(listed, 1):
+        documents[each.object] = definition_json(each, related.get(each.object, ()), context.choices)
+        if number % _PER_CHUNK == 0:
+            yield
+    return documents
 
 
 def _json_of(context: RequestContext, definition: Definition) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """The six operations on bulk jobs, with the operation ids of the reference."""
 
-import asyncio
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query, Request
@@ -13,11 +12,10 @@ from mock_zuora.api.request_context import RequestContext, context_of
 from mock_zuora.api.responses import job_json, job_page_json, json_response, row_errors_json
 from mock_zuora.api.routes.documentation import JOB_PATH, Body, Link, Success, documentation, errors
 from mock_zuora.api.uploads import uploaded_file
-from mock_zuora.domain.assumptions.choices import Choices
+from mock_zuora.control.chunks import run_in_chunks
 from mock_zuora.domain.jobs import operations
-from mock_zuora.domain.jobs.csv_file import CsvFile, read_csv
-from mock_zuora.domain.jobs.job import Job, Operation, Status
-from mock_zuora.domain.objects.definition import Definition
+from mock_zuora.domain.jobs.csv_file import read_csv
+from mock_zuora.domain.jobs.job import Job, Status
 from mock_zuora.domain.tenants.settings import Transitions
 
 router = APIRouter(tags=["Custom Object Jobs"], route_class=ZuoraRoute)
@@ -138,7 +136,7 @@ async def upload(request: Request, id: JobId) -> Response:
     caller = context.caller
     job = operations.find_for_upload(caller, id)
     definition = operations.definition_of(caller.tenant, job)
-    file = await _read_in_chunks(await uploaded_file(request), job.operation, definition, caller.choices)
+    file = await run_in_chunks(read_csv(await uploaded_file(request), job.operation, definition, caller.choices))
     # The tenant may have been reset while the file arrived.
     job = operations.upload(context.caller, id, file)
     context.warn_about_relationships(definition)
@@ -173,17 +171,6 @@ async def cancel(request: Request, id: JobId) -> Response:
     """Cancels a job that is `accepted` or `pending`."""
     context = context_of(request)
     return json_response(job_json(operations.cancel(context.caller, id), context.choices))
-
-
-async def _read_in_chunks(data: bytes, operation: Operation, definition: Definition, choices: Choices) -> CsvFile:
-    chunks = read_csv(data, operation, definition, choices)
-    while True:
-        try:
-            next(chunks)
-        except StopIteration as stop:
-            file: CsvFile = stop.value
-            return file
-        await asyncio.sleep(0)
 
 
 async def _respond_then_finish(context: RequestContext, job: Job) -> Response:

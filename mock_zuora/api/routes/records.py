@@ -27,6 +27,7 @@ from mock_zuora.api.pipeline.route import ZuoraRoute
 from mock_zuora.api.request_context import RequestContext, context_of
 from mock_zuora.api.responses import batch_json, created_records_json, json_response, record_json, record_page_json
 from mock_zuora.api.routes.documentation import PATH_REFERENCE, Body, Link, Success, documentation, errors
+from mock_zuora.control.chunks import run_in_chunks
 from mock_zuora.domain import refusals
 from mock_zuora.domain.errors import Category, Resource, ZuoraError, quote
 from mock_zuora.domain.jobs.job import Operation
@@ -124,7 +125,7 @@ async def list_records(
         q=q,
         ids=tuple(each.strip() for text in ids or () for each in text.split(",")),
     )
-    page_of_records = records.list_records(context.caller, object, query)
+    page_of_records = await run_in_chunks(records.list_records(context.caller, object, query))
     return json_response(record_page_json(page_of_records, object, context.choices))
 
 

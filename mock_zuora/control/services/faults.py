@@ -25,7 +25,7 @@ async def add_fault(control: Control, tenant: str, rule: FaultRule) -> Fault:
         known = ", ".join(sorted(control.operation_ids))
         raise Invalid(f"operation: {quote(rule.operation)} is not valid; expected one of {known}")
     faults = control.instruments(tenant).faults
-    require_room("faults", tenant, len(faults.all()) + 1, limits.MAX_FAULTS)
+    require_room("faults", tenant, len(faults) + 1, limits.MAX_FAULTS)
     return faults.add(rule)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
+from mock_zuora.control.chunks import run_in_chunks
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import TimedOut
 from mock_zuora.control.journal import RequestSearch
@@ -22,14 +23,14 @@ class RequestWait(RequestSearch):
 @operation("requests.find", "GET", "/requests")
 async def find_requests(control: Control, tenant: str, search: RequestSearch) -> RecordedRequests:
     """Lists the matching requests, oldest first. Requests whose tenant is not known belong to the default one."""
-    return control.instruments(tenant).journal.find(search)
+    return await run_in_chunks(control.instruments(tenant).journal.find(search))
 
 
 @operation("requests.count", "GET", "/requests/count")
 async def count_requests(control: Control, tenant: str, search: RequestSearch) -> RequestCount:
     """Counts the matching requests."""
     journal = control.instruments(tenant).journal
-    return RequestCount(count=journal.count(search), dropped=journal.dropped)
+    return RequestCount(count=await run_in_chunks(journal.count(search)), dropped=journal.dropped)
 
 
 @operation("requests.wait", "GET", "/requests/wait", waits=True)
@@ -37,17 +38,21 @@ async def wait_for_requests(control: Control, tenant: str, wait: RequestWait) ->
     """Responds when ``count`` matching requests have been recorded, within ``timeout`` real seconds."""
     journal, recorded = control.instruments(tenant).journal, asyncio.Event()
     unsubscribe = journal.subscribe(recorded.set)
+    recorded.set()
+    found = 0
     try:
         async with asyncio.timeout(wait.timeout):
-            while control.instruments(tenant).journal.count(wait) < wait.count:
-                recorded.clear()
+            while found < wait.count:
                 await recorded.wait()
+                # Cleared before the search, which lets other requests be recorded.
+                recorded.clear()
+                found = await run_in_chunks(control.instruments(tenant).journal.count(wait))
     except TimeoutError:
-        found = f"{journal.count(wait)} of {wait.count} requests were recorded in {wait.timeout:g} s"
-        raise TimedOut(f"count: {found} [{wait}]") from None
+        sentence = f"{found} of {wait.count} requests were recorded in {wait.timeout:g} s"
+        raise TimedOut(f"count: {sentence} [{wait}]") from None
     finally:
         unsubscribe()
-    return journal.find(wait)
+    return await run_in_chunks(journal.find(wait))
 
 
 @operation("requests.clear", "DELETE", "/requests")

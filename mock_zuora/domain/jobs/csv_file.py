@@ -8,7 +8,6 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
-from itertools import islice
 from typing import Final
 
 from mock_zuora.domain import refusals
@@ -16,14 +15,22 @@ from mock_zuora.domain.assumptions.catalogue.files import BLANK_LINES, BYTE_ORDE
 from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import ZuoraError
 from mock_zuora.domain.jobs.csv_header import check_header
-from mock_zuora.domain.objects.definition import Definition
+from mock_zuora.domain.objects.definition import SYSTEM_FIELDS, Definition
+from mock_zuora.domain.objects.definition_rules import MAX_FIELDS
+from mock_zuora.domain.objects.field import MAX_TEXT_LENGTH
 
-MAX_COLUMNS: Final = 1_000
-"""Many more than any object has fields."""
+_MAX_CELLS: Final = 1_000
+"""Cells of a row, many more than an object has fields. A row with fewer, but too many, is rejected by itself."""
 _MAX_COMMAS: Final = 200_000
+"""Commas of a line."""
+_MAX_ROW: Final = 1_000_000
+"""Characters of a row, roughly: more than all cells of a valid row can have."""
+_CHUNK: Final = 250_000
+"""Characters of the rows that are read at once, roughly."""
+_PER_LINE: Final = 16
+"""A line takes as long to read as so many characters."""
 FIRST_DATA_ROW: Final = 2
 """Row 1 is the header (D)."""
-ROWS_PER_CHUNK: Final = 500
 
 _UTF_8_MARK: Final = b"\xef\xbb\xbf"
 _UTF_16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -51,28 +58,29 @@ def read_csv(data: bytes, operation: str, definition: Definition, choices: Choic
     71013720, 71013721, 71013722, 71013730 for its header.
     """
     _check_encoding(data, choices)
-    text = TextIOWrapper(BytesIO(data), encoding="utf-8-sig", newline="")
-    reader = _ChunkReader(map(tuple, csv.reader(_checked_lines(text), strict=True)), len(data))
-    header = reader.read(1)
-    if not header or not header[0]:
+    reader = _ChunkReader(data)
+    header = reader.read_header()
+    if not header:
         raise refusals.file_invalid(
             "The file is empty or begins with a blank line; expected a header row with the API names of the fields."
         )
-    if len(header[0]) > MAX_COLUMNS:
+    max_columns = max(MAX_FIELDS, len(definition.fields)) + len(SYSTEM_FIELDS)
+    if len(header) > max_columns:
         raise refusals.file_invalid(
-            f"The header row has {len(header[0])} columns; expected at most {MAX_COLUMNS}: objects have at most 50."
+            f"The header row has {len(header)} columns; expected at most {max_columns}, as an object has at most "
+            f"{MAX_FIELDS} custom fields."
         )
-    _check_header_now(header[0], operation, definition, choices)
+    _check_header_now(header, operation, definition, choices)
     rows: list[Row] = []
     has_rows = False
     while True:
-        chunk = reader.read(ROWS_PER_CHUNK)
+        chunk = reader.read()
         has_rows = has_rows or any(chunk)
         rows += chunk
-        if len(chunk) < ROWS_PER_CHUNK:
+        if reader.is_at_end:
             if not has_rows:
                 _check_header_only(rows, choices)
-            return CsvFile(header[0], rows)
+            return CsvFile(header, rows)
         yield
 
 
@@ -108,30 +116,27 @@ def _check_header_only(blank_lines: list[Row], choices: Choices) -> None:
         )
 
 
-def _checked_lines(text: TextIOWrapper) -> Iterator[str]:
-    """The lines of a file. A line of millions of cells would keep other requests waiting, so it is refused at once."""
-    for number, line in enumerate(text, 1):
-        if len(line) > _MAX_COMMAS and line.count(",") > _MAX_COMMAS:
-            raise refusals.file_invalid(
-                f"Line {number} has more than {_MAX_COMMAS} commas; expected at most 50 fields."
-            )
-        yield line
-
-
 class _ChunkReader:
     """Reads the next rows of a file, and numbers them for error messages."""
 
-    def __init__(self, rows: Iterator[Row], size: int) -> None:
-        self._rows = rows
-        self._size = size
+    def __init__(self, data: bytes) -> None:
+        self._text = TextIOWrapper(BytesIO(data), encoding="utf-8-sig", newline="")
+        self._size = len(data)
         self._next_number = 1
+        self.is_at_end = False
 
-    def read(self, count: int) -> list[Row]:
+    def read_header(self) -> Row:
+        """The first row; empty if the file is."""
+        rows = self.read(0)
+        return rows[0] if rows else ()
+
+    def read(self, size: int = _CHUNK) -> list[Row]:
+        """The next rows, with about so many characters, but at least one; none at the end of the file."""
         chunk: list[Row] = []
         try:
             with _cells_of_any_length(self._size):
                 # Extend the list row by row, so that it holds the rows before a broken one.
-                chunk.extend(islice(self._rows, count))
+                chunk.extend(map(tuple, csv.reader(self._lines(chunk, size), strict=True)))
         except csv.Error as error:
             raise refusals.file_invalid(
                 f"Row {self._next_number + len(chunk)} is not CSV (RFC 4180): {error}."
@@ -140,8 +145,36 @@ class _ChunkReader:
             raise refusals.file_invalid(
                 f"The file is not UTF-8, at or soon after row {self._next_number + len(chunk)}."
             ) from None
+        if max(map(len, chunk), default=0) > _MAX_CELLS:
+            number, cells = next((number, len(row)) for number, row in enumerate(chunk) if len(row) > _MAX_CELLS)
+            raise refusals.file_invalid(
+                f"Row {self._next_number + number} has {cells} cells; expected at most {MAX_FIELDS} fields."
+            )
         self._next_number += len(chunk)
         return chunk
+
+    def _lines(self, chunk: list[Row], size: int) -> Iterator[str]:
+        """Yields lines until the chunk, to which the csv module adds a row when it is complete, is large enough.
+
+        A row that is too long, of one line or of many, would keep other requests waiting, so it is refused at once.
+        """
+        read = 0
+        for line in self._text:
+            read += len(line) + _PER_LINE
+            if read <= size:
+                yield line
+                continue
+            rows = len(chunk)
+            if read > size + _MAX_ROW or line.count(",") > _MAX_COMMAS:
+                number = self._next_number + rows
+                raise refusals.file_invalid(
+                    f"Row {number} has more than {_MAX_ROW:,} characters or {_MAX_COMMAS:,} commas; expected at most "
+                    f"{MAX_FIELDS} fields with at most {MAX_TEXT_LENGTH:,} characters each."
+                )
+            yield line
+            if len(chunk) > rows:
+                return
+        self.is_at_end = True
 
 
 @contextmanager

@@ -38,6 +38,8 @@ def _delete(run: JobRun) -> Chunks:
         )
     # (A) Without a filter, all records of the object are deleted.
     deleted = run.progress.written
+    for name, _ in job.filter.equalities() if job.filter is not None else ():
+        yield from records.table.index(name)
     for count, record_id in enumerate(_candidates(job, records.table), 1):
         if failure is not None and deleted >= failure.after_records:
             break

@@ -33,6 +33,7 @@ _DOCUMENT_KEYS: Final = frozenset(
     }
 )  # fmt: skip
 
+_MAX_PROPERTIES: Final = 1_000
 _FILTERABLE_SYSTEM_FIELDS: Final = tuple(each.name for each in SYSTEM_FIELDS.values() if each.filterable)
 
 
@@ -136,6 +137,9 @@ def _fields(name: str, document: Mapping[str, Any], *, is_exported: bool) -> dic
     properties = document.get("properties", {})
     if not isinstance(properties, Mapping):
         raise refuse(f"properties of '{name}': {quote(properties)} is not an object of fields by name.")
+    if len(properties) > _MAX_PROPERTIES:
+        # Refused before each of them is checked. Definitions in seed files can have more fields than others.
+        raise refuse(f"Object '{name}' has {len(properties)} fields; at most 50 are possible.", Category.RULE)
     fields = {
         key: field_from(key, _as_sent(value) if is_exported else value)
         for key, value in properties.items()

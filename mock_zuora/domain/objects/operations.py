@@ -4,7 +4,7 @@ from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import Any, Final
 
-from mock_zuora.domain import refusals
+from mock_zuora.domain import limits, refusals
 from mock_zuora.domain.access.permissions import require_permission, require_view_permission
 from mock_zuora.domain.errors import Category, Resource, ZuoraError, counted, quote
 from mock_zuora.domain.jobs.job import Operation
@@ -37,12 +37,17 @@ def retrieve(caller: Caller, object_name: str) -> Definition:
 
 def related_from(tenant: Tenant, object_name: str) -> list[tuple[str, Relationship]]:
     """The manyToOne relationships with this object, each with the name of the object that defines it (D)."""
-    return [
-        (each.object, relationship)
-        for each in tenant.store.objects.definitions()
-        for relationship in each.relationships
-        if (relationship.namespace, relationship.object) == (DEFAULT_NAMESPACE, object_name)
-    ]
+    return all_related(tenant).get(object_name, [])
+
+
+def all_related(tenant: Tenant) -> dict[str, list[tuple[str, Relationship]]]:
+    """The manyToOne relationships with each object that has any."""
+    related: dict[str, list[tuple[str, Relationship]]] = {}
+    for each in tenant.store.objects.definitions():
+        for relationship in each.relationships:
+            if relationship.namespace == DEFAULT_NAMESPACE:
+                related.setdefault(relationship.object, []).append((each.object, relationship))
+    return related
 
 
 def create(caller: Caller, documents: Any) -> list[Definition]:
@@ -59,6 +64,12 @@ def create(caller: Caller, documents: Any) -> list[Definition]:
             Resource.DEFINITION,
             Category.INVALID,
             f"definitions: {quote(documents)} is not an object of definitions by name.",
+        )
+    if len(documents) > limits.MAX_DEFINITIONS_OF_REQUEST:
+        raise ZuoraError(
+            Resource.DEFINITION,
+            Category.RULE,
+            f"definitions has {len(documents)} definitions; expected at most {limits.MAX_DEFINITIONS_OF_REQUEST}.",
         )
     tenant, now = caller.tenant, caller.tenant.clock.now()
     checked = [_checked(caller, name, document) for name, document in documents.items()]

@@ -1,9 +1,10 @@
 """The operations on single records, and the list. ``batch_operations`` changes several records at once."""
 
-from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence, Set
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
+from operator import itemgetter
 from typing import Any, Final
 
 from mock_zuora.domain import refusals
@@ -18,7 +19,7 @@ from mock_zuora.domain.objects.field_values import uuid_of
 from mock_zuora.domain.ports import Table
 from mock_zuora.domain.records.query.compiler import Query, compile_query
 from mock_zuora.domain.records.query.tokens import QueryError
-from mock_zuora.domain.records.read_delay import PreviousVersion, as_of, position_of
+from mock_zuora.domain.records.read_delay import PreviousVersion, ids_as_of, position_of, version_as_of
 from mock_zuora.domain.records.record import Record, Values
 from mock_zuora.domain.records.validation import JsonReader, UniqueHolders, check_relationships, complete, merged
 from mock_zuora.domain.tenants.tenant import Caller, ObjectRecords
@@ -26,6 +27,8 @@ from mock_zuora.domain.tenants.tenant import Caller, ObjectRecords
 DEFAULT_PAGE_SIZE: Final = 25
 """(A) The reference gives no default ``pageSize`` for records; this is the default for jobs."""
 MAX_PAGE_SIZE: Final = 1_000
+_TERMS_PER_CHUNK: Final = 2_000
+"""Terms of a query that are evaluated at once: a few milliseconds of work."""
 
 
 class VersionMismatch(Exception):
@@ -60,8 +63,8 @@ class RecordPage:
     count: int
 
 
-def list_records(caller: Caller, object_name: str, query: RecordQuery) -> RecordPage:
-    """Lists the matching records of an object in order of creation (A).
+def list_records(caller: Caller, object_name: str, query: RecordQuery) -> Generator[None, None, RecordPage]:
+    """Lists the matching records of an object in order of creation (A). Yields between chunks of the work.
 
     With a read delay, the list shows the records as they were that long ago. Raises ZuoraError 71012512, 71000040,
     71012720 (q, cursor), 71012721, 71012730 (a field of q), 71012920 (ids).
@@ -76,15 +79,19 @@ def list_records(caller: Caller, object_name: str, query: RecordQuery) -> Record
         following = table.after(None if query.cursor is None else query.cursor.lower())
         page = list(islice(following, query.skipped, query.skipped + query.page_size))
         return RecordPage(page, _count(choices, matches=len(table), page=len(page), all=len(table)))
-    visible = as_of(table, _candidates(table, compiled, ids), previous)
-    listed = [record for record in visible if not ids or record.id in ids]
-    matching = listed if compiled is None else _matching(listed, compiled, choices)
-    first = bisect_right(matching, position, key=lambda record: position_of(record.id, table, previous) or 0)
-    first += query.skipped
-    page = matching[first : first + query.page_size]
+    for field in compiled.indexed_fields if compiled is not None and not ids else ():
+        yield from table.index(field)
+    listed = ids_as_of(table, _candidates(table, compiled, ids), previous)
+    if ids:
+        listed = [each for each in listed if each in ids]
     existing = len(table) + sum(
         (version.record is not None) - (table.get(record_id) is not None) for record_id, version in previous.items()
     )
+    start = bisect_right(listed, position, key=lambda each: position_of(each, table, previous) or 0)
+    visible = (version_as_of(table, each, previous) for each in listed)
+    matching = yield from _matching(visible, compiled, choices)
+    first = bisect_left(matching, start, key=itemgetter(0)) + query.skipped
+    page = [record for _, record in matching[first : first + query.page_size]]
     return RecordPage(page, _count(choices, matches=len(matching), page=len(page), all=existing))
 
 
@@ -94,15 +101,32 @@ def _count(choices: Choices, **counts: int) -> int:
     return counts[choices.of(RECORD_COUNT) if is_decisive else RECORD_COUNT.default]
 
 
-def _matching(listed: Sequence[Record], query: Query, choices: Choices) -> list[Record]:
-    """The records that match. Whether case matters is an assumption, for queries with different results."""
-    query.case_note.is_set = False
-    matching = [record for record in listed if query.matches(record)]
-    if query.case_note.is_set:
-        in_any_case = [record for record in listed if query.matches_in_any_case(record)]
-        if in_any_case != matching and choices.of(QUERY_LETTER_CASE) == "ignored":
-            return in_any_case
-    return matching
+def _matching(
+    visible: Iterable[Record | None], query: Query | None, choices: Choices
+) -> Generator[None, None, list[tuple[int, Record]]]:
+    """The records that match, with their places among the visible ones. Yields between chunks of the work.
+
+    Whether case matters is an assumption, for queries with different results.
+    """
+    exact: list[tuple[int, Record]] = []
+    in_any_case: list[tuple[int, Record]] = []
+    records_per_chunk = max(1, _TERMS_PER_CHUNK // (1 if query is None else query.terms))
+    for number, record in enumerate(visible, 1):
+        if record is not None:
+            is_exact = is_match = True
+            if query is not None:
+                query.case_note.is_set = False
+                is_exact = is_match = query.matches(record)
+                if query.case_note.is_set:
+                    is_match = query.matches_in_any_case(record)
+            found = (number - 1, record)
+            if is_exact:
+                exact.append(found)
+            if is_match:
+                in_any_case.append(found)
+        if number % records_per_chunk == 0:
+            yield
+    return in_any_case if in_any_case != exact and choices.of(QUERY_LETTER_CASE) == "ignored" else exact
 
 
 def _previous_versions(caller: Caller, records: ObjectRecords) -> Mapping[str, PreviousVersion]:

@@ -4,7 +4,7 @@ The reference promises eventual consistency only (D), so clients should be teste
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mock_zuora.domain.ports import Table
@@ -52,27 +52,25 @@ def position_of(record_id: str, table: Table, previous: Mapping[str, PreviousVer
     return position
 
 
-def as_of(table: Table, candidates: Sequence[str] | None, previous: Mapping[str, PreviousVersion]) -> Iterator[Record]:
-    """The records of a table in their previous versions, in order of creation.
+def ids_as_of(table: Table, candidates: Sequence[str] | None, previous: Mapping[str, PreviousVersion]) -> list[str]:
+    """The ids of the records in their previous versions, in order of creation; ``version_as_of`` reads the records.
 
     ``candidates``, in that order too, limits the records; None means all. Records that have changed since are always
     included, because an index knows them by their current values only.
     """
-    if candidates is None and not previous:
-        yield from table.after(None)
-    elif not previous:
-        yield from _existing(table, candidates or ())
-    else:
-        selected = table.ids() if candidates is None else candidates
-        changed = [record_id for record_id, version in previous.items() if version.record is not None]
-        for record_id in sorted({*selected, *changed}, key=lambda each: position_of(each, table, previous) or 0):
-            record = previous[record_id].record if record_id in previous else table.get(record_id)
-            if record is not None:
-                yield record
+    ids = table.ids() if candidates is None else list(candidates)
+    known = set(candidates or ())
+    missing = [
+        record_id
+        for record_id, version in previous.items()
+        if version.record is not None
+        and (table.get(record_id) is None if candidates is None else record_id not in known)
+    ]
+    if not missing:
+        return ids
+    return sorted({*ids, *missing}, key=lambda each: position_of(each, table, previous) or 0)
 
 
-def _existing(table: Table, ids: Sequence[str]) -> Iterator[Record]:
-    for record_id in ids:
-        record = table.get(record_id)
-        if record is not None:
-            yield record
+def version_as_of(table: Table, record_id: str, previous: Mapping[str, PreviousVersion]) -> Record | None:
+    """A record in its previous version; None if it did not exist."""
+    return previous[record_id].record if record_id in previous else table.get(record_id)

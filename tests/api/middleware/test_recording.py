@@ -10,6 +10,7 @@ from mock_zuora.control.faults import FaultRule
 from mock_zuora.control.journal import MAX_RECORDED_BODY, MAX_RECORDED_HEADER, RequestSearch
 from mock_zuora.control.services.tenants import add_tenant, drop_tenant
 from mock_zuora.control.services.tokens import issue_token
+from tests.finished import finished
 
 pytestmark = pytest.mark.anyio
 
@@ -17,7 +18,7 @@ SECRET = "of-the-client"
 
 
 def kept(api, **search):
-    return api.app.control.instruments("default").journal.find(RequestSearch(**search)).requests
+    return finished(api.app.control.instruments("default").journal.find(RequestSearch(**search))).requests
 
 
 def sizes(api):

@@ -6,6 +6,7 @@ from mock_zuora.control.journal import RequestSearch
 from mock_zuora.domain.access.permissions import Permission
 from mock_zuora.domain.fidelity import FidelityMonitor
 from mock_zuora.domain.tenants.template import TenantTemplate, UserTemplate
+from tests.finished import finished
 
 pytestmark = pytest.mark.anyio
 
@@ -89,7 +90,7 @@ async def test_partial_success_names_the_assumptions_of_refused_records(api, cli
     assert (response.status_code, response.json()["error"]["code"]) == (200, 71012520)
     assert response.headers["mock-zuora-reason"] == "assumption uuid-format=36 (test)"
     journal = api.app.control.instruments("default").journal
-    assert journal.find(RequestSearch(path=path)).requests[-1].reason == "assumption uuid-format=36 (test)"
+    assert finished(journal.find(RequestSearch(path=path))).requests[-1].reason == "assumption uuid-format=36 (test)"
 
 
 @pytest.mark.fidelity("records-01", "versions-04")

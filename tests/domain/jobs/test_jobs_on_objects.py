@@ -18,6 +18,7 @@ from mock_zuora.domain.tenants.settings import ExecutionOrder, TenantSettings, T
 from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.domain.tenants.tenant import Caller
 from mock_zuora.server.app import build_registry
+from tests.finished import finished
 
 CAR = definition_from(
     {
@@ -197,8 +198,8 @@ def test_running_job_continues_after_its_object_was_changed(make_actor):
 def test_read_delay_hides_records_of_a_job_after_its_end(make_actor):
     dealer = make_actor(objects=(CAR, PERSON), queue_delay=1, processing_time=1, read_delay=5)
     job = dealer.done("vin__c\nA\nB\n", object="car")
-    assert (job.records_processed, list_records(dealer.caller, "car", RecordQuery()).count) == (2, 0)
+    assert (job.records_processed, finished(list_records(dealer.caller, "car", RecordQuery())).count) == (2, 0)
     dealer.tenant.clock.advance(4_999)
-    assert list_records(dealer.caller, "car", RecordQuery()).count == 0
+    assert finished(list_records(dealer.caller, "car", RecordQuery())).count == 0
     dealer.tenant.clock.advance(1)
-    assert list_records(dealer.caller, "car", RecordQuery()).count == 2
+    assert finished(list_records(dealer.caller, "car", RecordQuery())).count == 2

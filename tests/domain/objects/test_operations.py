@@ -250,3 +250,15 @@ def test_operation_on_definitions_needs_its_permission(record_client, assert_ref
 
 def stored_names(record_client):
     return [each.object for each in record_client.tenant.store.objects.definitions()]
+
+
+def test_request_defines_a_limited_number_of_objects(record_client, assert_refused):
+    documents = {f"o{number}": {**CAR, "object": f"o{number}"} for number in range(101)}
+    assert_refused(71000030, lambda: definitions.create(record_client.caller, documents), "101", "at most 100")
+    assert stored_names(record_client) == []
+
+
+def test_definition_of_thousands_of_fields_is_refused_before_they_are_checked(record_client, assert_refused):
+    document = {**CAR, "properties": dict.fromkeys((f"f{number}__c" for number in range(1_001)), 4)}
+    message = "1001 fields; at most 50"
+    assert_refused(71000030, lambda: definitions.create(record_client.caller, {"car": document}), message)

@@ -9,7 +9,8 @@ from mock_zuora.domain.assumptions.choices import assumed
 from mock_zuora.domain.errors import ZuoraError
 from mock_zuora.domain.records import batch_operations as record_batches
 from mock_zuora.domain.records import operations as records
-from mock_zuora.domain.records.operations import VersionMismatch
+from mock_zuora.domain.records.operations import RecordQuery, VersionMismatch
+from tests.finished import count_chunks, finished
 
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 
@@ -417,3 +418,29 @@ def test_pages_are_numbered_from_1(cars, q):
     pages = [cars.values("n__c", q=q, page_size=2, page=page) for page in (1, 2, 3, 4)]
     assert pages == [[0, 1], [2, 3], [4], []]
     assert cars.page(q=q, page_size=2, page=3).count == 5
+
+
+def test_long_query_is_evaluated_in_chunks(cars):
+    for _ in range(3):
+        cars.create(*[{"color__c": "red"}] * 1_000)
+    query = RecordQuery(q=" OR ".join(f"n__c:>{number}" for number in range(100)))
+    assert count_chunks(records.list_records(cars.caller, "car", query)) > 100
+
+
+def test_record_that_changes_during_a_query_is_seen_as_it_is_then(cars):
+    first, second, third = cars.create(*[{"color__c": "red"}] * 3).written
+    with pytest.MonkeyPatch.context() as patch_context:
+        patch_context.setattr("mock_zuora.domain.records.operations._TERMS_PER_CHUNK", 1)
+        query = RecordQuery(q="color__c:red", cursor=first.id)
+        chunks = records.list_records(cars.caller, "car", query)
+        next(chunks)
+        records.delete(cars.caller, "car", first.id)
+        put(cars, second, color__c="blue")
+        page = finished(chunks)
+    assert [each.id for each in page.records] == [third.id]
+
+
+def test_query_that_finds_most_records_in_indexes_reads_all_records(cars, monkeypatch):
+    monkeypatch.setattr("mock_zuora.domain.records.query.compiler._MAX_SORTED", 2)
+    cars.create({"color__c": "red"}, {"color__c": "blue"}, {"color__c": "red"})
+    assert cars.values("color__c", q="color__c:red OR color__c:blue") == ["red", "blue", "red"]

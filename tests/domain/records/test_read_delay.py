@@ -1,5 +1,5 @@
 from mock_zuora.domain.objects.definition import Definition
-from mock_zuora.domain.records.read_delay import PreviousVersion, WriteLog, as_of, position_of
+from mock_zuora.domain.records.read_delay import PreviousVersion, WriteLog, ids_as_of, position_of, version_as_of
 from mock_zuora.domain.records.record import new_record
 from mock_zuora.storage.tables import MemoryTable
 
@@ -16,7 +16,8 @@ def table_of(*ids):
 
 
 def seen(table, before, candidates=None):
-    return [(each.id, each.version) for each in as_of(table, candidates, before)]
+    versions = [version_as_of(table, each, before) for each in ids_as_of(table, candidates, before)]
+    return [(each.id, each.version) for each in versions if each is not None]
 
 
 def test_oldest_change_since_a_timestamp_has_the_version_at_that_time():

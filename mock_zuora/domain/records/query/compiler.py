@@ -1,7 +1,7 @@
 """Compiles a query tree to a predicate, after checking its fields and values against the object's definition."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -38,6 +38,8 @@ _RANGED: Final = (FieldType.INTEGER, FieldType.NUMBER, FieldType.DATE, FieldType
 _DATES: Final = (FieldType.DATE, FieldType.DATETIME)
 _YEAR: Final = re.compile(r"\d{4}", re.ASCII)
 _YEAR_AND_MONTH: Final = re.compile(r"\d{4}-\d{2}", re.ASCII)
+_MAX_SORTED: Final = 20_000
+"""Ids of several lookups. Reading all records in chunks delays other requests less than sorting more of them."""
 _MILLISECONDS: Final = re.compile(r"-?\d{1,15}", re.ASCII)
 
 
@@ -56,6 +58,9 @@ class Query:
     """Compares text with regard to case."""
     matches_in_any_case: Predicate
     case_note: CaseNote
+    terms: int
+    indexed_fields: tuple[str, ...]
+    """The fields whose indexes ``candidates`` reads."""
     candidates: Callable[[Table], list[str] | None]
     """The ids of the records that can match, from the indexes of a table; None if no index helps.
 
@@ -69,22 +74,31 @@ def compile_query(text: str, definition: Definition, choices: Choices) -> Query:
     Raises QueryError with category 20 (syntax, value), 21 (unknown field) or 30 (not filterable, no ranges).
     """
     node, note = parse(text, choices), CaseNote()
-    _check_fields(node, definition, choices)
-    _check_values(node, definition, choices)
+    terms = list(_terms(node))
+    for each in terms:
+        _check_field(each, definition, choices)
+    for each in terms:
+        if isinstance(each, Compare):
+            _check_value(each, definition, choices)
+    indexed = [
+        each.field for each in terms if isinstance(each, Compare) and _indexed_value(each, definition) is not None
+    ]
     return Query(
         _predicate(node, definition, partial(_equals, note)),
         _predicate(node, definition, _equals_in_any_case),
         note,
+        len(terms),
+        tuple(dict.fromkeys(indexed)),
         lambda table: _candidates(node, definition, table),
     )
 
 
-def _check_fields(node: Node, definition: Definition, choices: Choices) -> None:
+def _terms(node: Node) -> Iterator[Exists | Compare]:
     if isinstance(node, Exists | Compare):
-        _check_field(node, definition, choices)
+        yield node
     else:
         for each in (node.operand,) if isinstance(node, Not) else node.operands:
-            _check_fields(each, definition, choices)
+            yield from _terms(each)
 
 
 def _predicate(node: Node, definition: Definition, equals: TextComparison) -> Predicate:
@@ -176,18 +190,14 @@ def _operand(field: Field, node: Compare) -> Operand:
         raise QueryError(invalid.message, node.value_position) from None
 
 
-def _check_values(node: Node, definition: Definition, choices: Choices | None) -> None:
-    """Checks the values of the query against the choices of assumptions, on which nothing else of it rests."""
-    if isinstance(node, Compare):
-        field = definition.field(node.field)
-        if field is not None and field.type not in _DATES:
-            try:
-                from_text(without_limits(field), choices)(node.value)
-            except FieldValidationError as invalid:
-                raise QueryError(invalid.message, node.value_position, assumption=invalid.assumption) from None
-    elif not isinstance(node, Exists):
-        for each in (node.operand,) if isinstance(node, Not) else node.operands:
-            _check_values(each, definition, choices)
+def _check_value(node: Compare, definition: Definition, choices: Choices | None) -> None:
+    """Checks the value of a term against the choices of assumptions, on which nothing else of it rests."""
+    field = definition.field(node.field)
+    if field is not None and field.type not in _DATES:
+        try:
+            from_text(without_limits(field), choices)(node.value)
+        except FieldValidationError as invalid:
+            raise QueryError(invalid.message, node.value_position, assumption=invalid.assumption) from None
 
 
 def _date_operand(field: Field, text: str) -> Operand:
@@ -219,22 +229,41 @@ def _day(field: Field, text: str, day: str) -> Day:
 # Index lookups
 
 
+@dataclass(frozen=True, slots=True)
+class _Lookups:
+    """Values to look up in indexes. They find every record that can match."""
+
+    values: tuple[tuple[str, Value], ...]
+    records: int
+    """The number of records that they find, each as often as it is found."""
+
+
 def _candidates(node: Node, definition: Definition, table: Table) -> list[str] | None:
+    lookups = _lookups(node, definition, table)
+    if lookups is None:
+        return None
+    if len(lookups.values) == 1:
+        return table.ids_with(*lookups.values[0])
+    if lookups.records > _MAX_SORTED:
+        return None
+    found = {record_id for field, value in lookups.values for record_id in table.ids_with(field, value)}
+    return sorted(found, key=lambda record_id: table.position(record_id) or 0)
+
+
+def _lookups(node: Node, definition: Definition, table: Table) -> _Lookups | None:
+    """The lookups that find the fewest records; None if no index helps."""
     if isinstance(node, Compare):
         value = _indexed_value(node, definition)
-        return None if value is None else table.ids_with(node.field, value)
+        return None if value is None else _Lookups(((node.field, value),), table.count_with(node.field, value))
     if isinstance(node, Exists | Not):
         return None
-    candidates = [_candidates(each, definition, table) for each in node.operands]
+    all_found = [_lookups(each, definition, table) for each in node.operands]
+    found = [each for each in all_found if each is not None]
     if isinstance(node, And):
-        return min((each for each in candidates if each is not None), key=len, default=None)
-    if any(each is None for each in candidates):
+        return min(found, key=lambda each: each.records, default=None)
+    if len(found) < len(all_found):
         return None
-    return _in_order((record_id for each in candidates for record_id in each or ()), table)
-
-
-def _in_order(ids: Iterable[str], table: Table) -> list[str]:
-    return sorted(set(ids), key=lambda record_id: table.position(record_id) or 0)
+    return _Lookups(tuple(pair for each in found for pair in each.values), sum(each.records for each in found))
 
 
 def _indexed_value(node: Compare, definition: Definition) -> Value | None:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from mock_zuora.domain import limits
 from mock_zuora.domain.assumptions.catalogue.records import QUERY_DEFAULT_OPERATOR
 from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import quote
@@ -43,6 +44,7 @@ class _QueryParser:
     def __init__(self, text: str, *, joins_by_or: bool = False) -> None:
         self._joins_by_or = joins_by_or
         self._tokens = tokens_of(text)
+        self._terms = 0
         self.next = next(self._tokens)
 
     def whole(self) -> Node:
@@ -98,6 +100,10 @@ class _QueryParser:
         return node
 
     def term(self) -> Node:
+        self._terms += 1
+        if self._terms > limits.MAX_QUERY_TERMS:
+            limit = limits.MAX_QUERY_TERMS
+            raise QueryError(f"the query has more than {limit} terms; expected at most {limit}", self.next.position)
         field = self.advance()
         if field.kind is not TokenKind.WORD:
             raise QueryError(

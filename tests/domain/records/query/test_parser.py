@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mock_zuora.domain import limits
 from mock_zuora.domain.records.comparison import Operator
 from mock_zuora.domain.records.query.parser import MAX_NESTING, parse
 from mock_zuora.domain.records.query.tokens import QueryError
@@ -112,8 +113,12 @@ def test_too_deeply_nested_query_is_refused(opened):
         parse(opened * 100_000 + "a:1", choosing())
 
 
-def test_long_chain_of_terms_is_accepted():
-    assert len(parse(" OR ".join(["a:1"] * 5_000), choosing()).operands) == 5_000
+@pytest.mark.fidelity("queries-05")
+def test_number_of_terms_is_limited():
+    limit = limits.MAX_QUERY_TERMS
+    assert len(parse(" OR ".join(["a:1"] * limit), choosing()).operands) == limit
+    with pytest.raises(QueryError, match=f"more than {limit} terms; expected at most {limit}"):
+        parse(" OR ".join(["(NOT a:1)"] * (limit + 1)), choosing())
 
 
 @settings(max_examples=80, deadline=None)

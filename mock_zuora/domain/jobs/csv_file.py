@@ -4,7 +4,7 @@ A mistake here refuses the whole file, and the job stays pending. ``file_rows`` 
 """
 
 import csv
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
@@ -12,9 +12,17 @@ from itertools import islice
 from typing import Final
 
 from mock_zuora.domain import refusals
-from mock_zuora.domain.assumptions.catalogue.files import BLANK_LINES, BYTE_ORDER_MARK, HEADER_CHECK, HEADER_ONLY_FILE
+from mock_zuora.domain.assumptions.catalogue.files import BLANK_LINES, HEADER_CHECK, HEADER_ONLY_FILE
 from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import ZuoraError
+from mock_zuora.domain.jobs.csv_diagnosis import (
+    check_format,
+    has_nul,
+    is_undecodable,
+    row_not_csv,
+    row_not_utf_8,
+    row_with_nul,
+)
 from mock_zuora.domain.jobs.csv_header import check_header
 from mock_zuora.domain.objects.definition import Definition
 
@@ -24,9 +32,6 @@ _MAX_COMMAS: Final = 200_000
 FIRST_DATA_ROW: Final = 2
 """Row 1 is the header (D)."""
 ROWS_PER_CHUNK: Final = 500
-
-_UTF_8_MARK: Final = b"\xef\xbb\xbf"
-_UTF_16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 
 Row = tuple[str, ...]
 """The cells of a row. A tuple, because the garbage collector does not track tuples of text."""
@@ -50,7 +55,17 @@ def read_csv(data: bytes, operation: str, definition: Definition, choices: Choic
     Accepts CRLF, LF and CR. Raises ZuoraError 71013620 for a file that is not UTF-8 or not CSV (RFC 4180), and
     71013720, 71013721, 71013722, 71013730 for its header.
     """
-    _check_encoding(data, choices)
+    check_format(data, choices)
+    if b"\0" in data:
+        raise row_with_nul((yield from _first_row_with(has_nul, data))[0])
+    try:
+        return (yield from _read(data, operation, definition, choices))
+    except UnicodeDecodeError:
+        number, line = yield from _first_row_with(is_undecodable, data)
+    raise row_not_utf_8(number, line)
+
+
+def _read(data: bytes, operation: str, definition: Definition, choices: Choices) -> Generator[None, None, CsvFile]:
     text = TextIOWrapper(BytesIO(data), encoding="utf-8-sig", newline="")
     reader = _ChunkReader(map(tuple, csv.reader(_checked_lines(text), strict=True)), len(data))
     header = reader.read(1)
@@ -76,16 +91,22 @@ def read_csv(data: bytes, operation: str, definition: Definition, choices: Choic
         yield
 
 
-def _check_encoding(data: bytes, choices: Choices) -> None:
-    if data.startswith(_UTF_8_MARK) and choices.of(BYTE_ORDER_MARK) == "refused":
-        raise refusals.file_invalid(
-            "The file starts with a byte-order mark (EF BB BF); expected UTF-8 without one.", BYTE_ORDER_MARK
-        )
-    if data.startswith(_UTF_16_MARKS):
-        raise refusals.file_invalid("The file is UTF-16, by its byte-order mark; expected UTF-8.")
-    # In UTF-16, every second byte of ASCII text is zero. Column names begin with ASCII letters.
-    if len(data) >= 4 and (data[0:4:2] == b"\0\0") != (data[1:4:2] == b"\0\0"):
-        raise refusals.file_invalid("The file looks like UTF-16: every second byte is zero; expected UTF-8.")
+def _first_row_with(is_wrong: Callable[[str], bool], data: bytes) -> Generator[None, None, tuple[int, str]]:
+    """The number of the first row with a wrong line, and this line. The file has one. Reads in chunks."""
+    text = TextIOWrapper(BytesIO(data), encoding="utf-8-sig", errors="surrogateescape", newline="")
+    found: list[str] = []
+
+    def lines() -> Iterator[str]:
+        for line in _checked_lines(text):
+            yield line
+            if is_wrong(line):
+                found.append(line)
+                return
+
+    reader = _ChunkReader(map(tuple, csv.reader(lines())), len(data))
+    while len(reader.read(ROWS_PER_CHUNK)) == ROWS_PER_CHUNK:
+        yield
+    return reader.next_number - 1, found[0]
 
 
 def _check_header_now(header: Row, operation: str, definition: Definition, choices: Choices) -> None:
@@ -124,7 +145,7 @@ class _ChunkReader:
     def __init__(self, rows: Iterator[Row], size: int) -> None:
         self._rows = rows
         self._size = size
-        self._next_number = 1
+        self.next_number = 1
 
     def read(self, count: int) -> list[Row]:
         chunk: list[Row] = []
@@ -133,14 +154,8 @@ class _ChunkReader:
                 # Extend the list row by row, so that it holds the rows before a broken one.
                 chunk.extend(islice(self._rows, count))
         except csv.Error as error:
-            raise refusals.file_invalid(
-                f"Row {self._next_number + len(chunk)} is not CSV (RFC 4180): {error}."
-            ) from None
-        except UnicodeDecodeError:
-            raise refusals.file_invalid(
-                f"The file is not UTF-8, at or soon after row {self._next_number + len(chunk)}."
-            ) from None
-        self._next_number += len(chunk)
+            raise row_not_csv(self.next_number + len(chunk), str(error)) from None
+        self.next_number += len(chunk)
         return chunk
 
 

@@ -35,6 +35,7 @@ def zipped(*names):
         (b"\xef\xbb\xbfa__c\n", None),
         (b"", None),
     ],
+    ids=lambda each: "data" if isinstance(each, bytes) else str(each),
 )
 def test_format_is_recognised_by_the_first_bytes(data, expected):
     assert format_of(data) == expected

@@ -20,6 +20,7 @@ from mock_zuora.domain.errors import Category, Resource, ZuoraError, expected, q
 from mock_zuora.domain.fidelity import Deviation
 from mock_zuora.domain.jobs.job import Operation, Status
 from mock_zuora.domain.jobs.operations import Submission
+from mock_zuora.domain.json_keys import DuplicateKeyError, unique_keys
 from mock_zuora.domain.objects.definition import MAX_NAME_LENGTH
 from mock_zuora.domain.records.batch_operations import MAX_RECORDS
 from mock_zuora.domain.text import invalid_text, may_have_surrogates
@@ -110,13 +111,21 @@ async def read_json(request: Request, resource: Resource) -> Any:
     try:
         # json.loads itself would accept bytes that are not valid in their encoding.
         text = body.decode(json.detect_encoding(body))
-        document = json.loads(text, parse_constant=_reject_constant, parse_float=_finite, parse_int=_integer)
+        document = json.loads(
+            text,
+            object_pairs_hook=unique_keys,
+            parse_constant=_reject_constant,
+            parse_float=_finite,
+            parse_int=_integer,
+        )
     except RecursionError:
         raise invalid("The body is nested too deeply.") from None
     except OverflowError as error:
         raise invalid(str(error)) from None
     except UnicodeDecodeError as error:
         raise invalid(f"The body is not {error.encoding.upper()}, at byte {error.start + 1}.") from None
+    except DuplicateKeyError as error:
+        raise invalid(f"The body is ambiguous: {error}.") from None
     except ValueError as error:
         raise invalid(f"The body is not JSON: {quote(str(error))}.") from None
     if may_have_surrogates(text) and (sentence := invalid_text(document)) is not None:

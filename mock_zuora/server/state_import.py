@@ -1,20 +1,22 @@
 """Opens the state file. The JSON file of an earlier version is converted once, and kept beside it."""
 
-import json
 import os
+from codecs import BOM_UTF8
+from json import JSONDecodeError
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mock_zuora import __version__
+from mock_zuora.config.documents import decoded, json_document
 from mock_zuora.config.settings import SettingsError, sentence_of
 from mock_zuora.control.state import TenantState
 from mock_zuora.control.state_import import DocumentError, read_state
 from mock_zuora.domain.clock import machine_time
+from mock_zuora.domain.encodings import format_of
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.ids import Ids
-from mock_zuora.domain.text import invalid_text
 from mock_zuora.server.state_entries import encoded
 from mock_zuora.storage.change_log import Change
 from mock_zuora.storage.memory import MemoryTenantStore
@@ -53,9 +55,11 @@ def open_state_file(path: str) -> StateFile:
 def _is_json(path: str) -> bool:
     try:
         with open(path, "rb") as file:
-            return file.read(64).lstrip().startswith(_BEGINNING_OF_JSON)
+            beginning = file.read(64)
     except FileNotFoundError:
         return False
+    is_utf_16 = (format_of(beginning) or "").startswith("UTF-")
+    return is_utf_16 or beginning.removeprefix(BOM_UTF8).lstrip().startswith(_BEGINNING_OF_JSON)
 
 
 def _convert(path: str, target: str) -> None:
@@ -72,11 +76,9 @@ def _convert(path: str, target: str) -> None:
     os.replace(new, target)
 
 
-def _changes_of(path: str, text: bytes) -> list[Change]:
+def _changes_of(path: str, data: bytes) -> list[Change]:
     try:
-        document = json.loads(text.decode())
-        if (sentence := invalid_text(document)) is not None:
-            raise DocumentError(sentence)
+        document = json_document(decoded(data))
         state = SavedState.model_validate(document)
         names = [each.tenant for each in state.tenants]
         for name in names:
@@ -90,10 +92,10 @@ def _changes_of(path: str, text: bytes) -> list[Change]:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise SettingsError(f"state {path}: {sentence_of({**first, 'loc': ('', *first['loc'])})}") from None
-    except DocumentError as error:
-        raise SettingsError(f"state {path}: {error}") from None
-    except (ValueError, RecursionError) as error:
+    except JSONDecodeError as error:
         raise SettingsError(f"state {path}: is not JSON: {error}") from None
+    except (DocumentError, ValueError) as error:
+        raise SettingsError(f"state {path}: {error}") from None
 
 
 def _document(state: TenantState, number: int) -> dict[str, Any]:

@@ -24,6 +24,8 @@ _IN_ZIP: Final = (
     (b"opendocument.spreadsheet", "an OpenDocument spreadsheet (.ods)"),
 )
 _FIRST_BYTES: Final = 4_096
+_USUAL_FIRST_BYTES: Final = b"\xc2\xc3\xe2\xf0"
+"""Most characters of UTF-8 begin with these. Few texts in Windows-1252 end with them."""
 _USUAL_SIGNS: Final = "€‚„…‘’“”•–—™£§©«®°±²³´·»¿¡½"
 
 
@@ -50,7 +52,8 @@ def wrong_byte(data: bytes) -> tuple[int, str]:
 
 
 def _meaning(data: bytes, error: UnicodeDecodeError) -> str:
-    if error.reason == "unexpected end of data" and not data[: error.start].isascii():
+    is_utf_8 = data[error.start] in _USUAL_FIRST_BYTES or not data[: error.start].isascii()
+    if error.reason == "unexpected end of data" and is_utf_8:
         return "begins a character that is cut off"
     character = data[error.start : error.start + 1].decode("cp1252", "replace")
     following = data[error.start + 1 : error.start + 2].decode("cp1252", "replace")

@@ -49,6 +49,7 @@ def test_format_is_recognised_by_the_first_bytes(data, expected):
         ("Maß".encode("cp1252"), 2, "byte DF is 'ß' in Windows-1252"),
         ("öß".encode("cp1252"), 0, "byte F6 is 'ö' in Windows-1252"),
         ("ok ä".encode() + b"\xe4", 5, "byte E4 begins a character that is cut off"),
+        ("Citroë".encode()[:-1], 5, "byte C3 begins a character that is cut off"),
         (b"a\x81", 1, "byte 81 is not valid there"),
         (b"\xed\xa0\x80", 0, "byte ED is not valid there"),
         (b"\xff\xff", 0, "byte FF is 'ÿ' in Windows-1252"),

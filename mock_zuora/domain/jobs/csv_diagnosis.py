@@ -17,9 +17,9 @@ _JSON: Final = re.compile(rb"""\s*(?:\{\s*["}]|\[\s*[\[\]{"\d-])""")
 _MARKUP: Final = re.compile(rb"\s*<[!?A-Za-z]")
 _ADVICE: Final = {
     "compressed with gzip": "CSV in UTF-8, or the header Content-Encoding: gzip",
-    "an Excel workbook (.xlsx)": "its sheet, saved as CSV UTF-8",
-    "an Excel workbook (.xls)": "its sheet, saved as CSV UTF-8",
-    "an OpenDocument spreadsheet (.ods)": "its sheet, saved as CSV in UTF-8",
+    "an Excel workbook (.xlsx)": "a sheet that is saved as CSV UTF-8",
+    "an Excel workbook (.xls)": "a sheet that is saved as CSV UTF-8",
+    "an OpenDocument spreadsheet (.ods)": "a sheet that is saved as CSV in UTF-8",
 }
 _CSV_ERRORS: Final = {
     "unexpected end of data": "a cell begins with a quote, and no quote ends it",

@@ -47,22 +47,22 @@ def hint(field: Field, text: str) -> str:
 
 def _of_integer(field: Field, text: str) -> str:
     if _WHOLE_DECIMAL.fullmatch(text):
-        return "A DataFrame writes integers so if the column has missing values; its type Int64 keeps them."
+        return "A DataFrame writes integers like this if the column has missing values; its type Int64 avoids it."
     if _SCIENTIFIC.fullmatch(text):
-        return "Spreadsheets write long numbers so."
+        return "Spreadsheets write long numbers like this."
     if _THOUSANDS.fullmatch(text):
-        return "It has separators between its digits."
+        return "It has thousands separators."
     return "It has decimals." if _DECIMALS.fullmatch(text) else _of_unit(text)
 
 
 def _of_number(field: Field, text: str) -> str:
     if _DECIMAL_COMMA.fullmatch(text):
         return "It has a comma; expected a point before the decimals and no other separators."
-    return "It has separators between its digits." if _THOUSANDS.fullmatch(text) else _of_unit(text)
+    return "It has thousands separators." if _THOUSANDS.fullmatch(text) else _of_unit(text)
 
 
 def _of_unit(text: str) -> str:
-    return "It has a sign besides the number." if _WITH_UNIT.fullmatch(text) else ""
+    return "It has a currency or percent sign." if _WITH_UNIT.fullmatch(text) else ""
 
 
 def _of_date(field: Field, text: str) -> str:
@@ -75,7 +75,7 @@ def _of_date(field: Field, text: str) -> str:
 
 def _of_other_date(text: str) -> str:
     if _SERIAL_NUMBER.fullmatch(text):
-        return "Spreadsheets number days so."
+        return "Spreadsheets store a day as such a number."
     if _YEAR_LAST.fullmatch(text) or _OTHER_DATE.fullmatch(text):
         return "Dates are written as year, month and day: YYYY-MM-DD."
     return ""
@@ -98,7 +98,7 @@ def _of_datetime(field: Field, text: str) -> str:
         )
         if is_lacking
     ]
-    return f"It lacks {' and '.join(lacks)}." if lacks else "There is no such day or time."
+    return f"It lacks {', and '.join(lacks)}." if lacks else "There is no such day or time."
 
 
 def _of_option(field: Field, text: str) -> str:

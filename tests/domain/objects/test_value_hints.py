@@ -6,10 +6,10 @@ from mock_zuora.domain.objects.value_hints import hint
 SPACES, INVISIBLE = "It has spaces around it.", "It has invisible characters around it."
 MISSING = "A missing value is written as an empty cell."
 ORDER = "Dates are written as year, month and day: YYYY-MM-DD."
-SEPARATORS = "It has separators between its digits."
-DATAFRAME = "A DataFrame writes integers so if the column has missing values; its type Int64 keeps them."
+SEPARATORS = "It has thousands separators."
+DATAFRAME = "A DataFrame writes integers like this if the column has missing values; its type Int64 avoids it."
 COMMA = "It has a comma; expected a point before the decimals and no other separators."
-UNIT = "It has a sign besides the number."
+UNIT = "It has a currency or percent sign."
 NO_T, NO_ZONE = "It lacks a T between day and time.", "It lacks a zone."
 
 
@@ -21,7 +21,7 @@ NO_T, NO_ZONE = "It lacks a T between day and time.", "It lacks a zone."
         (FieldType.INTEGER, "-12.", DATAFRAME),
         (FieldType.INTEGER, "1.5", "It has decimals."),
         (FieldType.INTEGER, "1,5", "It has decimals."),
-        (FieldType.INTEGER, "1.23E+15", "Spreadsheets write long numbers so."),
+        (FieldType.INTEGER, "1.23E+15", "Spreadsheets write long numbers like this."),
         (FieldType.INTEGER, "1,234", SEPARATORS),
         (FieldType.INTEGER, "1 234 567", SEPARATORS),
         (FieldType.INTEGER, "$5", UNIT),
@@ -49,21 +49,21 @@ NO_T, NO_ZONE = "It lacks a T between day and time.", "It lacks a zone."
         (FieldType.DATE, "2021/03/01", ORDER),
         (FieldType.DATE, "3/10/2021", ORDER),
         (FieldType.DATE, "10.03.21", ORDER),
-        (FieldType.DATE, "44265", "Spreadsheets number days so."),
+        (FieldType.DATE, "44265", "Spreadsheets store a day as such a number."),
         (FieldType.DATE, "NaT", MISSING),
         (FieldType.DATE, "today", ""),
         (FieldType.DATETIME, "2021-03-10 01:02:03+00:00", NO_T),
         (FieldType.DATETIME, "2021-03-10T01:02:03", NO_ZONE),
         (FieldType.DATETIME, "2021-03-10T01:02:03.5", NO_ZONE),
-        (FieldType.DATETIME, "2021-03-10 01:02:03", "It lacks a T between day and time and a zone."),
+        (FieldType.DATETIME, "2021-03-10 01:02:03", "It lacks a T between day and time, and a zone."),
         (FieldType.DATETIME, "2021-03-10T01:02Z", "It lacks seconds."),
-        (FieldType.DATETIME, "2021-03-10 01:02:03 UTC", f"{NO_T[:-1]} and a zone such as Z or +01:00."),
+        (FieldType.DATETIME, "2021-03-10 01:02:03 UTC", f"{NO_T[:-1]}, and a zone such as Z or +01:00."),
         (FieldType.DATETIME, "2021-03-10T01:02:03+01", "It lacks a zone such as Z or +01:00."),
         (FieldType.DATETIME, "2021-03-10", "It has no time."),
         (FieldType.DATETIME, "2021-13-10T01:02:03Z", "There is no such day or time."),
         (FieldType.DATETIME, "2021-03-10T24:00:00Z", "There is no such day or time."),
         (FieldType.DATETIME, "3/10/2021 1:02", ORDER),
-        (FieldType.DATETIME, "44265.5", "Spreadsheets number days so."),
+        (FieldType.DATETIME, "44265.5", "Spreadsheets store a day as such a number."),
         (FieldType.DATETIME, "noon", ""),
         (FieldType.PICKLIST, "Red", "Did you mean 'red'?"),
         (FieldType.MULTISELECT, "BLUE", "Did you mean 'blue'?"),

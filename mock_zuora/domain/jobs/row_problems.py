@@ -1,7 +1,5 @@
 """Collects all problems of a rejected row, and explains the number of its cells."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 from mock_zuora.domain.errors import Category, counted
@@ -13,18 +11,26 @@ MAX_PROBLEMS: Final = 20
 
 
 class RowProblems:
-    """The problems of one row, in the order in which they were found."""
+    """The problems of one row, in the order in which they were found. A ``with`` block collects its problem."""
 
     def __init__(self) -> None:
         self._found: list[FieldValidationError] = []
 
-    @contextmanager
-    def collected(self) -> Iterator[None]:
-        """Collects the problem that the block raises."""
-        try:
-            yield
-        except FieldValidationError as invalid:
-            self._found.append(invalid)
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if not isinstance(error, FieldValidationError):
+            return False
+        self.add(error)
+        return True
+
+    def add(self, problem: FieldValidationError) -> None:
+        """Adds a problem that was not raised."""
+        self._found.append(problem)
 
     def together(self) -> FieldValidationError:
         """One error with the code of the first problem and the messages of all. There is at least one problem.

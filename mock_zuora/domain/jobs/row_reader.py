@@ -104,20 +104,21 @@ class RowReader:
         """The same as ``values``, but collects all problems and leaves out the fields that have one."""
         values: Values = {}
         is_empty = self._id_index < 0 and not any(row)
-        has_empty = not all(row[index] for index in self._fields)
+        has_empty = not all([row[index] for index in self._fields])
         choice = self._choices.of(EMPTY_CELL) if has_empty and not is_empty else "default-value"
         for index, name, convert in self._columns:
-            with problems.collected():
-                text, field = row[index], self._fields[index]
-                value = convert(text) if text else _value_of_empty_cell(field, choice, is_empty=is_empty)
+            with problems:
+                if text := row[index]:
+                    values[name] = convert(text)
+                    continue
+                value = _value_of_empty_cell(self._fields[index], choice, is_empty=is_empty)
                 if value is not None:
                     values[name] = value
         values |= self._defaults
         if before is not None and not self._set_names.issuperset(before.names):
             self._decide_about_missing_columns(before, values)
         for missing in self._missing_values(values, before):
-            with problems.collected():
-                raise missing
+            problems.add(missing)
         return values
 
     def _decide_about_missing_columns(self, before: Record, values: Values) -> None:

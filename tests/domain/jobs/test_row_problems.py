@@ -4,6 +4,8 @@ from mock_zuora.domain.assumptions.assumption import Origin
 from mock_zuora.domain.assumptions.catalogue.files import BOOLEAN_TEXT, EMPTY_CELL
 from mock_zuora.domain.assumptions.choices import assumed
 from mock_zuora.domain.errors import Category
+from mock_zuora.domain.jobs.file_rows import PROBLEMS_PER_CHUNK
+from mock_zuora.domain.jobs.lifecycle import apply_clock
 from mock_zuora.domain.jobs.row_problems import MAX_PROBLEMS, RowProblems, wrong_width
 from mock_zuora.domain.objects.definition import Definition, Relationship
 from mock_zuora.domain.objects.field import Field, FieldType, FieldValidationError
@@ -29,7 +31,7 @@ CAR = Definition(
 def together(*found):
     problems = RowProblems()
     for each in found:
-        with problems.collected():
+        with problems:
             raise each
     return problems.together()
 
@@ -65,7 +67,7 @@ def test_number_of_named_problems_is_bounded(count, ending):
 
 
 def test_other_exceptions_are_not_collected():
-    with pytest.raises(ZeroDivisionError), RowProblems().collected():
+    with pytest.raises(ZeroDivisionError), RowProblems():
         raise ZeroDivisionError
 
 
@@ -161,3 +163,15 @@ def test_row_with_problems_that_rest_on_no_assumption_consults_none(dealer_with)
     dealer = dealer_with()
     dealer.done("brand__c,doors__c,is_new__c\nvw,x,true\nvw,4,true\n", object="car")
     assert not {"empty-cell", "empty-rows", "boolean-text", "unique-scope"} & dealer.tenant.consulted.keys()
+
+
+def test_rows_with_many_problems_are_processed_in_smaller_chunks(make_actor):
+    fields = {name: Field(name=name, type=FieldType.INTEGER) for name in (f"f{number}__c" for number in range(50))}
+    user = make_actor(objects=(Definition(object="wide", fields=fields),), transitions=Transitions.TIME)
+    job = user.started(",".join(fields) + "\n" + ("x," * 49 + "x\n") * 60, object="wide")
+    user.tenant.clock.advance(60_000)
+    chunks = 0
+    while apply_clock(user.tenant, chunks=1):
+        chunks += 1
+    assert chunks >= 60 * 50 // (PROBLEMS_PER_CHUNK + 100)
+    assert [error.row for error in user.errors(job)] == list(range(2, 62))

@@ -1,16 +1,27 @@
 """Explains why a file is not CSV in UTF-8, from its bytes."""
 
+import csv
 import re
+from collections.abc import Callable, Generator, Iterator
+from functools import partial
+from io import BytesIO, TextIOWrapper
 from typing import Final
 
 from mock_zuora.domain.assumptions.catalogue.files import BYTE_ORDER_MARK
 from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.encodings import format_of, wrong_byte
 from mock_zuora.domain.errors import ZuoraError, quote
+from mock_zuora.domain.jobs.csv_cells import cells_of_any_length
 from mock_zuora.domain.refusals import file_invalid
 from mock_zuora.domain.text import half_of
 
 _UTF_8_MARK: Final = b"\xef\xbb\xbf"
+_CHUNK: Final = 250_000
+"""Characters that are read at once, roughly."""
+_PER_LINE: Final = 16
+"""A line takes as long to read as so many characters."""
+_MAX_ROW: Final = 1_000_000
+"""Characters of a row."""
 _MAX_BEGINNING: Final = 200
 """Bytes that tell JSON or HTML from CSV."""
 _JSON: Final = re.compile(rb"""\s*(?:\{\s*["}]|\[\s*[\[\]{"\d-])""")
@@ -40,6 +51,40 @@ def check_format(data: bytes, choices: Choices) -> None:
         if pattern.match(beginning):
             line = beginning.decode("utf-8", "replace").strip().splitlines()[0][:40]
             raise file_invalid(f"The file is {name}: it begins with {quote(line)}; expected CSV with a header row.")
+
+
+def first_row_with(is_wrong: Callable[[str], bool], data: bytes) -> Generator[None, None, tuple[int, str]]:
+    """The number of the first row with a wrong line, and this line. The file has one. Reads in chunks.
+
+    Raises ZuoraError 71013620 if a row before it is too long to be read at once.
+    """
+    text = TextIOWrapper(BytesIO(data), encoding="utf-8-sig", errors="surrogateescape", newline="")
+    number = of_chunk = of_row = 0
+    found: str | None = None
+
+    def lines() -> Iterator[str]:
+        nonlocal of_chunk, of_row, found
+        for line in iter(partial(text.readline, _MAX_ROW + 1), ""):
+            of_chunk += len(line) + _PER_LINE
+            of_row += len(line)
+            if of_row > _MAX_ROW:
+                raise row_not_csv(number + 1, f"it has more than {_MAX_ROW:,} characters")
+            yield line
+            if is_wrong(line):
+                found = line
+                return
+
+    rows = csv.reader(lines())
+    while True:
+        with cells_of_any_length(len(data)):
+            for _ in rows:
+                number, of_row = number + 1, 0
+                if of_chunk > _CHUNK:
+                    break
+        if found is not None:
+            return number, found
+        of_chunk = 0
+        yield
 
 
 def is_undecodable(line: str) -> bool:

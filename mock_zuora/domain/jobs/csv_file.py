@@ -4,8 +4,7 @@ A mistake here refuses the whole file, and the job stays pending. ``file_rows`` 
 """
 
 import csv
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
 from itertools import islice
@@ -15,8 +14,10 @@ from mock_zuora.domain import refusals
 from mock_zuora.domain.assumptions.catalogue.files import BLANK_LINES, HEADER_CHECK, HEADER_ONLY_FILE
 from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import ZuoraError
+from mock_zuora.domain.jobs.csv_cells import cells_of_any_length
 from mock_zuora.domain.jobs.csv_diagnosis import (
     check_format,
+    first_row_with,
     has_nul,
     is_undecodable,
     row_not_csv,
@@ -24,6 +25,7 @@ from mock_zuora.domain.jobs.csv_diagnosis import (
     row_with_nul,
 )
 from mock_zuora.domain.jobs.csv_header import check_header
+from mock_zuora.domain.jobs.header_diagnosis import line_break_hint
 from mock_zuora.domain.objects.definition import Definition
 
 MAX_COLUMNS: Final = 1_000
@@ -57,11 +59,11 @@ def read_csv(data: bytes, operation: str, definition: Definition, choices: Choic
     """
     check_format(data, choices)
     if b"\0" in data:
-        raise row_with_nul((yield from _first_row_with(has_nul, data))[0])
+        raise row_with_nul((yield from first_row_with(has_nul, data))[0])
     try:
         return (yield from _read(data, operation, definition, choices))
     except UnicodeDecodeError:
-        number, line = yield from _first_row_with(is_undecodable, data)
+        number, line = yield from first_row_with(is_undecodable, data)
     raise row_not_utf_8(number, line)
 
 
@@ -76,6 +78,7 @@ def _read(data: bytes, operation: str, definition: Definition, choices: Choices)
     if len(header[0]) > MAX_COLUMNS:
         raise refusals.file_invalid(
             f"The header row has {len(header[0])} columns; expected at most {MAX_COLUMNS}: objects have at most 50."
+            + line_break_hint(header[0], definition)
         )
     _check_header_now(header[0], operation, definition, choices)
     rows: list[Row] = []
@@ -89,24 +92,6 @@ def _read(data: bytes, operation: str, definition: Definition, choices: Choices)
                 _check_header_only(rows, choices)
             return CsvFile(header[0], rows)
         yield
-
-
-def _first_row_with(is_wrong: Callable[[str], bool], data: bytes) -> Generator[None, None, tuple[int, str]]:
-    """The number of the first row with a wrong line, and this line. The file has one. Reads in chunks."""
-    text = TextIOWrapper(BytesIO(data), encoding="utf-8-sig", errors="surrogateescape", newline="")
-    found: list[str] = []
-
-    def lines() -> Iterator[str]:
-        for line in _checked_lines(text):
-            yield line
-            if is_wrong(line):
-                found.append(line)
-                return
-
-    reader = _ChunkReader(map(tuple, csv.reader(lines())), len(data))
-    while len(reader.read(ROWS_PER_CHUNK)) == ROWS_PER_CHUNK:
-        yield
-    return reader.next_number - 1, found[0]
 
 
 def _check_header_now(header: Row, operation: str, definition: Definition, choices: Choices) -> None:
@@ -145,33 +130,15 @@ class _ChunkReader:
     def __init__(self, rows: Iterator[Row], size: int) -> None:
         self._rows = rows
         self._size = size
-        self.next_number = 1
+        self._next_number = 1
 
     def read(self, count: int) -> list[Row]:
         chunk: list[Row] = []
         try:
-            with _cells_of_any_length(self._size):
+            with cells_of_any_length(self._size):
                 # Extend the list row by row, so that it holds the rows before a broken one.
                 chunk.extend(islice(self._rows, count))
         except csv.Error as error:
-            raise row_not_csv(self.next_number + len(chunk), str(error)) from None
-        self.next_number += len(chunk)
+            raise row_not_csv(self._next_number + len(chunk), str(error)) from None
+        self._next_number += len(chunk)
         return chunk
-
-
-@contextmanager
-def _cells_of_any_length(size: int) -> Iterator[None]:
-    """Lets the csv module read cells as long as the file, whose size is in bytes.
-
-    The module's limit of 131,072 characters is process-wide, so it is raised for one chunk at most and only for a
-    larger file. A cell that is too long for its field is an error of its row.
-    """
-    limit = csv.field_size_limit()
-    if size <= limit:
-        yield
-        return
-    csv.field_size_limit(size)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(limit)

@@ -52,6 +52,12 @@ def unknown_column(header: tuple[str, ...], index: int, definition: Definition) 
     return next(message for explain in _EXPLANATIONS if (message := explain(column)) is not None)
 
 
+def line_break_hint(header: tuple[str, ...], definition: Definition) -> str:
+    """A sentence, after a space, for a header row with too many columns; empty unless its line break is missing."""
+    columns = (_Column(header, index, definition) for index in range(len(header)))
+    return next((f" {message}" for each in columns if (message := _missing_line_break(each)) is not None), "")
+
+
 def _separator_line(column: _Column) -> str | None:
     if column.index or len(column.header) > 2 or not _SEPARATOR_LINE.fullmatch(column.name):
         return None

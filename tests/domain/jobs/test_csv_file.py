@@ -162,11 +162,19 @@ def test_row_of_a_wrong_byte_is_exact(read, assert_refused, byte, expected, plac
 
 
 def test_row_of_a_wrong_byte_is_searched_in_chunks():
-    chunks = read_csv(b"brand__c\n" + b"vw\n" * (2 * ROWS_PER_CHUNK) + b"\0", "create", OPEN, choosing())
-    next(chunks)
-    next(chunks)
-    with pytest.raises(ZuoraError, match=f"Row {2 * ROWS_PER_CHUNK + 2} "):
-        next(chunks)
+    chunks = read_csv(b"brand__c\n" + b"vw\n" * 100_000 + b"\0", "create", OPEN, choosing())
+    assert [next(chunks) for _ in range(7)] == [None] * 7
+    with pytest.raises(ZuoraError, match="Row 100002 "):
+        list(chunks)
+
+
+@pytest.mark.parametrize(
+    "row", [b'"' + b"x\n" * 600_000, b"x" * 1_000_001, b"," * 1_000_001], ids=["lines", "cell", "cells"]
+)
+def test_row_before_a_wrong_byte_that_is_too_long_is_refused(read, assert_refused, row):
+    assert_refused(
+        71013620, lambda: read(b"brand__c\nvw\n" + row + b"\n\0"), "Row 3 ", "more than 1,000,000 characters"
+    )
 
 
 @pytest.mark.parametrize(
@@ -180,6 +188,14 @@ def test_row_of_a_wrong_byte_is_searched_in_chunks():
 )
 def test_row_with_far_too_many_cells_is_refused(read, assert_refused, data, named):
     assert_refused(71013620, lambda: read(data, "create", OPEN), named)
+
+
+@pytest.mark.fidelity("upload-18")
+def test_missing_line_break_explains_too_many_columns(read, assert_refused):
+    data = "brand__c,color__c" + "vw,red" * 1_000
+    assert_refused(
+        71013620, lambda: read(data), "1002 columns; expected at most", "Column 'color__cvw' begins with the field"
+    )
 
 
 def test_long_file_is_read_in_chunks():

@@ -27,6 +27,8 @@ _SIGNS_AROUND: Final = re.compile(r"^[^A-Za-z0-9_]+|[^A-Za-z0-9_]+$")
 _ID: Final = "id"
 _MAX_EXPLAINED: Final = 1_000
 """Characters of a name that are searched for mistakes: a name can be as long as the file."""
+_MAX_COLUMNS: Final = 100
+"""Columns that are searched for a missing line break: more than any object has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def unknown_column(header: tuple[str, ...], index: int, definition: Definition) 
 
 def line_break_hint(header: tuple[str, ...], definition: Definition) -> str:
     """A sentence, after a space, for a header row with too many columns; empty unless its line break is missing."""
-    columns = (_Column(header, index, definition) for index in range(len(header)))
+    columns = [_Column(header, index, definition) for index in range(min(len(header), _MAX_COLUMNS))]
     return next((f" {message}" for each in columns if (message := _missing_line_break(each)) is not None), "")
 
 

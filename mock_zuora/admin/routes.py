@@ -25,6 +25,7 @@ from mock_zuora.control.services import OPERATIONS, ControlOperation, run_operat
 from mock_zuora.control.texts import check_text
 from mock_zuora.domain.errors import expected, quote
 from mock_zuora.domain.jobs.job_runner import JobRunner
+from mock_zuora.domain.json_keys import DuplicateKeyError, unique_keys
 from mock_zuora.domain.nesting import is_too_deep, too_deep_sentence
 from mock_zuora.domain.text import is_utf8, may_have_surrogates, undecodable
 
@@ -140,7 +141,7 @@ async def _read(request: Request, max_bytes: int) -> tuple[str | None, dict[str,
         raise Invalid("tenant: expected one tenant, but the query names several")
     body = await _body_of(request, max_bytes)
     is_long = len(body) > _LONG_BODY
-    document = await asyncio.to_thread(_object_of, body, _let_others_run) if is_long else _object_of(body)
+    document = await asyncio.to_thread(_object_of, body) if is_long else _object_of(body)
     return tenant, values | document | request.path_params
 
 
@@ -161,19 +162,16 @@ async def _body_of(request: Request, max_bytes: int) -> bytes:
     return bytes(body)
 
 
-def _let_others_run(value: dict[str, Any]) -> dict[str, Any]:
-    """Called for each object that is parsed. Without any Python code, the parser would stop all other threads."""
-    return value
-
-
-def _object_of(body: bytes, hook: Callable[[dict[str, Any]], dict[str, Any]] | None = None) -> dict[str, Any]:
+def _object_of(body: bytes) -> dict[str, Any]:
     if not body.strip():
         return {}
     try:
         text = body.decode(json.detect_encoding(body))
-        document = json.loads(text, object_hook=hook, parse_constant=_reject_constant)
+        document = json.loads(text, object_pairs_hook=unique_keys, parse_constant=_reject_constant)
     except RecursionError:
         raise Invalid(f"body: {too_deep_sentence()}") from None
+    except DuplicateKeyError as error:
+        raise Invalid(f"body: {error}") from None
     except ValueError as error:
         raise Invalid(f"body: is not JSON: {error}") from None
     if is_too_deep(document, text):

@@ -21,6 +21,7 @@ from mock_zuora.domain.errors import Category, Resource, ZuoraError, expected, q
 from mock_zuora.domain.fidelity import Deviation
 from mock_zuora.domain.jobs.job import Operation, Status
 from mock_zuora.domain.jobs.operations import Submission
+from mock_zuora.domain.json_keys import DuplicateKeyError, unique_keys
 from mock_zuora.domain.nesting import is_too_deep, too_deep_sentence
 from mock_zuora.domain.objects.definition import MAX_NAME_LENGTH
 from mock_zuora.domain.records.batch_operations import MAX_RECORDS
@@ -120,13 +121,21 @@ def _parsed(body: bytes, invalid: Callable[[str], ZuoraError]) -> Any:
     try:
         # json.loads itself would accept bytes that are not valid in their encoding.
         text = body.decode(json.detect_encoding(body))
-        document = json.loads(text, parse_constant=_reject_constant, parse_float=_finite, parse_int=_integer)
+        document = json.loads(
+            text,
+            object_pairs_hook=unique_keys,
+            parse_constant=_reject_constant,
+            parse_float=_finite,
+            parse_int=_integer,
+        )
     except RecursionError:
         raise invalid(f"The body {too_deep_sentence()}.") from None
     except OverflowError as error:
         raise invalid(str(error)) from None
     except UnicodeDecodeError as error:
         raise invalid(f"The body is not {error.encoding.upper()}, at byte {error.start + 1}.") from None
+    except DuplicateKeyError as error:
+        raise invalid(f"The body is ambiguous: {error}.") from None
     except ValueError as error:
         raise invalid(f"The body is not JSON: {quote(str(error))}.") from None
     if is_too_deep(document, text):

@@ -7,7 +7,8 @@ import threading
 from collections.abc import Mapping
 from typing import Any, Final
 
-from mock_zuora.config.seed_file import check_seed_text, default_template, read_seed, templates_from
+from mock_zuora.config.documents import check_unicode
+from mock_zuora.config.seed_file import default_template, read_seed, templates_from
 from mock_zuora.config.settings import Settings, SettingsError, settings_from
 from mock_zuora.control.errors import ControlError, Unreachable, is_control_error
 from mock_zuora.control.pieces import Pieces
@@ -90,7 +91,7 @@ def _plans(settings: Settings, seed: Any) -> list[TenantTemplate]:
     if isinstance(seed, str):
         return templates_from(read_seed(seed), settings, f"seed {seed}", _DEFAULTS)
     try:
-        check_seed_text(seed)
+        check_unicode(seed)
     except ValueError as error:
         raise SettingsError(f"seed: {error}") from None
     return templates_from(seed, settings, "seed", _DEFAULTS)

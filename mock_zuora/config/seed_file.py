@@ -1,8 +1,5 @@
 """Reads a seed file: the initial tenants of a server, in TOML or JSON."""
 
-import datetime
-import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,15 +7,23 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from mock_zuora.config.documents import date_as_text, decoded, json_document, toml_document
 from mock_zuora.config.settings import AssumeOption, SettingsError, TenantOptions, sentence_of, tenant_settings
 from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission
 from mock_zuora.domain.assumptions.assumption import Origin
 from mock_zuora.domain.assumptions.choices import assumed, merged
 from mock_zuora.domain.errors import Category, ZuoraError, quote
-from mock_zuora.domain.objects.definition import DEFAULT_NAMESPACE, Definition, is_object_name, open_definition
+from mock_zuora.domain.jobs.csv_header import is_id_column
+from mock_zuora.domain.objects.definition import (
+    DEFAULT_NAMESPACE,
+    SYSTEM_FIELDS,
+    Definition,
+    is_object_name,
+    open_definition,
+)
 from mock_zuora.domain.objects.definition_document import definition_from
 from mock_zuora.domain.objects.field import FieldValidationError, Value
-from mock_zuora.domain.objects.field_values import from_json, uuid_of
+from mock_zuora.domain.objects.field_values import MAX_INTEGER, from_json, instant
 from mock_zuora.domain.records.validation import complete
 from mock_zuora.domain.tenants.settings import TenantSettings
 from mock_zuora.domain.tenants.template import (
@@ -29,7 +34,6 @@ from mock_zuora.domain.tenants.template import (
     UserTemplate,
 )
 from mock_zuora.domain.tenants.tenant import OAuthClient
-from mock_zuora.domain.text import invalid_text, may_have_surrogates
 
 _TOML: Final = ".toml"
 _JSON: Final = ".json"
@@ -92,10 +96,10 @@ def read_seed(path: str) -> Mapping[str, Any]:
     if file.suffix not in (_TOML, _JSON, ""):
         raise SettingsError(f"seed {path}: expected a .toml or .json file")
     try:
-        document = _document(file.read_text("utf-8"), file.suffix)
+        document = _document(decoded(file.read_bytes()), file.suffix)
     except OSError as error:
         raise SettingsError(f"seed {path}: cannot be read: {error.strerror}") from None
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise SettingsError(f"seed {path}: {error}") from None
     if not isinstance(document, dict):
         raise SettingsError(f"seed {path}: expected an object")
@@ -103,18 +107,8 @@ def read_seed(path: str) -> Mapping[str, Any]:
 
 
 def _document(text: str, suffix: str) -> Any:
-    if suffix == _JSON or (suffix == "" and text.lstrip().startswith("{")):
-        document = json.loads(text)
-        if may_have_surrogates(text):
-            check_seed_text(document)
-        return document
-    return tomllib.loads(text)
-
-
-def check_seed_text(document: Any) -> None:
-    """Raises ValueError, with the key, for text that is not valid Unicode. TOML cannot have such text."""
-    if (sentence := invalid_text(document)) is not None:
-        raise ValueError(sentence)
+    is_json = suffix == _JSON or (suffix == "" and text.lstrip().startswith("{"))
+    return json_document(text) if is_json else toml_document(text)
 
 
 def templates_from(
@@ -223,6 +217,8 @@ def _definition(where: str, document: Mapping[str, Any]) -> Definition:
 
 
 _ID: Final = "Id"
+_TYPE: Final = "type"
+_VERSION: Final = "version"
 
 
 def _records(
@@ -246,29 +242,51 @@ def _records(
 
 
 def _record(definition: Definition, row: Mapping[str, Any]) -> RecordTemplate:
+    """Reads a record as a GET returns it, of which only the custom fields are needed."""
     values: dict[str, Value] = {}
+    system: dict[str, Any] = {}
     for key, value in row.items():
-        field = definition.field(key)
-        if key == _ID or value is None:
+        name, field = _ID if is_id_column(key) else key, definition.field(key)
+        if value is None:
             continue
-        if field is None or field.is_system:
+        if name in system:
+            raise FieldValidationError(Category.INVALID, f"{_ID} is given more than once.")
+        if name in (_TYPE, _VERSION, *SYSTEM_FIELDS):
+            system[name] = date_as_text(value)
+        elif field is None:
             raise FieldValidationError(
                 Category.UNKNOWN_FIELD, f"object {quote(definition.object)} has no custom field {quote(key)}."
             )
-        values[key] = from_json(field, _as_json(value))
-    return RecordTemplate(object=definition.object, id=_id_of(row.get(_ID)), values=complete(values, definition))
+        else:
+            values[key] = from_json(field, date_as_text(value))
+    values = complete(values, definition)
+    return RecordTemplate(object=definition.object, values=values, **_system_values(definition, system))
 
 
-def _as_json(value: object) -> object:
-    """Converts a date of TOML to text, as in JSON."""
-    return value.isoformat() if isinstance(value, datetime.date) else value
+def _system_values(definition: Definition, system: Mapping[str, Any]) -> dict[str, Any]:
+    """The id, users, dates and version of a record, as far as the seed has them."""
+    if system.get(_TYPE, definition.object) != definition.object:
+        raise FieldValidationError(
+            Category.INVALID, f"{_TYPE}: {quote(system[_TYPE])} is not valid; expected {quote(definition.object)}."
+        )
+    version = system.get(_VERSION, 1)
+    if isinstance(version, bool) or not isinstance(version, int) or not 0 < version <= MAX_INTEGER:
+        raise FieldValidationError(
+            Category.INVALID_INTEGER, f"{_VERSION}: {quote(version)} is not valid; expected a positive integer."
+        )
+    known = {name: from_json(SYSTEM_FIELDS[name], system[name]) for name in SYSTEM_FIELDS if name in system}
+    return {
+        "id": known.get(_ID),
+        "created_by": known.get("CreatedById"),
+        "created_at": _milliseconds(known.get("CreatedDate")),
+        "updated_by": known.get("UpdatedById"),
+        "updated_at": _milliseconds(known.get("UpdatedDate")),
+        "version": version,
+    }
 
 
-def _id_of(value: object) -> str | None:
-    try:
-        return None if value is None else uuid_of(str(value))
-    except FieldValidationError as invalid:
-        raise FieldValidationError(invalid.category, f"{_ID}: {invalid.message}") from None
+def _milliseconds(date: Value | None) -> int | None:
+    return None if date is None else instant(str(date)) // 1_000
 
 
 def _check_unique(definition: Definition, record: RecordTemplate, unique: set[tuple[str, Value]]) -> None:

@@ -1,9 +1,7 @@
 """Declares every setting once: name, type, default and help text. Flags and environment variables follow from it."""
 
-import json
 import os
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
@@ -25,6 +23,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from mock_zuora.config.address import DEFAULT_HOST, DEFAULT_PORT, ENVIRONMENT_PREFIX, variable_of
+from mock_zuora.config.documents import decoded, json_document, toml_document
 from mock_zuora.domain.access.rate_limits import rate_limits_from
 from mock_zuora.domain.assumptions.assumption import Origin, Setting
 from mock_zuora.domain.assumptions.choices import (
@@ -53,12 +52,9 @@ def _from_json(value: object) -> object:
     if not isinstance(value, str):
         return value
     try:
-        document = json.loads(value)
+        return json_document(value)
     except ValueError as error:
         raise ValueError(f"{quote(value)} is not valid; expected JSON: {error}") from None
-    if (sentence := invalid_text(document)) is not None:
-        raise ValueError(sentence)
-    return document
 
 
 def _checked_row(value: object) -> object:
@@ -290,7 +286,7 @@ def _choices_of(texts: Sequence[str]) -> dict[str, str]:
 
 
 def _choices_in_file(path: str) -> dict[str, str]:
-    return check_choices(tomllib.loads(Path(path).read_text("utf-8")))
+    return check_choices(toml_document(decoded(Path(path).read_bytes())))
 
 
 def settings_from(values: Mapping[str, Any]) -> Settings:

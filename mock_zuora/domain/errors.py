@@ -134,15 +134,15 @@ def _beginning_of_json(value: object) -> str:
 
 
 def one_line(text: str) -> str:
-    """Escapes what would break a line of a log, or could not be encoded: control characters and lone surrogates."""
+    """Escapes invisible characters, and what would break a line of a log or could not be encoded."""
     return text if text.isprintable() else "".join([each if each.isprintable() else repr(each)[1:-1] for each in text])
 
 
 def quote(value: object) -> str:
     """Formats a value for a message: text in single quotes, anything else as JSON: ``'red'``, ``4``, ``null``.
 
-    Shortens the value to 100 characters, so that no message echoes a whole file.
+    Shortens the value to 100 characters, so that no message echoes a whole file, and escapes invisible characters.
     """
     text = value if isinstance(value, str) else _beginning_of_json(value)
     text = text if len(text) <= MAX_QUOTED_LENGTH else text[:MAX_QUOTED_LENGTH] + "…"
-    return f"'{text}'" if isinstance(value, str) else text
+    return f"'{one_line(text)}'" if isinstance(value, str) else text

@@ -1,22 +1,24 @@
 """Opens the state file. The JSON file of an earlier version is converted once, and kept beside it."""
 
-import json
 import os
 import shutil
+from codecs import BOM_UTF8
 from itertools import chain, count
+from json import JSONDecodeError
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mock_zuora import __version__
+from mock_zuora.config.documents import decoded, json_document
 from mock_zuora.config.settings import SettingsError, sentence_of
 from mock_zuora.control.state import TenantState
 from mock_zuora.control.state_import import DocumentError, read_state
 from mock_zuora.domain.clock import machine_time
+from mock_zuora.domain.encodings import format_of
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.ids import Ids
-from mock_zuora.domain.text import invalid_text
 from mock_zuora.server.state_entries import encoded
 from mock_zuora.storage.change_log import Change
 from mock_zuora.storage.memory import MemoryTenantStore
@@ -58,12 +60,17 @@ def open_state_file(path: str) -> StateFile:
         raise SettingsError(f"state {path}: {error}") from None
 
 
+def _is_json(beginning: bytes) -> bool:
+    is_utf_16 = (format_of(beginning) or "").startswith("UTF-")
+    return is_utf_16 or beginning.removeprefix(BOM_UTF8).lstrip().startswith(_BEGINNING_OF_JSON)
+
+
 def _convert_json(path: str, target: str) -> None:
     """Replaces a JSON file by a state file; an interruption leaves one of the two complete."""
     if not os.path.exists(target):
         return
     with open(target, "rb") as file:
-        if not file.read(64).lstrip().startswith(_BEGINNING_OF_JSON):
+        if not _is_json(file.read(64)):
             return
         _lock(file.fileno())
         if not os.path.samestat(os.fstat(file.fileno()), os.stat(target)):
@@ -101,11 +108,9 @@ def _keep_copy(path: str) -> None:
         shutil.copy2(path, free)
 
 
-def _changes_of(path: str, text: bytes) -> list[Change]:
+def _changes_of(path: str, data: bytes) -> list[Change]:
     try:
-        document = json.loads(text.decode())
-        if (sentence := invalid_text(document)) is not None:
-            raise DocumentError(sentence)
+        document = json_document(decoded(data))
         state = SavedState.model_validate(document)
         names = [each.tenant for each in state.tenants]
         for name in names:
@@ -119,10 +124,10 @@ def _changes_of(path: str, text: bytes) -> list[Change]:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise SettingsError(f"state {path}: {sentence_of({**first, 'loc': ('', *first['loc'])})}") from None
-    except DocumentError as error:
-        raise SettingsError(f"state {path}: {error}") from None
-    except (ValueError, RecursionError) as error:
+    except JSONDecodeError as error:
         raise SettingsError(f"state {path}: is not JSON: {error}") from None
+    except (DocumentError, ValueError) as error:
+        raise SettingsError(f"state {path}: {error}") from None
 
 
 def _document(state: TenantState, number: int) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from mock_zuora.api.errors import HttpRefusal
 from mock_zuora.api.schemas.wire import EXAMPLE_ID
 from mock_zuora.domain import refusals
 from mock_zuora.domain.errors import Category, ErrorDetail, Problem, Resource, ZuoraError
+from mock_zuora.domain.objects.definition import CUSTOM_NAME
 
 _DETAIL: Final = ErrorDetail(
     Problem(71012523, "Field [doors__c] expects an integer, but the value is 'four'."),
@@ -111,7 +112,7 @@ OF_DEFINITIONS: Final[Sequence[ZuoraError | HttpRefusal]] = (
         "object: a custom object 'vehicle' exists already; change it by a migration.",
     ),
     ZuoraError(_DEFINITION, Category.MISSING, "definitions is missing; expected definitions by name."),
-    ZuoraError(_DEFINITION, Category.INVALID, "Field [brand]: expected the API name of a custom field."),
+    ZuoraError(_DEFINITION, Category.INVALID, f"Field [brand]: expected {CUSTOM_NAME} and has at most 64 characters."),
     ZuoraError(_DEFINITION, Category.UNKNOWN_FIELD, "Field [brand__c]: unknown key 'kind'."),
     ZuoraError(_DEFINITION, Category.RULE, "Object 'vehicle' has 51 custom fields; at most 50 are possible."),
     ZuoraError(
@@ -135,7 +136,7 @@ OF_DEFINITIONS: Final[Sequence[ZuoraError | HttpRefusal]] = (
     ZuoraError(
         _TARGET,
         Category.INVALID,
-        "actions[0].field.targetName: 'size' is not the API name of a custom field, which ends in __c.",
+        f"actions[0].field.targetName: 'size' is not valid; expected {CUSTOM_NAME}.",
     ),
     ZuoraError(_TARGET, Category.RULE, "actions[0].field.targetName: object 'vehicle' has a field 'brand__c' already."),
 )

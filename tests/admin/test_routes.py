@@ -42,6 +42,7 @@ async def test_scopes_can_be_repeated_or_separated_by_commas(api, client, scope)
         ("POST", "/reset", "[1]", 400, "body: expected a JSON object"),
         ("POST", "/reset", '{"scope":', 400, "body: is not JSON"),
         ("POST", "/reset", "[" * 60_000, 400, "body: is nested too deeply"),
+        ("POST", "/reset", '{"scope": 1, "scope": 2}', 400, "body: key 'scope' occurs more than once"),
         ("POST", "/reset", b"\xff", 400, "body: is not JSON"),
         ("POST", "/clock/advance", "{}", 400, "seconds"),
         ("POST", "/clock/advance", '{"seconds": 1e999}', 400, "seconds"),

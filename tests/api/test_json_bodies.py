@@ -72,6 +72,14 @@ UNREADABLE = {
     "NaN": (b'{"operation":NaN}', "NaN"),
     "nested too deep": (b"[" * 60_000, "The body is nested too deeply; expected at most 100 levels."),
     "a number of too many digits": (b"1" * 5_000, "The body contains an integer of more than 4,300 digits."),
+    "a key twice": (
+        b'{"operation": "create", "operation": "delete"}',
+        "The body is ambiguous: key 'operation' occurs more than once; expected unique keys.",
+    ),
+    "a key twice inside": (
+        b'{"filter": {"conditions": [{"field": 1, "field": 1}]}}',
+        "key 'field' occurs more than once",
+    ),
     "over 64 KB": (b" " * (64 * 1024 + 1), "65536 bytes"),
 }
 

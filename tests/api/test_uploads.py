@@ -57,7 +57,7 @@ REFUSED = {
     "packed, cut off": ("text/csv", PACKED, gzip.compress(CSV)[:-1], 71013620, "Content-Encoding"),
     "packed, and more": ("text/csv", PACKED, gzip.compress(CSV) + b"x", 71013620, "Content-Encoding"),
     "another coding": ("text/csv", {"Content-Encoding": "br"}, CSV, 71013620, "'br'"),
-    "packed without saying so": ("text/csv", {}, gzip.compress(CSV), 71013620, "not UTF-8"),
+    "packed without saying so": ("text/csv", {}, gzip.compress(CSV), 71013620, "with gzip"),
     "not UTF-8": ("text/csv", {}, b"brand__c\n\xff\n", 71013620, "not UTF-8"),
     "not CSV": ("text/csv", {}, b'brand__c\n"Ford', 71013620, "Row 2 is not CSV"),
     "a blank first line": ("text/csv", {}, b"\nbrand__c\nFord\n", 71013620, "header row"),

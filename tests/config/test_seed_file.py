@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from mock_zuora import MockZuora
 from mock_zuora.config.seed_file import default_template, read_seed, templates_from
 from mock_zuora.config.settings import SettingsError, TenantOptions
 from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission
@@ -74,15 +75,56 @@ def test_seeded_records_get_defaults(registry):
     assert record.values == {"brand__c": "Saab", "seats__c": 5}
 
 
+@pytest.mark.parametrize("key", ["Id", "id", "ID"])
+def test_id_of_a_seeded_record_can_be_in_any_letter_case(key):
+    assert template_of(records={"boat": [{key: ID.upper()}]}).records[0].id == ID
+
+
+def test_record_as_a_get_returns_it_can_be_seeded():
+    boat = {
+        "Id": ID,
+        "CreatedById": "11e64eef-ada8-786d-9658-00259058c29c",
+        "CreatedDate": "2020-01-01T00:00:00.000Z",
+        "UpdatedById": "2c92c0f8-0000-0000-0000-000000000000",
+        "UpdatedDate": "2021-03-10T00:05:54.207Z",
+        "type": "boat",
+        "version": 3,
+        "sail__c": "red",
+    }
+    with MockZuora(seed={"tenants": [{"records": {"boat": [boat]}}]}) as first:
+        [exported] = first.records("boat")
+    assert exported == {name: boat[name] for name in exported}
+    assert exported.keys() >= {"Id", "CreatedDate", "UpdatedById", "sail__c"}
+    with MockZuora(seed={"tenants": [{"records": {"boat": [exported]}}]}) as second:
+        assert second.records("boat") == [exported]
+
+
+def test_record_without_system_fields_is_a_new_one(registry):
+    tenant = registry.add_tenant(template_of(records={"boat": [{"sail__c": "red", "CreatedDate": None}]}))
+    [record] = tenant.store.objects.table(DEFAULT_NAMESPACE, "boat").after(None)
+    now, user = tenant.clock.now(), tenant.default_user.id
+    assert record[1:6] == (user, now, user, now, 1)
+
+
+def test_record_with_a_date_of_its_creation_was_not_changed_since(registry):
+    tenant = registry.add_tenant(
+        template_of(records={"boat": [{"CreatedDate": "1970-01-01T00:00:01Z", "CreatedById": "ann"}]})
+    )
+    [record] = tenant.store.objects.table(DEFAULT_NAMESPACE, "boat").after(None)
+    assert record[1:6] == ("ann", 1_000, "ann", 1_000, 1)
+
+
 def test_undefined_object_accepts_custom_fields_as_text():
     assert template_of(records={"boat": [{"sail__c": "red"}]}).records[0].values == {"sail__c": "red"}
 
 
 def test_toml_date_becomes_a_date_value(tmp_path):
     seed = tmp_path / "seed.toml"
-    seed.write_text("[[tenants]]\n[tenants.records]\nboat = [{ since__c = 2021-03-10 }]\n")
+    seed.write_text(
+        "\ufeff[[tenants]]\n[tenants.records]\nboat = [{ since__c = 2021-03-10, at__c = 07:32:00 }]\n", "utf-8"
+    )
     [template] = templates_from(read_seed(str(seed)))
-    assert template.records[0].values == {"since__c": "2021-03-10"}
+    assert template.records[0].values == {"since__c": "2021-03-10", "at__c": "07:32:00"}
 
 
 def test_toml_and_json_are_equivalent(tmp_path):
@@ -153,8 +195,22 @@ INVALID_RECORDS = {
         "records.vehicle[1]: Field [plate__c] is unique, but two records have the value",
     ),
     "unknown field": ({"brand__c": "x", "hue__c": "x"}, "records.vehicle[1]: object 'vehicle' has no custom field"),
-    "system field": ({"brand__c": "x", "CreatedDate": "x"}, "has no custom field 'CreatedDate'"),
-    "id": ({"brand__c": "x", "Id": "one"}, 'records.vehicle[1]: Id: input string "one" is not a valid UUID'),
+    "system field": (
+        {"brand__c": "x", "CreatedDate": "x"},
+        "records.vehicle[1]: Field [CreatedDate] expects a date-time such as",
+    ),
+    "type of another object": (
+        {"brand__c": "x", "type": "boat"},
+        "records.vehicle[1]: type: 'boat' is not valid; expected 'vehicle'.",
+    ),
+    "version": ({"brand__c": "x", "version": 0}, "version: 0 is not valid; expected a positive integer."),
+    "version that is a boolean": (
+        {"brand__c": "x", "version": True},
+        "version: true is not valid; expected a positive",
+    ),
+    "user": ({"brand__c": "x", "CreatedById": 4}, "Field [CreatedById] expects a string, but the value is 4."),
+    "two ids": ({"brand__c": "x", "Id": ID, "id": ID}, "records.vehicle[1]: Id is given more than once."),
+    "id": ({"brand__c": "x", "Id": "one"}, 'records.vehicle[1]: Field [Id]: input string "one" is not a valid UUID'),
     "two of an id": (
         {"brand__c": "x", "Id": ID.upper()},
         f"Field [Id] is unique, but two records have the value '{ID}'",
@@ -202,10 +258,12 @@ def test_message_never_shows_a_client_secret(document):
     ("name", "content", "expected"),
     [
         ("a.toml", b"tenants = ", "Invalid value"),
-        ("a.toml", b"\xff", "can't decode byte 0xff"),
+        ("a.toml", b"\n\xe4", "line 2: byte E4 is 'ä' in Windows-1252; expected text in UTF-8"),
+        ("a.toml", "a = 1".encode("utf-16"), "line 1: the file is UTF-16, by its byte-order mark"),
+        ("a.json", b'{"tenants": [], "tenants": []}', "key 'tenants' occurs more than once"),
         ("a.json", b"{", "line 1 column 2"),
         ("a.json", b"[]", "expected an object"),
-        ("a.json", b"[" * 100_000, "recursion"),
+        ("a.json", b"[" * 100_000, "is nested too deeply"),
         ("a.yaml", b"tenants: []", "expected a .toml or .json file"),
         ("a.toml", None, "cannot be read: No such file or directory"),
     ],

@@ -113,6 +113,8 @@ def test_custom_version_rows_are_parsed_from_json():
         ("versions", '{"\\ud83d": {}}', "half of a surrogate pair"),
         ("versions", "{", "'{' is not valid; expected JSON"),
         ("versions", "[]", "expected an object"),
+        ("versions", '{"2021": {}, "2021": {}}', "key '2021' occurs more than once"),
+        ("versions", "[" * 100_000, "is nested too deeply"),
         ("versions", '{"2021": 3}', "2021: 3 is not valid; expected an object"),
         ("versions", '{"2021": {"error-bodies": "flat"}}', "'error-bodies' is not an assumption; expected one of"),
         (
@@ -145,3 +147,27 @@ def test_unknown_variable_with_prefix_is_refused(monkeypatch):
     monkeypatch.setenv("MOCK_ZUORA_TRANSITION", "immediate")
     with pytest.raises(SettingsError, match="MOCK_ZUORA_TRANSITION: there is no such setting"):
         load_settings()
+
+
+def test_file_of_choices_can_have_a_byte_order_mark(tmp_path):
+    file = tmp_path / "choices.toml"
+    file.write_text('\ufeffput-record = "replace"\n', "utf-8")
+    assert load_settings({}, [str(file)]).assumed()["put-record"].choice == "replace"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"# k\xe4fer\n", "line 1: byte E4 is '\xe4' in Windows-1252; expected text in UTF-8"),
+        ("a = 1".encode("utf-16"), "line 1: the file is UTF-16, by its byte-order mark; expected text in UTF-8"),
+        (b"put-record = 2021-03-10", "put-record: '2021-03-10' is not valid; expected one of merge, replace"),
+        (b"a = " + b"[" * 100_000, "is nested too deeply"),
+    ],
+    ids=["Windows-1252", "UTF-16", "a date", "deep"],
+)
+def test_unreadable_file_of_choices_is_refused_with_its_path(tmp_path, content, expected):
+    file = tmp_path / "choices.toml"
+    file.write_bytes(content)
+    with pytest.raises(SettingsError) as refused:
+        load_settings({}, [str(file)])
+    assert str(refused.value) == f"--assume: {file}: {expected}"

@@ -68,7 +68,8 @@ SLOW = {
 def test_no_pattern_takes_long(pattern, path):
     start = process_time()
     assert not fits(pattern, path)
-    assert process_time() - start < 0.15
+    # Milliseconds; backtracking would take years.
+    assert process_time() - start < 2
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,12 @@ def test_json_file_is_converted_once_and_kept(path, tmp_path):
     assert json.loads((tmp_path / "state.json.bak").read_text()) == FORMER
 
 
+def test_json_file_can_have_a_byte_order_mark(path):
+    path.write_text("\ufeff" + json.dumps(FORMER), encoding="utf-8")
+    with MockZuora(state=str(path)) as zuora:
+        assert len(zuora.records("boat")) == 1
+
+
 def test_copy_of_a_file_with_another_name_ends_in_json_bak(tmp_path):
     path = tmp_path / "state"
     path.write_text(json.dumps(EMPTY))
@@ -73,7 +79,11 @@ def test_path_with_a_nul_is_refused():
     ("text", "named"),
     [
         ('{"schema": 1', "not JSON"),
-        ("[" * 100_000, "not JSON"),
+        ("[" * 100_000, "is nested too deeply"),
+        ('{"schema": 1, "schema": 1, "tenants": []}', "key 'schema' occurs more than once"),
+        ('{"schema": 1,\n"tenants": "k\xe4fer"}', "line 2: byte E4 is 'ä' in Windows-1252; expected text in UTF-8"),
+        ("\xff\xfe{\0}\0", "line 1: the file is UTF-16, by its byte-order mark"),
+        ("\0{\0}", "line 1: the file is UTF-16: every second byte is zero"),
         ("\xff", "is not a state file"),
         ("[]", "expected"),
         (json.dumps({**EMPTY, "schema": 2}), "schema: 2"),
@@ -83,7 +93,22 @@ def test_path_with_a_nul_is_refused():
         (json.dumps({**EMPTY, "tenants": [{**TENANT, "objects": [], "jobs": []}] * 2}), "'default' .* more than once"),
         (json.dumps({**FORMER, "tenants": ["x\ud83d"]}), "half of a surrogate"),
     ],
-    ids=["cut off", "deep", "no UTF-8", "list", "version", "missing", "job", "object twice", "tenant twice", "half"],
+    ids=[
+        "cut off",
+        "deep",
+        "key twice",
+        "Windows-1252",
+        "UTF-16",
+        "UTF-16 without mark",
+        "no UTF-8",
+        "list",
+        "version",
+        "missing",
+        "job",
+        "object twice",
+        "tenant twice",
+        "half",
+    ],
 )
 def test_corrupt_file_stops_the_startup_and_is_kept(path, text, named):
     path.write_bytes(text.encode("latin-1"))

@@ -65,7 +65,9 @@ async def _form_of(request: Request) -> dict[str, str]:
     if content_type != "application/x-www-form-urlencoded":
         sent = quote(content_type) if content_type else "none"
         raise OAuthRefusal(
-            400, "invalid_request", f"Content-Type: expected application/x-www-form-urlencoded, but {sent} was sent."
+            400,
+            "invalid_request",
+            f"Content-Type: expected application/x-www-form-urlencoded, but {sent} was sent.{_basic_hint(request)}",
         )
     try:
         body = await body_of(request, BodyLimit(_MAX_FORM_BYTES, _form_too_large, refusals.request_invalid))
@@ -76,8 +78,16 @@ async def _form_of(request: Request) -> dict[str, str]:
         ) from None
     for name in _PARAMETERS:
         if len(form.get(name, [])) != 1 or not form[name][0]:
-            raise OAuthRefusal(400, "invalid_request", f"{name}: expected exactly one value in the form.")
+            raise OAuthRefusal(
+                400, "invalid_request", f"{name}: expected exactly one value in the form.{_basic_hint(request)}"
+            )
     return {name: form[name][0] for name in _PARAMETERS}
+
+
+def _basic_hint(request: Request) -> str:
+    if not context_of(request).headers.get("authorization", "").lower().startswith("basic "):
+        return ""
+    return " HTTP Basic credentials are not read; client_id and client_secret are fields of the form."
 
 
 def _form_too_large() -> ZuoraError:

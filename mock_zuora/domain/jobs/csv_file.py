@@ -5,16 +5,26 @@ A mistake here refuses the whole file, and the job stays pending. ``file_rows`` 
 
 import csv
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
 from typing import Final
 
 from mock_zuora.domain import refusals
-from mock_zuora.domain.assumptions.catalogue.files import BLANK_LINES, BYTE_ORDER_MARK, HEADER_CHECK, HEADER_ONLY_FILE
+from mock_zuora.domain.assumptions.catalogue.files import BLANK_LINES, HEADER_CHECK, HEADER_ONLY_FILE
 from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import ZuoraError
+from mock_zuora.domain.jobs.csv_cells import cells_of_any_length
+from mock_zuora.domain.jobs.csv_diagnosis import (
+    check_format,
+    first_row_with,
+    has_nul,
+    is_undecodable,
+    row_not_csv,
+    row_not_utf_8,
+    row_with_nul,
+)
 from mock_zuora.domain.jobs.csv_header import check_header
+from mock_zuora.domain.jobs.header_diagnosis import line_break_hint
 from mock_zuora.domain.objects.definition import SYSTEM_FIELDS, Definition
 from mock_zuora.domain.objects.definition_rules import MAX_FIELDS
 from mock_zuora.domain.objects.field import MAX_TEXT_LENGTH
@@ -31,9 +41,6 @@ _PER_LINE: Final = 16
 """A line takes as long to read as so many characters."""
 FIRST_DATA_ROW: Final = 2
 """Row 1 is the header (D)."""
-
-_UTF_8_MARK: Final = b"\xef\xbb\xbf"
-_UTF_16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 
 Row = tuple[str, ...]
 """The cells of a row. A tuple, because the garbage collector does not track tuples of text."""
@@ -57,7 +64,17 @@ def read_csv(data: bytes, operation: str, definition: Definition, choices: Choic
     Accepts CRLF, LF and CR. Raises ZuoraError 71013620 for a file that is not UTF-8 or not CSV (RFC 4180), and
     71013720, 71013721, 71013722, 71013730 for its header.
     """
-    _check_encoding(data, choices)
+    check_format(data, choices)
+    if b"\0" in data:
+        raise row_with_nul((yield from first_row_with(has_nul, data))[0])
+    try:
+        return (yield from _read(data, operation, definition, choices))
+    except UnicodeDecodeError:
+        number, line = yield from first_row_with(is_undecodable, data)
+    raise row_not_utf_8(number, line)
+
+
+def _read(data: bytes, operation: str, definition: Definition, choices: Choices) -> Generator[None, None, CsvFile]:
     reader = _ChunkReader(data)
     header = reader.read_header()
     if not header:
@@ -68,7 +85,7 @@ def read_csv(data: bytes, operation: str, definition: Definition, choices: Choic
     if len(header) > max_columns:
         raise refusals.file_invalid(
             f"The header row has {len(header)} columns; expected at most {max_columns}, as an object has at most "
-            f"{MAX_FIELDS} custom fields."
+            f"{MAX_FIELDS} custom fields." + line_break_hint(header, definition)
         )
     _check_header_now(header, operation, definition, choices)
     rows: list[Row] = []
@@ -82,18 +99,6 @@ def read_csv(data: bytes, operation: str, definition: Definition, choices: Choic
                 _check_header_only(rows, choices)
             return CsvFile(header, rows)
         yield
-
-
-def _check_encoding(data: bytes, choices: Choices) -> None:
-    if data.startswith(_UTF_8_MARK) and choices.of(BYTE_ORDER_MARK) == "refused":
-        raise refusals.file_invalid(
-            "The file starts with a byte-order mark (EF BB BF); expected UTF-8 without one.", BYTE_ORDER_MARK
-        )
-    if data.startswith(_UTF_16_MARKS):
-        raise refusals.file_invalid("The file is UTF-16, by its byte-order mark; expected UTF-8.")
-    # In UTF-16, every second byte of ASCII text is zero. Column names begin with ASCII letters.
-    if len(data) >= 4 and (data[0:4:2] == b"\0\0") != (data[1:4:2] == b"\0\0"):
-        raise refusals.file_invalid("The file looks like UTF-16: every second byte is zero; expected UTF-8.")
 
 
 def _check_header_now(header: Row, operation: str, definition: Definition, choices: Choices) -> None:
@@ -134,18 +139,12 @@ class _ChunkReader:
         """The next rows, with about so many characters, but at least one; none at the end of the file."""
         chunk: list[Row] = []
         try:
-            with _cells_of_any_length(self._size):
+            with cells_of_any_length(self._size):
                 # Extend the list row by row, so that it holds the rows before a broken one.
                 chunk.extend(map(tuple, csv.reader(self._lines(chunk, size), strict=True)))
         except csv.Error as error:
-            raise refusals.file_invalid(
-                f"Row {self._next_number + len(chunk)} is not CSV (RFC 4180): {error}."
-            ) from None
-        except UnicodeDecodeError:
-            raise refusals.file_invalid(
-                f"The file is not UTF-8, at or soon after row {self._next_number + len(chunk)}."
-            ) from None
-        if max(map(len, chunk), default=0) > _MAX_CELLS:
+            raise row_not_csv(self._next_number + len(chunk), str(error)) from None
+        if self._next_number > 1 and max(map(len, chunk), default=0) > _MAX_CELLS:
             number, cells = next((number, len(row)) for number, row in enumerate(chunk) if len(row) > _MAX_CELLS)
             raise refusals.file_invalid(
                 f"Row {self._next_number + number} has {cells} cells; expected at most {MAX_FIELDS} fields."
@@ -175,21 +174,3 @@ class _ChunkReader:
             if len(chunk) > rows:
                 return
         self.is_at_end = True
-
-
-@contextmanager
-def _cells_of_any_length(size: int) -> Iterator[None]:
-    """Lets the csv module read cells as long as the file, whose size is in bytes.
-
-    The module's limit of 131,072 characters is process-wide, so it is raised for one chunk at most and only for a
-    larger file. A cell that is too long for its field is an error of its row.
-    """
-    limit = csv.field_size_limit()
-    if size <= limit:
-        yield
-        return
-    csv.field_size_limit(size)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(limit)

@@ -1,12 +1,15 @@
 """Converts the rows of one file to values of records."""
 
+from collections.abc import Iterator
+
 from mock_zuora.domain.assumptions.catalogue.files import EMPTY_CELL, EMPTY_ROWS, UPDATE_MISSING_COLUMN
 from mock_zuora.domain.assumptions.choices import Choices
-from mock_zuora.domain.errors import Category, counted
+from mock_zuora.domain.errors import Category
 from mock_zuora.domain.jobs.csv_file import Row
 from mock_zuora.domain.jobs.csv_header import is_id_column
+from mock_zuora.domain.jobs.row_problems import RowProblems, wrong_width
 from mock_zuora.domain.objects.definition import Definition
-from mock_zuora.domain.objects.field import Field, FieldValidationError
+from mock_zuora.domain.objects.field import Field, FieldValidationError, Value
 from mock_zuora.domain.objects.field_values import TextConverter, empty_text_refused, from_text, uuid_of
 from mock_zuora.domain.records.record import Record, Values
 from mock_zuora.domain.records.validation import missing_value, unknown_field
@@ -47,10 +50,7 @@ class RowReader:
     def check_width(self, row: Row) -> None:
         """Refuses a row with too many or too few cells."""
         if len(row) != self._width:
-            raise FieldValidationError(
-                Category.INVALID,
-                f"The row has {counted(len(row), 'cell')}, but the header row has {counted(self._width, 'column')}.",
-            )
+            raise wrong_width(row, self._width)
 
     def record_id(self, row: Row) -> str:
         """The id of the record that a row updates."""
@@ -77,10 +77,9 @@ class RowReader:
             values |= self._defaults
         if before is not None and not self._set_names.issuperset(before.names):
             self._decide_about_missing_columns(before, values)
-        for field in self._required:
-            if field.name not in values:
-                has_lost_value = before is not None and before.value(field.name) is not None
-                raise missing_value(field, UPDATE_MISSING_COLUMN if has_lost_value else None)
+        if self._required:
+            for missing in self._missing_values(values, before):
+                raise missing
         return values
 
     def _fill_empty_cells(self, row: Row, values: Values) -> None:
@@ -89,19 +88,52 @@ class RowReader:
         A row without any value gets here if ``empty-rows`` lets it be written: it becomes a record of defaults.
         """
         is_empty = not values and self._id_index < 0
-        assumption = EMPTY_ROWS if is_empty else EMPTY_CELL
         choice = "default-value" if is_empty else self._choices.of(EMPTY_CELL)
         for index, field in self._fields.items():
-            if row[index]:
-                continue
-            if choice == "rejected":
-                raise empty_text_refused(field, "its cell is empty", EMPTY_CELL)
-            if choice == "default-value" and field.default is not None:
-                values[field.name] = field.default
-            elif field.required:
-                raise missing_value(field, assumption if is_empty or field.default is not None else None)
+            if not row[index] and (value := _value_of_empty_cell(field, choice, is_empty=is_empty)) is not None:
+                values[field.name] = value
+
+    def _missing_values(self, values: Values, before: Record | None) -> Iterator[FieldValidationError]:
+        """The errors of required fields that have neither a column nor a value."""
+        for field in self._required:
+            if field.name not in values:
+                has_lost_value = before is not None and before.value(field.name) is not None
+                yield missing_value(field, UPDATE_MISSING_COLUMN if has_lost_value else None)
+
+    def valid_values(self, row: Row, before: Record | None, problems: RowProblems) -> Values:
+        """The same as ``values``, but collects all problems and leaves out the fields that have one."""
+        values: Values = {}
+        is_empty = self._id_index < 0 and not any(row)
+        has_empty = not all([row[index] for index in self._fields])
+        choice = self._choices.of(EMPTY_CELL) if has_empty and not is_empty else "default-value"
+        for index, name, convert in self._columns:
+            with problems:
+                if text := row[index]:
+                    values[name] = convert(text)
+                    continue
+                value = _value_of_empty_cell(self._fields[index], choice, is_empty=is_empty)
+                if value is not None:
+                    values[name] = value
+        values |= self._defaults
+        if before is not None and not self._set_names.issuperset(before.names):
+            self._decide_about_missing_columns(before, values)
+        for missing in self._missing_values(values, before):
+            problems.add(missing)
+        return values
 
     def _decide_about_missing_columns(self, before: Record, values: Values) -> None:
         """Decides about stored values whose fields have neither a column nor a default."""
         if self._choices.of(UPDATE_MISSING_COLUMN) == "kept":
             values |= {name: value for name, value in before.values.items() if name not in self._set_names}
+
+
+def _value_of_empty_cell(field: Field, choice: str, *, is_empty: bool) -> Value | None:
+    """The value that an empty cell stands for. ``is_empty`` says that no cell of the row has a value."""
+    if choice == "rejected":
+        raise empty_text_refused(field, "its cell is empty", EMPTY_CELL)
+    if choice == "default-value" and field.default is not None:
+        return field.default
+    if field.required:
+        assumption = EMPTY_ROWS if is_empty else EMPTY_CELL
+        raise missing_value(field, assumption if is_empty or field.default is not None else None)
+    return None

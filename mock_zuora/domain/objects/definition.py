@@ -1,5 +1,6 @@
 """The definition of an object: its fields, system fields and relationships."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -11,6 +12,8 @@ from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.objects.field import MAX_TEXT_LENGTH, Field, FieldType
 
 CUSTOM_SUFFIX: Final = "__c"
+CUSTOM_NAME: Final = f"an API name of letters, digits and underscores that ends in {CUSTOM_SUFFIX}"
+"""What the API name of a custom field is, for messages."""
 MAX_NAME_LENGTH: Final = 64
 MAX_LABEL_LENGTH: Final = 64
 MAX_DESCRIPTION_LENGTH: Final = 250
@@ -20,6 +23,10 @@ ZUORA_NAMESPACE: Final = "com_zuora"
 NAMESPACES: Final = (DEFAULT_NAMESPACE, ZUORA_NAMESPACE)
 ZUORA_OBJECTS: Final = ("SavedQuery",)
 """The objects of namespace com_zuora that bulk jobs support (D)."""
+
+_CUSTOM_NAME: Final = re.compile(rf"[A-Za-z0-9_]+{CUSTOM_SUFFIX}")
+_FOREIGN_NAME: Final = re.compile(r"^\s|\s$|[;|]")
+"""What no field of Zuora's own objects is called: names with spaces around them, and several names in one."""
 
 
 def _system(name: str, type: FieldType, format: str, *, filterable: bool) -> Field:
@@ -89,7 +96,7 @@ class Definition:
     def _accepts(self, name: str) -> bool:
         # (A) Objects of Zuora accept any name, because the reference to custom objects does not list their fields.
         if self.namespace == ZUORA_NAMESPACE:
-            return 0 < len(name) <= MAX_NAME_LENGTH and name.isprintable()
+            return 0 < len(name) <= MAX_NAME_LENGTH and name.isprintable() and not _FOREIGN_NAME.search(name)
         return is_custom_name(name)
 
     def stamped(self, definition_id: str, user_id: str, timestamp: int) -> "Definition":
@@ -128,8 +135,11 @@ def filterable_system_fields(choices: Choices) -> list[str]:
 
 
 def is_custom_name(name: str) -> bool:
-    """Whether this is a valid API name of a custom field: it ends in ``__c`` and has at most 64 characters (D)."""
-    return name.endswith(CUSTOM_SUFFIX) and len(CUSTOM_SUFFIX) < len(name) <= MAX_NAME_LENGTH and name.isprintable()
+    """Whether this is a valid API name of a custom field.
+
+    It ends in ``__c`` and has at most 64 characters (D), which are ASCII letters, digits and underscores (A).
+    """
+    return len(name) <= MAX_NAME_LENGTH and _CUSTOM_NAME.fullmatch(name) is not None
 
 
 def is_object_name(name: str) -> bool:

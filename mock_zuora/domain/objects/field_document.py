@@ -9,7 +9,7 @@ from typing import Any, Final
 from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import Category, quote
 from mock_zuora.domain.objects.definition import (
-    CUSTOM_SUFFIX,
+    CUSTOM_NAME,
     MAX_DESCRIPTION_LENGTH,
     MAX_LABEL_LENGTH,
     MAX_NAME_LENGTH,
@@ -40,10 +40,7 @@ def field_from(name: str, document: Any) -> Field:
     """Parses a custom field. Raises ZuoraError 710000xx."""
     where = f"Field [{quote(name)[1:-1]}]"
     if not isinstance(name, str) or not is_custom_name(name):
-        raise refuse(
-            f"{where}: expected the API name of a custom field, which ends in {CUSTOM_SUFFIX} and has at most "
-            f"{MAX_NAME_LENGTH} characters."
-        )
+        raise refuse(f"{where}: expected {CUSTOM_NAME} and has at most {MAX_NAME_LENGTH} characters.")
     if not isinstance(document, Mapping):
         raise refuse(f"{where}: {quote(document)} is not an object.")
     refuse_unknown(where, document, _KEYS)

@@ -21,6 +21,7 @@ from mock_zuora.domain.errors import Category, quote
 from mock_zuora.domain.ids import is_uuid
 from mock_zuora.domain.objects.field import MAX_TEXT_LENGTH, Field, FieldType, FieldValidationError, Value
 from mock_zuora.domain.objects.multiselect_cells import OPTION_SEPARATOR, multiselect_cell
+from mock_zuora.domain.objects.value_hints import hint
 
 TextConverter = Callable[[str], Value]
 JsonConverter = Callable[[object], Value]
@@ -111,7 +112,8 @@ def uuid_of(text: str) -> str:
 
 
 def _expects(field: Field, expected: str, value: object) -> str:
-    return f"Field [{field.name}] expects {expected}, but the value is {quote(value)}."
+    reason = hint(field, value) if isinstance(value, str) else ""
+    return f"Field [{field.name}] expects {expected}, but the value is {quote(value)}.{reason}"
 
 
 # Text, url, picklist, multiselect
@@ -255,7 +257,7 @@ def _datetime(field: Field, text: str) -> Value:
         # The conversion to UTC fails for the first hours of the year 1 with a positive offset.
         datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):
-        expected = "a date-time with its zone, such as 2021-03-10T00:05:54.207Z"
+        expected = "a date-time such as 2021-03-10T00:05:54.207Z"
         raise FieldValidationError(Category.INVALID, _expects(field, expected, text)) from None
     return text
 

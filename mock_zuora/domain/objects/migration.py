@@ -11,6 +11,7 @@ from typing import Any, Final
 from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import Category, Resource, ZuoraError, quote
 from mock_zuora.domain.objects.definition import (
+    CUSTOM_NAME,
     MAX_DESCRIPTION_LENGTH,
     MAX_LABEL_LENGTH,
     Definition,
@@ -186,7 +187,7 @@ def _rename_field(definition: Definition, action: Mapping[str, Any], has_records
         raise _refuse_target("actions[0].field.targetName is missing; expected the field's new name.", Category.MISSING)
     if not isinstance(target, str) or not is_custom_name(target):
         raise _refuse_target(
-            f"actions[0].field.targetName: {quote(target)} is not the API name of a custom field, which ends in __c.",
+            f"actions[0].field.targetName: {quote(target)} is not valid; expected {CUSTOM_NAME}.",
             Category.INVALID,
         )
     if target in definition.fields:

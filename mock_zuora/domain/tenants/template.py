@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission
 from mock_zuora.domain.jobs.job_run import ROWS_PER_CHUNK
 from mock_zuora.domain.objects.definition import DEFAULT_NAMESPACE, Definition, open_definition
-from mock_zuora.domain.records.record import Values, new_record
+from mock_zuora.domain.records.record import Record, Values
 from mock_zuora.domain.tenants.settings import TenantSettings
 from mock_zuora.domain.tenants.tenant import OAuthClient, Tenant
 
@@ -25,11 +25,23 @@ class UserTemplate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordTemplate:
-    """A record of a new tenant. Without an id, one is generated."""
+    """A record of a new tenant. Without an id, one is generated; the other defaults are those of a new record."""
 
     object: str
     id: str | None = None
     values: Values
+    created_by: str | None = None
+    created_at: int | None = None
+    updated_by: str | None = None
+    updated_at: int | None = None
+    version: int = 1
+
+    def record(self, record_id: str, user_id: str, now: int) -> Record:
+        """The record with this id, by default created by this user at this time."""
+        created_by, created_at = self.created_by or user_id, now if self.created_at is None else self.created_at
+        updated_at = created_at if self.updated_at is None else self.updated_at
+        updated_by = self.updated_by or created_by
+        return Record(record_id, created_by, created_at, updated_by, updated_at, self.version, self.values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +71,7 @@ def seed(tenant: Tenant, template: TenantTemplate) -> Iterator[None]:
         if objects.definition(DEFAULT_NAMESPACE, each.object) is None:
             opened = open_definition(DEFAULT_NAMESPACE, each.object)
             objects.define(opened.stamped(tenant.ids.uuid(), user_id, now))
-        record = new_record(each.id or tenant.ids.uuid(), user_id, now, each.values)
+        record = each.record(each.id or tenant.ids.uuid(), user_id, now)
         objects.table(DEFAULT_NAMESPACE, each.object).put(record)
         if count % ROWS_PER_CHUNK == 0:
             yield

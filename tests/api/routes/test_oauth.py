@@ -226,3 +226,33 @@ async def test_disabled_limits_do_not_limit_token_requests(make_api):
         response = await client.post("/oauth/token", data=FORM)
     assert response.status_code == 200
     assert not [name for name in response.headers if "ratelimit" in name]
+
+
+# HTTP Basic
+
+BASIC = {"Authorization": "Basic Y2xpOnMzY3JldA=="}
+FIELDS_NEEDED = " HTTP Basic credentials are not read; client_id and client_secret are fields of the form."
+
+
+@pytest.mark.fidelity("tokens-01")
+@pytest.mark.parametrize(
+    ("sent", "message"),
+    [
+        ({"data": {"grant_type": "client_credentials"}}, "client_id: expected exactly one value in the form."),
+        (
+            {"json": {"grant_type": "client_credentials"}},
+            "Content-Type: expected application/x-www-form-urlencoded, but 'application/json' was sent.",
+        ),
+        ({}, "Content-Type: expected application/x-www-form-urlencoded, but none was sent."),
+    ],
+    ids=["form", "JSON", "no body"],
+)
+async def test_http_basic_credentials_are_explained(client, sent, message):
+    response = await client.post("/oauth/token", **sent, headers=BASIC)
+    assert (response.status_code, response.json()["message"]) == (400, message + FIELDS_NEEDED)
+    unauthenticated = await client.post("/oauth/token", **sent)
+    assert unauthenticated.json()["message"] == message
+
+
+async def test_http_basic_credentials_beside_the_form_are_ignored(client):
+    assert (await client.post("/oauth/token", data=FORM, headers=BASIC)).status_code == 200

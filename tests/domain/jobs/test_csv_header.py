@@ -48,12 +48,13 @@ def test_unknown_column_is_refused_and_message_lists_fields(read, assert_refused
 
 @pytest.mark.fidelity("upload-08")
 def test_column_names_are_case_sensitive(read, assert_refused):
-    assert_refused(71013721, lambda: read("Brand__c\n", definition=VEHICLE), "'Brand__c'", "case-sensitive")
+    assert_refused(71013721, lambda: read("Brand__c\n", definition=VEHICLE), "'Brand__c'", "did you mean 'brand__c'?")
 
 
-@pytest.mark.parametrize("name", ["brand", "__c", "brand__C", "x" * 62 + "__c", "br\x00and__c", "type"])
+@pytest.mark.parametrize("name", ["brand", "__c", "bränd__c", "br and__c", "a.b__c"])
 def test_open_object_accepts_custom_field_names_only(read, assert_refused, name):
-    assert_refused(71013721, lambda: read(f"{name}\n"), "API name of a custom field", "ends in __c")
+    expected = "expected an API name of letters, digits and underscores that ends in __c."
+    assert_refused(71013721, lambda: read(f"{name}\n"), "Column '", expected)
 
 
 @pytest.mark.parametrize("header", ["brand__c,,color__c", "brand__c,", '""'])
@@ -80,34 +81,6 @@ def test_long_column_name_is_shortened_in_message(read, assert_refused):
 @pytest.mark.fidelity("upload-13")
 def test_saved_query_accepts_any_column(read):
     assert read("name,queryFilter\nall,\n", definition=SAVED_QUERY).header == ("name", "queryFilter")
-
-
-# Usual mistakes
-
-any_object = pytest.mark.parametrize("definition", [VEHICLE, OPEN], ids=["defined", "open"])
-
-
-@any_object
-@pytest.mark.parametrize(("separator", "name"), [(";", "semicolons"), ("\t", "tabs")])
-@pytest.mark.parametrize(("operation", "first"), [("create", "color__c"), ("update", "id")])
-def test_other_separators_are_recognised(read, assert_refused, definition, separator, name, operation, first):
-    data = f"{first}{separator}brand__c\nred{separator}vw\n"
-    assert_refused(71013721, lambda: read(data, operation, definition), f"contains {name}", "separated by commas")
-
-
-@any_object
-@pytest.mark.parametrize("name", [" brand__c", "brand__c ", "  brand__c"])
-def test_spaces_around_a_name_are_recognised(read, assert_refused, definition, name):
-    assert_refused(
-        71013721,
-        lambda: read(f"color__c,{name}\n", definition=definition),
-        f"{name!r} has spaces",
-        "expected 'brand__c'",
-    )
-
-
-def test_spaces_around_the_id_column_are_recognised(read, assert_refused):
-    assert_refused(71013721, lambda: read("id ,brand__c\n", "update", VEHICLE), "'id ' has spaces", "expected 'id'")
 
 
 def test_name_of_a_defined_field_is_accepted_as_it_is(read):

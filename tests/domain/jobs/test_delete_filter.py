@@ -139,7 +139,7 @@ REFUSED_CONDITIONS = [
     pytest.param(
         {"field": "CreatedDate", "operator": "LT", "value": "2020-01-01"},
         71013320,
-        ["[CreatedDate]", "zone"],
+        ["[CreatedDate]", "date-time", "It has no time."],
         id="a date",
     ),
     pytest.param({"field": "Id", "operator": "EQ", "value": "123"}, 71013320, ["[0].value", '"123"'], id="no UUID"),

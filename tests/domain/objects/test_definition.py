@@ -33,7 +33,7 @@ def test_zuora_object_has_fields_of_any_name():
     assert saved_query.field("n" * 65) is None
 
 
-@pytest.mark.fidelity("definitions-07")
+@pytest.mark.fidelity("definitions-07", "definitions-30")
 @pytest.mark.parametrize(
     ("name", "is_valid"),
     [
@@ -43,6 +43,11 @@ def test_zuora_object_has_fields_of_any_name():
         ("__c", False),
         ("a__C", False),
         ("a", False),
+        ("Car_2__c", True),
+        ("a b__c", False),
+        ("ä__c", False),
+        ("a;b__c", False),
+        ("a__c\n", False),
     ],
 )
 def test_custom_name_ends_with_suffix(name, is_valid):

@@ -189,7 +189,7 @@ def test_third_relationship_is_refused():
         (document(color="red"), 71000021, "unknown key 'color'"),
         (document(properties=[]), 71000020, "properties of 'car'"),
         (document(properties={"a__c": {"type": "string"}}), 71000022, "[a__c] of 'car': label is missing"),
-        (document(properties={"Id": text()}), 71000020, "[Id]: expected the API name of a custom field"),
+        (document(properties={"Id": text()}), 71000020, "[Id]: expected an API name of letters"),
         (document(required="brand__c"), 71000020, "required of 'car'"),
         (document(required=["wheels__c"]), 71000021, "no field 'wheels__c'"),
         (document(filterable=["wheels__c"]), 71000521, "filterable of 'car': the object has no field 'wheels__c'"),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mock_zuora.domain.assumptions.catalogue.files import BOOLEAN_TEXT
 from mock_zuora.domain.assumptions.catalogue.records import UUID_FORMAT
-from mock_zuora.domain.errors import Category
+from mock_zuora.domain.errors import Category, quote
 from mock_zuora.domain.objects.definition import SYSTEM_FIELDS
 from mock_zuora.domain.objects.field import Field, FieldType, FieldValidationError
 from mock_zuora.domain.objects.field_values import (
@@ -118,13 +118,13 @@ INVALID_TEXT = [
     (DATE, "20230301", Category.INVALID, "a date such as 2021-03-10"),
     (DATE, "10.03.2021", Category.INVALID, "a date such as 2021-03-10"),
     (DATE, "2021-03-10T00:00:00Z", Category.INVALID, "a date such as 2021-03-10"),
-    (DATETIME, "2021-03-10", Category.INVALID, "a date-time with its zone"),
-    (DATETIME, "2021-03-10T00:05:54", Category.INVALID, "a date-time with its zone"),
-    (DATETIME, "2021-03-10 00:05:54Z", Category.INVALID, "a date-time with its zone"),
-    (DATETIME, "2021-13-10T00:05:54Z", Category.INVALID, "a date-time with its zone"),
-    (DATETIME, "2021-03-10T24:00:00Z", Category.INVALID, "a date-time with its zone"),
-    (DATETIME, "2021-03-10T00:05:54+24:00", Category.INVALID, "a date-time with its zone"),
-    (DATETIME, "0001-01-01T00:00:00+10:00", Category.INVALID, "a date-time with its zone"),
+    (DATETIME, "2021-03-10", Category.INVALID, "a date-time such as 2021"),
+    (DATETIME, "2021-03-10T00:05:54", Category.INVALID, "a date-time such as 2021"),
+    (DATETIME, "2021-03-10 00:05:54Z", Category.INVALID, "a date-time such as 2021"),
+    (DATETIME, "2021-13-10T00:05:54Z", Category.INVALID, "a date-time such as 2021"),
+    (DATETIME, "2021-03-10T24:00:00Z", Category.INVALID, "a date-time such as 2021"),
+    (DATETIME, "2021-03-10T00:05:54+24:00", Category.INVALID, "a date-time such as 2021"),
+    (DATETIME, "0001-01-01T00:00:00+10:00", Category.INVALID, "a date-time such as 2021"),
 ]
 
 
@@ -150,7 +150,7 @@ def test_invalid_text_is_refused_with_field_value_and_rule(case):
     assert error.value.category is category
     assert f"[{field.name}]" in error.value.message
     assert rule in error.value.message
-    assert text.split(";")[-1][:100] in error.value.message
+    assert quote(text.split(";")[-1])[1:-1] in error.value.message
 
 
 @pytest.mark.fidelity("rows-12")

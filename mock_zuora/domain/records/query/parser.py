@@ -13,6 +13,10 @@ from mock_zuora.domain.records.query.tree import EXISTS, SIGNS, And, Compare, Ex
 MAX_NESTING: Final = 50
 """How deep parentheses and NOT can be nested (M), so that no query exhausts the stack."""
 
+QUOTES: Final = {"'": "'", "`": "`", "‘": "’", "’": "’", "“": "”", "”": "”", "„": "“", "«": "»"}
+"""Quotes that do not enclose phrases, each with the quote that ends it. They must be escaped at the beginning of a word
+(A): with the quotes as plain characters, ``name__c:'Volvo'`` would find nothing."""
+_EVERY_QUOTE: Final = "".join(QUOTES) + "".join(QUOTES.values())
 _STARTS_OF_TERMS: Final = (TokenKind.WORD, TokenKind.NOT, TokenKind.OPEN)
 _OPERATORS: Final = {sign: operator for operator, sign in SIGNS.items() if sign}
 
@@ -42,6 +46,7 @@ class _MissingOperatorError(QueryError):
 
 class _QueryParser:
     def __init__(self, text: str, *, joins_by_or: bool = False) -> None:
+        self._text = text
         self._joins_by_or = joins_by_or
         self._tokens = tokens_of(text)
         self._terms = 0
@@ -113,7 +118,7 @@ class _QueryParser:
         if not self.is_at(TokenKind.COLON):
             raise QueryError(
                 f"{quote(field.text)} is followed by {_described(self.next)}; expected ':' and a value"
-                + _case_hint(field.text),
+                + (_colon_hint(field.text) or _case_hint(field.text)),
                 field.position,
             )
         self.advance()
@@ -137,6 +142,13 @@ class _QueryParser:
                 "operators in it is quoted",
                 value.position,
             )
+        if (opening := self._text[value.position]) in QUOTES:
+            phrase = self._text[value.position + 1 :].partition(QUOTES[opening])[0]
+            raise QueryError(
+                f"phrases are in double quotes; expected {field.text}:{SIGNS[operator]}{_phrase(phrase)}, or "
+                f"\\{opening} to search for the character itself",
+                value.position,
+            )
         if self.is_at(TokenKind.COLON):
             raise QueryError(
                 rf"a colon inside a value is written as \: or the value is quoted, as in {field.text}:"
@@ -155,6 +167,16 @@ class _QueryParser:
 
 def _described(token: QueryToken) -> str:
     return quote(token.text) if token.kind in (TokenKind.WORD, TokenKind.PHRASE) else token.kind.value
+
+
+def _phrase(text: str) -> str:
+    return f'"{quote(text)[1:-1]}"'
+
+
+def _colon_hint(word: str) -> str:
+    """The right form of ``name__c='Volvo'``; empty for other words."""
+    field, sign, value = word.partition("=")
+    return f", as in {field}:{_phrase(value.strip(_EVERY_QUOTE))}" if sign and field else ""
 
 
 def _case_hint(word: str) -> str:

@@ -165,3 +165,40 @@ def test_query_that_every_choice_treats_alike_consults_nothing(text):
     except QueryError as error:
         assert error.assumption is None
     assert list(choices.consulted) == []
+
+
+# Other quotes
+
+
+@pytest.mark.fidelity("queries-08")
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("name__c:'Volvo'", 'expected name__c:"Volvo", or \\\' to search for the character itself (at position 9)'),
+        ("name__c:'Volvo XC 90'", 'expected name__c:"Volvo XC 90", or'),
+        ("name__c:>'5'", 'expected name__c:>"5", or'),
+        ("name__c:“Volvo”", 'expected name__c:"Volvo", or \\“ to search'),
+        ("name__c:‘Volvo’", 'expected name__c:"Volvo", or \\‘ to search'),
+        ("name__c:`Volvo`", 'expected name__c:"Volvo", or'),
+        (
+            "a:1 AND name__c:'Volvo",
+            'expected name__c:"Volvo", or \\\' to search for the character itself (at position 17)',
+        ),
+        ("a:'x:y'", 'expected a:"x:y", or'),
+        ("name__c='Volvo'", "is followed by the end; expected ':' and a value, as in name__c:\"Volvo\""),
+        ("name__c=Volvo", "expected ':' and a value, as in name__c:\"Volvo\""),
+        ("a:'" + "x" * 500 + "'", 'xxx…", or'),
+    ],
+)
+def test_other_quotes_are_refused_with_the_right_form(text, message):
+    with pytest.raises(QueryError) as refused:
+        parse(text, choosing())
+    assert message in refused.value.message
+
+
+@pytest.mark.fidelity("queries-08")
+@pytest.mark.parametrize(
+    ("text", "value"), [(r"a:\'x", "'x"), ("a:\"'x'\"", "'x'"), ("a:it's", "it's"), ("a:5'", "5'"), (r"a:\“x”", "“x”")]
+)
+def test_quotes_can_be_searched_for(text, value):
+    assert parse(text, choosing()) == Compare("a", Operator.EQ, value)

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from mock_zuora.api.paths import allowed_methods, similar_path
 from mock_zuora.api.request_context import RequestContext, context_of
 from mock_zuora.api.responses import error_json, json_response, oauth_error_json, reasons_json
+from mock_zuora.config.hosts import foreign_origin
 from mock_zuora.domain.assumptions.catalogue.jobs import BAD_JOB_ID, JOB_LIMIT, WRONG_STATUS
 from mock_zuora.domain.assumptions.catalogue.objects import UNKNOWN_OBJECT
 from mock_zuora.domain.assumptions.catalogue.records import RECORD_PERMISSION_STATUS
@@ -95,6 +96,10 @@ Refusal = ZuoraError | HttpRefusal | OAuthRefusal
 
 def entity_denied(header: str, value: str) -> HttpRefusal:
     return HttpRefusal(403, 90000010, f"{header}: {quote(value)} is not among those that this tenant lists.")
+
+
+def origin_denied(origin: str) -> HttpRefusal:
+    return HttpRefusal(403, 90000010, foreign_origin(origin))
 
 
 def key_belongs_to_another_request(key: str) -> HttpRefusal:

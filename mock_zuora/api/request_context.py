@@ -8,6 +8,7 @@ from typing import Final
 from starlette.requests import Request
 
 from mock_zuora.api.versions import DEFAULT_VERSION
+from mock_zuora.config.hosts import TrustedHosts
 from mock_zuora.control.faults import Fault
 from mock_zuora.control.instrumentation import InstrumentationRegistry
 from mock_zuora.domain.assumptions.choices import Choices
@@ -32,6 +33,8 @@ class Emulator:
     instrumentation: InstrumentationRegistry
     versions: Mapping[str, Mapping[str, str]]
     """The choices of assumptions that each version makes."""
+    hosts: TrustedHosts = field(default_factory=TrustedHosts)
+    """The hosts whose pages may send requests, if the request names the same host."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -62,7 +62,6 @@ class App:
         templates: Sequence[TenantTemplate],
         *,
         versions: Mapping[str, Mapping[str, str]] = TABLE,
-        loopback_only: bool = True,
         access: AccessPolicy = LOCAL_ONLY,
         state_file: "StateFile | None" = None,
     ) -> None:
@@ -80,9 +79,15 @@ class App:
             operation_ids=operation_ids(),
             mode=access.mode.value,
         )
-        emulator = Emulator(registry=registry, runner=self.runner, instrumentation=instrumentation, versions=versions)
+        emulator = Emulator(
+            registry=registry,
+            runner=self.runner,
+            instrumentation=instrumentation,
+            versions=versions,
+            hosts=access.hosts,
+        )
         self._api: ASGIApp = build_api_app(emulator)
-        self._control_app: ASGIApp = AccessControl(ControlApp(self.control), loopback_only=loopback_only, access=access)
+        self._control_app: ASGIApp = AccessControl(ControlApp(self.control), access)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

@@ -6,7 +6,7 @@ clients on this machine unless the setting ``control`` allows others. Liveness a
 """
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -49,9 +49,10 @@ class _Denial:
 class AccessControl:
     """ASGI middleware that refuses requests from clients without access."""
 
-    def __init__(self, app: ASGIApp, access: AccessPolicy = LOCAL_ONLY) -> None:
+    def __init__(self, app: ASGIApp, access: AccessPolicy = LOCAL_ONLY, redact: Callable[[str], str] = str) -> None:
         self._app = app
         self._access = access
+        self._redact = redact
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
@@ -61,7 +62,9 @@ class AccessControl:
         if denial is None:
             await self._app(scope, receive, send)
         else:
-            refusal = JSONResponse({"error": denial.reason, "kind": "denied"}, denial.status, denial.headers)
+            refusal = JSONResponse(
+                {"error": self._redact(denial.reason), "kind": "denied"}, denial.status, denial.headers
+            )
             await refusal(scope, receive, send)
 
     def _check_web_page(self, headers: Headers) -> _Denial | None:

@@ -18,6 +18,8 @@ from mock_zuora.domain.objects.definition import ZUORA_NAMESPACE, Definition
 from mock_zuora.domain.tenants.registry import TenantRegistry
 from mock_zuora.domain.tenants.tenant import Caller, Tenant
 
+_MAX_LOGGED_PATH: Final = 2_048
+"""Characters of a path in a log line."""
 CONTEXT_KEY: Final = "mock_zuora.context"
 """Where the state of a request's ASGI scope holds its context."""
 
@@ -73,6 +75,15 @@ class RequestContext:
     is_disconnected: bool = False
     """Whether the client closed the connection before its request was complete."""
 
+    def redacted(self, text: str) -> str:
+        """A text for the log or a message, without the secrets of this server."""
+        return self.registry.secrets.redact(text)
+
+    @property
+    def request_line(self) -> str:
+        """The method and the path for the log, without secrets."""
+        return self.redacted(f"{self.method} {self.path[:_MAX_LOGGED_PATH]}")
+
     @property
     def process_id(self) -> str:
         """The ``processId`` in the error format of dated versions; it only looks like the service's own (M)."""
@@ -118,11 +129,11 @@ class RequestContext:
 
         The warning goes to the log, the counters and the journal. Raises ZuoraError instead in strict mode.
         """
-        tenant = self.tenant
+        tenant, message = self.tenant, self.redacted(message)
         self.warnings.append(tenant.fidelity.note(deviation, message, strict=tenant.settings.strict))
         logger.warning(
-            "%s: %s Instead: %s. [%s %s, tenant %s, request %s]",
-            deviation.key, message, deviation.advice, self.method, self.path, tenant.name, self.request_id,
+            "%s: %s Instead: %s. [%s, tenant %s, request %s]",
+            deviation.key, message, deviation.advice, self.request_line, tenant.name, self.request_id,
         )  # fmt: skip
 
 

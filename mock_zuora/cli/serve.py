@@ -81,7 +81,8 @@ def build_server(flags: Mapping[str, Any], parser: argparse.ArgumentParser) -> S
 def run_server(server: Server) -> None:
     """Runs the server until a signal stops it. Exits with 1 if the state could not be saved."""
     settings = server.settings
-    set_up_logs(settings.log_format, settings.log_level, settings.request_log)
+    redact = server.app.registry.secrets.redact
+    set_up_logs(settings.log_format, settings.log_level, settings.request_log, redact)
     server.stop_on_signals()
     logger.info("%s", start_line(server))
     if empty := empty_mount(server.settings):

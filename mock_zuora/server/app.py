@@ -66,6 +66,7 @@ class App:
         state_file: "StateFile | None" = None,
     ) -> None:
         self.registry = registry
+        registry.secrets.add(filter(None, [access.token]))
         instrumentation = InstrumentationRegistry(registry.random_seed)
         registry.on_drop = instrumentation.drop
         self.keeper = None if state_file is None else _keeper_of(state_file, registry, instrumentation)
@@ -87,7 +88,7 @@ class App:
             hosts=access.hosts,
         )
         self._api: ASGIApp = build_api_app(emulator)
-        self._control_app: ASGIApp = AccessControl(ControlApp(self.control), access)
+        self._control_app: ASGIApp = AccessControl(ControlApp(self.control), access, registry.secrets.redact)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

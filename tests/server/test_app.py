@@ -4,9 +4,12 @@ import asyncio
 
 import httpx2
 import pytest
+from fastapi.routing import APIRoute
 
 from mock_zuora.admin.access_control import AccessPolicy
+from mock_zuora.api.app import build_api, operation_ids
 from mock_zuora.config.hosts import TrustedHosts
+from mock_zuora.config.settings import ControlMode
 from mock_zuora.control.journal import RequestSearch
 from mock_zuora.domain.jobs.processing import ROWS_PER_CHUNK
 from mock_zuora.domain.tenants.template import RecordTemplate, TenantTemplate
@@ -116,11 +119,13 @@ async def test_api_refuses_a_foreign_origin(api, client, host, origin):
     assert (refused.status, refused.headers["origin"]) == (403, origin)
 
 
-@pytest.mark.parametrize("path", ["/oauth/token", "/nothing"])
-async def test_foreign_origin_is_refused_on_every_path(client, path):
-    form = {"client_id": "me", "client_secret": "x", "grant_type": "client_credentials"}
-    headers = {"Origin": "http://evil.example"}
-    assert (await client.post(path, data=form, headers=headers)).status_code == 403
+async def test_every_operation_refuses_a_foreign_origin(client):
+    routes = [route for route in build_api().routes if isinstance(route, APIRoute)]
+    assert len(routes) == len(operation_ids())
+    for route in routes:
+        (method,) = route.methods
+        response = await client.request(method, route.path, headers={"Origin": "http://evil.example"})
+        assert (response.status_code, response.json()["code"]) == (403, 90000010), route.path
 
 
 @pytest.mark.fidelity("mock-14")
@@ -145,6 +150,20 @@ async def test_allowed_host_has_its_own_origin(time):
             for origin, status in (("http://zuora.example", 200), ("http://evil.example", 403)):
                 headers = {"Host": "zuora.example", "Origin": origin}
                 assert (await client.get(path, headers=headers)).status_code == status
+
+
+@pytest.mark.parametrize("header", ["Host", "Origin"])
+@pytest.mark.parametrize("path", ["/__mock/livez", "/objects/jobs"])
+async def test_control_token_is_not_shown_wherever_it_is_sent(header, path, caplog):
+    token = "open.sesame.example"
+    app = App(build_registry("test"), [], access=AccessPolicy(mode=ControlMode.TOKEN, token=token))
+    app.registry.add_tenant(TenantTemplate())
+    app.runner.ready.set()
+    async with client_of(app) as client:
+        response = await client.get(f"{path}?x={token}", headers={header: token})
+    recorded = app.control.instruments("default").journal.find(RequestSearch())
+    logged = [each.getMessage() for each in caplog.records if each.name.startswith("mock")]
+    assert token not in f"{response.text}{recorded}{logged}"
 
 
 async def test_api_accepts_any_host(client):

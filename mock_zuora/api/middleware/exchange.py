@@ -4,7 +4,7 @@ import logging
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mock_zuora.api.errors import REASON_HEADER, origin_denied, refusal_response
+from mock_zuora.api.errors import REASON_HEADER
 from mock_zuora.api.middleware.collected_response import CollectedResponse
 from mock_zuora.api.middleware.compression import compress
 from mock_zuora.api.middleware.faulty_response import BROKEN, send_faulty_response
@@ -75,7 +75,7 @@ class ExchangeMiddleware:
         scope.setdefault("state", {})[CONTEXT_KEY] = context
         response = CollectedResponse()
         try:
-            await self._served_by(context)(scope, receive, response.collect)
+            await self._app(scope, receive, response.collect)
         except Exception:
             # Starlette raises an exception once more after its handler has logged it and responded.
             if not response.is_complete:
@@ -84,13 +84,6 @@ class ExchangeMiddleware:
             # An open connection keeps its last scope, which must not keep a tenant that is reset meanwhile.
             del scope["state"][CONTEXT_KEY]
         return response
-
-    def _served_by(self, context: RequestContext) -> ASGIApp:
-        """The app that responds: that of the API, or a refusal of a request from another web page (M)."""
-        origin, host = context.headers.get("origin"), context.headers.get("host")
-        if origin is None or not self._emulator.hosts.is_foreign(origin, host):
-            return self._app
-        return refusal_response(context, origin_denied(origin))
 
     def _record(
         self, context: RequestContext, recorder: BodyRecorder, response: CollectedResponse | None, started: int
@@ -101,9 +94,11 @@ class ExchangeMiddleware:
         if tenant.name in self._emulator.registry.tenants:
             entry = JournalEntry(context, tenant, recorder, response, duration)
             self._emulator.instrumentation.of(tenant.name).journal.add(entry)
+        if not logger.isEnabledFor(logging.INFO):
+            return
         logger.info(
-            "%s %s %s %.3f s [tenant %s, request %s]%s%s",
-            context.method, context.path, response.status if response else "no response", duration, tenant.name,
+            "%s %s %.3f s [tenant %s, request %s]%s%s",
+            context.request_line, response.status if response else "no response", duration, tenant.name,
             context.request_id, f" {context.refusal}" if context.refusal else "",
             f" [{context.reason}]" if context.reason and context.reason not in context.refusal else "",
         )  # fmt: skip

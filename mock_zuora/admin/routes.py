@@ -8,7 +8,7 @@ from typing import Any, Final, NoReturn
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -62,6 +62,7 @@ def build_control_api(control: Control) -> FastAPI:
     _add_documents(app)
     app.add_exception_handler(ControlError, _control_error_response)
     app.add_exception_handler(HTTPException, _not_routed_response)
+    app.add_exception_handler(ClientDisconnect, _unread_response)
     app.add_exception_handler(Exception, _crash_response)
     return app
 
@@ -146,6 +147,7 @@ def _check_url(request: Request) -> None:
 
 
 async def _body_of(request: Request) -> bytes:
+    """The body. Raises ClientDisconnect if the client goes away."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -187,6 +189,11 @@ async def _control_error_response(request: Request, error: Exception) -> Respons
     if not isinstance(error, ControlError):
         raise error
     return JSONResponse({"error": request.app.state.redact(str(error)), "kind": error.kind}, error.status)
+
+
+async def _unread_response(request: Request, error: Exception) -> Response:
+    """For a client that went away while it sent the body, and so reads no response."""
+    return Response(status_code=400)
 
 
 async def _crash_response(request: Request, error: Exception) -> Response:

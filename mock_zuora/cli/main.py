@@ -14,7 +14,7 @@ EXIT_USAGE = 2
 EXIT_STATUSES = """\
 exit status:
   0    stopped by SIGTERM or SIGINT
-  1    the state could not be saved
+  1    the state could not be saved, or the start failed because of a bug
   2    invalid flag, variable, seed, state file or address; one line names it and the reason
   130  interrupted before it listened
 """

@@ -16,7 +16,7 @@ from mock_zuora.server.logs import set_up_logs
 from mock_zuora.server.server import Server
 
 EXIT_INTERRUPTED = 130
-EXIT_STATE_LOST: Final = 1
+EXIT_FAILED: Final = 1
 EXIT_INVALID: Final = 2
 _REPEATABLE: Final = ("assume", "allowed_host")
 """Settings whose flag can be repeated."""
@@ -79,7 +79,7 @@ def build_server(flags: Mapping[str, Any], parser: argparse.ArgumentParser) -> S
 
 
 def run_server(server: Server) -> None:
-    """Runs the server until a signal stops it. Exits with 1 if the state could not be saved."""
+    """Runs the server until a signal stops it. Exits with 1 if the state could not be saved, or for a bug."""
     settings = server.settings
     redact = server.app.registry.secrets.redact
     set_up_logs(settings.log_format, settings.log_level, settings.request_log, redact)
@@ -91,8 +91,11 @@ def run_server(server: Server) -> None:
     if isinstance(server.startup_failure, SettingsError):
         logger.error("%s", server.startup_failure)
         sys.exit(EXIT_INVALID)
+    if isinstance(server.startup_failure, Exception):
+        # The log has the details.
+        sys.exit(EXIT_FAILED)
     if server.state_failure is not None:
-        sys.exit(EXIT_STATE_LOST)
+        sys.exit(EXIT_FAILED)
 
 
 def start_line(server: Server) -> str:

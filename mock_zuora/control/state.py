@@ -166,7 +166,7 @@ def export_state(tenant: Tenant) -> Pieces:
 
     Due jobs must have been finished before. It stays the state of this moment while it is read.
     """
-    store, users = tenant.store.copy(), list(tenant.users.values())
+    store, users = tenant.store.detached(), list(tenant.users.values())
     return object_of(
         {
             "schema": SCHEMA_VERSION,

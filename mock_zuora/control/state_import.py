@@ -147,7 +147,9 @@ def _take_job(store: TenantStore, state: JobState, where: str) -> Iterator[None]
     where = f"{where} {quote(state.id)}"
     if not is_uuid(state.id):
         raise DocumentError(f"{where}: id: expected a UUID")
-    state = state.model_copy(update={"id": state.id.lower()})
+    # Documents of earlier versions do not have the number of rejected rows.
+    count = max(state.rejected_rows, len(state.row_errors) if isinstance(state.row_errors, list) else 0)
+    state = state.model_copy(update={"id": state.id.lower(), "rejected_rows": count})
     _check_json(state.filter, f"{where}: filter")
     if store.jobs.get(state.id) is not None:
         raise DocumentError(f"{where}: is not unique")

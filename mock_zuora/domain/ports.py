@@ -4,7 +4,7 @@ An operation that must be atomic, such as a check with the change that depends o
 store can implement it in one transaction.
 """
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -161,8 +161,9 @@ class TenantStore(Protocol):
     @property
     def objects(self) -> ObjectRepository: ...
 
-    def note_changes(self, note: Callable[..., None]) -> None:
-        """Calls ``note`` with every change from now on."""
+    @property
+    def key(self) -> int:
+        """The number that the state file knows the store by; 0 without a file."""
         ...
 
     def without_jobs(self) -> "TenantStore":
@@ -171,4 +172,8 @@ class TenantStore(Protocol):
 
     def copy(self) -> "TenantStore":
         """An independent copy."""
+        ...
+
+    def detached(self) -> "TenantStore":
+        """An independent copy for reading only, which the state file does not get."""
         ...

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from types import ModuleType, NoneType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 CONTROL_PATH = "/__mock"
 OPENAPI_PATH = "/openapi.json"
 """The only path of our own (M) outside ``/__mock``: tools look for a document there. The real service has none."""
+
+_READING: Final = ("GET", "HEAD", "OPTIONS")
 
 logger = logging.getLogger("mock_zuora")
 
@@ -104,7 +106,15 @@ class App:
             seeding.headers["Retry-After"] = "1"
             await seeding(scope, receive, send)
         else:
+            await self._serve_api(scope, receive, send)
+
+    async def _serve_api(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] not in _READING:
+            await self.runner.keep_up()
+        try:
             await self._api(scope, receive, send)
+        finally:
+            self.runner.note_activity()
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         """Runs the background job runner for as long as the server runs."""
@@ -112,7 +122,7 @@ class App:
         running = [self.runner.run()] if self.keeper is None else [self.runner.run(), self.keeper.run()]
         tasks = [asyncio.create_task(each) for each in running]
         for task in tasks:
-            task.add_done_callback(_log_crash)
+            task.add_done_callback(self._note_crash)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         for task in tasks:
@@ -120,6 +130,16 @@ class App:
         # A crash has been logged already.
         await asyncio.gather(*tasks, return_exceptions=True)
         await send({"type": "lifespan.shutdown.complete"})
+
+    def _note_crash(self, task: "asyncio.Task[None]") -> None:
+        # Invalid configuration is reported where the server was started.
+        if task.cancelled() or isinstance(error := task.exception(), NoneType | SettingsError):
+            return
+        logger.critical(
+            "a background task crashed; jobs no longer progress, or the state is no longer saved", exc_info=error
+        )
+        if self.keeper is not None:
+            self.keeper.note_crash(error)
 
 
 async def _send_openapi(scope: Scope, receive: Receive, send: Send) -> None:
@@ -140,12 +160,3 @@ def _keeper_of(
     from mock_zuora.server.state_keeper import StateKeeper
 
     return StateKeeper(state_file, registry, instrumentation)
-
-
-def _log_crash(task: "asyncio.Task[None]") -> None:
-    # Invalid configuration is reported where the server was started.
-    if not task.cancelled() and not isinstance(task.exception(), NoneType | SettingsError):
-        logger.critical(
-            "a background task crashed; jobs no longer progress, or the state is no longer saved",
-            exc_info=task.exception(),
-        )

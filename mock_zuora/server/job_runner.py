@@ -86,7 +86,7 @@ class BackgroundJobRunner:
         # The first template is that of the default tenant.
         registry.tenants = {name: registry.tenants[name] for name in [*registry.templates, *restored]}
         if self._keeper is not None:
-            self._keeper.start()
+            await self._keeper.start()
 
     @property
     def storage_failure(self) -> str | None:
@@ -97,6 +97,11 @@ class BackgroundJobRunner:
         """Waits while the state file is too far behind the memory."""
         if self._keeper is not None:
             await self._keeper.keep_up()
+
+    def note_activity(self) -> None:
+        """Lets the state file get what the request or chunk of work that has just ended changed."""
+        if self._keeper is not None:
+            self._keeper.note_activity()
 
     def touch(self, tenant: Tenant) -> None:
         """Applies the clock to a tenant, as every request does first; long work is left to the background task."""
@@ -115,4 +120,6 @@ class BackgroundJobRunner:
 
     def _run_one_chunk_per_tenant(self) -> bool:
         # A list, not a generator in any(): every tenant gets its chunk, however busy the first one is.
-        return any([apply_clock(tenant, chunks=1) for tenant in self.registry.tenants.values()])
+        worked = any([apply_clock(tenant, chunks=1) for tenant in self.registry.tenants.values()])
+        self.note_activity()
+        return worked

@@ -66,7 +66,8 @@ def set_up_logs(
 
     ``redact`` removes the secrets of the server from a text.
     """
-    handler = LogWriter(sys.stderr)
+    # A process can be started with a closed standard error.
+    handler = logging.NullHandler() if sys.stderr is None else LogWriter(sys.stderr)
     handler.setFormatter(JsonLines(redact) if format is LogFormat.JSON else TextLines(redact))
     lowest = logging.getLevelNamesMapping()[level.upper()]
     root = logging.getLogger()

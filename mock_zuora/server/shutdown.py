@@ -79,8 +79,8 @@ class StoppableServer(uvicorn.Server):
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
-        if not self.force_exit:
-            await self.lifespan.shutdown()
+        # Also when a second interrupt forces the exit: this is quick, and a task that is cut off logs a traceback.
+        await self.lifespan.shutdown()
 
     @property
     def _is_busy(self) -> bool:

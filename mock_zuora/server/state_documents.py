@@ -24,6 +24,7 @@ _PLANS: Final = TypeAdapter(tuple[tuple[PlannedFailure, ...], tuple[PlannedRejec
 def signature(tenant: Tenant) -> tuple[Any, ...]:
     """Equal as long as the document of a tenant is the same. It costs far less than the document."""
     return (
+        tenant.store.key,
         tenant.settings,
         tenant.clock.anchor,
         tenant.planned_outcomes.plans(),
@@ -36,6 +37,7 @@ def tenant_document(tenant: Tenant, template: TenantTemplate) -> dict[str, Any]:
     """A tenant's users, clients, settings, clock and planned outcomes, without what its template says."""
     listed = {each.id for each in template.clients}
     return {
+        "store": tenant.store.key,
         "number": tenant.number,
         "entity": tenant.entity,
         "is_isolated": tenant.is_isolated,
@@ -95,16 +97,15 @@ def _user(document: dict[str, Any]) -> User:
 
 
 def _clock(anchor: list[Any], source: Callable[[], int]) -> Clock:
-    """A clock that has run on while the server was down. One at the speed of real time is not behind it."""
+    """A clock that has run on while the server was down."""
     time, real_time, speed = anchor
-    now = source()
-    passed = time + int(max(0, now - real_time) * speed)
-    return Clock(source, start=max(passed, now) if speed == 1 else passed, speed=speed)
+    return Clock(source, start=time + int(max(0, source() - real_time) * speed), speed=speed)
 
 
 def snapshot_document(snapshot: Snapshot) -> dict[str, Any]:
     """A snapshot's settings and clock."""
     return {
+        "store": snapshot.store.key,
         "settings": _SETTINGS.dump_python(snapshot.settings, mode="json"),
         "now": snapshot.now,
         "speed": snapshot.speed,

@@ -1,7 +1,7 @@
 """The entries of the state file: changes as JSON, and the memory that they restore.
 
-An entry is a list: what happened, whose state it changed, and the details. ``encoded`` makes chunks of entries, so that
-no single step keeps the interpreter for long; ``Replay`` applies them in order.
+An entry is a list: what happened, the key of the store or the tenant, and the details. ``encoded`` makes chunks of
+entries, so that no single step keeps the interpreter for long; ``Replay`` applies them in order.
 """
 
 import json
@@ -25,16 +25,20 @@ from mock_zuora.domain.jobs.csv_file import CsvFile
 from mock_zuora.domain.jobs.job import Job
 from mock_zuora.domain.jobs.planned_outcomes import JobProgress
 from mock_zuora.domain.objects.definition import Definition
-from mock_zuora.domain.ports import RowError, TenantStore
+from mock_zuora.domain.ports import RowError
 from mock_zuora.domain.records.record import Record
 from mock_zuora.storage.change_log import Change, Owner
 from mock_zuora.storage.memory import MemoryTenantStore
+from mock_zuora.storage.tables import StoredRecord
 
 PER_CHUNK: Final = 500
 """Entries, or rows of a file, in one chunk: a few milliseconds of work."""
 _ROW_ERROR: Final = TypeAdapter(RowError)
 _PROGRESS: Final = TypeAdapter(JobProgress)
 _TOKEN: Final = TypeAdapter(AccessToken)
+
+BYTES_PER_COPIED_RECORD: Final = 20
+"""What loading a copy of a store costs, as the size of entries that cost as much: it counts towards compacting."""
 
 Entry = list[Any]
 
@@ -47,16 +51,15 @@ logger = logging.getLogger("mock_zuora.state")
 def encoded(changes: Iterable[Change]) -> Iterator[str]:
     """Encodes changes as chunks of entries. Logs and skips a change that it cannot encode."""
     chunk: list[str] = []
-    for change in changes:
+    for change in _expanded(changes):
         try:
-            for entry in _entries(*change):
-                chunk.append(json.dumps(entry))
-                if len(chunk) == PER_CHUNK or entry[0] == "rows":
-                    yield _array(chunk)
-                    chunk = []
+            chunk.append(json.dumps(_entry(*change)))
         except (TypeError, ValueError, RecursionError):
-            # One tenant must never cost another its state.
-            logger.exception("a change of %s cannot be saved because of a bug: %s", change[1], change[0])
+            # One change must never cost a tenant its state, and one tenant never another.
+            logger.exception("a change cannot be saved because of a bug: %s of %s", change[0], change[1])
+        if len(chunk) == PER_CHUNK or change[0] in ("rows", "shared"):
+            yield _array(chunk)
+            chunk = []
     if chunk:
         yield _array(chunk)
 
@@ -65,22 +68,25 @@ def _array(entries: list[str]) -> str:
     return f"[{','.join(entries)}]"
 
 
-def _entries(what: str, owner: Owner, *details: Any) -> Iterator[Entry]:
-    if what == "file":
-        yield from _file_entries(owner, *details)
-    elif what == "store":
-        yield [what, owner]
-        for change in changes_of(details[0]):
-            yield from _entries(change[0], owner, *change[1:])
-    else:
-        encode = _ENCODERS.get(what)
-        yield [what, owner, *(details if encode is None else encode(*details))]
+def _expanded(changes: Iterable[Change]) -> Iterator[Change]:
+    """The changes, with those of a whole store and of a file in small parts."""
+    for change in changes:
+        if change[0] == "whole":
+            _, key, store, *base = change
+            yield "store", key
+            yield from _expanded((what, key, *details) for what, *details in changes_of(store, *base))
+        elif change[0] == "file":
+            _, key, job_id, file = change
+            yield "file", key, job_id, file.header
+            for start in range(0, len(file.rows), PER_CHUNK):
+                yield "rows", key, job_id, file.rows[start : start + PER_CHUNK]
+        else:
+            yield change
 
 
-def _file_entries(owner: Owner, job_id: str, file: CsvFile) -> Iterator[Entry]:
-    yield ["file", owner, job_id, file.header]
-    for start in range(0, len(file.rows), PER_CHUNK):
-        yield ["rows", owner, job_id, file.rows[start : start + PER_CHUNK]]
+def _entry(what: str, key: int | Owner, *details: Any) -> Entry:
+    encode = _ENCODERS.get(what)
+    return [what, key, *(details if encode is None else encode(*details))]
 
 
 def _key(key: str, record: IdempotencyRecord) -> Entry:
@@ -105,12 +111,20 @@ _ENCODERS: Final[dict[str, Callable[..., Iterable[Any]]]] = {
 """How the details of a change become JSON types. Those of other changes are JSON types already."""
 
 
-def changes_of(store: TenantStore) -> Iterator[Change]:
-    """The changes, without an owner, that fill an empty store with the content of another one."""
+def changes_of(store: MemoryTenantStore, base_key: int = 0, base: MemoryTenantStore | None = None) -> Iterator[Change]:
+    """The changes, without a key, that fill an empty store with the content of another one.
+
+    Records that it shares with ``base``, a store that is filled before, are not repeated.
+    """
     for definition in store.objects.definitions():
         yield "defined", definition
-        for record in store.objects.table(definition.namespace, definition.object).after(None):
-            yield "record", definition.namespace, definition.object, record
+        place = definition.namespace, definition.object
+        is_shared = base is not None and base.objects.definition(*place) is not None
+        for each in store.objects.table(*place).runs_in(base.objects.table(*place) if base and is_shared else None):
+            if isinstance(each, Record):
+                yield "record", *place, each
+            else:
+                yield "shared", *place, base_key, *each
     for job in reversed(list(store.jobs.newest_first())):
         yield "job", job
         if (file := store.jobs.file(job.id)) is not None:
@@ -128,18 +142,24 @@ class Replay:
     """The state that the entries of a file restore."""
 
     def __init__(self, tokens: AccessTokenRepository, keys: IdempotencyRepository) -> None:
-        self.stores: dict[Owner, MemoryTenantStore] = {}
+        self.stores: dict[int, MemoryTenantStore] = {}
         self.documents: dict[Owner, dict[str, Any]] = {}
-        """The documents of tenants and snapshots, in the order of the tenants."""
+        """The documents of tenants and snapshots, in the order of the tenants. ``store`` is the key of the store."""
         self.size = 0
         """Characters that were applied."""
+        self._stored: dict[tuple[int, str, str], list[StoredRecord]] = {}
+        """The records of stores that others share."""
         self._tokens = tokens
         self._keys = keys
         self._handlers: dict[str, Callable[..., None]] = {
             "store": self._empty,
+            "copied": self._copied,
+            "without jobs": self._without_jobs,
+            "gone": self._gone,
             "document": self._describe,
             "dropped": self._drop,
             "record": self._record,
+            "shared": self._shared,
             "removed": self._removed,
             "defined": self._defined,
             "redefined": self._redefined,
@@ -149,8 +169,8 @@ class Replay:
             "rows": self._rows,
             "progress": self._progress,
             "rejected": self._rejected,
-            "job dropped": lambda owner, job_id: self.stores[owner].jobs.drop(job_id),
-            "row errors dropped": lambda owner, job_id: self.stores[owner].jobs.drop_row_errors(job_id),
+            "job dropped": lambda key, job_id: self.stores[key].jobs.drop(job_id),
+            "row errors dropped": lambda key, job_id: self.stores[key].jobs.drop_row_errors(job_id),
             "token": self._token,
             "token dropped": lambda owner, text: self._tokens.drop(text),
             "tokens forgotten": lambda owner: self._tokens.forget(owner[0]),
@@ -160,13 +180,25 @@ class Replay:
         }
 
     def apply(self, chunk: str) -> None:
-        """Applies a chunk of entries. Raises ValueError, KeyError or ZuoraError for one that is damaged."""
+        """Applies a chunk of entries. Raises ValueError, LookupError, TypeError or ZuoraError for a damaged one."""
         self.size += len(chunk)
-        for what, owner, *details in json.loads(chunk):
-            self._handlers[what](tuple(owner), *details)
+        for what, of, *details in json.loads(chunk):
+            self._handlers[what](tuple(of) if isinstance(of, list) else of, *details)
 
-    def _empty(self, owner: Owner) -> None:
-        self.stores[owner] = MemoryTenantStore()
+    # Stores and documents
+
+    def _empty(self, key: int) -> None:
+        self.stores[key] = MemoryTenantStore()
+
+    def _copied(self, key: int, source: int, records: int) -> None:
+        self.stores[key] = self.stores[source].detached()
+        self.size += records * BYTES_PER_COPIED_RECORD
+
+    def _without_jobs(self, key: int, source: int) -> None:
+        self.stores[key] = self.stores[source].without_jobs()
+
+    def _gone(self, key: int) -> None:
+        self.stores.pop(key, None)
 
     def _describe(self, owner: Owner, document: dict[str, Any]) -> None:
         self.documents[owner] = document
@@ -174,46 +206,59 @@ class Replay:
     def _drop(self, owner: Owner) -> None:
         for each in [each for each in self.documents if each[: len(owner)] == owner]:
             del self.documents[each]
-            self.stores.pop(each, None)
 
-    def _record(self, owner: Owner, namespace: str, name: str, *fields: Any) -> None:
-        self.stores[owner].objects.table(namespace, name).put(Record(*fields))
+    # The content of stores
 
-    def _removed(self, owner: Owner, namespace: str, name: str, record_id: str) -> None:
-        self.stores[owner].objects.table(namespace, name).remove(record_id)
+    def _record(self, key: int, namespace: str, name: str, *fields: Any) -> None:
+        self.stores[key].objects.table(namespace, name).put(Record(*fields))
 
-    def _defined(self, owner: Owner, document: dict[str, Any]) -> None:
-        self.stores[owner].objects.define(definition_of_document(document))
+    def _shared(self, key: int, namespace: str, name: str, base: int, start: int, count: int) -> None:
+        place = base, namespace, name
+        if place not in self._stored:
+            # Nothing changes in the base before every store has been filled.
+            self._stored[place] = self.stores[base].objects.table(namespace, name).stored()
+        records = self._stored[place][start : start + count]
+        if len(records) != count:
+            raise LookupError(f"store {base} has fewer records than store {key} shares with it")
+        self.stores[key].objects.table(namespace, name).share(records)
 
-    def _redefined(self, owner: Owner, document: dict[str, Any], renamed: list[str] | None) -> None:
+    def _removed(self, key: int, namespace: str, name: str, record_id: str) -> None:
+        self.stores[key].objects.table(namespace, name).remove(record_id)
+
+    def _defined(self, key: int, document: dict[str, Any]) -> None:
+        self.stores[key].objects.define(definition_of_document(document))
+
+    def _redefined(self, key: int, document: dict[str, Any], renamed: list[str] | None) -> None:
         definition: Definition = definition_of_document(document)
-        self.stores[owner].objects.redefine(definition, None if renamed is None else (renamed[0], renamed[1]))
+        self.stores[key].objects.redefine(definition, None if renamed is None else (renamed[0], renamed[1]))
 
-    def _forgotten(self, owner: Owner, namespace: str, name: str) -> None:
-        self.stores[owner].objects.remove(namespace, name)
+    def _forgotten(self, key: int, namespace: str, name: str) -> None:
+        self.stores[key].objects.remove(namespace, name)
 
-    def _job(self, owner: Owner, document: dict[str, Any]) -> None:
-        store = self.stores[owner]
+    def _job(self, key: int, document: dict[str, Any]) -> None:
+        store = self.stores[key]
         job: Job = job_from(document, store)
         if store.jobs.get(job.id) is None:
             store.jobs.add(job, limit=len(store.jobs.unfinished()) + 1)
         store.jobs.save(job)
 
-    def _file(self, owner: Owner, job_id: str, header: list[str]) -> None:
-        self.stores[owner].jobs.put_file(job_id, CsvFile(tuple(header), []))
+    def _file(self, key: int, job_id: str, header: list[str]) -> None:
+        self.stores[key].jobs.put_file(job_id, CsvFile(tuple(header), []))
 
-    def _rows(self, owner: Owner, job_id: str, rows: list[list[str]]) -> None:
-        file = self.stores[owner].jobs.file(job_id)
+    def _rows(self, key: int, job_id: str, rows: list[list[str]]) -> None:
+        file = self.stores[key].jobs.file(job_id)
         if file is not None:
             file.rows.extend(map(tuple, rows))
 
-    def _progress(self, owner: Owner, job_id: str, document: dict[str, Any]) -> None:
-        self.stores[owner].jobs.save_progress(job_id, _PROGRESS.validate_python(document))
+    def _progress(self, key: int, job_id: str, document: dict[str, Any]) -> None:
+        self.stores[key].jobs.save_progress(job_id, _PROGRESS.validate_python(document))
 
-    def _rejected(self, owner: Owner, job_id: str, document: dict[str, Any]) -> None:
-        jobs = self.stores[owner].jobs
+    def _rejected(self, key: int, job_id: str, document: dict[str, Any]) -> None:
+        jobs = self.stores[key].jobs
         if jobs.get(job_id) is not None:
             jobs.add_row_error(job_id, _ROW_ERROR.validate_python(document))
+
+    # Tokens and idempotency keys
 
     def _token(self, owner: Owner, document: dict[str, Any]) -> None:
         self._tokens.add(_TOKEN.validate_python(document))

@@ -2,6 +2,8 @@
 
 import json
 import os
+import shutil
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -20,6 +22,11 @@ from mock_zuora.storage.change_log import Change
 from mock_zuora.storage.memory import MemoryTenantStore
 from mock_zuora.storage.state_file import StateFile, StateFileError
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 _BEGINNING_OF_JSON: Final = (b"{", b"[")
 
 
@@ -34,42 +41,64 @@ class SavedState(BaseModel):
 
 def open_state_file(path: str) -> StateFile:
     """Opens the state file, or creates it. Raises SettingsError with one line."""
-    target = os.path.realpath(path)
-    folder = Path(target).parent
-    if not folder.is_dir():
-        raise SettingsError(f"state {path}: there is no folder {folder}")
-    if not os.access(folder, os.W_OK):
-        raise SettingsError(f"state {path}: folder {folder} cannot be written to")
     try:
-        if _is_json(target):
-            _convert(path, target)
+        target = os.path.realpath(path)
+        folder = Path(target).parent
+        if not folder.is_dir():
+            raise SettingsError(f"state {path}: there is no folder {folder}")
+        if not os.access(folder, os.W_OK):
+            raise SettingsError(f"state {path}: folder {folder} cannot be written to")
+        _convert_json(path, target)
         return StateFile(target, __version__)
     except OSError as error:
         raise SettingsError(f"state {path}: cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise SettingsError(f"state {quote(path)}: is not a path: {error}") from None
     except StateFileError as error:
         raise SettingsError(f"state {path}: {error}") from None
 
 
-def _is_json(path: str) -> bool:
-    try:
-        with open(path, "rb") as file:
-            return file.read(64).lstrip().startswith(_BEGINNING_OF_JSON)
-    except FileNotFoundError:
-        return False
-
-
-def _convert(path: str, target: str) -> None:
+def _convert_json(path: str, target: str) -> None:
     """Replaces a JSON file by a state file; an interruption leaves one of the two complete."""
-    changes = _changes_of(path, Path(target).read_bytes())
-    new, backup = f"{target}.new", target + (".bak" if target.endswith(".json") else ".json.bak")
-    for each in (new, f"{new}-wal"):
-        Path(each).unlink(missing_ok=True)
-    file = StateFile(new, __version__)
-    file.append(encoded(changes))
-    file.close()
-    Path(backup).unlink(missing_ok=True)
-    os.link(target, backup)
-    os.replace(new, target)
+    if not os.path.exists(target):
+        return
+    with open(target, "rb") as file:
+        if not file.read(64).lstrip().startswith(_BEGINNING_OF_JSON):
+            return
+        _lock(file.fileno())
+        if not os.path.samestat(os.fstat(file.fileno()), os.stat(target)):
+            raise StateFileError("is in use by another server")
+        file.seek(0)
+        changes = _changes_of(path, file.read())
+        new = f"{target}.new"
+        for each in (new, f"{new}-wal"):
+            Path(each).unlink(missing_ok=True)
+        converted = StateFile(new, __version__)
+        converted.append(encoded(changes))
+        converted.close()
+        _keep_copy(target)
+        os.replace(new, target)
+
+
+def _lock(descriptor: int) -> None:
+    """Keeps other servers from converting the same file. Raises StateFileError if one does."""
+    if fcntl is None:
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise StateFileError("is in use by another server") from None
+
+
+def _keep_copy(path: str) -> None:
+    name = path + (".bak" if path.endswith(".json") else ".json.bak")
+    names = chain([name], (f"{name}.{number}" for number in count(1)))
+    free = next(each for each in names if not os.path.lexists(each))
+    try:
+        os.link(path, free)
+    except OSError:
+        # Some file systems have no links.
+        shutil.copy2(path, free)
 
 
 def _changes_of(path: str, text: bytes) -> list[Change]:
@@ -84,7 +113,7 @@ def _changes_of(path: str, text: bytes) -> list[Change]:
                 raise DocumentError(f"tenants: {quote(name)} is listed more than once")
         changes: list[Change] = []
         for number, each in enumerate(state.tenants, 1):
-            changes.append(("store", (each.tenant,), read_state(each, MemoryTenantStore())))
+            changes.append(("whole", number, read_state(each, MemoryTenantStore())))
             changes.append(("document", (each.tenant,), _document(each, number)))
         return changes
     except ValidationError as error:
@@ -97,13 +126,16 @@ def _changes_of(path: str, text: bytes) -> list[Change]:
 
 
 def _document(state: TenantState, number: int) -> dict[str, Any]:
+    now = machine_time()()
     return {
+        "store": number,
         "number": number,
         "entity": Ids().uuid(),
         "is_isolated": True,
         "users": [each.model_dump(mode="json") for each in state.users],
         "clients": [each.model_dump(mode="json") for each in state.clients],
         "settings": {},
-        "clock": [state.now, machine_time()(), 1.0],
+        # Clocks of earlier versions started at real time.
+        "clock": [max(state.now, now), now, 1.0],
         "plans": [[], [], []],
     }

@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, TypeVar
 
-from mock_zuora.config.settings import SettingsError
+from pydantic import ValidationError
+
+from mock_zuora.config.settings import SettingsError, sentence_of
 from mock_zuora.control.instrumentation import InstrumentationRegistry
+from mock_zuora.control.snapshots import Snapshot
 from mock_zuora.domain.clock import SECOND, machine_time
-from mock_zuora.domain.errors import ZuoraError
-from mock_zuora.domain.ports import TenantStore
+from mock_zuora.domain.errors import ZuoraError, one_line
 from mock_zuora.domain.tenants.registry import TenantRegistry
 from mock_zuora.server.state_documents import (
     restore_tenant,
@@ -25,14 +27,16 @@ from mock_zuora.server.state_documents import (
 )
 from mock_zuora.server.state_entries import Replay, encoded
 from mock_zuora.server.state_writer import StateWriter
-from mock_zuora.storage.change_log import Change, ChangeLog, Owner, ignore
+from mock_zuora.storage.change_log import Change, ChangeLog, Owner
+from mock_zuora.storage.memory import MemoryTenantStore
 from mock_zuora.storage.state_file import StateFile, StateFileError
 
 FLUSH_SECONDS: Final = 0.1
 RETRY_SECONDS: Final = 1.0
 """After a failed write."""
-MAX_BEHIND: Final = SECOND
-"""The promise: changes that are older survive a killed process. Until they are written, uploads wait."""
+MAX_BEHIND: Final = SECOND // 2
+"""When this old changes are not written yet, requests that change anything wait, so that changes that are twice as old
+survive a killed process, as promised."""
 Result = TypeVar("Result")
 
 logger = logging.getLogger("mock_zuora.state")
@@ -47,48 +51,65 @@ class StateKeeper:
         self._registry = registry
         self._instrumentation = instrumentation
         self._log = ChangeLog()
-        self._stores: dict[Owner, TenantStore] = {}
         self._signatures: dict[Owner, Any] = {}
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="mock_zuora state")
         self._time = machine_time()
         self._safe_until = self._time()
         """Earlier changes are in the file."""
         self._written = asyncio.Event()
+        self._is_reported = False
+        """Whether the log says that the file is behind."""
+        self._is_active = True
+        """Whether anything happened since changes were last collected."""
         self._is_started = False
         self._is_closed = False
+        registry.tenant_store = self.new_store
 
     @property
     def failure(self) -> str | None:
         """Why the last write failed; None if it did not."""
         return self._writer.failure
 
+    def note_crash(self, error: BaseException) -> None:
+        """Reports that changes are no longer written, because of a bug."""
+        self._writer.failure = f"is no longer written, because of a bug: {one_line(repr(error))}"
+        self._written.set()
+
     # Startup
+
+    def new_store(self) -> MemoryTenantStore:
+        """An empty store whose changes are kept once something refers to it."""
+        return MemoryTenantStore(self._log)
 
     def load(self) -> Iterator[None]:
         """Restores the tenants of the file. Yields after each chunk. Raises SettingsError for a damaged file."""
         began = self._time()
         replay = Replay(self._registry.tokens, self._registry.idempotency_records)
         try:
-            for chunk in self._file.entries():
+            for chunk in self._file.whole_state():
+                replay.apply(chunk)
+                yield
+            compact_size = replay.size
+            for chunk in self._file.changes():
                 replay.apply(chunk)
                 yield
             self._restore(replay)
+            self._file.claim()
+        except ValidationError as error:
+            raise self._damaged(sentence_of(error.errors(include_url=False)[0])) from None
         except (ValueError, LookupError, TypeError, ZuoraError, StateFileError) as error:
-            raise SettingsError(f"state {self._file.path}: is damaged: {error}") from None
-        self._writer.note_size(replay.size)
-        self._safe_until = self._time()
-        if replay.stores:
+            raise self._damaged(str(error)) from None
+        self._writer.note_size(compact_size, replay.size)
+        if replay.documents:
             logger.info("state %s: %s", self._file.path, _loaded(replay, self._time() - began))
 
-    def start(self) -> None:
-        """Notes every change from now on. Call it when all tenants have been loaded or seeded."""
-        self._registry.tokens.note = self._registry.idempotency_records.note = self._log.add
-        self._is_started = True
+    def _damaged(self, reason: str) -> SettingsError:
+        return SettingsError(f"state {self._file.path}: is damaged: {reason}")
 
     def _restore(self, replay: Replay) -> None:
         for owner, document in replay.documents.items():
-            store = replay.stores[owner]
-            self._keep(owner, store)
+            store = replay.stores[document["store"]]
+            store.join(self._log, document["store"])
             if len(owner) == 1:
                 tenant = restore_tenant(self._registry, owner[0], document, store, self._file.starts)
                 self._registry.tenants[owner[0]] = tenant
@@ -99,54 +120,62 @@ class StateKeeper:
                 self._instrumentation.of(owner[0]).snapshots[owner[1]] = snapshot
                 self._signatures[owner] = snapshot
 
-    def _keep(self, owner: Owner, store: TenantStore) -> None:
-        if (before := self._stores.get(owner)) is not None:
-            before.note_changes(ignore)
-        store.note_changes(self._log.of(owner))
-        self._stores[owner] = store
+    async def start(self) -> None:
+        """Writes what was seeded, and every change from now on."""
+        self._registry.tokens.note = self._registry.idempotency_records.note = self._log.add
+        self._safe_until = self._time()
+        self._is_started = True
+        await self._flush()
 
     # Collecting changes, in the event loop's thread
 
+    def note_activity(self) -> None:
+        """Notes that a request or a job could have changed what ``_collect`` looks for."""
+        self._is_active = True
+
     def _collect(self) -> None:
         """Adds what is not noted as it happens: tenants and snapshots that are new, replaced, changed or gone."""
+        if not self._is_active:
+            return
+        self._is_active = False
         present: set[Owner] = set()
         for name, tenant in self._registry.tenants.items():
             owner: Owner = (name,)
             present.add(owner)
-            if self._stores.get(owner) is not tenant.store:
-                self._keep(owner, tenant.store)
-                self._log.add("store", owner, tenant.store.copy())
             if self._signatures.get(owner) != (now := signature(tenant)):
                 self._signatures[owner] = now
                 self._log.add("document", owner, tenant_document(tenant, self._registry.templates[name]))
             present |= self._collect_snapshots(name)
         for owner in self._signatures.keys() - present:
             del self._signatures[owner]
-            self._stores.pop(owner, None)
             self._log.add("dropped", owner)
 
     def _collect_snapshots(self, tenant: str) -> set[Owner]:
-        if tenant not in self._instrumentation:
-            return set()
-        snapshots = self._instrumentation.of(tenant).snapshots
+        snapshots = self._snapshots_of(tenant)
         for name, snapshot in snapshots.items():
             owner = (tenant, name)
             if self._signatures.get(owner) is not snapshot:
                 self._signatures[owner] = snapshot
-                self._log.add("store", owner, snapshot.store)
                 self._log.add("document", owner, snapshot_document(snapshot))
         return {(tenant, name) for name in snapshots}
 
+    def _snapshots_of(self, tenant: str) -> dict[str, Snapshot]:
+        return self._instrumentation.of(tenant).snapshots if tenant in self._instrumentation else {}
+
     def _whole_state(self) -> list[Change]:
         """The changes that restore everything, at this moment."""
-        changes: list[Change] = []
+        stores = {key: store.detached() for key, store in self._log.stores()}
+        bases = {
+            snapshot.store.key: tenant.store.key
+            for name, tenant in self._registry.tenants.items()
+            for snapshot in self._snapshots_of(name).values()
+        }
+        changes: list[Change] = [("whole", key, store) for key, store in stores.items() if key not in bases]
+        changes += [("whole", key, stores[key], base, stores[base]) for key, base in bases.items()]
         for name, tenant in self._registry.tenants.items():
-            changes.append(("store", (name,), tenant.store.copy()))
             changes.append(("document", (name,), tenant_document(tenant, self._registry.templates[name])))
-            if name in self._instrumentation:
-                for each, snapshot in self._instrumentation.of(name).snapshots.items():
-                    changes.append(("store", (name, each), snapshot.store))
-                    changes.append(("document", (name, each), snapshot_document(snapshot)))
+            for each, snapshot in self._snapshots_of(name).items():
+                changes.append(("document", (name, each), snapshot_document(snapshot)))
         changes += [("token", (each.tenant,), each) for each in self._registry.tokens]
         keys = self._registry.idempotency_records
         changes += [("key", (each.scope.tenant,), key, each) for key, each in keys if each.response is not None]
@@ -165,13 +194,16 @@ class StateKeeper:
                 await self._compact()
 
     async def keep_up(self) -> None:
-        """Waits while the file is more than a second behind the memory."""
-        if not self._is_behind:
-            return
-        logger.warning("the state file is more than a second behind; jobs and uploads wait until it has caught up")
+        """Waits while the file is too far behind the memory."""
         while self._is_behind:
+            if not self._is_reported:
+                self._is_reported = True
+                logger.warning(
+                    "the state file is half a second behind; requests that change anything wait until it has caught up"
+                )
             self._written.clear()
             await self._written.wait()
+        self._is_reported = False
 
     @property
     def _is_behind(self) -> bool:
@@ -227,15 +259,12 @@ class StateKeeper:
 
 
 def _loaded(replay: Replay, milliseconds: int) -> str:
-    stores = [store for owner, store in replay.stores.items() if len(owner) == 1]
-    objects = [
-        store.objects.table(each.namespace, each.object) for store in stores for each in store.objects.definitions()
-    ]
+    stores = [replay.stores[each["store"]] for owner, each in replay.documents.items() if len(owner) == 1]
     counts = {
         "tenant": len(stores),
-        "record": sum(map(len, objects)),
-        "job": sum(1 for store in stores for _ in store.jobs.newest_first()),
-        "snapshot": len(replay.stores) - len(stores),
+        "record": sum(each.objects.record_count() for each in stores),
+        "job": sum(1 for each in stores for _ in each.jobs.newest_first()),
+        "snapshot": len(replay.documents) - len(stores),
     }
     listed = ", ".join(f"{count:,} {what}{'' if count == 1 else 's'}" for what, count in counts.items())
     return f"loaded {listed} in {milliseconds / SECOND:.1f} s"

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Final
 
-from mock_zuora.server.state_entries import encoded
+from mock_zuora.server.state_entries import BYTES_PER_COPIED_RECORD, encoded
 from mock_zuora.storage.change_log import Change
 from mock_zuora.storage.state_file import StateFile, StateFileError
 
 MIN_SIZE_TO_COMPACT: Final = 32 * 1024 * 1024
 """Characters of the log. It is compacted when it has grown by so much, and to three times the size of the state."""
-MAX_UNWRITTEN: Final = 100_000
+MAX_UNWRITTEN: Final = 20_000
 """Changes that are kept for the next try. If more cannot be written, the whole state is written instead of them."""
 CHUNKS_PER_STEP: Final = 20
 """Chunks of the whole state that are written at once, while changes wait."""
@@ -37,9 +37,9 @@ class StateWriter:
         """What the log would have after compacting it, when that was last known."""
         self._next_size = 0
 
-    def note_size(self, size: int) -> None:
-        """Takes the characters of the log that was loaded, or written as a whole."""
-        self._size = self._compact_size = size
+    def note_size(self, compact_size: int, size: int) -> None:
+        """Takes the characters of the whole state in the log, and of the whole log."""
+        self._compact_size, self._size = compact_size, size
 
     @property
     def needs_compacting(self) -> bool:
@@ -51,20 +51,17 @@ class StateWriter:
         changes = self._unwritten + changes
         if self.is_incomplete or not changes:
             return
+        size = sum(each[3] * BYTES_PER_COPIED_RECORD for each in changes if each[0] == "copied")
         try:
-            self._file.append(self._measured(changes))
+            size += self._file.append(encoded(changes))
         except StateFileError as error:
             self.is_incomplete = len(changes) > MAX_UNWRITTEN
             self._unwritten = [] if self.is_incomplete else changes
             self._note_failure(error)
         else:
             self._unwritten = []
+            self._size += size
             self._note_success()
-
-    def _measured(self, changes: list[Change]) -> Iterator[str]:
-        for chunk in encoded(changes):
-            self._size += len(chunk)
-            yield chunk
 
     # The whole state replaces the log of changes
 
@@ -79,10 +76,9 @@ class StateWriter:
 
     def write_next(self, chunks: Iterator[str]) -> bool:
         """Writes the next chunks of the whole state. Returns whether there were any. Raises StateFileError."""
-        some = list(islice(chunks, CHUNKS_PER_STEP))
-        self._file.append_to_next(some)
-        self._next_size += sum(map(len, some))
-        return bool(some)
+        size = self._file.append_to_next(islice(chunks, CHUNKS_PER_STEP))
+        self._next_size += size
+        return size > 0
 
     def use_next(self) -> None:
         """Replaces the log. Raises StateFileError, also if changes of meanwhile are missing."""
@@ -90,7 +86,7 @@ class StateWriter:
             raise StateFileError(str(self.failure))
         self._file.use_next()
         self._is_replacing_incomplete = False
-        self.note_size(self._next_size)
+        self.note_size(self._next_size, self._next_size)
         if not self._unwritten:
             self._note_success()
 

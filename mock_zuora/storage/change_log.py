@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from typing import Any
+from weakref import WeakValueDictionary, finalize
 
 Owner = tuple[str, ...]
-"""Whose state changed: a tenant, or a tenant and one of its snapshots."""
+"""What has a document: a tenant, or a tenant and one of its snapshots."""
 Change = tuple[Any, ...]
-"""What happened, such as ``record`` or ``job``, its owner, and what it concerns. See ``server/state_entries.py``."""
+"""What happened, such as ``record`` or ``job``, the key of the store, and the details. See
+``server/state_entries.py``."""
 Note = Callable[..., None]
 """Notes a change: what happened, and what it concerns."""
 
@@ -16,21 +18,40 @@ def ignore(*change: Any) -> None:
 
 
 class ChangeLog:
-    """The changes that have not been written yet."""
+    """The changes that have not been written yet, and the stores that they happened to."""
 
     def __init__(self) -> None:
         self._changes: list[Change] = []
+        self._stores: WeakValueDictionary[int, Any] = WeakValueDictionary()
+        self._last_key = 0
 
     def add(self, *change: Any) -> None:
         """Adds a change."""
         self._changes.append(change)
 
-    def of(self, owner: Owner) -> Note:
-        """The function that notes changes of one owner."""
+    def of(self, key: int) -> Note:
+        """The function that notes changes of one store."""
         # Read the list each time: ``take`` replaces it.
-        return lambda what, *details: self._changes.append((what, owner, *details))
+        return lambda what, *details: self._changes.append((what, key, *details))
 
     def take(self) -> list[Change]:
         """Returns the changes and empties the log."""
         changes, self._changes = self._changes, []
         return changes
+
+    # Stores
+
+    def new_key(self) -> int:
+        """A key that no store has had."""
+        self._last_key += 1
+        return self._last_key
+
+    def register(self, store: Any, key: int) -> None:
+        """Knows a store from now on, and notes when nothing refers to it any more."""
+        self._last_key = max(self._last_key, key)
+        self._stores[key] = store
+        finalize(store, self.add, "gone", key).atexit = False
+
+    def stores(self) -> list[tuple[int, Any]]:
+        """The stores that something refers to, with their keys."""
+        return list(self._stores.items())

@@ -1,7 +1,9 @@
 """Stores state in dictionaries, until the process ends. Each tenant has a store of its own."""
 
+from typing import Any
+
 from mock_zuora.domain.objects.definition import Definition
-from mock_zuora.storage.change_log import Note, ignore
+from mock_zuora.storage.change_log import ChangeLog, Note, ignore
 from mock_zuora.storage.jobs import MemoryJobs
 from mock_zuora.storage.tables import MemoryTable
 
@@ -50,6 +52,9 @@ class MemoryObjects:
     def table(self, namespace: str, name: str) -> MemoryTable:
         return self._tables[namespace, name]
 
+    def record_count(self) -> int:
+        return sum(map(len, self._tables.values()))
+
     def copy(self) -> "MemoryObjects":
         copy = MemoryObjects()
         copy._definitions = dict(self._definitions)
@@ -58,22 +63,39 @@ class MemoryObjects:
 
 
 class MemoryTenantStore:
-    """All stored state of one tenant."""
+    """All stored state of one tenant. With a log, it notes every change there."""
 
-    def __init__(self) -> None:
+    def __init__(self, log: ChangeLog | None = None) -> None:
         self.jobs = MemoryJobs()
         self.objects = MemoryObjects()
+        self.key = 0
+        """The number that the log knows the store by."""
+        self._log: ChangeLog | None = None
+        if log is not None:
+            self.join(log, log.new_key())
+            log.add("store", self.key)
 
-    def note_changes(self, note: Note) -> None:
-        """Notes every change from now on, or none with ``ignore``."""
-        self.jobs.note = self.objects.note = note
+    def join(self, log: ChangeLog, key: int) -> None:
+        """Notes every change from now on."""
+        self._log, self.key = log, key
+        log.register(self, key)
+        self.jobs.note = self.objects.note = log.of(key)
 
     def without_jobs(self) -> "MemoryTenantStore":
         bare = MemoryTenantStore()
         bare.objects = self.objects
-        return bare
+        return self._derived(bare, "without jobs")
 
     def copy(self) -> "MemoryTenantStore":
+        return self._derived(self.detached(), "copied", self.objects.record_count())
+
+    def detached(self) -> "MemoryTenantStore":
         copy = MemoryTenantStore()
         copy.jobs, copy.objects = self.jobs.copy(), self.objects.copy()
         return copy
+
+    def _derived(self, store: "MemoryTenantStore", what: str, *details: Any) -> "MemoryTenantStore":
+        if self._log is not None:
+            store.join(self._log, self._log.new_key())
+            self._log.add(what, store.key, self.key, *details)
+        return store

@@ -41,13 +41,14 @@ class StateFile:
 
     def __init__(self, path: str, program_version: str) -> None:
         self.path = path
+        self._program_version = program_version
         try:
             _check_beginning(path)
             self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0)
         except (OSError, sqlite3.Error) as error:
             raise StateFileError(f"cannot be opened: {getattr(error, 'strerror', None) or error}") from None
         try:
-            self._prepare(program_version)
+            self._prepare()
         except sqlite3.Error as error:
             self._connection.close()
             raise StateFileError(_reason(error)) from None
@@ -55,10 +56,10 @@ class StateFile:
             self._connection.close()
             raise
 
-    def _prepare(self, program_version: str) -> None:
+    def _prepare(self) -> None:
         # Without this mode, WAL needs shared memory; with it, a second server cannot open the file.
-        self._value("PRAGMA locking_mode = EXCLUSIVE")
-        self._value("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA locking_mode = EXCLUSIVE").fetchone()
+        self._connection.execute("PRAGMA journal_mode = WAL").fetchone()
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.execute("BEGIN EXCLUSIVE")
         if self._value("SELECT count(*) FROM sqlite_master") == 0:
@@ -67,38 +68,60 @@ class StateFile:
         elif self._value("PRAGMA application_id") != _APPLICATION_ID:
             raise StateFileError("is a database of another program")
         elif self._value("PRAGMA user_version") > FORMAT:
-            writer = self._value("SELECT written_by FROM file")
+            [writer] = self._connection.execute("SELECT written_by FROM file").fetchone()
             raise StateFileError(f"was written by version {writer}, which is newer; use that version, or another file")
-        self._generation: int = self._value("SELECT generation FROM file")
+        self._generation = self._value("SELECT generation FROM file")
+        if self._value("SELECT count(*) FROM (SELECT 1 FROM log LIMIT 1)") and not self._has_rows():
+            raise StateFileError("is damaged: the current generation of its log is missing")
         self._next = self._generation + 1
         """The number of the next generation. Each attempt has its own, as an old one may still have rows."""
         self._written_to = [self._generation]
         """The generations that changes are written to."""
-        self._connection.execute("UPDATE file SET written_by = ?, starts = starts + 1", (program_version,))
-        self.starts: int = self._value("SELECT starts FROM file")
-        """How often the file was opened."""
+        self.starts = self._value("SELECT starts FROM file") + 1
+        """How often the file was loaded, this time included."""
         self._connection.execute("COMMIT")
-        # A killed process leaves the generation that it did not finish.
-        while self._drop_rows():
-            pass
 
     def _value(self, statement: str) -> int:
-        value: int = self._connection.execute(statement).fetchone()[0]
-        return value
+        row = self._connection.execute(statement).fetchone()
+        if row is None or not isinstance(row[0], int):
+            raise StateFileError(f"is damaged: {statement}: {row and row[0]!r} is not valid; expected an integer")
+        return row[0]
 
-    def entries(self) -> Iterator[str]:
-        """The log: chunks of entries in the order in which they happened."""
-        for is_change in (False, True):
-            rows = self._connection.execute(
-                "SELECT entries FROM log WHERE generation = ? AND is_change = ? ORDER BY number",
-                (self._generation, is_change),
-            )
-            for [entries] in rows:
+    def _has_rows(self) -> bool:
+        found = self._connection.execute("SELECT 1 FROM log WHERE generation = ? LIMIT 1", (self._generation,))
+        return found.fetchone() is not None
+
+    def whole_state(self) -> Iterator[str]:
+        """The chunks of the whole state that the log begins with. Raises StateFileError."""
+        return self._chunks(is_change=False)
+
+    def changes(self) -> Iterator[str]:
+        """The chunks of the changes since then, in the order in which they happened. Raises StateFileError."""
+        return self._chunks(is_change=True)
+
+    def _chunks(self, is_change: bool) -> Iterator[str]:
+        statement = "SELECT entries FROM log WHERE generation = ? AND is_change = ? ORDER BY number"
+        try:
+            for [entries] in self._connection.execute(statement, (self._generation, is_change)):
                 yield entries
+        except sqlite3.Error as error:
+            raise StateFileError(_reason(error)) from None
 
-    def append(self, chunks: Iterable[str]) -> None:
-        """Writes chunks of changes in one transaction. Raises StateFileError, and then writes none of them."""
-        self._write([(generation, True, chunk) for chunk in chunks for generation in self._written_to])
+    def claim(self) -> None:
+        """Notes that this program has loaded the file, and drops what a killed one left. Raises StateFileError."""
+        try:
+            self._connection.execute("UPDATE file SET written_by = ?, starts = ?", (self._program_version, self.starts))
+            while self._drop_rows():
+                pass
+        except sqlite3.Error as error:
+            raise StateFileError(_reason(error)) from None
+
+    def append(self, chunks: Iterable[str]) -> int:
+        """Writes chunks of changes in one transaction. Returns their size in characters.
+
+        Raises StateFileError, and then writes none of them.
+        """
+        return self._write(True, self._written_to, chunks)
 
     def start_next(self, is_complete: bool = True) -> None:
         """Starts a new generation of the log. From now on, changes are written to both.
@@ -108,9 +131,9 @@ class StateFile:
         """
         self._written_to = [self._generation] * is_complete + [self._next]
 
-    def append_to_next(self, chunks: Iterable[str]) -> None:
+    def append_to_next(self, chunks: Iterable[str]) -> int:
         """Writes chunks of the whole state to the new generation, as ``append`` does."""
-        self._write([(self._next, False, chunk) for chunk in chunks])
+        return self._write(False, [self._next], chunks)
 
     def use_next(self) -> None:
         """Uses the new generation. Call ``drop_old`` until nothing is left of the old one. Raises StateFileError."""
@@ -143,11 +166,17 @@ class StateFile:
             (self._generation, _ROWS_PER_DELETE),
         ).rowcount
 
-    def _write(self, rows: list[tuple[int, bool, str]]) -> None:
+    def _write(self, is_change: bool, generations: list[int], chunks: Iterable[str]) -> int:
+        size = 0
         try:
             self._connection.execute("BEGIN")
             try:
-                self._connection.executemany("INSERT INTO log (generation, is_change, entries) VALUES (?, ?, ?)", rows)
+                for chunk in chunks:
+                    rows = [(each, is_change, chunk) for each in generations]
+                    self._connection.executemany(
+                        "INSERT INTO log (generation, is_change, entries) VALUES (?, ?, ?)", rows
+                    )
+                    size += len(chunk)
                 self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:
@@ -155,6 +184,7 @@ class StateFile:
                 raise
         except sqlite3.Error as error:
             raise StateFileError(_reason(error)) from None
+        return size
 
     def close(self) -> None:
         """Closes the file, after moving SQLite's own log into it."""

@@ -19,6 +19,8 @@ from mock_zuora.storage.change_log import Note, ignore
 Key = str | int | float | bool
 _ID = "Id"
 _MAX_UNUSED = 64
+_MAX_RUN = 5_000
+"""Records of one run: a few milliseconds of work."""
 
 
 class CreationOrder:
@@ -137,9 +139,9 @@ class EqualValues:
         return sort_key(self._field, value)
 
 
-_StoredRecord = tuple[Any, ...]
+StoredRecord = tuple[Any, ...]
 """The fields of a ``Record`` as a plain tuple, because the garbage collector does not track plain tuples."""
-_record: Callable[[_StoredRecord], Record] = partial(tuple.__new__, Record)
+_record: Callable[[StoredRecord], Record] = partial(tuple.__new__, Record)
 
 
 class MemoryTable:
@@ -147,7 +149,7 @@ class MemoryTable:
 
     def __init__(self, definition: Definition) -> None:
         self._definition = definition
-        self._records: dict[str, _StoredRecord] = {}
+        self._records: dict[str, StoredRecord] = {}
         self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._unique = {name: UniqueIndex() for name in definition.unique_fields}
         self._equal: dict[str, EqualValues] = {}
@@ -217,6 +219,35 @@ class MemoryTable:
             after = record if renamed is None else _renamed(record, *renamed)
             self._index_unique(None, after)
             self._store(after)
+
+    def runs_in(self, base: "MemoryTable | None") -> Iterator[Record | tuple[int, int]]:
+        """The records in order of creation; those that are also in another table as runs: position there and number."""
+        positions = {} if base is None else {id(stored): at for at, stored in enumerate(base._records.values())}
+        start = count = 0
+        for stored in self._records.values():
+            at = positions.get(id(stored))
+            if 0 < count < _MAX_RUN and at == start + count:
+                count += 1
+                continue
+            if count:
+                yield start, count
+            if at is None:
+                count = 0
+                yield _record(stored)
+            else:
+                start, count = at, 1
+        if count:
+            yield start, count
+
+    def stored(self) -> list[StoredRecord]:
+        """The records in order of creation, to be shared with another table."""
+        return list(self._records.values())
+
+    def share(self, records: Iterable[StoredRecord]) -> None:
+        """Adds records of another table without copying them."""
+        for each in records:
+            self._index_unique(None, _record(each))
+            self._records[each[0]] = each
 
     def copy(self) -> "MemoryTable":
         copy = MemoryTable(self._definition)

@@ -7,6 +7,7 @@ import json
 import logging
 import re
 import socket
+import time
 
 import pytest
 
@@ -29,7 +30,9 @@ def log(caplog):
     """The log of the server, which runs in this process. It must have no error and no traceback."""
     caplog.set_level(logging.INFO)
     yield caplog
-    assert [each.getMessage() for each in caplog.records if each.levelno >= logging.ERROR or each.exc_info] == []
+    # ``caplog.records`` are those of the current phase of the test only.
+    records = caplog.get_records("call")
+    assert [each.getMessage() for each in records if each.levelno >= logging.ERROR or each.exc_info] == []
 
 
 @pytest.fixture
@@ -301,3 +304,14 @@ def test_line_feed_in_a_path_does_not_forge_a_log_line(exchange, log):
     exchange(get(b"/objects/jobs/%0aERROR%20forged"))
     [line] = [each for each in log.records if each.name == "mock_zuora.requests" and "forged" in each.getMessage()]
     assert "\n" not in TextLines().format(line)
+
+
+def test_client_that_leaves_during_a_control_body_logs_no_traceback(connect, exchange):
+    connection = connect()
+    connection.sendall(b"PUT /__mock/v1/state HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 500000\r\n\r\n{")
+    time.sleep(0.1)
+    connection.close()
+    time.sleep(0.1)
+    assert exchange(b"GET /__mock/livez HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n").startswith(
+        b"HTTP/1.1 200"
+    )

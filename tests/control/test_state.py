@@ -293,6 +293,12 @@ def test_state_without_ids_of_rejected_rows_is_read(document):
     assert read(document).jobs.row_errors(job_id)[0].record_id == ""
 
 
+def test_rejected_rows_of_a_former_state_are_counted(document):
+    job = next(job for job in document["jobs"] if job["row_errors"])
+    del job["rejected_rows"]
+    assert read(document).jobs.get(job["id"]).rejected_rows == len(job["row_errors"])
+
+
 @pytest.mark.fidelity("definitions-29")
 def test_state_with_many_filterable_fields_and_a_filter_on_users_is_loaded(tenant, caller):
     properties = {f"f{number}__c": {"type": "string", "label": "F", "maxLength": 512} for number in range(12)}

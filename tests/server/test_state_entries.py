@@ -57,8 +57,7 @@ def log():
 @pytest.fixture
 def store(log):
     """A store with one of everything, whose changes are logged."""
-    store = MemoryTenantStore()
-    store.note_changes(log.of(OWNER))
+    store = MemoryTenantStore(log)
     store.objects.define(CAR)
     store.objects.define(OPEN)
     table = store.objects.table("default", "car")
@@ -100,7 +99,7 @@ def content(store):
 
 
 def test_changes_restore_the_store(store, log, replayed):
-    restored = replayed(("store", OWNER, MemoryTenantStore()), *log.take()).stores[OWNER]
+    restored = replayed(*log.take()).stores[store.key]
     assert content(restored) == content(store)
     assert [each.id for each in restored.jobs.unfinished()] == ["deletion", "creation"]
     assert restored.objects.table("default", "car").holders("brand__c", "Saab") == ("car-1",)
@@ -108,7 +107,7 @@ def test_changes_restore_the_store(store, log, replayed):
 
 
 def test_whole_store_restores_the_store(store, replayed):
-    restored = replayed(("store", OWNER, store)).stores[OWNER]
+    restored = replayed(("whole", 7, store)).stores[7]
     assert content(restored) == content(store)
 
 
@@ -118,22 +117,82 @@ def test_redefined_and_removed_objects_are_restored(store, log, replayed):
     ).stamped("id-of-car", "ann", 1)
     store.objects.redefine(renamed, ("brand__c", "make__c"))
     store.objects.remove("default", "boat")
-    restored = replayed(("store", OWNER, MemoryTenantStore()), *log.take()).stores[OWNER]
+    restored = replayed(*log.take()).stores[store.key]
     assert [each.object for each in restored.objects.definitions()] == ["car"]
     assert restored.objects.table("default", "car").get("car-1").values == {"make__c": "Saab"}
 
 
-def test_replaced_store_starts_empty(store, replayed):
-    restored = replayed(("store", OWNER, store), ("store", OWNER, MemoryTenantStore()))
-    assert content(restored.stores[OWNER]) == []
+def test_copies_are_restored_as_they_were(store, log, replayed):
+    copy = store.copy()
+    store.objects.table("default", "car").remove("car-1")
+    copy.objects.table("default", "car").remove("car-2")
+    restored = replayed(*log.take()).stores
+    assert content(restored[store.key]) == content(store)
+    assert content(restored[copy.key]) == content(copy)
+    assert content(copy) != content(store)
 
 
-def test_dropped_tenant_takes_its_snapshots_with_it(store, replayed):
+def test_whole_stores_share_their_records_again(store, log, replayed):
+    table = store.objects.table("default", "car")
+    for number in range(3, 20):
+        table.put(new_record(f"car-{number}", "ann", 5, {"brand__c": f"b{number}"}))
+    copy = store.copy()
+    table.remove("car-7")
+    table.put(table.get("car-9").updated("bob", 6, {"brand__c": "Lada"}))
+    table.put(new_record("later", "ann", 7, {"brand__c": "later"}))
+    changes = [("whole", 1, store), ("whole", 2, copy, 1, store)]
+    entries = [entry for chunk in encoded(changes) for entry in json.loads(chunk)]
+    assert [entry[0] for entry in entries if entry[:2] == ["record", 2]] == ["record"] * 2
+    restored = replayed(*changes).stores
+    assert content(restored[1]) == content(store)
+    assert content(restored[2]) == content(copy)
+    tables = [each.objects.table("default", "car") for each in restored.values()]
+    assert tables[0]._records["car-1"] is tables[1]._records["car-1"]
+    assert tables[1].holders("brand__c", "b7") == ("car-7",)
+
+
+def test_copy_adds_one_change(store, log):
+    log.take()
+    copy = store.copy()
+    assert log.take() == [("copied", copy.key, store.key, 2)]
+
+
+def test_store_without_jobs_is_restored_with_its_later_changes(store, log, replayed):
+    bare = store.without_jobs()
+    bare.objects.table("default", "car").remove("car-1")
+    restored = replayed(*log.take()).stores[bare.key]
+    assert content(restored) == content(bare)
+    assert not list(restored.jobs.newest_first())
+
+
+def test_store_that_nothing_refers_to_is_not_restored(log, replayed):
+    MemoryTenantStore(log)
+    changes = log.take()
+    assert changes == [("store", 1), ("gone", 1)]
+    assert replayed(*changes).stores == {}
+
+
+def test_detached_copy_is_not_noted(store, log):
+    log.take()
+    store.detached().objects.define(CAR)
+    assert log.take() == []
+
+
+def test_change_that_cannot_be_saved_costs_no_other(store, replayed, caplog):
+    store.objects.table("default", "car").put(new_record("bad", "ann", 5, {"brand__c": object()}))
+    store.objects.table("default", "car").put(new_record("good", "ann", 5, {"brand__c": "Lada"}))
+    restored = replayed(("whole", 7, store)).stores[7]
+    assert [each.id for each in restored.objects.table("default", "car").after(None)] == ["car-1", "car-2", "good"]
+    assert len(list(restored.jobs.newest_first())) == 3
+    assert "a change cannot be saved because of a bug: record of 7" in caplog.text
+
+
+def test_dropped_tenant_takes_its_snapshots_with_it(replayed):
     snapshot = (*OWNER, "before")
-    changes = [("store", OWNER, store), ("document", OWNER, {}), ("store", snapshot, store), ("document", snapshot, {})]
-    assert list(replayed(*changes).stores) == [OWNER, snapshot]
+    changes = [("document", OWNER, {}), ("document", snapshot, {})]
+    assert list(replayed(*changes).documents) == [OWNER, snapshot]
     assert replayed(*changes, ("dropped", snapshot)).documents == {OWNER: {}}
-    assert replayed(*changes, ("dropped", OWNER)).stores == {}
+    assert replayed(*changes, ("dropped", OWNER)).documents == {}
 
 
 def test_tokens_are_restored(log, replayed):
@@ -169,16 +228,15 @@ def test_chunks_are_short(store):
     table = store.objects.table("default", "car")
     for number in range(3 * PER_CHUNK):
         table.put(new_record(f"new-{number}", "ann", 5, {"brand__c": f"n{number}"}))
-    chunks = [json.loads(chunk) for chunk in encoded([("store", OWNER, store)])]
+    chunks = [json.loads(chunk) for chunk in encoded([("whole", 7, store)])]
     assert max(map(len, chunks)) <= PER_CHUNK
     assert max(len(entry[3]) for chunk in chunks for entry in chunk if entry[0] == "rows") == PER_CHUNK
 
 
 def test_change_that_cannot_be_encoded_costs_no_other(store, replayed, caplog):
     deep = RowError(Problem(1, "deep"), 2, {"a": object()})
-    changes = [("store", OWNER, store), ("rejected", OWNER, "creation", deep), ("document", OWNER, {"now": 1})]
-    restored = replayed(*changes)
-    assert (restored.documents, len(restored.stores[OWNER].jobs.row_errors("creation"))) == ({OWNER: {"now": 1}}, 1)
+    restored = replayed(("whole", 7, store), ("rejected", 7, "creation", deep), ("document", OWNER, {"now": 1}))
+    assert (restored.documents, len(restored.stores[7].jobs.row_errors("creation"))) == ({OWNER: {"now": 1}}, 1)
     assert "cannot be saved because of a bug: rejected" in caplog.text
 
 
@@ -192,8 +250,7 @@ def test_what_was_dropped_is_not_restored(log, replayed, monkeypatch):
     monkeypatch.setattr(limits, "MAX_FINISHED_JOBS", 2)
     monkeypatch.setattr(limits, "MAX_ROW_ERRORS", 3)
     monkeypatch.setattr(limits, "MAX_TOKENS", 2)
-    store, tokens = MemoryTenantStore(), MemoryAccessTokens()
-    store.note_changes(log.of(OWNER))
+    store, tokens = MemoryTenantStore(log), MemoryAccessTokens()
     tokens.note = log.add
     store.objects.define(CAR)
     for name in "abc":
@@ -205,21 +262,19 @@ def test_what_was_dropped_is_not_restored(log, replayed, monkeypatch):
     changes = log.take()
     assert {"job dropped", "row errors dropped", "token dropped"} <= {change[0] for change in changes}
     monkeypatch.undo()
-    restored = replayed(("store", OWNER, MemoryTenantStore()), *changes)
-    assert content(restored.stores[OWNER]) == content(store)
+    restored = replayed(*changes)
+    assert content(restored.stores[store.key]) == content(store)
     assert [each.text for each in restored._tokens] == ["b", "c"]
 
 
 def test_replay_applies_the_bounds(log, replayed, monkeypatch):
-    store = MemoryTenantStore()
-    store.note_changes(log.of(OWNER))
+    store = MemoryTenantStore(log)
     store.objects.define(CAR)
     for name in "abc":
         store.jobs.add(job(name), 5)
         store.jobs.save(job(name, status=Status.COMPLETED))
         store.jobs.add_row_error(name, REJECTED)
     monkeypatch.setattr(limits, "MAX_FINISHED_JOBS", 1)
-    changes = [("store", OWNER, MemoryTenantStore()), *log.take(), ("rejected", OWNER, "a", REJECTED)]
-    restored = replayed(*changes).stores[OWNER]
+    restored = replayed(*log.take(), ("rejected", store.key, "a", REJECTED)).stores[store.key]
     assert [each.id for each in restored.jobs.newest_first()] == ["c"]
     assert (restored.jobs.row_errors("a"), restored.jobs._row_error_count) == ([], 1)

@@ -1,6 +1,8 @@
 """Opening the state file, and converting the JSON files of earlier versions."""
 
+import fcntl
 import json
+import os
 
 import pytest
 
@@ -38,6 +40,33 @@ def test_copy_of_a_file_with_another_name_ends_in_json_bak(tmp_path):
     path.write_text(json.dumps(EMPTY))
     MockZuora(state=str(path)).stop()
     assert json.loads((tmp_path / "state.json.bak").read_text()) == EMPTY
+
+
+def test_copy_that_exists_is_kept(path, tmp_path):
+    path.write_text(json.dumps(EMPTY))
+    (tmp_path / "state.json.bak").write_text("mine")
+    MockZuora(state=str(path)).stop()
+    assert (tmp_path / "state.json.bak").read_text() == "mine"
+    assert json.loads((tmp_path / "state.json.bak.1").read_text()) == EMPTY
+
+
+def test_file_system_without_links_gets_a_copy(path, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "link", lambda *_: (_ for _ in ()).throw(OSError("no links")))
+    test_json_file_is_converted_once_and_kept(path, tmp_path)
+
+
+def test_file_that_another_server_converts_is_refused(path):
+    path.write_text(json.dumps(FORMER))
+    with path.open() as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with pytest.raises(SettingsError, match="is in use by another server"):
+            MockZuora(state=str(path))
+    assert json.loads(path.read_text()) == FORMER
+
+
+def test_path_with_a_nul_is_refused():
+    with pytest.raises(SettingsError, match="is not a path"):
+        MockZuora(state="a\0b")
 
 
 @pytest.mark.parametrize(

@@ -3,17 +3,12 @@
 import asyncio
 import http.client
 import json
-import re
-import signal
-import subprocess
-import sys
 import threading
 import time
 
 import pytest
 
 from mock_zuora import MockZuora
-from mock_zuora.config.settings import SettingsError
 from mock_zuora.control.instrumentation import InstrumentationRegistry
 from mock_zuora.domain.clock import DAY
 from mock_zuora.domain.jobs import lifecycle
@@ -22,31 +17,13 @@ from mock_zuora.domain.objects.definition import open_definition
 from mock_zuora.domain.records.record import Record
 from mock_zuora.server import state_keeper, state_writer
 from mock_zuora.server.state_entries import Replay
-from mock_zuora.server.state_import import open_state_file
 from mock_zuora.server.state_keeper import StateKeeper
 from mock_zuora.storage.state_file import StateFile, StateFileError
+from tests.conformance.test_kills import Process
+from tests.server.state import entries_of, keeper_of, server_of, wait_until
 
 JOBS = "/objects/jobs"
 CREATE = {"operation": "create", "object": "vehicle", "namespace": "default"}
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "state.db"
-
-
-@pytest.fixture
-def keep(path):
-    """Starts a server with the state file."""
-    return lambda **settings: MockZuora(state=str(path), **settings)
-
-
-def server_of(zuora):
-    return zuora._transport._server
-
-
-def keeper_of(zuora):
-    return server_of(zuora).app.keeper
 
 
 # What is kept
@@ -79,8 +56,10 @@ def test_tenant_that_no_seed_lists_survives_with_users_and_clients(keep, submit)
 
 
 def test_dropped_tenant_does_not_come_back(keep):
-    with keep() as zuora, zuora.tenant("acme"):
-        keeper_of(zuora)
+    with keep() as zuora:
+        keeper = keeper_of(zuora)
+        with zuora.tenant("acme"):
+            wait_until(lambda: ("acme",) in keeper._signatures)
     with keep() as zuora:
         assert zuora.info().tenants == ("default",)
 
@@ -119,6 +98,33 @@ def test_planned_outcomes_survive(keep, submit):
         assert zuora.jobs.get(submit(zuora, "brand__c\nSaab\nLada\n")).error.message == "no"
         planned = zuora.jobs.outcomes()
         assert (planned.failures, planned.rejections, planned.holds) == (0, 1, 1)
+
+
+def test_clock_that_is_behind_real_time_survives(keep):
+    with keep() as zuora:
+        state = zuora.export_state()
+        zuora.import_state({**state, "now": 1_577_836_800_000})
+    with keep() as zuora:
+        assert zuora.clock.now().year == 2020
+
+
+@pytest.mark.parametrize("replace", ["import", "restore", "seed"])
+def test_replaced_state_survives_a_kill(path, replace):
+    server = Process(path)
+    zuora = MockZuora.connect(f"http://127.0.0.1:{server.port}")
+    zuora.seed({"records": {"car": [{"name__c": f"car {number}"} for number in range(3_000)]}})
+    match replace:
+        case "import":
+            zuora.import_state(zuora.export_state())
+        case "restore":
+            zuora.snapshots.save("one")
+            zuora.reset("records")
+            zuora.snapshots.restore("one")
+    time.sleep(1)
+    server.kill()
+    with MockZuora(state=str(path)) as restarted:
+        assert len(restarted.records("car")) == 3_000
+        assert restarted.snapshots.all() == (["one"] if replace == "restore" else [])
 
 
 def test_snapshots_survive(keep, submit):
@@ -247,25 +253,44 @@ def test_records_survive_while_the_log_is_compacted_all_the_time(keep, submit, m
 
 @pytest.mark.anyio
 async def test_compacting_leaves_the_whole_state_and_later_changes(path, registry, tenant):
-    tenant.store.objects.define(open_definition("default", "car"))
-    table = tenant.store.objects.table("default", "car")
     file = StateFile(str(path), "x")
     keeper = StateKeeper(file, registry, InstrumentationRegistry())
-    keeper.start()
+    tenant.store = registry.tenant_store()
+    tenant.store.objects.define(open_definition("default", "car"))
+    table = tenant.store.objects.table("default", "car")
+    await keeper.start()
     for version in range(1, 100):
         table.put(Record("one", "ann", 1, "ann", version, version, {"brand__c": "Saab"}))
         await keeper._flush()
-    assert len(list(file.entries())) == 99
+    assert len(entries_of(file)) == 100
     await keeper._compact()
     table.put(Record("two", "ann", 1, "ann", 1, 1, {}))
     await keeper._flush()
     replay = Replay(registry.tokens, registry.idempotency_records)
-    for chunk in file.entries():
+    for chunk in entries_of(file):
         replay.apply(chunk)
-    assert len(list(file.entries())) == 2
-    restored = replay.stores[("default",)].objects.table("default", "car").after(None)
+    assert len(entries_of(file)) == 2
+    restored = replay.stores[tenant.store.key].objects.table("default", "car").after(None)
     assert [(each.id, each.version) for each in restored] == [("one", 99), ("two", 1)]
     assert keeper.close() is None
+
+
+def test_snapshots_share_their_records_after_compacting_and_restarting(keep, submit, monkeypatch):
+    with keep() as zuora:
+        submit(zuora, "brand__c\n" + "Saab\n" * 100)
+        for number in range(20):
+            zuora.snapshots.save(f"{number}")
+        submit(zuora, "brand__c\nLada\n")
+        before = zuora.records("vehicle")
+        monkeypatch.setattr(state_writer, "MIN_SIZE_TO_COMPACT", 0)
+        keeper = keeper_of(zuora)
+        wait_until(lambda: not keeper._writer.needs_compacting)
+        records_in_file = sum(chunk.count('["record"') for chunk in entries_of(keeper._file))
+        assert records_in_file == 101
+    with keep() as zuora:
+        assert zuora.records("vehicle") == before
+        zuora.snapshots.restore("7")
+        assert len(zuora.records("vehicle")) == 100
 
 
 def test_failed_compaction_keeps_the_log(keep, submit, monkeypatch, caplog):
@@ -293,7 +318,7 @@ def test_failed_write_is_reported_and_tried_again(keep, submit, monkeypatch, cap
     def fail(self, chunks):
         if fails:
             raise StateFileError("cannot be used: database or disk is full")
-        append(self, chunks)
+        return append(self, chunks)
 
     with keep() as zuora:
         monkeypatch.setattr(StateFile, "append", fail)
@@ -309,7 +334,8 @@ def test_failed_write_is_reported_and_tried_again(keep, submit, monkeypatch, cap
         assert [each.id for each in zuora.jobs.all()] == [job]
 
 
-def test_changes_that_wait_for_the_thread_at_a_shutdown_are_written(keep):
+def test_changes_that_wait_for_the_thread_at_a_shutdown_are_written(keep, monkeypatch):
+    monkeypatch.setattr(state_keeper, "MAX_BEHIND", 60_000)
     go = threading.Event()
     with keep() as zuora:
         keeper_of(zuora)._executor.submit(go.wait)
@@ -339,7 +365,27 @@ def test_uploads_wait_while_the_file_is_behind(keep, submit, monkeypatch, caplog
         zuora.configure(strict=True)
         wait_until(lambda: keeper._is_behind)
         submit(zuora, "brand__c\nSaab\n")
-        assert "jobs and uploads wait" in caplog.text
+        assert "requests that change anything wait" in caplog.text
+
+
+def test_crash_of_the_writing_task_is_reported(keep, monkeypatch, caplog):
+    with keep() as zuora:
+        monkeypatch.setattr(StateKeeper, "_collect", None)
+        wait_until(lambda: keeper_of(zuora).failure)
+        assert "because of a bug" in ready(zuora)[1]["error"]
+        zuora.token(user="ann")
+        monkeypatch.undo()
+    assert "a background task crashed" in caplog.text
+
+
+def test_idle_server_looks_for_nothing(keep, monkeypatch):
+    with keep() as zuora:
+        keeper = keeper_of(zuora)
+        wait_until(lambda: not keeper._is_active)
+        looked = []
+        monkeypatch.setattr(state_keeper, "signature", looked.append)
+        time.sleep(3 * state_keeper.FLUSH_SECONDS)
+        assert looked == []
 
 
 def ready(zuora):
@@ -349,80 +395,3 @@ def ready(zuora):
     body = json.loads(response.read())
     connection.close()
     return response.status, body
-
-
-def wait_until(condition):
-    end = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
-
-
-# Unusable files
-
-
-def test_second_server_on_a_file_ends_at_its_start(keep, path):
-    with keep():
-        command = [sys.executable, "-m", "mock_zuora", "serve", "--port", "0", "--state", str(path)]
-        second = subprocess.run(command, capture_output=True, text=True)
-    assert second.returncode == 2
-    assert second.stderr == f"mock-zuora serve: state {path}: is in use by another server\n"
-
-
-def test_damaged_file_stops_the_startup_and_is_kept(keep, path):
-    file = open_state_file(str(path))
-    file.append(['[["record", ["default"], "default", "car"]]'])
-    file.close()
-    with pytest.raises(SettingsError, match="is damaged"):
-        keep()
-    file = open_state_file(str(path))
-    assert len(list(file.entries())) == 1
-    file.close()
-
-
-def test_command_ends_with_one_line_for_a_damaged_file(path):
-    file = open_state_file(str(path))
-    file.append(['[["record", ["default"], "default", "car"]]'])
-    file.close()
-    command = [sys.executable, "-m", "mock_zuora", "serve", "--port", "0", "--state", str(path)]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    assert ended.returncode == 2
-    assert len(ended.stderr.splitlines()) == 2 and f"ERROR state {path}: is damaged" in ended.stderr
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files as POSIX does")
-def test_command_ends_with_status_1_if_the_state_cannot_be_saved(path, tmp_path):
-    import resource
-
-    log = tmp_path / "log"
-    command = [sys.executable, "-m", "mock_zuora", "serve", "--port", "0", "--state", str(path)]
-    with log.open("w") as output:
-        limit = (resource.RLIMIT_FSIZE, (200_000, 200_000))
-        process = subprocess.Popen(command, stderr=output, preexec_fn=lambda: resource.setrlimit(*limit))
-    try:
-        wait_until(lambda: "http" in log.read_text())
-        zuora = MockZuora.connect(re.search(r"http://[\w.]+:\d+", log.read_text())[0])
-        for number in range(50):
-            zuora.token(user=f"{number}" + "n" * 5_000)
-        process.terminate()
-        assert process.wait(timeout=30) == 1
-    finally:
-        process.kill()
-        process.wait()
-    assert "the latest changes are lost" in log.read_text()
-
-
-def test_missing_folder_is_reported_at_startup(tmp_path):
-    with pytest.raises(SettingsError, match="nowhere"):
-        MockZuora(state=str(tmp_path / "nowhere" / "state.db"))
-
-
-def test_command_saves_on_sigterm(path):
-    command = [sys.executable, "-m", "mock_zuora", "serve", "--port", "0", "--state", str(path)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        url = next(word for word in process.stderr.readline().split() if word.startswith("http")).rstrip(",")
-        MockZuora.connect(url).token(user="ann")
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=30) == 0
-    with MockZuora(state=str(path)) as zuora:
-        assert list(server_of(zuora).app.registry.default_tenant.users) == ["admin", "ann"]

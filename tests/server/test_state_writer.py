@@ -10,7 +10,7 @@ from mock_zuora.server.state_writer import StateWriter
 from mock_zuora.storage.memory import MemoryTenantStore
 from mock_zuora.storage.state_file import StateFile, StateFileError
 
-OWNER = ("default",)
+STORE = 1
 
 
 class FullDisk(StateFile):
@@ -18,10 +18,10 @@ class FullDisk(StateFile):
 
     is_full = False
 
-    def _write(self, rows):
+    def _write(self, *arguments):
         if self.is_full:
             raise StateFileError("cannot be used: database or disk is full")
-        super()._write(rows)
+        return super()._write(*arguments)
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def record(record_id):
 
 
 def put(*record_ids):
-    return [("record", OWNER, "default", "car", record(each)) for each in record_ids]
+    return [("record", STORE, "default", "car", record(each)) for each in record_ids]
 
 
 def whole_state(*record_ids):
@@ -51,14 +51,18 @@ def whole_state(*record_ids):
     store.objects.define(open_definition("default", "car"))
     for each in record_ids:
         store.objects.table("default", "car").put(record(each))
-    return [("store", OWNER, store)]
+    return [("whole", STORE, store)]
+
+
+def entries_of(file):
+    return [*file.whole_state(), *file.changes()]
 
 
 def stored(file):
     replay = Replay(tokens=None, keys=None)
-    for chunk in file.entries():
+    for chunk in entries_of(file):
         replay.apply(chunk)
-    return [each.id for each in replay.stores[OWNER].objects.table("default", "car").after(None)]
+    return [each.id for each in replay.stores[STORE].objects.table("default", "car").after(None)]
 
 
 def test_few_changes_wait_and_are_written_with_the_next(file, writer):

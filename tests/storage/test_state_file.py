@@ -12,6 +12,10 @@ import pytest
 from mock_zuora.storage.state_file import FORMAT, StateFile, StateFileError
 
 
+def entries_of(file):
+    return [*file.whole_state(), *file.changes()]
+
+
 @pytest.fixture
 def path(tmp_path):
     return str(tmp_path / "state.db")
@@ -36,7 +40,7 @@ def reopen(path):
 def test_entries_survive_in_their_order(reopen):
     reopen().append(["one", "two"])
     reopen().append(["three"])
-    assert list(reopen().entries()) == ["one", "two", "three"]
+    assert entries_of(reopen()) == ["one", "two", "three"]
 
 
 def test_failed_transaction_writes_nothing(reopen):
@@ -49,7 +53,7 @@ def test_failed_transaction_writes_nothing(reopen):
     with pytest.raises(KeyError):
         file.append(chunks())
     file.append(["later"])
-    assert list(reopen().entries()) == ["kept", "later"]
+    assert entries_of(reopen()) == ["kept", "later"]
 
 
 def rows_of(reopen):
@@ -66,11 +70,11 @@ def test_new_generation_replaces_the_log_and_keeps_changes_that_happen_meanwhile
     file.start_next()
     file.append(["meanwhile"])
     file.append_to_next(["whole state"])
-    assert list(file.entries()) == ["old", "meanwhile"]
+    assert entries_of(file) == ["old", "meanwhile"]
     file.use_next()
     assert file.drop_old() and not file.drop_old()
     file.append(["after"])
-    assert list(reopen().entries()) == ["whole state", "meanwhile", "after"]
+    assert entries_of(reopen()) == ["whole state", "meanwhile", "after"]
     assert rows_of(reopen) == 3
 
 
@@ -83,7 +87,9 @@ def test_unfinished_generation_is_dropped(reopen, is_dropped):
     if is_dropped:
         file.give_up_next()
         assert file.drop_old() and not file.drop_old()
-    assert (list(reopen().entries()), rows_of(reopen)) == (["old"], 1)
+    file = reopen()
+    file.claim()
+    assert (entries_of(file), rows_of(reopen)) == (["old"], 1)
 
 
 def test_attempt_that_was_given_up_leaves_nothing_in_the_next_one(reopen):
@@ -95,7 +101,7 @@ def test_attempt_that_was_given_up_leaves_nothing_in_the_next_one(reopen):
     file.append_to_next(["whole state with the first"])
     file.append(["second"])
     file.use_next()
-    assert list(reopen().entries()) == ["whole state with the first", "second"]
+    assert entries_of(reopen()) == ["whole state with the first", "second"]
 
 
 def test_generation_that_replaces_an_incomplete_one_has_the_changes_alone(reopen):
@@ -103,10 +109,10 @@ def test_generation_that_replaces_an_incomplete_one_has_the_changes_alone(reopen
     file.append(["old"])
     file.start_next(is_complete=False)
     file.append(["rests on a lost change"])
-    assert list(file.entries()) == ["old"]
+    assert entries_of(file) == ["old"]
     file.append_to_next(["whole state"])
     file.use_next()
-    assert list(reopen().entries()) == ["whole state", "rests on a lost change"]
+    assert entries_of(reopen()) == ["whole state", "rests on a lost change"]
 
 
 def test_second_process_cannot_open_the_file(reopen, path):
@@ -128,12 +134,19 @@ def test_symbolic_link_is_kept(tmp_path):
     assert link.is_symlink() and target.read_bytes().startswith(b"SQLite format 3")
 
 
-def test_opening_is_counted(reopen):
-    assert [reopen().starts for _ in range(3)] == [1, 2, 3]
+def test_loading_is_counted(reopen):
+    starts = []
+    for is_loaded in (True, False, True):
+        file = reopen()
+        starts.append(file.starts)
+        if is_loaded:
+            file.claim()
+    assert starts == [1, 2, 2]
 
 
 def test_file_of_a_later_format_names_the_version_that_wrote_it(reopen, path):
-    reopen("9.9.0").close()
+    reopen("9.9.0").claim()
+    reopen().close()
     with sqlite3.connect(path) as database:
         database.execute(f"PRAGMA user_version = {FORMAT + 1}")
     database.close()

@@ -135,7 +135,6 @@ async def upload(request: Request, id: JobId) -> Response:
     `id` column in an update. A refused file changes nothing: the job still waits for a file.
     """
     context = context_of(request)
-    await context.emulator.runner.keep_up()
     caller = context.caller
     job = operations.find_for_upload(caller, id)
     definition = operations.definition_of(caller.tenant, job)

@@ -25,6 +25,7 @@ async def import_state(control: Control, tenant: str, document: state.TenantStat
     try:
         for _ in state_import.reading(document, store):
             await asyncio.sleep(0)
+            await control.runner.keep_up()
     except state_import.DocumentError as error:
         raise Invalid(str(error)) from None
     # The tenant as it is now: it could have been changed or removed meanwhile.

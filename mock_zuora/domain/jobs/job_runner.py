@@ -27,6 +27,10 @@ class JobRunner(Protocol):
         """Waits while the stored state is too far behind the memory."""
         ...
 
+    def note_activity(self) -> None:
+        """Notes that the state of a tenant could have changed, at the end of each request."""
+        ...
+
     def touch(self, tenant: Tenant) -> None:
         """Applies the clock to a tenant, as every request that names it does first.
 

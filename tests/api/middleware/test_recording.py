@@ -6,8 +6,10 @@ from mock_zuora.config.seed_file import ClientSeed, TenantSeed, UserSeed
 from mock_zuora.control.faults import FaultRule
 from mock_zuora.control.journal import MAX_RECORDED_BODY, MAX_RECORDED_HEADER, RequestSearch
 from mock_zuora.control.services.requests import find_requests
+from mock_zuora.control.services.state import export_state, import_state
 from mock_zuora.control.services.tenants import add_tenant, drop_tenant, seed
 from mock_zuora.control.services.tokens import issue_token
+from mock_zuora.control.state import TenantState
 from mock_zuora.domain.tenants.settings import Auth, TenantSettings, Transitions
 from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.domain.tenants.tenant import OAuthClient
@@ -213,6 +215,14 @@ async def test_secret_of_a_former_client_is_not_shown(make_api):
 async def test_secret_of_a_new_seed_is_not_shown(api, client):
     clients = [ClientSeed(id="new", secret=CONFIGURED)]
     await seed(api.app.control, "default", TenantSeed(clients=clients))
+    await client.get(f"/objects/jobs/{CONFIGURED}")
+    assert CONFIGURED not in repr(await journal(api))
+
+
+async def test_secret_of_an_imported_state_is_not_shown(api, client):
+    document = (await export_state(api.app.control, "default")).document()
+    document["clients"] = [{"id": "imported", "secret": CONFIGURED, "user": "admin"}]
+    await import_state(api.app.control, "default", TenantState.model_validate(document))
     await client.get(f"/objects/jobs/{CONFIGURED}")
     assert CONFIGURED not in repr(await journal(api))
 

@@ -1,46 +1,25 @@
 """Access control for ``/__mock``.
 
-Requests from web pages are refused: no CORS header is ever sent, and a foreign Origin is refused. While the server
-listens on loopback only, a foreign Host is refused too, which stops a page whose own name resolves to 127.0.0.1 (DNS
-rebinding). The control API accepts clients on this machine unless the setting ``control`` allows others. Liveness and
-readiness are open to everyone.
+Requests from web pages are refused: no CORS header is ever sent, and a foreign Origin is refused. So is a Host that a
+web page can have as its own name (DNS rebinding), unless the request has the control token. The control API accepts
+clients on this machine unless the setting ``control`` allows others. Liveness and readiness are open to every client.
 """
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv6Address, ip_address
 from typing import Final
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mock_zuora.config.hosts import TrustedHosts, foreign_origin, is_loopback
 from mock_zuora.config.settings import ControlMode
+from mock_zuora.domain.errors import quote
 
 OPEN_PATHS: Final = frozenset({"/__mock/livez", "/__mock/readyz"})
-"""Paths that are open to everyone."""
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is a loopback address of this machine."""
-    name = host.strip("[]").lower()
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        address = ip_address(name)
-    except ValueError:
-        return False
-    # An IPv4 client of a dual-stack socket.
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return (mapped or address).is_loopback
-
-
-def host_of(authority: str) -> str:
-    """The host in ``host:port``; the port is optional."""
-    if authority.startswith("["):
-        return authority.partition("]")[0] + "]"
-    return authority.partition(":")[0]
+"""Paths that are open to every client."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +29,8 @@ class AccessPolicy:
     mode: ControlMode = ControlMode.LOCAL
     token: str | None = field(default=None, repr=False)
     """The bearer token that clients must send, with ``control=token``."""
+    hosts: TrustedHosts = field(default_factory=TrustedHosts)
+    """The hosts that a request may name."""
 
 
 LOCAL_ONLY: Final = AccessPolicy()
@@ -68,10 +49,10 @@ class _Denial:
 class AccessControl:
     """ASGI middleware that refuses requests from clients without access."""
 
-    def __init__(self, app: ASGIApp, *, loopback_only: bool, access: AccessPolicy = LOCAL_ONLY) -> None:
+    def __init__(self, app: ASGIApp, access: AccessPolicy = LOCAL_ONLY, redact: Callable[[str], str] = str) -> None:
         self._app = app
-        self._loopback_only = loopback_only
         self._access = access
+        self._redact = redact
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
@@ -81,20 +62,20 @@ class AccessControl:
         if denial is None:
             await self._app(scope, receive, send)
         else:
-            refusal = JSONResponse({"error": denial.reason, "kind": "denied"}, denial.status, denial.headers)
+            refusal = JSONResponse(
+                {"error": self._redact(denial.reason), "kind": "denied"}, denial.status, denial.headers
+            )
             await refusal(scope, receive, send)
 
     def _check_web_page(self, headers: Headers) -> _Denial | None:
-        host, origin = headers.get("host", ""), headers.get("origin")
-        if self._loopback_only and not is_loopback(host_of(host)):
-            return _Denial(
-                403, f"Host: '{host[:100]}' is not a name of this machine; the server listens on loopback only."
-            )
-        if origin is not None and origin.lower() not in (f"http://{host}".lower(), f"https://{host}".lower()):
-            return _Denial(
-                403,
-                f"Origin: '{origin[:100]}' is not this server's; requests from other web pages are refused.",
-            )
+        # HTTP/1.0 clients, such as health checks, may send no Host. Browsers always do.
+        host = ", ".join(headers.getlist("host")) if "host" in headers else None
+        has_token = self._access.mode is ControlMode.TOKEN and self._has_token(headers.get("authorization", ""))
+        if host is not None and not has_token and not self._access.hosts.accept(host):
+            return _Denial(403, _foreign_host(host))
+        for origin in headers.getlist("origin"):
+            if self._access.hosts.is_foreign(origin, host, is_trusted=has_token):
+                return _Denial(403, foreign_origin(origin))
         return None
 
     def _check_client(self, scope: Scope, headers: Headers) -> _Denial | None:
@@ -122,3 +103,11 @@ _NO_TOKEN: Final = _Denial(
     "Authorization: expected 'Bearer <control token>', the token that the server was started with.",
     {"WWW-Authenticate": "Bearer"},
 )
+
+
+def _foreign_host(host: str) -> str:
+    return (
+        f"Host: {quote(host)} is not accepted under /__mock, because a web page could have that name (DNS rebinding); "
+        "expected localhost, an IP address, a name without a dot, or a name that the server was started with: "
+        "--allowed-host NAME."
+    )

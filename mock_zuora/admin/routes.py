@@ -45,7 +45,7 @@ class ControlApp:
 
     def __init__(self, control: Control) -> None:
         self._control = control
-        self._health: ASGIApp = build_health(control.runner)
+        self._health: ASGIApp = build_health(control.runner, control.registry.secrets.redact)
         self._api: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,6 +60,7 @@ class ControlApp:
 def build_control_api(control: Control) -> FastAPI:
     """The app of the control API."""
     app = FastAPI(title="mock_zuora: control API", version=__version__, openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.redact = control.registry.secrets.redact
     for each in OPERATIONS.values():
         endpoint = _endpoint(control, each)
         app.add_api_route(CONTROL_PREFIX + each.path, endpoint, methods=[each.method], **declaration(each))
@@ -72,9 +73,10 @@ def build_control_api(control: Control) -> FastAPI:
     return app
 
 
-def build_health(runner: JobRunner) -> FastAPI:
+def build_health(runner: JobRunner, redact: Callable[[str], str]) -> FastAPI:
     """The app that reports whether the server is alive and ready."""
     health = FastAPI(openapi_url=None)
+    health.state.redact = redact
 
     @health.get("/__mock/livez", include_in_schema=False)
     async def livez() -> Response:
@@ -195,7 +197,7 @@ def _not_ready_response() -> Response:
 async def _control_error_response(request: Request, error: Exception) -> Response:
     if not isinstance(error, ControlError):
         raise error
-    return JSONResponse({"error": str(error), "kind": error.kind}, error.status)
+    return JSONResponse({"error": request.app.state.redact(str(error)), "kind": error.kind}, error.status)
 
 
 async def _unread_response(request: Request, error: Exception) -> Response:
@@ -204,7 +206,7 @@ async def _unread_response(request: Request, error: Exception) -> Response:
 
 
 async def _crash_response(request: Request, error: Exception) -> Response:
-    logger.error("%s %s crashed", request.method, request.url.path, exc_info=error)
+    logger.error("%s crashed", request.app.state.redact(f"{request.method} {request.url.path}"), exc_info=error)
     return JSONResponse({"error": "The mock server has a bug; its log has the details.", "kind": "bug"}, 500)
 
 
@@ -215,7 +217,7 @@ async def _not_routed_response(request: Request, error: Exception) -> Response:
     what = f"{method} {path}: there is no such path"
     if status == 405 and methods:
         what = f"{method} is not allowed for {path}; {expected(methods.split(', '))}"
-    sentence = f"{what}; GET /__mock/docs lists all operations"
+    sentence = f"{request.app.state.redact(what)}; GET /__mock/docs lists all operations"
     return JSONResponse({"error": sentence, "kind": "unknown"}, status, {"Allow": methods} if methods else None)
 
 

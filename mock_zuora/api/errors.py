@@ -14,6 +14,7 @@ from starlette.responses import Response
 from mock_zuora.api.paths import allowed_methods, similar_path
 from mock_zuora.api.request_context import RequestContext, context_of
 from mock_zuora.api.responses import error_json, json_response, oauth_error_json, reasons_json
+from mock_zuora.config.hosts import foreign_origin
 from mock_zuora.domain.assumptions.catalogue.jobs import BAD_JOB_ID, JOB_LIMIT, WRONG_STATUS
 from mock_zuora.domain.assumptions.catalogue.objects import UNKNOWN_OBJECT
 from mock_zuora.domain.assumptions.catalogue.records import RECORD_PERMISSION_STATUS
@@ -95,6 +96,10 @@ Refusal = ZuoraError | HttpRefusal | OAuthRefusal
 
 def entity_denied(header: str, value: str) -> HttpRefusal:
     return HttpRefusal(403, 90000010, f"{header}: {quote(value)} is not among those that this tenant lists.")
+
+
+def origin_denied(origin: str) -> HttpRefusal:
+    return HttpRefusal(403, 90000010, foreign_origin(origin))
 
 
 def key_belongs_to_another_request(key: str) -> HttpRefusal:
@@ -180,9 +185,10 @@ def refusal_response(context: RequestContext, refusal: Refusal) -> Response:
 
 
 def _outcome_of(context: RequestContext, refusal: Refusal) -> _Outcome:
-    problem = Problem(refusal.code, refusal.message)
+    problem = Problem(refusal.code, context.redacted(refusal.message))
+    details = tuple([_redacted(context, each) for each in refusal.details])
     if not isinstance(refusal, ZuoraError):
-        return _Outcome(refusal.status, problem, refusal.details, refusal.headers)
+        return _Outcome(refusal.status, problem, details, refusal.headers)
     if refusal.category is Category.AUTHENTICATION:
         return _Outcome(401, problem, headers={"WWW-Authenticate": "Bearer"})
     alternative = _alternative_of(context, refusal)
@@ -190,9 +196,13 @@ def _outcome_of(context: RequestContext, refusal: Refusal) -> _Outcome:
     return _Outcome(
         alternative.status or HTTP_STATUS[refusal.category],
         problem,
-        (ErrorDetail(problem),) if alternative.has_details else refusal.details,
+        (ErrorDetail(problem),) if alternative.has_details else details,
         alternative.headers,
     )
+
+
+def _redacted(context: RequestContext, detail: ErrorDetail) -> ErrorDetail:
+    return replace(detail, problem=replace(detail.problem, message=context.redacted(detail.problem.message)))
 
 
 def _alternative_of(context: RequestContext, refusal: ZuoraError) -> Alternative:
@@ -209,10 +219,10 @@ def _body_of(context: RequestContext, refusal: Refusal, outcome: _Outcome) -> di
     problem, details = outcome.problem, outcome.details
     if isinstance(refusal, OAuthRefusal):
         if context.choices.of(TOKEN_ERROR_BODY) == "rfc6749":
-            return oauth_error_json(refusal.error, refusal.message)
-        return {"message": refusal.message} if outcome.status == 401 else error_json(problem)
+            return oauth_error_json(refusal.error, problem.message)
+        return {"message": problem.message} if outcome.status == 401 else error_json(problem)
     if isinstance(refusal, ZuoraError) and refusal.category is Category.AUTHENTICATION:
-        context.reason = refusal.message
+        context.reason = problem.message
         if context.choices.of(UNAUTHORIZED_BODY) == "message":
             return AUTHENTICATION_ERROR
     elif context.choices.of(ERROR_BODY) == "flat":
@@ -242,7 +252,7 @@ def add_exception_handlers(api: FastAPI, routers: Sequence[APIRouter]) -> None:
 
     async def crashed(request: Request, error: Exception) -> Response:
         context = context_of(request)
-        logger.error("request %s: %s %s crashed", context.request_id, context.method, context.path, exc_info=error)
+        logger.error("request %s: %s crashed", context.request_id, context.request_line, exc_info=error)
         sentence = "The mock server has a bug; its log has the details under this request's id."
         return refusal_response(context, internal_error(sentence))
 

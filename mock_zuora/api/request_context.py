@@ -8,6 +8,7 @@ from typing import Final
 from starlette.requests import Request
 
 from mock_zuora.api.versions import DEFAULT_VERSION
+from mock_zuora.config.hosts import TrustedHosts
 from mock_zuora.control.faults import Fault
 from mock_zuora.control.instrumentation import InstrumentationRegistry
 from mock_zuora.domain.assumptions.choices import Choices
@@ -17,6 +18,8 @@ from mock_zuora.domain.objects.definition import ZUORA_NAMESPACE, Definition
 from mock_zuora.domain.tenants.registry import TenantRegistry
 from mock_zuora.domain.tenants.tenant import Caller, Tenant
 
+_MAX_LOGGED_PATH: Final = 2_048
+"""Characters of a path in a log line."""
 CONTEXT_KEY: Final = "mock_zuora.context"
 """Where the state of a request's ASGI scope holds its context."""
 
@@ -32,6 +35,8 @@ class Emulator:
     instrumentation: InstrumentationRegistry
     versions: Mapping[str, Mapping[str, str]]
     """The choices of assumptions that each version makes."""
+    hosts: TrustedHosts = field(default_factory=TrustedHosts)
+    """The hosts whose pages may send requests, if the request names the same host."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,6 +74,15 @@ class RequestContext:
     """The reason of a 401, or the assumption that the response rests on; see ``errors.REASON_HEADER``."""
     is_disconnected: bool = False
     """Whether the client closed the connection before its request was complete."""
+
+    def redacted(self, text: str) -> str:
+        """A text for the log or a message, without the secrets of this server."""
+        return self.registry.secrets.redact(text)
+
+    @property
+    def request_line(self) -> str:
+        """The method and the path for the log, without secrets."""
+        return self.redacted(f"{self.method} {self.path[:_MAX_LOGGED_PATH]}")
 
     @property
     def process_id(self) -> str:
@@ -115,11 +129,11 @@ class RequestContext:
 
         The warning goes to the log, the counters and the journal. Raises ZuoraError instead in strict mode.
         """
-        tenant = self.tenant
+        tenant, message = self.tenant, self.redacted(message)
         self.warnings.append(tenant.fidelity.note(deviation, message, strict=tenant.settings.strict))
         logger.warning(
-            "%s: %s Instead: %s. [%s %s, tenant %s, request %s]",
-            deviation.key, message, deviation.advice, self.method, self.path, tenant.name, self.request_id,
+            "%s: %s Instead: %s. [%s, tenant %s, request %s]",
+            deviation.key, message, deviation.advice, self.request_line, tenant.name, self.request_id,
         )  # fmt: skip
 
 

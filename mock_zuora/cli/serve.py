@@ -18,6 +18,8 @@ from mock_zuora.server.server import Server
 EXIT_INTERRUPTED = 130
 EXIT_FAILED: Final = 1
 EXIT_INVALID: Final = 2
+_REPEATABLE: Final = ("assume", "allowed_host")
+"""Settings whose flag can be repeated."""
 
 logger = logging.getLogger("mock_zuora")
 
@@ -25,8 +27,9 @@ logger = logging.getLogger("mock_zuora")
 def add_setting_flags(parser: argparse.ArgumentParser) -> None:
     """Adds a flag for each setting. Values stay text, which the types of the settings parse."""
     for name, field in Settings.model_fields.items():
-        if name == "assume":
-            parser.add_argument(flag_of(name), action="append", metavar="NAME=CHOICE", help=_help(name, field))
+        if name in _REPEATABLE:
+            metavar = "NAME=CHOICE" if name == "assume" else name.upper()
+            parser.add_argument(flag_of(name), action="append", metavar=metavar, help=_help(name, field))
             continue
         parser.add_argument(
             flag_of(name),
@@ -65,7 +68,9 @@ def _text(value: object) -> str:
 def build_server(flags: Mapping[str, Any], parser: argparse.ArgumentParser) -> Server:
     """The server with these flags. Exits through the parser if a setting is invalid."""
     try:
-        texts = {name: value for name, value in flags.items() if name != "assume"}
+        texts = {
+            name: ",".join(value) if name in _REPEATABLE else value for name, value in flags.items() if name != "assume"
+        }
         return Server(with_mounts(load_settings(texts, flags.get("assume", ()))))
     except SettingsError as error:
         parser.error(str(error))
@@ -76,7 +81,8 @@ def build_server(flags: Mapping[str, Any], parser: argparse.ArgumentParser) -> S
 def run_server(server: Server) -> None:
     """Runs the server until a signal stops it. Exits with 1 if the state could not be saved, or for a bug."""
     settings = server.settings
-    set_up_logs(settings.log_format, settings.log_level, settings.request_log)
+    redact = server.app.registry.secrets.redact
+    set_up_logs(settings.log_format, settings.log_level, settings.request_log, redact)
     server.stop_on_signals()
     logger.info("%s", start_line(server))
     if empty := empty_mount(server.settings):

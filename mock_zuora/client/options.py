@@ -3,7 +3,7 @@
 They repeat settings and enums whose modules need pydantic or are internal; a test compares them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from typing import Any, Literal, TypedDict
 
@@ -45,5 +45,6 @@ class ServerSettingValues(TenantSettingValues, total=False):
     request_log: bool
     control: Literal["local", "open", "token"]
     control_token: str | None
+    allowed_host: str | Sequence[str]
     state: str | None
     mounts: str | None

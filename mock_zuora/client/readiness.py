@@ -53,6 +53,8 @@ def ask(host: str, port: int, timeout: float = RESPONSE_SECONDS) -> float:
 def _uptime(response: HTTPResponse, url: str) -> float:
     try:
         document = json.loads(response.read(10_000))
+        if response.status == 403:
+            raise NotReady(f"{url} refuses this host: {str(document['error'])[:400]}")
         status = document["status"]
     except (ValueError, TypeError, LookupError):
         raise NotReady(f"{url} is not mock_zuora: it responded with {response.status} to GET {READY_PATH}") from None

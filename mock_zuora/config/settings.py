@@ -24,6 +24,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from mock_zuora.config.address import DEFAULT_HOST, DEFAULT_PORT, ENVIRONMENT_PREFIX, variable_of
 from mock_zuora.config.documents import decoded, json_document, toml_document
+from mock_zuora.config.hosts import host_patterns
 from mock_zuora.domain.access.rate_limits import rate_limits_from
 from mock_zuora.domain.assumptions.assumption import Origin, Setting
 from mock_zuora.domain.assumptions.choices import (
@@ -68,6 +69,15 @@ def _checked_choices(value: object) -> object:
     return check_choices(value) if isinstance(value, Mapping) else value
 
 
+def _checked_hosts(value: object) -> object:
+    if isinstance(value, str):
+        value = value.split(",") if value.strip() else ()
+    is_list = isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
+    return host_patterns(value) if is_list else value  # type: ignore[arg-type]
+
+
+HostsOption = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_checked_hosts)]
+"""Names of hosts, or a text with commas between them."""
 AssumeOption = Annotated[dict[str, str], NoDecode, BeforeValidator(_checked_choices)]
 """Choices by the names of their assumptions, or a text such as ``put-record=replace,job-limit=429``."""
 RowOption = Annotated[dict[str, str], NoDecode, BeforeValidator(_checked_row)]
@@ -212,6 +222,11 @@ class Settings(TenantOptions, BaseSettings):
     )
     control_token: SecretStr | None = Field(
         default=None, description="bearer token of the control API, with control=token"
+    )
+    allowed_host: HostsOption = Field(
+        default_factory=tuple,
+        description="a name with dots under which clients reach the control API, such as zuora.example or *.example, "
+        "several with commas; the flag can be repeated. A Host that a web page could have is refused otherwise",
     )
     state: str | None = Field(
         default=None, description="file that keeps the state of all tenants; it is created if it does not exist"

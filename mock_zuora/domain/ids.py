@@ -3,10 +3,16 @@
 import random
 import re
 import secrets
+import zlib
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 Item = TypeVar("Item")
+
+SECRET_DIGITS: Final = 32
+"""Hexadecimal digits of a generated secret."""
+_RANDOM_DIGITS: Final = 24
+"""The others are a checksum of them."""
 
 _BLOCK = 256
 _VERSION = bytes(0x40 | byte & 0x0F for byte in range(256))
@@ -22,6 +28,13 @@ def is_uuid(text: str) -> bool:
     return _UUID.fullmatch(text) is not None
 
 
+def is_generated(digits: bytes) -> bool:
+    """Whether these hexadecimal digits are a secret that a server generated. Of others, one in 2**32 looks like it."""
+    checksum = digits[_RANDOM_DIGITS:]
+    # Fast, because a text can have thousands of candidates.
+    return len(digits) == SECRET_DIGITS and zlib.crc32(digits[:_RANDOM_DIGITS]) == int(checksum, 16)
+
+
 class Ids:
     """Generates ids. With a seed, the same sequence of calls returns the same ids.
 
@@ -33,8 +46,9 @@ class Ids:
         self._uuids: list[str] = []
 
     def hex(self) -> str:
-        """32 random hexadecimal digits, for tokens."""
-        return self._random.randbytes(16).hex()
+        """32 hexadecimal digits for access tokens and other secrets: 24 random ones and a checksum."""
+        digits = self._random.randbytes(16).hex()[:_RANDOM_DIGITS]
+        return f"{digits}{zlib.crc32(digits.encode()):08x}"
 
     def uuid(self) -> str:
         """A random UUID (version 4) in lower case."""

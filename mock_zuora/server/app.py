@@ -64,11 +64,11 @@ class App:
         templates: Sequence[TenantTemplate],
         *,
         versions: Mapping[str, Mapping[str, str]] = TABLE,
-        loopback_only: bool = True,
         access: AccessPolicy = LOCAL_ONLY,
         state_file: "StateFile | None" = None,
     ) -> None:
         self.registry = registry
+        registry.secrets.add(filter(None, [access.token]))
         instrumentation = InstrumentationRegistry(registry.random_seed)
         registry.on_drop = instrumentation.drop
         self.keeper = None if state_file is None else _keeper_of(state_file, registry, instrumentation)
@@ -82,9 +82,15 @@ class App:
             operation_ids=operation_ids(),
             mode=access.mode.value,
         )
-        emulator = Emulator(registry=registry, runner=self.runner, instrumentation=instrumentation, versions=versions)
+        emulator = Emulator(
+            registry=registry,
+            runner=self.runner,
+            instrumentation=instrumentation,
+            versions=versions,
+            hosts=access.hosts,
+        )
         self._api: ASGIApp = build_api_app(emulator)
-        self._control_app: ASGIApp = AccessControl(ControlApp(self.control), loopback_only=loopback_only, access=access)
+        self._control_app: ASGIApp = AccessControl(ControlApp(self.control), access, registry.secrets.redact)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

@@ -3,21 +3,39 @@
 import json
 import logging
 import sys
+from collections.abc import Callable
+from typing import Any
 
 from mock_zuora.config.settings import LogFormat, LogLevel
 from mock_zuora.domain.clock import date_text
 from mock_zuora.server.log_writer import LogWriter
 
+Redact = Callable[[str], str]
 
-class TextLines(logging.Formatter):
+
+class _Lines(logging.Formatter):
+    """A format of lines. ``redact`` removes secrets from a text."""
+
+    def __init__(self, redact: Redact = str) -> None:
+        super().__init__()
+        self._redact = redact
+
+    def _message(self, record: logging.LogRecord) -> str:
+        return self._redact(record.getMessage())
+
+    def formatException(self, ei: Any) -> str:  # as logging has it
+        return self._redact(super().formatException(ei))
+
+
+class TextLines(_Lines):
     """``2026-01-01T00:00:00.000Z INFO message``."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = f"{_when(record)} {record.levelname} {_on_one_line(record.getMessage())}"
+        line = f"{_when(record)} {record.levelname} {_on_one_line(self._message(record))}"
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
-class JsonLines(logging.Formatter):
+class JsonLines(_Lines):
     """A JSON object with ``time``, ``level``, ``logger``, ``message``, and ``error`` for a crash."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -25,7 +43,7 @@ class JsonLines(logging.Formatter):
             "time": _when(record),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": self._message(record),
         }
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
@@ -41,11 +59,16 @@ def _when(record: logging.LogRecord) -> str:
     return date_text(int(record.created * 1_000))
 
 
-def set_up_logs(format: LogFormat, level: LogLevel = LogLevel.INFO, has_request_log: bool = True) -> None:
-    """Sends the log to standard error, one line per record, without ever waiting for its reader."""
+def set_up_logs(
+    format: LogFormat, level: LogLevel = LogLevel.INFO, has_request_log: bool = True, redact: Redact = str
+) -> None:
+    """Sends the log to standard error, one line per record, without ever waiting for its reader.
+
+    ``redact`` removes the secrets of the server from a text.
+    """
     # A process can be started with a closed standard error.
     handler = logging.NullHandler() if sys.stderr is None else LogWriter(sys.stderr)
-    handler.setFormatter(JsonLines() if format is LogFormat.JSON else TextLines())
+    handler.setFormatter(JsonLines(redact) if format is LogFormat.JSON else TextLines(redact))
     lowest = logging.getLevelNamesMapping()[level.upper()]
     root = logging.getLogger()
     root.handlers = [handler]

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
-from mock_zuora.admin.access_control import AccessPolicy, is_loopback
+from mock_zuora.admin.access_control import AccessPolicy
 from mock_zuora.api.versions import table_with
 from mock_zuora.config.address import url_of, variable_of
+from mock_zuora.config.hosts import TrustedHosts
 from mock_zuora.config.seed_file import default_template
 from mock_zuora.config.seed_folder import templates_at
 from mock_zuora.config.settings import Settings, SettingsError, check_together, flag_of
@@ -55,7 +56,6 @@ class Server:
             registry,
             self.templates,
             versions=versions,
-            loopback_only=is_loopback(settings.host),
             access=_access(settings),
             state_file=state_file,
         )
@@ -152,7 +152,11 @@ def _templates(settings: Settings) -> list[TenantTemplate]:
 
 def _access(settings: Settings) -> AccessPolicy:
     token = settings.control_token
-    return AccessPolicy(mode=settings.control, token=None if token is None else token.get_secret_value())
+    return AccessPolicy(
+        mode=settings.control,
+        token=None if token is None else token.get_secret_value(),
+        hosts=TrustedHosts(settings.allowed_host),
+    )
 
 
 def _versions(settings: Settings) -> Mapping[str, Mapping[str, str]]:

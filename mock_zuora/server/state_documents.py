@@ -81,6 +81,7 @@ def restore_tenant(
     tenant.store = store
     tenant.users = {**tenant.users, **users}
     tenant.clients = {**clients, **tenant.clients}
+    registry.secrets.add(each.secret for each in clients.values())
     tenant.settings = _SETTINGS.validate_python(
         {**_SETTINGS.dump_python(template.settings, mode="json"), **document["settings"]}
     )

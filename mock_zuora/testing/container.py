@@ -14,6 +14,7 @@ from mock_zuora import __version__
 from mock_zuora.client.handle import MockZuora
 from mock_zuora.client.readiness import NotReady, wait_until_ready
 from mock_zuora.config.address import DEFAULT_PORT, variable_of
+from mock_zuora.config.hosts import TrustedHosts
 from mock_zuora.config.seed_folder import seed_files
 from mock_zuora.config.settings import Settings, unknown_setting
 
@@ -81,6 +82,18 @@ class MockZuoraContainer(DockerContainer):
             self.with_env(variable_of(name), _text(value))
         return self
 
+    def start(self) -> Self:
+        """Starts the container and waits until the server is ready.
+
+        The host of a remote engine, the container's name and its network aliases are accepted as names of the server.
+        """
+        variable = variable_of("allowed_host")
+        hosts = [self.get_docker_client().host(), self._name, *(self._network_aliases or ())]
+        others = [each for each in hosts if each and not TrustedHosts().accept(each)]
+        if others:
+            self.with_env(variable, ",".join(filter(None, [self.env.get(variable), *others])))
+        return super().start()
+
     def get_base_url(self) -> str:
         """Returns the URL of the server for the tests, e.g. ``http://localhost:32768``."""
         return f"http://{self.get_container_host_ip()}:{self.get_exposed_port(self.port)}"
@@ -106,6 +119,8 @@ class MockZuoraContainer(DockerContainer):
 def _text(value: object) -> str:
     if isinstance(value, Mapping):
         return json.dumps(value)
+    if isinstance(value, list | tuple):
+        return ",".join(map(str, value))
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -7,6 +7,7 @@ from mock_zuora.client.handle import MockZuora
 from mock_zuora.control.errors import ControlError
 from mock_zuora.control.faults import Fault
 from mock_zuora.control.results import JobInfo, RecordedRequest
+from mock_zuora.domain.access.secrets import without_generated
 
 Item = TypeVar("Item")
 
@@ -19,7 +20,10 @@ _MAX_BODY_CHARACTERS: Final = 300
 
 
 class FailureReport:
-    """The report for one tenant, from its creation on. It contains no secrets, because the journal has none."""
+    """The report for one tenant, from its creation on.
+
+    It shows no secrets: the journal has none, and generated ones are redacted in what else is reported.
+    """
 
     def __init__(self, zuora: MockZuora, server: MockZuora) -> None:
         """``server`` is the handle of the default tenant, which records requests without a valid token."""
@@ -33,7 +37,7 @@ class FailureReport:
             parts = [*self._requests(), *self._other_requests(), *self._jobs(), *self._faults()]
         except ControlError as error:
             parts = [f"The tenant is no longer available: {error}"]
-        return "\n".join([repr(self._zuora), *parts])
+        return without_generated("\n".join([repr(self._zuora), *parts]))
 
     def unused(self) -> list[str]:
         """Faults that hit no request, and planned outcomes without a job, one line each."""
@@ -43,7 +47,11 @@ class FailureReport:
             return []  # the test has dropped the tenant, or stopped the server
         planned = {"fail_next": outcomes.failures, "reject_rows": outcomes.rejections, "hold_next": outcomes.holds}
         return [
-            *(f"the fault '{fault_text(fault)}' hit no request" for fault in faults if _is_unused(fault)),
+            *(
+                without_generated(f"the fault '{fault_text(fault)}' hit no request")
+                for fault in faults
+                if _is_unused(fault)
+            ),
             *(f"jobs.{name} applied to no job" for name, left in planned.items() if left),
         ]
 

@@ -31,6 +31,7 @@ OF_REQUESTS: Final[Sequence[ZuoraError | HttpRefusal]] = (
     refusals.field_unknown("colour", ("operation", "object", "namespace", "filter")),
     refusals.internal_error("The mock server has a bug; its log has the details under this request's id."),
     api_errors.entity_denied("Zuora-Entity-Ids", EXAMPLE_ID),
+    api_errors.origin_denied("http://shop.example"),
     api_errors.key_belongs_to_another_request("order-4711"),
     api_errors.no_such_path("GET", "/objects/job", "/objects/jobs"),
     api_errors.method_not_allowed("POST", "/objects/jobs/a", "GET"),

@@ -4,94 +4,131 @@ import httpx2
 import pytest
 from starlette.responses import PlainTextResponse
 
-from mock_zuora.admin.access_control import AccessControl, AccessPolicy, host_of, is_loopback
+from mock_zuora.admin.access_control import OPEN_PATHS, AccessControl, AccessPolicy
+from mock_zuora.config.hosts import TrustedHosts
 from mock_zuora.config.settings import ControlMode, SettingsError, check_together, settings_from
 
 pytestmark = pytest.mark.anyio
 
+TOKEN = "open-sesame"
+PATHS = ["/__mock/v1/reset", *sorted(OPEN_PATHS)]
+OPEN = AccessPolicy(mode=ControlMode.OPEN)
 
-async def get(guard, **headers):
-    transport = httpx2.ASGITransport(guard)
+
+def policy(mode, **options):
+    return AccessPolicy(mode=mode, token=TOKEN if mode is ControlMode.TOKEN else None, **options)
+
+
+async def get(access=OPEN, path="/__mock/v1/reset", **headers):
+    transport = httpx2.ASGITransport(AccessControl(PlainTextResponse("in"), access))
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8080", headers=headers) as client:
-        return await client.get("/__mock/livez")
+        return await client.get(path)
 
 
-@pytest.fixture
-def guard():
-    return AccessControl(PlainTextResponse("in"), loopback_only=True)
+async def status_of_raw(*headers):
+    """The status of a request with exactly these headers, which HTTP libraries do not send."""
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/__mock/v1/reset", "headers": headers, "client": ("::1", 1)}
+    await AccessControl(PlainTextResponse("in"), OPEN)(scope, None, send)
+    return sent[0]["status"]
 
 
-@pytest.fixture
-def open_guard():
-    return AccessControl(PlainTextResponse("in"), loopback_only=False)
+@pytest.mark.fidelity("mock-14")
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("mode", ControlMode)
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8080", "localhost.evil.example", ""])
+async def test_foreign_host_is_refused_in_every_mode(mode, path, host):
+    response = await get(policy(mode), path, Host=host)
+    assert response.status_code == 403
+    assert response.json()["error"].startswith(f"Host: '{host}' is not accepted under /__mock")
+    assert "expected localhost" in response.text and "--allowed-host" in response.text
+
+
+@pytest.mark.fidelity("mock-14")
+@pytest.mark.parametrize("host", ["localhost:8080", "127.0.0.1", "10.0.0.1:8080", "[::1]:8080", "zuora-mock:8080"])
+async def test_host_that_no_web_page_can_have_is_accepted(host):
+    assert (await get(Host=host)).text == "in"
+
+
+async def test_allowed_host_is_accepted():
+    access = AccessPolicy(mode=ControlMode.OPEN, hosts=TrustedHosts(["zuora.example", "*.test"]))
+    assert (await get(access, Host="zuora.example:8080", Origin="http://zuora.example:8080")).text == "in"
+    assert (await get(access, Host="a.test")).text == "in"
+    assert (await get(access, Host="evil.example")).status_code == 403
+
+
+@pytest.mark.parametrize("headers", [{}, {"Origin": "http://zuora.example"}])
+async def test_host_of_a_request_with_the_control_token_is_not_checked(headers):
+    access = policy(ControlMode.TOKEN)
+    sent = {"Host": "zuora.example", "Authorization": f"Bearer {TOKEN}", **headers}
+    assert (await get(access, **sent)).text == "in"
+    refused = await get(access, **sent | {"Authorization": "Bearer wrong"})
+    assert refused.status_code == 403 and "Host" in refused.text
+
+
+async def test_token_does_not_exempt_from_the_host_check_in_other_modes():
+    access = AccessPolicy(mode=ControlMode.OPEN, token=TOKEN)
+    assert (await get(access, Host="evil.example", Authorization=f"Bearer {TOKEN}")).status_code == 403
+
+
+async def test_request_without_host_is_accepted():
+    assert await status_of_raw() == 200
+    assert await status_of_raw((b"host", b"")) == 403
+
+
+async def test_second_host_is_not_ignored():
+    assert await status_of_raw((b"host", b"localhost")) == 200
+    assert await status_of_raw((b"host", b"localhost"), (b"host", b"evil.example")) == 403
+    assert await status_of_raw((b"host", b"localhost"), (b"host", b"localhost")) == 403
+
+
+async def test_second_origin_is_not_ignored():
+    origins = (b"origin", b"http://localhost"), (b"origin", b"http://evil.example")
+    assert await status_of_raw((b"host", b"localhost"), *origins) == 403
 
 
 @pytest.mark.parametrize(
-    "host",
-    ["localhost", "LOCALHOST:8080", "zuora.localhost:8080", "127.0.0.1:8080", "127.1.2.3", "[::1]:8080", "[::1]"],
-)
-async def test_host_of_this_machine_is_accepted(guard, host):
-    assert (await get(guard, Host=host)).text == "in"
-
-
-@pytest.mark.parametrize(
-    "host",
+    ("host", "origin"),
     [
-        "evil.example",
-        "evil.example:8080",
-        "127.0.0.1.evil.example",
-        "localhost.evil.example",
-        "10.0.0.1",
-        "[fe80::1]",
-        "",
+        ("localhost:8080", "http://localhost:8080"),
+        ("localhost:8080", "HTTPS://LOCALHOST:3000"),
+        ("localhost:8080", "http://127.0.0.1:5173"),
+        ("zuora:8080", "http://zuora:8080"),
+        ("zuora:8080", "http://localhost:3000"),
     ],
 )
-async def test_foreign_host_is_refused_on_loopback(guard, host):
-    response = await get(guard, Host=host)
+async def test_own_or_loopback_origin_is_accepted(host, origin):
+    assert (await get(Host=host, Origin=origin)).text == "in"
+
+
+@pytest.mark.fidelity("mock-14")
+@pytest.mark.parametrize("origin", ["http://evil.example", "http://zuora:3000", "null", "", "file://"])
+@pytest.mark.parametrize("host", ["localhost:8080", "zuora:8080"])
+@pytest.mark.parametrize("path", PATHS)
+async def test_foreign_origin_is_refused(origin, host, path):
+    response = await get(path=path, Host=host, Origin=origin)
     assert response.status_code == 403
-    assert response.json()["error"].startswith(f"Host: '{host}'")
+    assert response.json()["error"].startswith(f"Origin: '{origin}' is not an origin of this server")
 
 
-async def test_any_host_is_accepted_beyond_loopback(open_guard):
-    assert (await get(open_guard, Host="zuora-mock:8080")).text == "in"
-
-
-@pytest.mark.parametrize("origin", ["http://localhost:8080", "https://localhost:8080", "HTTP://LOCALHOST:8080"])
-async def test_own_origin_is_accepted(guard, origin):
-    assert (await get(guard, Origin=origin)).text == "in"
-
-
-@pytest.mark.parametrize(
-    "origin", ["http://evil.example", "http://localhost:3000", "http://localhost", "null", "", "file://"]
-)
-@pytest.mark.parametrize("loopback_only", [True, False])
-async def test_foreign_origin_is_refused(origin, loopback_only):
-    response = await get(AccessControl(PlainTextResponse("in"), loopback_only=loopback_only), Origin=origin)
+@pytest.mark.parametrize("mode", ControlMode)
+async def test_page_whose_name_resolves_to_this_server_is_refused(mode):
+    response = await get(policy(mode), Host="evil.example", Origin="http://evil.example")
     assert response.status_code == 403
-    assert response.json()["error"].startswith(f"Origin: '{origin}'")
 
 
-async def test_refusal_has_no_cors_header(guard):
-    response = await get(guard, Origin="http://evil.example")
+async def test_foreign_origin_with_the_control_token_is_refused():
+    headers = {"Origin": "http://evil.example", "Authorization": f"Bearer {TOKEN}"}
+    assert (await get(policy(ControlMode.TOKEN), **headers)).status_code == 403
+
+
+async def test_refusal_has_no_cors_header():
+    response = await get(Origin="http://evil.example")
     assert not [name for name in response.headers if name.lower().startswith("access-control-")]
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("localhost", True), ("a.localhost", True), ("127.0.0.1", True), ("::1", True), ("[::1]", True),
-        ("0.0.0.0", False), ("::", False), ("192.168.0.1", False), ("example.org", False), ("", False),
-    ],
-)  # fmt: skip
-async def test_loopback_names(name, expected):
-    assert is_loopback(name) is expected
-
-
-@pytest.mark.parametrize(
-    ("authority", "host"), [("a:1", "a"), ("a", "a"), ("[::1]:80", "[::1]"), ("[::1]", "[::1]"), ("", "")]
-)
-async def test_host_of_authority(authority, host):
-    assert host_of(authority) == host
 
 
 # The setting control
@@ -105,7 +142,7 @@ async def answer_ok(scope, receive, send):
 
 
 async def ask(access: AccessPolicy, peer: str, path: str = "/__mock/v1/info", **headers: str) -> httpx2.Response:
-    app = AccessControl(answer_ok, loopback_only=False, access=access)
+    app = AccessControl(answer_ok, access)
     transport = httpx2.ASGITransport(app, client=(peer, 50_000))
     async with httpx2.AsyncClient(transport=transport, base_url="http://mock:8080", headers=headers) as client:
         return await client.get(path)
@@ -154,10 +191,6 @@ async def test_token_refuses_clients_without_it(sent):
 
 def test_policy_does_not_show_its_token():
     assert "open-sesame" not in repr(AccessPolicy(mode=ControlMode.TOKEN, token="open-sesame"))
-
-
-def test_foreign_name_is_not_loopback():
-    assert not is_loopback("localhost.evil.example")
 
 
 @pytest.mark.parametrize(

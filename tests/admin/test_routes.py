@@ -164,3 +164,10 @@ async def test_crash_is_logged_and_has_the_usual_form(client, monkeypatch, caplo
     with pytest.raises(ZeroDivisionError):
         await client.get(f"{V1}/jobs")
     assert "GET /__mock/v1/jobs crashed" in caplog.text
+
+
+@pytest.mark.parametrize("path", [V1 + "/info?tenant={}", V1 + "/{}", "/__mock/livez/{}", V1 + "/jobs/{}"])
+async def test_refusal_shows_no_secret(api, client, path):
+    api.registry.secrets.add(["not-a-real-secret"])
+    response = await client.get(path.format("not-a-real-secret"))
+    assert response.status_code == 404 and "redacted" in response.text and "not-a-real-secret" not in response.text

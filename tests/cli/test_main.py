@@ -164,6 +164,14 @@ def test_boolean_flag_needs_no_value(monkeypatch):
     assert served == [{"strict": "true", "port": "0"}, {"strict": "false"}]
 
 
+def test_flag_allowed_host_can_be_repeated(monkeypatch):
+    served = []
+    monkeypatch.setattr("mock_zuora.cli.serve.run_server", served.append)
+    main(["serve", "--port", "0", "--allowed-host", "zuora.example", "--allowed-host", "*.test,other.example"])
+    served[0].stop()
+    assert served[0].settings.allowed_host == ("zuora.example", "*.test", "other.example")
+
+
 @pytest.mark.parametrize("arguments", [["--strict", "maybe"], ["--unknown"]], ids=str)
 def test_failed_startup_leaves_the_garbage_collector_as_it_was(arguments):
     before = gc.isenabled(), gc.get_freeze_count() > 0

@@ -116,6 +116,8 @@ def test_no_listener_exits_with_1(free_port: int, run: Callable[..., tuple[int, 
         pytest.param(SEEDING, "is not ready: seeding", id="seeding"),
         pytest.param((200, "hello"), "is not mock_zuora: it responded with 200", id="other-json"),
         pytest.param((404, {}), "is not mock_zuora: it responded with 404", id="other-server"),
+        pytest.param((403, {"error": "Host: no"}), "refuses this host: Host: no", id="foreign-host"),
+        pytest.param((403, {}), "is not mock_zuora: it responded with 403", id="other-refusal"),
         pytest.param((500, {"status": "ready"}), "is not ready", id="failing"),
     ],
 )

@@ -11,6 +11,7 @@ from mock_zuora.config.settings import (
     field_of,
     flag_of,
     load_settings,
+    settings_from,
     tenant_settings,
     variable_of,
 )
@@ -69,6 +70,22 @@ def test_text_false_is_parsed_as_false(monkeypatch):
     assert load_settings().strict is False
 
 
+@pytest.mark.parametrize("value", ["Zuora.example, *.test", ["zuora.example", "*.test"]])
+def test_allowed_hosts_are_a_list_or_a_text_with_commas(value):
+    assert settings_from({"allowed_host": value}).allowed_host == ("zuora.example", "*.test")
+
+
+def test_no_allowed_host_is_an_empty_text(monkeypatch):
+    monkeypatch.setenv("MOCK_ZUORA_ALLOWED_HOST", "")
+    assert load_settings().allowed_host == ()
+
+
+@pytest.mark.parametrize("value", [5, [5], {"a": 1}])
+def test_allowed_hosts_of_another_type_are_refused(value):
+    with pytest.raises(SettingsError, match="allowed_host: "):
+        settings_from({"allowed_host": value})
+
+
 def test_custom_version_rows_are_parsed_from_json():
     versions = load_settings({"versions": '{"2021": {"error-body": "reasons", "accepted-name": "open"}}'}).versions
     assert versions == {"2021": {"error-body": "reasons", "accepted-name": "open"}}
@@ -108,6 +125,8 @@ def test_custom_version_rows_are_parsed_from_json():
         ("state", "\t", "expected more than spaces"),
         ("mounts", " ", "expected more than spaces"),
         ("random_seed", " ", "expected more than spaces"),
+        ("allowed_host", "a.example,http://b.example", "'http://b.example' is not valid; expected a host name"),
+        ("allowed_host", "a.example,,b.example", "'' is not valid; expected a host name without a port"),
         ("seed", "\udcff.toml", "half of a surrogate pair"),
         ("assume", "\udcff=1", "half of a surrogate pair"),
         ("versions", '{"\\ud83d": {}}', "half of a surrogate pair"),

@@ -280,6 +280,26 @@ def test_file_in_chunks_of_one_byte_is_accepted(exchange, submit):
     assert statuses(exchange(sent)) == [200]
 
 
+@pytest.mark.parametrize(
+    ("request_line", "head", "status"),
+    [
+        (b"GET /__mock/readyz HTTP/1.1", b"Host: localhost", 200),
+        (b"GET /__mock/readyz HTTP/1.0", b"Accept: */*", 200),
+        (b"GET /__mock/readyz HTTP/1.1", b"Accept: */*", 400),
+        (b"GET /__mock/readyz HTTP/1.1", b"Host:", 403),
+        (b"GET /__mock/readyz HTTP/1.1", b"Host: evil.example", 403),
+        (b"GET /__mock/readyz HTTP/1.1", b"Host: localhost\r\nHost: evil.example", 400),
+        (b"GET http://evil.example/__mock/readyz HTTP/1.1", b"Host: localhost", 404),
+        (b"GET http://localhost/__mock/readyz HTTP/1.1", b"Host: evil.example", 404),
+        (b"GET /__mock%2Freadyz HTTP/1.1", b"Host: evil.example", 403),
+        (b"GET //__mock/readyz HTTP/1.1", b"Host: evil.example", 404),
+    ],
+)
+def test_control_api_checks_the_host_that_was_sent(exchange, request_line, head, status):
+    answer = exchange(request_line + b"\r\n" + head + b"\r\nConnection: close\r\n\r\n")
+    assert int(answer.split(b" ", 2)[1]) == status
+
+
 def test_line_feed_in_a_path_does_not_forge_a_log_line(exchange, log):
     exchange(get(b"/objects/jobs/%0aERROR%20forged"))
     [line] = [each for each in log.records if each.name == "mock_zuora.requests" and "forged" in each.getMessage()]

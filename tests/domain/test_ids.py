@@ -3,7 +3,7 @@ import uuid
 
 import pytest
 
-from mock_zuora.domain.ids import Ids
+from mock_zuora.domain.ids import Ids, is_generated
 
 
 @pytest.mark.fidelity("jobs-03")
@@ -23,6 +23,14 @@ def test_ids_are_unique():
 def test_hex_has_32_hexadecimal_digits():
     ids = Ids()
     assert all(re.fullmatch("[0-9a-f]{32}", ids.hex()) for _ in range(300))
+
+
+def test_generated_secret_is_recognised_by_its_checksum():
+    ids = Ids("seed")
+    generated = [ids.hex().encode() for _ in range(300)]
+    assert all(map(is_generated, generated)) and len(set(generated)) == 300
+    assert not any(is_generated(each[1:] + each[:1]) for each in generated)
+    assert not is_generated(generated[0][:-1]) and not is_generated(b"")
 
 
 def test_same_seed_gives_same_ids():

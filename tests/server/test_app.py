@@ -4,7 +4,14 @@ import asyncio
 
 import httpx2
 import pytest
+from fastapi.routing import APIRoute
 
+from mock_zuora.admin.access_control import AccessPolicy
+from mock_zuora.api.app import build_api, operation_ids
+from mock_zuora.config.hosts import TrustedHosts
+from mock_zuora.config.settings import ControlMode
+from mock_zuora.control.journal import RequestSearch
+from mock_zuora.control.services.requests import find_requests
 from mock_zuora.domain.jobs.processing import ROWS_PER_CHUNK
 from mock_zuora.domain.tenants.template import RecordTemplate, TenantTemplate
 from mock_zuora.server.app import App, build_registry
@@ -91,6 +98,73 @@ async def test_no_cors_header_admits_a_foreign_origin(client, path):
     asked = {"Origin": "http://evil.example", "Access-Control-Request-Method": "POST"}
     for response in (await client.options(path, headers=asked), await client.get(path, headers=asked)):
         assert not [name for name in response.headers if name.lower().startswith("access-control-")]
+
+
+@pytest.mark.fidelity("mock-14")
+@pytest.mark.parametrize(
+    ("host", "origin"),
+    [
+        ("localhost:8080", "http://evil.example"),
+        ("evil.example", "http://evil.example"),
+        ("zuora:8080", "http://zuora:3000"),
+        ("localhost:8080", "null"),
+    ],
+)
+async def test_api_refuses_a_foreign_origin(api, client, host, origin):
+    job = {"operation": "create", "object": "vehicle", "namespace": "default"}
+    response = await client.post("/objects/jobs", json=job, headers={"Host": host, "Origin": origin})
+    assert (response.status_code, response.json()["code"]) == (403, 90000010)
+    assert response.json()["message"].startswith(f"Origin: '{origin}' is not an origin of this server")
+    assert (await client.get("/objects/jobs")).json()["jobs"] == []
+    refused, _ = (await find_requests(api.app.control, "default", RequestSearch())).requests
+    assert (refused.status, refused.headers["origin"]) == (403, origin)
+
+
+async def test_every_operation_refuses_a_foreign_origin(client):
+    routes = [route for route in build_api().routes if isinstance(route, APIRoute)]
+    assert len(routes) == len(operation_ids())
+    for route in routes:
+        (method,) = route.methods
+        response = await client.request(method, route.path, headers={"Origin": "http://evil.example"})
+        assert (response.status_code, response.json()["code"]) == (403, 90000010), route.path
+
+
+@pytest.mark.fidelity("mock-14")
+@pytest.mark.parametrize(
+    ("host", "origin"),
+    [
+        ("localhost:8080", "http://localhost:3000"),
+        ("rest.zuora.example", "http://127.0.0.1:3000"),
+        ("zuora:8080", "http://zuora:8080"),
+    ],
+)
+async def test_api_accepts_its_own_and_loopback_origins(client, host, origin):
+    assert (await client.get("/objects/jobs", headers={"Host": host, "Origin": origin})).status_code == 200
+
+
+async def test_allowed_host_has_its_own_origin(time):
+    app = App(build_registry("test"), [], access=AccessPolicy(hosts=TrustedHosts(["zuora.example"])))
+    app.registry.add_tenant(TenantTemplate())
+    app.runner.ready.set()
+    async with client_of(app) as client:
+        for path in ("/objects/jobs", "/__mock/livez"):
+            for origin, status in (("http://zuora.example", 200), ("http://evil.example", 403)):
+                headers = {"Host": "zuora.example", "Origin": origin}
+                assert (await client.get(path, headers=headers)).status_code == status
+
+
+@pytest.mark.parametrize("header", ["Host", "Origin"])
+@pytest.mark.parametrize("path", ["/__mock/livez", "/objects/jobs"])
+async def test_control_token_is_not_shown_wherever_it_is_sent(header, path, caplog):
+    token = "open.sesame.example"
+    app = App(build_registry("test"), [], access=AccessPolicy(mode=ControlMode.TOKEN, token=token))
+    app.registry.add_tenant(TenantTemplate())
+    app.runner.ready.set()
+    async with client_of(app) as client:
+        response = await client.get(f"{path}?x={token}", headers={header: token})
+    recorded = await find_requests(app.control, "default", RequestSearch())
+    logged = [each.getMessage() for each in caplog.records if each.name.startswith("mock")]
+    assert token not in f"{response.text}{recorded}{logged}"
 
 
 async def test_api_accepts_any_host(client):

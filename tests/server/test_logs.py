@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from mock_zuora.config.settings import LogFormat, LogLevel
+from mock_zuora.domain.access.secrets import Secrets
 from mock_zuora.server.logs import JsonLines, TextLines, set_up_logs
 
 
@@ -63,6 +64,15 @@ def test_crash_is_logged_with_its_traceback():
     assert "RuntimeError: broken" in TextLines().format(record_of("crashed", exc_info=crash()))
     line = JsonLines().format(record_of("crashed", exc_info=crash()))
     assert "\n" not in line and "RuntimeError: broken" in json.loads(line)["error"]
+
+
+@pytest.mark.parametrize("lines", [TextLines, JsonLines])
+def test_no_line_shows_a_secret(lines):
+    secrets = Secrets()
+    secrets.add(["broken", "not-a-real-secret"])
+    line = lines(secrets.redact).format(record_of("GET %s", "/not-a-real-secret", exc_info=crash()))
+    assert "GET /redacted" in line and "RuntimeError: redacted" in line
+    assert 'raise RuntimeError("broken")' not in line and "not-a-real-secret" not in line
 
 
 @pytest.fixture

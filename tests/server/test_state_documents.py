@@ -52,6 +52,15 @@ def test_users_clients_settings_and_plans_are_restored(tenant, restored):
     assert (found.number, found.entity, found.store) == (tenant.number, tenant.entity, tenant.store)
 
 
+def test_secret_of_a_restored_client_is_redacted(tenant, registry):
+    tenant.clients = {"c": OAuthClient("c", "not-a-real-secret", "admin")}
+    fresh = build_registry()
+    fresh.templates = {"default": TenantTemplate()}
+    document = tenant_document(tenant, registry.templates["default"])
+    restore_tenant(fresh, tenant.name, document, tenant.store, starts=2)
+    assert fresh.secrets.redact("/not-a-real-secret") == "/redacted"
+
+
 def test_settings_that_no_request_changed_are_not_in_the_document(tenant, registry):
     assert tenant_document(tenant, registry.templates["default"])["settings"] == {}
 

@@ -106,6 +106,18 @@ def test_settings_are_environment_variables(engine, server):
         }
 
 
+def test_names_of_the_container_and_its_engine_are_allowed_hosts(engine, server, monkeypatch):
+    monkeypatch.setattr(engine, "host", lambda: "engine.example")
+    monkeypatch.setattr(MockZuoraContainer, "get_container_host_ip", lambda self: "127.0.0.1")
+    container = MockZuoraContainer().with_settings(allowed_host=["own.example", "*.test"])
+    container.with_name("zuora.one").with_network_aliases("zuora", "zuora.two")
+
+    with container:
+        allowed = engine.created["environment"]["MOCK_ZUORA_ALLOWED_HOST"]
+
+    assert allowed == "own.example,*.test,engine.example,zuora.one,zuora.two"
+
+
 def test_server_reads_the_settings_of_the_container(monkeypatch):
     versions = {"2021": {"error-body": "flat"}}
     container = MockZuoraContainer(port=9000).with_settings(versions=versions, strict=False, processing_polls=3)

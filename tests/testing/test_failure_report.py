@@ -96,6 +96,19 @@ def test_report_shows_requests_without_a_token_since_its_creation(server, tenant
     assert "pageSize=1" not in text and "of-nobody" not in text
 
 
+def test_report_shows_no_secret(tenant, report):
+    token, client = tenant.token(), tenant.client()
+    tenant.jobs.reject_rows({2: (71012520, f"refused {token}")})
+    load(tenant, f"brand__c\n{token}\n")
+    tenant.faults.add(f"/{token}", "GET", status=503, times=1)
+    for secret in (token, client.client_secret):
+        call(tenant, "GET", f"/objects/jobs/{secret}?clientSecret={secret}&pageSize={secret}")
+        call(tenant, "POST", f"/{secret}", data=secret)
+    text = report.text() + "".join(report.unused())
+    assert "row 2: 71012520 refused redacted" in text and "GET /objects/jobs/redacted?clientSecret=redacted" in text
+    assert token not in text and client.client_secret not in text
+
+
 def test_report_of_dropped_tenant_says_so(tenant, report):
     tenant.drop()
     assert "The tenant is no longer available: tenant: " in report.text()

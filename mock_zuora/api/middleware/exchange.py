@@ -94,9 +94,11 @@ class ExchangeMiddleware:
         if tenant.name in self._emulator.registry.tenants:
             entry = JournalEntry(context, tenant, recorder, response, duration)
             self._emulator.instrumentation.of(tenant.name).journal.add(entry)
+        if not logger.isEnabledFor(logging.INFO):
+            return
         logger.info(
-            "%s %s %s %.3f s [tenant %s, request %s]%s%s",
-            context.method, context.path, response.status if response else "no response", duration, tenant.name,
+            "%s %s %.3f s [tenant %s, request %s]%s%s",
+            context.request_line, response.status if response else "no response", duration, tenant.name,
             context.request_id, f" {context.refusal}" if context.refusal else "",
             f" [{context.reason}]" if context.reason and context.reason not in context.refusal else "",
         )  # fmt: skip

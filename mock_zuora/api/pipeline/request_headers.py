@@ -1,9 +1,9 @@
-"""The headers that every operation accepts: version, track id, entities and organisations."""
+"""The headers that every operation checks: origin, version, track id, entities and organisations."""
 
 from collections.abc import Sequence
 from typing import Final
 
-from mock_zuora.api.errors import entity_denied
+from mock_zuora.api.errors import entity_denied, origin_denied
 from mock_zuora.api.request_context import RequestContext
 from mock_zuora.api.versions import DEFAULT_VERSION
 from mock_zuora.domain import refusals
@@ -12,6 +12,13 @@ from mock_zuora.domain.fidelity import Deviation
 
 MAX_TRACK_ID_LENGTH: Final = 64
 _FORBIDDEN_IN_TRACK_ID: Final = frozenset(":;\"'")
+
+
+def check_origin(context: RequestContext) -> None:
+    """Refuses a request that a web page of another origin sends (M). Raises HttpRefusal."""
+    origin, host = context.headers.get("origin"), context.headers.get("host")
+    if origin is not None and context.emulator.hosts.is_foreign(origin, host):
+        raise origin_denied(origin)
 
 
 def set_version(context: RequestContext) -> None:

@@ -1,8 +1,8 @@
 """The route class of the emulated API: what every operation checks before its handler runs.
 
 The order is documented where the service documents it: path (404) and method (405), which the router has matched by
-then; access token (401); rate limit (429); version, track id, entities; injected fault; idempotency key; and then the
-operation itself: permission (403), parameters and body (400), state.
+then; origin of a web page (403, M); access token (401); rate limit (429); version, track id, entities; injected fault;
+idempotency key; and then the operation itself: permission (403), parameters and body (400), state.
 """
 
 from collections.abc import Callable, Coroutine, Sequence
@@ -19,7 +19,7 @@ from mock_zuora.api.pipeline.faults import inject_fault
 from mock_zuora.api.pipeline.idempotency import respond_once
 from mock_zuora.api.pipeline.query_parameters import check_encoding, check_query_parameters
 from mock_zuora.api.pipeline.rate_limits import count_request
-from mock_zuora.api.pipeline.request_headers import check_entities, check_track_id, check_version
+from mock_zuora.api.pipeline.request_headers import check_entities, check_origin, check_track_id, check_version
 from mock_zuora.api.request_context import RequestContext, context_of
 
 
@@ -59,6 +59,7 @@ class ZuoraRoute(APIRoute):
 
 def check(context: RequestContext) -> None:
     """Authenticates the request and checks what every operation requires. Raises ZuoraError, HttpRefusal."""
+    check_origin(context)
     authenticate(context)
     count_request(context)
     check_version(context)

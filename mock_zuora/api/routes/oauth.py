@@ -11,7 +11,7 @@ from mock_zuora.api.pipeline.authentication import TOKEN_PATH
 from mock_zuora.api.pipeline.faults import inject_fault
 from mock_zuora.api.pipeline.query_parameters import check_query_parameters
 from mock_zuora.api.pipeline.rate_limits import count_token_request
-from mock_zuora.api.pipeline.request_headers import check_track_id, check_version
+from mock_zuora.api.pipeline.request_headers import check_origin, check_track_id, check_version
 from mock_zuora.api.pipeline.route import ZuoraRoute
 from mock_zuora.api.request_body import BodyLimit, body_of
 from mock_zuora.api.request_context import RequestContext, context_of
@@ -43,6 +43,7 @@ _PARAMETERS: Final = ("client_id", "client_secret", "grant_type")
 async def create_token(request: Request) -> Response:
     """Issues an access token for the user of an OAuth client. Tokens expire one hour after they are issued."""
     context = context_of(request)
+    check_origin(context)
     try:
         form, invalid = await _form_of(request), None
     except OAuthRefusal as refusal:
@@ -107,9 +108,15 @@ def _caller_of(context: RequestContext, form: dict[str, str]) -> Caller:
         raise OAuthRefusal(
             401,
             "invalid_client",
-            f"client_id {quote(form['client_id'])} is not known here, or its client_secret is wrong.",
+            f"{_client_of(form)} is not known here, or its client_secret is wrong.",
         )
     return caller
+
+
+def _client_of(form: dict[str, str]) -> str:
+    # A client that sends its secret as client_id, too, must not find it in a log.
+    is_secret = form["client_id"] == form["client_secret"]
+    return "client_id" if is_secret else f"client_id {quote(form['client_id'])}"
 
 
 def _token_json(caller: Caller, token: AccessToken) -> dict[str, Any]:

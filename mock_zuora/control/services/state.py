@@ -32,5 +32,6 @@ async def import_state(control: Control, tenant: str, document: state.TenantStat
     found = control.tenant(tenant)
     adopted = state_import.adopt(found, document, store, registry.time_source)
     require_room_for_holders(adopted)
+    registry.secrets.add(each.secret for each in adopted.clients.values())
     registry.idempotency_records.forget(tenant)
     registry.tenants[tenant] = adopted

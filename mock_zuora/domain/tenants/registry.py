@@ -8,6 +8,7 @@ from mock_zuora.domain import refusals
 from mock_zuora.domain.access.access_tokens import TOKEN_LIFETIME, AccessToken, AccessTokenRepository
 from mock_zuora.domain.access.idempotency_keys import IdempotencyRepository
 from mock_zuora.domain.access.permissions import Permission
+from mock_zuora.domain.access.secrets import Secrets
 from mock_zuora.domain.assumptions.choices import NO_CHOICES
 from mock_zuora.domain.clock import Clock, machine_time
 from mock_zuora.domain.errors import quote
@@ -33,6 +34,8 @@ class TenantRegistry:
     tenants: dict[str, Tenant] = field(default_factory=dict)
     templates: dict[str, TenantTemplate] = field(default_factory=dict)
     """The template of each tenant, which a reset restores. The first is that of the default tenant."""
+    secrets: Secrets = field(default_factory=Secrets, repr=False)
+    """The secrets that logs, messages and journals must not show."""
     on_drop: Callable[[str], None] = field(default=lambda name: None, repr=False)
     """Called with the name of each tenant that was removed."""
     _expiry: TenantExpiry = field(default_factory=TenantExpiry)
@@ -74,6 +77,7 @@ class TenantRegistry:
 
     def empty_tenant(self, template: TenantTemplate, number: int | None = None) -> Tenant:
         """A tenant without objects that is not listed yet; with ``number``, one that existed before a restart."""
+        self.secrets.add(each.secret for each in template.clients)
         previous = self.tenants.get(template.name)
         ids = Ids(None if self.random_seed is None else f"{self.random_seed}/{template.name}")
         # Generate all ids in the same order every time, even those that are not used: a reset tenant must get the

@@ -36,7 +36,7 @@ async def test_no_printable_header_crashes_a_request(api, ask, headers, method):
     job = next(api.tenant.store.jobs.newest_first(), None)
     path = f"{JOBS}/{job.id}/files" if job and method == "POST" else JOBS
     answer = await ask(api.app, method, path, headers=headers, chunks=[b'{"operation":', b'"create"}'])
-    assert answer.status in (200, 400, 401, 405, 409, 422)
+    assert answer.status in (200, 400, 401, 403, 405, 409, 422)
     assert answer.body.startswith(b"{") or "content-encoding" in answer.headers
 
 

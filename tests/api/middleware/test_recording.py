@@ -1,20 +1,27 @@
+from dataclasses import replace
+
 import pytest
 
-from mock_zuora.api.middleware.recording import (
-    form_without_secrets,
-    kept_headers,
-    readable,
-    without_secrets,
-)
+from mock_zuora.config.seed_file import ClientSeed, TenantSeed, UserSeed
 from mock_zuora.control.faults import FaultRule
 from mock_zuora.control.journal import MAX_RECORDED_BODY, MAX_RECORDED_HEADER, RequestSearch
-from mock_zuora.control.services.tenants import add_tenant, drop_tenant
+from mock_zuora.control.services.requests import find_requests
+from mock_zuora.control.services.state import export_state, import_state
+from mock_zuora.control.services.tenants import add_tenant, drop_tenant, seed
 from mock_zuora.control.services.tokens import issue_token
+from mock_zuora.control.state import TenantState
+from mock_zuora.domain.tenants.settings import Auth, TenantSettings, Transitions
+from mock_zuora.domain.tenants.template import TenantTemplate
+from mock_zuora.domain.tenants.tenant import OAuthClient
 from tests.finished import finished
 
 pytestmark = pytest.mark.anyio
 
 SECRET = "of-the-client"
+
+
+async def journal(api, tenant="default"):
+    return (await find_requests(api.app.control, tenant, RequestSearch())).requests
 
 
 def kept(api, **search):
@@ -118,38 +125,139 @@ async def test_access_token_is_neither_recorded_nor_logged(api, logged):
     assert "geheim" not in repr(kept(api)) and "geheim" not in logged()
 
 
-def test_known_harmless_values_are_shown():
-    form = b"client_id=me&client_secret=geheim&grant_type=client_credentials"
-    assert form_without_secrets(form) == "client_id=me&client_secret=redacted&grant_type=client_credentials"
+async def test_client_id_of_a_token_request_is_recorded(api, client):
+    form = {"client_id": "me", "client_secret": SECRET, "grant_type": "client_credentials"}
+    await client.post("/oauth/token", data=form)
+    assert (await journal(api))[0].body == "client_id=me&client_secret=redacted&grant_type=client_credentials"
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ('{"access_token": "geheim", "x": 1}', '{"access_token": "redacted", "x": 1}'),
-        ('{"client_secret":"ge\\"heim"}', '{"client_secret":"redacted"}'),
-        ('{"access_token": "gehe', '{"access_token": "redacted'),
-        ("a=1&client_secret=geheim&b=2", "a=1&client_secret=redacted&b=2"),
-        ("brand__c\nSaab\n", "brand__c\nSaab\n"),
-    ],
+CONFIGURED = "of-the-seed-file"
+"""The secret of a client."""
+SEEDED = TenantTemplate(
+    settings=TenantSettings(transitions=Transitions.IMMEDIATE, auth=Auth.STRICT),
+    clients=(OAuthClient("acme", CONFIGURED, "admin"),),
 )
-def test_values_of_secret_names_are_redacted(text, shown):
-    assert without_secrets(text) == shown
+JOB = {"operation": "create", "object": "vehicle", "namespace": "default"}
 
 
-def test_scheme_of_a_secret_header_is_kept():
-    headers = {"authorization": "Bearer geheim", "cookie": "geheim", "accept": "text/csv"}
-    assert kept_headers(headers) == {"authorization": "Bearer redacted", "cookie": "redacted", "accept": "text/csv"}
+def every_place(secret):
+    """Requests with a secret in every place of a request, by the name of the place."""
+    jobs = {"method": "POST", "url": "/objects/jobs"}
+    form = {"method": "POST", "url": "/oauth/token"}
+    return {
+        "method": {"method": secret, "url": "/objects/jobs"},
+        "path": {"method": "GET", "url": f"/objects/jobs/{secret}"},
+        "unknown path": {"method": "GET", "url": f"/{secret}/x"},
+        "query": {"method": "GET", "url": f"/objects/jobs?pageSize={secret}"},
+        "name in the query": {"method": "GET", "url": f"/objects/jobs?{secret}=1"},
+        "encoded query": {"method": "GET", "url": f"/objects/jobs?status=%{ord(secret[0]):02x}{secret[1:]}"},
+        "header": {**jobs, "headers": {"Zuora-Version": secret}, "json": JOB},
+        "unknown header": {**jobs, "headers": {"X-Note": secret}, "json": JOB},
+        "name of a header": {**jobs, "headers": {f"X-{secret}": "1"}, "json": JOB},
+        "authorization without a scheme": {**jobs, "headers": {"Authorization": secret}, "json": JOB},
+        "bearer token": {**jobs, "headers": {"Authorization": f"Bearer {secret}"}, "json": JOB},
+        "X-Auth-Token": {**jobs, "headers": {"X-Auth-Token": secret}, "json": JOB},
+        "body": {**jobs, "json": {**JOB, "object": secret}},
+        "value in the body": {**jobs, "json": {**JOB, "operation": secret}},
+        "name in the body": {**jobs, "json": {**JOB, secret: 1}},
+        "escaped body": {**jobs, "content": f'{{"operation": "\\u00{ord(secret[0]):02x}{secret[1:]}"}}'},
+        "text": {**jobs, "content": secret},
+        "end of what is recorded": {**jobs, "content": "x" * (MAX_RECORDED_BODY - 9) + secret},
+        "multipart": {**jobs, "files": {"file": (secret, secret)}},
+        "client_id": {**form, "data": {"client_id": secret, "client_secret": "x", "grant_type": "client_credentials"}},
+        "grant_type": {**form, "data": {"client_id": "x", "client_secret": "x", "grant_type": secret}},
+        "JSON to the token endpoint": {**form, "json": {"client_secret": secret}},
+        "content type": {**form, "content": "x", "headers": {"Content-Type": secret}},
+    }
 
 
-@pytest.mark.parametrize("value", ["s3cret x", "session=s3cret; other=1", "Token s3cret", "s3cret"])
-@pytest.mark.parametrize("name", ["authorization", "cookie", "x-api-key"])
-def test_secret_without_a_usual_scheme_is_redacted_completely(name, value):
-    assert kept_headers({name: value}) == {name: "redacted"}
+async def test_secret_is_nowhere_whatever_its_place(make_api, logged):
+    """In the journal, the log and the messages; of the client, of the server and of a tenant that is gone."""
+    api = make_api(SEEDED)
+    control, registry = api.app.control, api.registry
+    registry.secrets.add(["of-the-control-api"])
+    added = await add_tenant(control, "default", name="temporary")
+    gone = (await issue_token(control, "temporary")).access_token
+    issued = (await issue_token(control, "default")).access_token
+    secrets = (CONFIGURED, "of-the-control-api", added.client_secret, issued, gone)
+    for secret in secrets:
+        for place, request in every_place(secret).items():
+            async with api.client(issued) as client:
+                response = await client.request(**request)
+            assert response.status_code == 200 or secret not in response.text, place
+            assert secret not in response.headers.get("Mock-Zuora-Reason", ""), place
+            latest = [each for name in registry.tenants for each in (await journal(api, name))[-1:]]
+            assert secret not in repr(latest), place
+            assert all(secret[:8] not in each.body[-8:] for each in latest), place
+    await drop_tenant(control, "default", name="temporary")
+    shown = repr(await journal(api)) + logged()
+    assert not [secret for secret in secrets if secret in shown]
 
 
-def test_invalid_utf_8_is_still_readable():
-    assert readable(b"\xff\x00a") == "�\x00a"
+async def test_token_that_is_no_longer_stored_is_not_shown(make_api):
+    api = make_api(SEEDED)
+    control = api.app.control
+    issued = (await issue_token(control, "default")).access_token
+    async with api.client(issued) as client:
+        await client.get(f"/objects/jobs/{issued}?x={issued}")
+    api.registry.tokens.drop(issued)
+    assert issued not in repr(await journal(api))
+
+
+async def test_secret_of_a_former_client_is_not_shown(make_api):
+    api = make_api(SEEDED)
+    control = api.app.control
+    async with api.client((await issue_token(control, "default")).access_token) as client:
+        await client.get(f"/objects/jobs/{CONFIGURED}")
+    await seed(control, "default", TenantSeed(users=[UserSeed(name="ann")], clients=[]))
+    assert CONFIGURED not in repr(await journal(api))
+
+
+async def test_secret_of_a_new_seed_is_not_shown(api, client):
+    clients = [ClientSeed(id="new", secret=CONFIGURED)]
+    await seed(api.app.control, "default", TenantSeed(clients=clients))
+    await client.get(f"/objects/jobs/{CONFIGURED}")
+    assert CONFIGURED not in repr(await journal(api))
+
+
+async def test_secret_of_an_imported_state_is_not_shown(api, client):
+    document = (await export_state(api.app.control, "default")).document()
+    document["clients"] = [{"id": "imported", "secret": CONFIGURED, "user": "admin"}]
+    await import_state(api.app.control, "default", TenantState.model_validate(document))
+    await client.get(f"/objects/jobs/{CONFIGURED}")
+    assert CONFIGURED not in repr(await journal(api))
+
+
+async def test_fidelity_warning_shows_no_secret(make_api, logged):
+    template = replace(SEEDED, settings=TenantSettings())
+    api = make_api(template)
+    async with api.client() as client:
+        await client.get(f"/objects/jobs?{CONFIGURED}=1")
+    warnings = api.app.control.instruments("default").journal.warnings
+    assert warnings and CONFIGURED not in repr(warnings)
+    assert "unknown-parameter" in logged() and CONFIGURED not in logged()
+
+
+async def test_stored_data_is_returned_unchanged(make_api):
+    api = make_api(SEEDED)
+    token = (await issue_token(api.app.control, "default")).access_token
+    async with api.client(token) as client:
+        job = (await client.post("/objects/jobs", json={**JOB, "object": CONFIGURED})).json()
+        assert (await client.get(f"/objects/jobs/{job['Id']}")).json()["object"] == CONFIGURED
+
+
+async def test_client_id_that_equals_its_secret_is_not_shown(make_api, logged):
+    api = make_api(SEEDED)
+    async with api.client() as client:
+        form = {"client_id": SECRET, "client_secret": SECRET, "grant_type": "client_credentials"}
+        response = await client.post("/oauth/token", data=form)
+    assert (response.status_code, response.json()["message"][:9]) == (401, "client_id")
+    assert SECRET not in response.text + logged() + repr(await journal(api))
+
+
+async def test_invalid_utf_8_is_still_readable(api, client):
+    await client.post("/objects/jobs", content=b"\xff\x00a")
+    assert (await journal(api))[0].body == "\ufffd\x00a"
 
 
 async def test_request_of_a_dropped_tenant_is_not_recorded(api, monkeypatch):

@@ -1,0 +1,108 @@
+"""Names of hosts and origins of web pages: which ones belong to this server.
+
+A page whose own name resolves to the address of this server (DNS rebinding) is, for its browser, a page of this server.
+The header Host still has the name of the page. So a Host is accepted only if no web page can have it.
+"""
+
+import re
+from collections.abc import Sequence
+from ipaddress import IPv6Address, ip_address
+from typing import Final
+
+_AUTHORITY: Final = re.compile(
+    r"(\[[0-9a-f:.]+(?:%[\w.~-]+)?\]|[a-z0-9_.-]+)(?::([0-9]{0,5}))?", re.ASCII | re.IGNORECASE
+)
+_ORIGIN: Final = re.compile(r"(https?)://([^/?#@]*)", re.IGNORECASE)
+_DEFAULT_PORTS: Final = {"http": "80", "https": "443"}
+_PATTERN: Final = re.compile(r"(?:\*\.)?[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*", re.ASCII | re.IGNORECASE)
+_OWN_SUFFIXES: Final = (".svc", ".cluster.local")
+"""The names of services in a Kubernetes cluster."""
+_DOCKER_HOST: Final = "host.docker.internal"
+"""The machine of a Docker engine, as its containers name it."""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is a loopback address of this machine."""
+    name = host.strip("[]").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return False
+    # An IPv4 client of a dual-stack socket.
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback
+
+
+def host_patterns(texts: Sequence[str]) -> tuple[str, ...]:
+    """Names and patterns such as ``*.example`` in lower case. Raises ValueError for one that is neither."""
+    patterns = [text.strip().lower().removesuffix(".") for text in texts]
+    for text, pattern in zip(texts, patterns, strict=True):
+        if not _PATTERN.fullmatch(pattern):
+            raise ValueError(
+                f"'{text[:100]}' is not valid; expected a host name without a port, such as zuora.example, or *.example"
+            )
+    return tuple(patterns)
+
+
+class TrustedHosts:
+    """The hosts that no web page can have as its own, and the names that the server was started with."""
+
+    def __init__(self, patterns: Sequence[str] = ()) -> None:
+        self._names = frozenset(each for each in patterns if not each.startswith("*"))
+        self._suffixes = (*_OWN_SUFFIXES, *[each.removeprefix("*") for each in patterns if each.startswith("*")])
+
+    def accept(self, authority: str) -> bool:
+        """Whether a Host header, ``host`` or ``host:port``, names such a host."""
+        parts = _parts(authority)
+        if parts is None:
+            return False
+        host = parts[0]
+        return (
+            "." not in host or is_ip_literal(host) or is_loopback(host) or host == _DOCKER_HOST
+            or host in self._names or (host.endswith(self._suffixes) and not host.startswith("."))
+        )  # fmt: skip
+
+    def is_foreign(self, origin: str, authority: str | None, *, is_trusted: bool = False) -> bool:
+        """Whether an Origin header is neither loopback nor that of this server, which the Host header names.
+
+        ``is_trusted`` tells that the Host was accepted for another reason, such as a token.
+        """
+        found = _ORIGIN.fullmatch(origin)
+        page = None if found is None else _parts(found[2])
+        if found is None or page is None:
+            return True
+        if is_loopback(page[0]):
+            return False
+        own = None if authority is None else _parts(authority)
+        default = _DEFAULT_PORTS[found[1].lower()]
+        is_same = own is not None and (own[0], own[1] or default) == (page[0], page[1] or default)
+        return not (is_same and (is_trusted or self.accept(found[2])))
+
+
+def foreign_origin(origin: str) -> str:
+    """The message about a foreign Origin."""
+    return (
+        f"Origin: '{origin[:100]}' is not an origin of this server, and requests of other web pages are refused; "
+        "expected no such header, a loopback origin such as http://localhost:3000, or the server's own."
+    )
+
+
+def is_ip_literal(host: str) -> bool:
+    """Whether a host is an IPv4 address, or an IPv6 address in brackets."""
+    is_bracketed = host.startswith("[")
+    try:
+        return is_bracketed == isinstance(ip_address(host.strip("[]")), IPv6Address)
+    except ValueError:
+        return False
+
+
+def _parts(authority: str) -> tuple[str, str] | None:
+    """The host in lower case and the port, empty if there is none; None for a text that is neither."""
+    found = _AUTHORITY.fullmatch(authority)
+    if found is None:
+        return None
+    host = found[1].lower()
+    # A dot at the end makes a name absolute. It does not make it a name without dots: "com." is not "com".
+    return (host.removesuffix(".") if host.count(".") > 1 or host == "localhost." else host), found[2] or ""

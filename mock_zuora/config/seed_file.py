@@ -8,7 +8,8 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mock_zuora.config.documents import date_as_text, decoded, json_document, toml_document
-from mock_zuora.config.settings import AssumeOption, SettingsError, TenantOptions, sentence_of, tenant_settings
+from mock_zuora.config.sentences import sentence_of
+from mock_zuora.config.settings import AssumeOption, SettingsError, TenantOptions, tenant_settings
 from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission
 from mock_zuora.domain.assumptions.assumption import Origin
 from mock_zuora.domain.assumptions.choices import assumed, merged

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pydantic import ConfigDict, StrictStr, TypeAdapter, ValidationError
 
-from mock_zuora.config.settings import sentence_of
+from mock_zuora.config.sentences import sentence_of
 from mock_zuora.control.state import (
     OF_JOB,
     JobState,

@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mock_zuora import __version__
 from mock_zuora.config.documents import decoded, json_document
-from mock_zuora.config.settings import SettingsError, sentence_of
+from mock_zuora.config.sentences import sentence_of
+from mock_zuora.config.settings import SettingsError
 from mock_zuora.control.state import TenantState
 from mock_zuora.control.state_import import DocumentError, read_state
 from mock_zuora.domain.clock import machine_time

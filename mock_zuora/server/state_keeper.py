@@ -12,7 +12,8 @@ from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
-from mock_zuora.config.settings import SettingsError, sentence_of
+from mock_zuora.config.sentences import sentence_of
+from mock_zuora.config.settings import SettingsError
 from mock_zuora.control.instrumentation import InstrumentationRegistry
 from mock_zuora.control.snapshots import Snapshot
 from mock_zuora.domain.clock import SECOND, machine_time
@@ -96,7 +97,8 @@ class StateKeeper:
             self._restore(replay)
             self._file.claim()
         except ValidationError as error:
-            raise self._damaged(sentence_of(error.errors(include_url=False)[0])) from None
+            first = error.errors(include_url=False)[0]
+            raise self._damaged(sentence_of({**first, "loc": ("", *first["loc"])})) from None
         except (ValueError, LookupError, TypeError, ZuoraError, StateFileError) as error:
             raise self._damaged(str(error)) from None
         self._writer.note_size(compact_size, replay.size)

@@ -1,0 +1,48 @@
+"""Errors of pydantic as sentences for people, without secrets."""
+
+from typing import Final
+
+from pydantic_core import ErrorDetails
+
+from mock_zuora.domain.errors import quote
+
+_EXPECTATIONS: Final = {
+    "missing": "is missing",
+    "extra_forbidden": "is not a valid key",
+    "bool_parsing": "expected true or false",
+    "int_parsing": "expected a whole number",
+    "float_parsing": "expected a number",
+    "float_type": "expected a number",
+    "string_type": "expected a string",
+    "model_type": "expected an object",
+    "dict_type": "expected an object",
+    "list_type": "expected a list",
+    "too_short": "expected at least one entry",
+    "string_too_short": "expected a string that is not empty",
+}
+_PUBLIC_CLIENT_KEYS: Final = ("id", "user")
+
+
+def sentence_of(error: ErrorDetails) -> str:
+    """Formats an error of pydantic as ``key: value is not valid; expected X``. Never shows what could be a secret."""
+    key = ".".join(str(part) for part in error["loc"][1:] if part != "[key]")
+    sentence = _EXPECTATIONS.get(error["type"]) or _expected(error["msg"])
+    if _can_be_shown(error):
+        sentence = f"{quote(error['input'])} is not valid; {sentence}"
+    return f"{key}: {sentence}" if key else sentence
+
+
+def _expected(message: str) -> str:
+    message = message.removeprefix("Value error, ")
+    expected = message.removeprefix("Input should be ")
+    return message if expected == message else f"expected {expected}"
+
+
+def _can_be_shown(error: ErrorDetails) -> bool:
+    parts = [str(part) for part in error["loc"]]
+    # An unknown key, a list or an object can contain a secret. The message of a value_error already names the value.
+    if error["type"] in ("missing", "extra_forbidden", "value_error") or isinstance(error["input"], list | dict):
+        return False
+    if "clients" in parts and parts[-1] not in _PUBLIC_CLIENT_KEYS:
+        return False
+    return not any("secret" in part or "token" in part for part in parts)

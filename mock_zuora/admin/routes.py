@@ -47,14 +47,21 @@ class ControlApp:
         self._control = control
         self._health: ASGIApp = build_health(control.runner, control.registry.secrets.redact)
         self._api: ASGIApp | None = None
+        self._building = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] in OPEN_PATHS:
             await self._health(scope, receive, send)
             return
+        await (await self._built())(scope, receive, send)
+
+    async def _built(self) -> ASGIApp:
         if self._api is None:
-            self._api = build_control_api(self._control)
-        await self._api(scope, receive, send)
+            async with self._building:
+                # In a thread, because this takes a tenth of a second.
+                if self._api is None:
+                    self._api = await asyncio.to_thread(build_control_api, self._control)
+        return self._api
 
 
 def build_control_api(control: Control) -> FastAPI:

@@ -9,6 +9,7 @@ import logging
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
+from itertools import groupby, islice
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -51,21 +52,36 @@ logger = logging.getLogger("mock_zuora.state")
 def encoded(changes: Iterable[Change]) -> Iterator[str]:
     """Encodes changes as chunks of entries. Logs and skips a change that it cannot encode."""
     chunk: list[str] = []
-    for change in _expanded(changes):
-        try:
-            chunk.append(json.dumps(_entry(*change)))
-        except (TypeError, ValueError, RecursionError):
-            # One change must never cost a tenant its state, and one tenant never another.
-            logger.exception("a change cannot be saved because of a bug: %s of %s", change[0], change[1])
-        if len(chunk) == PER_CHUNK or change[0] in ("rows", "shared"):
-            yield _array(chunk)
-            chunk = []
+    size = 0
+    for change in _batched(_expanded(changes)):
+        chunk += _texts(change)
+        size += _size(change)
+        if size >= PER_CHUNK:
+            yield f"[{','.join(chunk)}]"
+            chunk, size = [], 0
     if chunk:
-        yield _array(chunk)
+        yield f"[{','.join(chunk)}]"
 
 
-def _array(entries: list[str]) -> str:
-    return f"[{','.join(entries)}]"
+def _size(change: Change) -> int:
+    """How many small changes one costs as much as."""
+    if change[0] in ("records", "rows"):
+        return len(change[-1])
+    return int(change[-1]) if change[0] == "shared" else 1
+
+
+def _texts(change: Change) -> Iterator[str]:
+    what, key, *details = change
+    try:
+        encode = _ENCODERS.get(what)
+        yield json.dumps([what, key, *(details if encode is None else encode(*details))])
+    except (TypeError, ValueError, RecursionError):
+        if what == "records" and len(details[-1]) > 1:
+            for each in details[-1]:
+                yield from _texts((*change[:-1], [each]))
+            return
+        # One change must never cost a tenant its state, and one tenant never another.
+        logger.exception("a change cannot be saved because of a bug: %s of %s", what, key)
 
 
 def _expanded(changes: Iterable[Change]) -> Iterator[Change]:
@@ -84,9 +100,18 @@ def _expanded(changes: Iterable[Change]) -> Iterator[Change]:
             yield change
 
 
-def _entry(what: str, key: int | Owner, *details: Any) -> Entry:
-    encode = _ENCODERS.get(what)
-    return [what, key, *(details if encode is None else encode(*details))]
+def _batched(changes: Iterable[Change]) -> Iterator[Change]:
+    """The changes, with consecutive records of one table that have the same fields together."""
+    for place, group in groupby(changes, _place):
+        if place is None:
+            yield from group
+            continue
+        while batch := [each[4] for each in islice(group, PER_CHUNK)]:
+            yield "records", *place, batch
+
+
+def _place(change: Change) -> tuple[Any, ...] | None:
+    return (*change[1:4], change[4].names) if change[0] == "record" else None
 
 
 def _key(key: str, record: IdempotencyRecord) -> Entry:
@@ -99,7 +124,12 @@ def _key(key: str, record: IdempotencyRecord) -> Entry:
 
 
 _ENCODERS: Final[dict[str, Callable[..., Iterable[Any]]]] = {
-    "record": lambda namespace, name, record: (namespace, name, *record[:6], record.values),
+    "records": lambda namespace, name, fields, records: (
+        namespace,
+        name,
+        fields,
+        [[*each[:6], *each.cells] for each in records],
+    ),
     "defined": lambda definition: (definition_document(definition),),
     "redefined": lambda definition, renamed: (definition_document(definition), renamed),
     "job": lambda job: (job_document(job),),
@@ -158,7 +188,7 @@ class Replay:
             "gone": self._gone,
             "document": self._describe,
             "dropped": self._drop,
-            "record": self._record,
+            "records": self._records,
             "shared": self._shared,
             "removed": self._removed,
             "defined": self._defined,
@@ -209,8 +239,8 @@ class Replay:
 
     # The content of stores
 
-    def _record(self, key: int, namespace: str, name: str, *fields: Any) -> None:
-        self.stores[key].objects.table(namespace, name).put(Record(*fields))
+    def _records(self, key: int, namespace: str, name: str, fields: list[str], rows: list[list[Any]]) -> None:
+        self.stores[key].objects.table(namespace, name).load(tuple(fields), rows)
 
     def _shared(self, key: int, namespace: str, name: str, base: int, start: int, count: int) -> None:
         place = base, namespace, name

@@ -292,6 +292,25 @@ class MemoryTable:
             self._index_unique(None, _record(each))
             self._records[each[0]] = each
 
+    def load(self, names: tuple[str, ...], rows: Iterable[list[Any]]) -> None:
+        """Puts records with values for the same fields: rows of id, system fields, version and the values.
+
+        Raises ValueError for a row of another length.
+        """
+        names = self._names.setdefault(names, names)
+        users: dict[str, str] = {}
+        for row in rows:
+            record_id, created_by, created_at, updated_by, updated_at, version, *cells = row
+            if len(cells) != len(names):
+                raise ValueError(f"record {record_id!r} has {len(cells)} values for {len(names)} fields")
+            # Most records have the same users.
+            created_by = users.setdefault(created_by, created_by)
+            updated_by = users.setdefault(updated_by, updated_by)
+            stored = (record_id, created_by, created_at, updated_by, updated_at, version, names, tuple(cells))
+            if self._unique or self._equal or self._order is not None:
+                self._index(self.get(row[0]), _record(stored))
+            self._records[row[0]] = stored
+
     def copy(self) -> "MemoryTable":
         copy = MemoryTable(self._definition)
         copy._records = dict(self._records)

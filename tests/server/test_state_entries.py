@@ -142,7 +142,7 @@ def test_whole_stores_share_their_records_again(store, log, replayed):
     table.put(new_record("later", "ann", 7, {"brand__c": "later"}))
     changes = [("whole", 1, store), ("whole", 2, copy, 1, store)]
     entries = [entry for chunk in encoded(changes) for entry in json.loads(chunk)]
-    assert [entry[0] for entry in entries if entry[:2] == ["record", 2]] == ["record"] * 2
+    assert sum(len(entry[-1]) for entry in entries if entry[:2] == ["records", 2]) == 2
     restored = replayed(*changes).stores
     assert content(restored[1]) == content(store)
     assert content(restored[2]) == content(copy)
@@ -184,7 +184,7 @@ def test_change_that_cannot_be_saved_costs_no_other(store, replayed, caplog):
     restored = replayed(("whole", 7, store)).stores[7]
     assert [each.id for each in restored.objects.table("default", "car").after(None)] == ["car-1", "car-2", "good"]
     assert len(list(restored.jobs.newest_first())) == 3
-    assert "a change cannot be saved because of a bug: record of 7" in caplog.text
+    assert "a change cannot be saved because of a bug: records of 7" in caplog.text
 
 
 def test_dropped_tenant_takes_its_snapshots_with_it(replayed):
@@ -230,6 +230,7 @@ def test_chunks_are_short(store):
         table.put(new_record(f"new-{number}", "ann", 5, {"brand__c": f"n{number}"}))
     chunks = [json.loads(chunk) for chunk in encoded([("whole", 7, store)])]
     assert max(map(len, chunks)) <= PER_CHUNK
+    assert max(len(entry[-1]) for chunk in chunks for entry in chunk if entry[0] == "records") == PER_CHUNK
     assert max(len(entry[3]) for chunk in chunks for entry in chunk if entry[0] == "rows") == PER_CHUNK
 
 
@@ -240,7 +241,7 @@ def test_change_that_cannot_be_encoded_costs_no_other(store, replayed, caplog):
     assert "cannot be saved because of a bug: rejected" in caplog.text
 
 
-@pytest.mark.parametrize("chunk", ["{", "[1]", '[["song", ["a"]]]', '[["record", ["a"], "default", "car", "id"]]'])
+@pytest.mark.parametrize("chunk", ["{", "[1]", '[["song", ["a"]]]', '[["records", 1, "default", "car", [], [[]]]]'])
 def test_damaged_entries_raise(replayed, chunk):
     with pytest.raises((ValueError, KeyError, TypeError)):
         Replay(MemoryAccessTokens(), MemoryIdempotencyRecords()).apply(chunk)

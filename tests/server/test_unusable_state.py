@@ -34,7 +34,7 @@ def content_of(path):
 @pytest.mark.parametrize(
     "statements",
     [
-        ["""UPDATE log SET entries = '[["record", 1, "default", "car"]]'"""],
+        ["""UPDATE log SET entries = '[["records", 1, "default", "car"]]'"""],
         ["UPDATE log SET entries = CAST(x'a5a5' AS TEXT)"],
         ["""UPDATE log SET entries = '[["document", ["default"], 7]]'"""],
         ["""UPDATE log SET entries = '[["token", ["default"], {"text": "SECRET"}]]'"""],
@@ -61,7 +61,7 @@ def test_damaged_file_stops_the_startup_and_is_kept(keep, path, statements):
 
 def test_command_ends_with_one_error_for_a_damaged_file(path):
     file = open_state_file(str(path))
-    file.append(['[["record", 1, "default", "car"]]'])
+    file.append(['[["records", 1, "default", "car"]]'])
     file.close()
     arguments = [sys.executable, "-m", "mock_zuora", "serve", "--port", "0", "--state", str(path)]
     ended = subprocess.run(arguments, capture_output=True, text=True, timeout=60)

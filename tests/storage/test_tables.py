@@ -119,6 +119,20 @@ def test_copy_is_complete_and_independent(table):
     )  # fmt: skip
 
 
+def test_loaded_rows_replace_records_and_maintain_the_indexes(table):
+    table.put(car(1, vin__c="A", color__c="red"))
+    table.ids_with("color__c", "red")
+    table.load(("vin__c", "color__c"), [["car-1", "ann", 1, "bob", 2, 2, "B", "blue"]])
+    assert (table.holders("vin__c", "A"), table.holders("vin__c", "B")) == ((), ("car-1",))
+    assert (table.ids_with("color__c", "red"), table.ids_with("color__c", "blue")) == ([], ["car-1"])
+    assert (table.get("car-1").updated_by, table.get("car-1").version) == ("bob", 2)
+
+
+def test_row_of_another_length_is_refused(table):
+    with pytest.raises(ValueError, match="1 values for 2 fields"):
+        table.load(("vin__c", "color__c"), [["car-1", "ann", 1, "bob", 2, 2, "B"]])
+
+
 def test_positions_only_grow():
     order = CreationOrder(str(number) for number in range(1_000))
     for number in range(900):

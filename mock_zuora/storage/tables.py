@@ -253,15 +253,29 @@ class MemoryTable:
 
     def redefine(self, definition: Definition, renamed: tuple[str, str] | None) -> None:
         """Changes the definition in place, because running jobs hold a reference to the table."""
-        records = [_record(stored) for stored in self._records.values()]
         self._definition = definition
-        self._unique = {name: UniqueIndex() for name in definition.unique_fields}
-        self._equal = {}
-        self._incomplete = {}
-        for record in records:
-            after = record if renamed is None else _renamed(record, *renamed)
-            self._index_unique(None, after)
-            self._store(after)
+        self._equal, self._incomplete = {}, {}
+        before = self._unique
+        if renamed is not None:
+            old, new = renamed
+            self._rename(old, new)
+            before = {new if name == old else name: index for name, index in before.items()}
+        self._unique = {
+            name: before[name] if name in before else self._indexed(name) for name in definition.unique_fields
+        }
+
+    def _rename(self, old: str, new: str) -> None:
+        # Only the shared tuples of names differ afterwards. Making records of all would take several times as long.
+        after = {names: tuple(new if name == old else name for name in names) for names in self._names}
+        self._names = {names: names for names in after.values()}
+        for record_id, stored in self._records.items():
+            self._records[record_id] = (*stored[:6], after[stored[6]], stored[7])
+
+    def _indexed(self, name: str) -> UniqueIndex:
+        index = UniqueIndex()
+        for stored in self._records.values():
+            index.move(None, _record(stored), name)
+        return index
 
     def runs_in(self, base: "MemoryTable | None") -> Iterator[Record | tuple[int, int]]:
         """The records in order of creation; those that are also in another table as runs: position there and number."""
@@ -307,7 +321,7 @@ class MemoryTable:
             created_by = users.setdefault(created_by, created_by)
             updated_by = users.setdefault(updated_by, updated_by)
             stored = (record_id, created_by, created_at, updated_by, updated_at, version, names, tuple(cells))
-            if self._unique or self._equal or self._order is not None:
+            if self._unique or self._equal or self._incomplete or self._order is not None:
                 self._index(self.get(row[0]), _record(stored))
             self._records[row[0]] = stored
 
@@ -342,7 +356,3 @@ class MemoryTable:
     def _index_unique(self, before: Record | None, after: Record | None) -> None:
         for name, index in self._unique.items():
             index.move(before, after, name)
-
-
-def _renamed(record: Record, old: str, new: str) -> Record:
-    return record._replace(names=tuple(new if name == old else name for name in record.names))

@@ -12,13 +12,14 @@ from mock_zuora.domain.ids import SECRET_DIGITS, is_generated
 
 REDACTED: Final = "redacted"
 MIN_ANYWHERE: Final = 8
-"""Secrets with fewer characters are redacted as whole words only: a secret ``me`` must not garble ``message``."""
+"""Secrets with fewer characters are redacted as whole words only: a secret ``mess`` must not garble ``message``."""
 KEPT: Final = 10_000
 """The latest configured secrets, which are kept; of others, up to as many."""
 _FEW: Final = 50
 """Up to this many configured secrets, searching for each is the fastest way."""
 _WIDTH: Final = 4
-"""Characters of the start of a secret by which it is found among many."""
+"""Characters of the start of a secret by which it is found among many. Shorter ones are redacted by name only: a secret
+``s`` must not garble ``1 s``."""
 _IS_DIGIT: Final = bytes(b"0"[0] if chr(byte) in "0123456789abcdef" else b" "[0] for byte in range(256))
 _RUN: Final = b"0" * SECRET_DIGITS
 
@@ -49,21 +50,16 @@ class Secrets:
         self._configured: dict[str, None] = {}
         self._lengths: dict[str, set[int]] = {}
         """The lengths of the configured secrets by their start."""
-        self._tiny: list[str] = []
-        """Those that are shorter than a start."""
 
     def add(self, values: Iterable[str]) -> None:
         """Makes configured secrets known."""
         for value in values:
-            if value and value not in self._configured and without_generated(value) == value:
+            if len(value) >= _WIDTH and value not in self._configured and without_generated(value) == value:
                 self._configured[value] = None
-                if len(value) < _WIDTH:
-                    self._tiny.append(value)
-                else:
-                    self._lengths.setdefault(value[:_WIDTH], set()).add(len(value))
+                self._lengths.setdefault(value[:_WIDTH], set()).add(len(value))
         if len(self._configured) > 2 * KEPT:
             latest = islice(self._configured, len(self._configured) - KEPT, None)
-            self._configured, self._lengths, self._tiny = {}, {}, []
+            self._configured, self._lengths = {}, {}
             self.add(list(latest))
 
     def redact(self, text: str) -> str:
@@ -82,9 +78,8 @@ class Secrets:
             return [value for value in self._configured if value in text]
         # The cost of this does not grow with the number of secrets.
         lengths = self._lengths
-        found = {
+        return {
             text[at : at + length]
             for at in range(len(text) - _WIDTH + 1)
             for length in lengths.get(text[at : at + _WIDTH], ())
-        }
-        return [*(found & self._configured.keys()), *[value for value in self._tiny if value in text]]
+        } & self._configured.keys()

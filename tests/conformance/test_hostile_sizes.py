@@ -257,6 +257,7 @@ FILES = {
     "a row of many lines": lambda: b"a__c\n" + b'"\n",' * (SIZE // 4 - 2),
     "rows of many cells": lambda: b"a__c\n" + (b"," * 190_000 + b"\n") * 78,
     "quotes only": lambda: b'"' * SIZE,
+    "seven million rows": lambda: b"a__c\n" + b"x\n" * 7_000_000,
     "blank lines": lambda: b"a__c\n" + b"\n" * 4_000_000,
     "NUL": lambda: b"a__c\n" + bytes(SIZE - 5),
     "not UTF-8": lambda: b"a__c\n" + b"x\n" * 200_000 + b"\xff" * 1_000_000,

@@ -6,6 +6,7 @@ import pytest
 
 from mock_zuora.control import journal
 from mock_zuora.domain import limits
+from mock_zuora.domain.jobs import csv_file
 from mock_zuora.server import state_writer
 
 ROWS = {
@@ -15,6 +16,7 @@ ROWS = {
 }
 BOUNDS = {
     "finished jobs": [limits.MAX_FINISHED_JOBS],
+    "rows of a file": [csv_file.MAX_ROWS],
     "row errors of one job": [limits.MAX_ROW_ERRORS_OF_JOB],
     "row errors of all jobs": [limits.MAX_ROW_ERRORS],
     "expired access tokens": [limits.MAX_EXPIRED_TOKENS],

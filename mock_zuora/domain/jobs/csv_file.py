@@ -39,6 +39,8 @@ _CHUNK: Final = 250_000
 """Characters of the rows that are read at once, roughly."""
 _PER_LINE: Final = 16
 """A line takes as long to read as so many characters."""
+MAX_ROWS: Final = 1_000_000
+"""Rows below the header (M). Collecting garbage, and freeing the rows, takes longer the more there are."""
 FIRST_DATA_ROW: Final = 2
 """Row 1 is the header (D)."""
 
@@ -94,6 +96,11 @@ def _read(data: bytes, operation: str, definition: Definition, choices: Choices)
         chunk = reader.read()
         has_rows = has_rows or any(chunk)
         rows += chunk
+        if len(rows) > MAX_ROWS:
+            raise refusals.file_invalid(
+                f"The file has more than {MAX_ROWS:,} rows below its header row, the most that this server reads; "
+                "expected fewer rows, in several jobs."
+            )
         if reader.is_at_end:
             if not has_rows:
                 _check_header_only(rows, choices)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from mock_zuora.domain.assumptions.catalogue.files import BYTE_ORDER_MARK, HEADER_CHECK, HEADER_ONLY_FILE
 from mock_zuora.domain.errors import ZuoraError
+from mock_zuora.domain.jobs import csv_file
 from mock_zuora.domain.jobs.csv_file import read_csv
 from mock_zuora.domain.objects.definition import Definition, open_definition
 from mock_zuora.domain.objects.field import Field
@@ -195,6 +196,13 @@ def test_row_before_a_wrong_byte_that_is_too_long_is_refused(read, assert_refuse
 )
 def test_row_that_no_object_can_have_is_refused(read, assert_refused, data, named):
     assert_refused(71013620, lambda: read(data, "create", OPEN), named)
+
+
+@pytest.mark.fidelity("upload-19")
+def test_number_of_rows_has_a_limit(read, assert_refused, monkeypatch):
+    monkeypatch.setattr(csv_file, "MAX_ROWS", 1_000)
+    assert len(read("brand__c\n" + "vw\n" * 1_000).rows) == 1_000
+    assert_refused(71013620, lambda: read("brand__c\n" + "vw\n" * 1_001), "more than 1,000 rows below its header row")
 
 
 @pytest.mark.fidelity("upload-18")

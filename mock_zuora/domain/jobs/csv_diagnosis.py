@@ -11,17 +11,11 @@ from mock_zuora.domain.assumptions.catalogue.files import BYTE_ORDER_MARK
 from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.encodings import format_of, wrong_byte
 from mock_zuora.domain.errors import ZuoraError, quote
-from mock_zuora.domain.jobs.csv_cells import cells_of_any_length
+from mock_zuora.domain.jobs.csv_cells import CHUNK, MAX_ROW, PER_LINE, cells_of_any_length
 from mock_zuora.domain.refusals import file_invalid
 from mock_zuora.domain.text import half_of
 
 _UTF_8_MARK: Final = b"\xef\xbb\xbf"
-_CHUNK: Final = 250_000
-"""Characters that are read at once, roughly."""
-_PER_LINE: Final = 16
-"""A line takes as long to read as so many characters."""
-_MAX_ROW: Final = 1_000_000
-"""Characters of a row."""
 _MAX_BEGINNING: Final = 200
 """Bytes that tell JSON or HTML from CSV."""
 _JSON: Final = re.compile(rb"""\s*(?:\{\s*["}]|\[\s*[\[\]{"\d-])""")
@@ -64,11 +58,11 @@ def first_row_with(is_wrong: Callable[[str], bool], data: bytes) -> Generator[No
 
     def lines() -> Iterator[str]:
         nonlocal of_chunk, of_row, found
-        for line in iter(partial(text.readline, _MAX_ROW + 1), ""):
-            of_chunk += len(line) + _PER_LINE
-            of_row += len(line)
-            if of_row > _MAX_ROW:
-                raise row_not_csv(number + 1, f"it has more than {_MAX_ROW:,} characters")
+        for line in iter(partial(text.readline, MAX_ROW + 1), ""):
+            of_chunk += len(line) + PER_LINE
+            of_row += len(line) + PER_LINE
+            if of_row > MAX_ROW:
+                raise row_not_csv(number + 1, f"it has more than {MAX_ROW:,} characters or too many line breaks")
             yield line
             if is_wrong(line):
                 found = line
@@ -79,7 +73,7 @@ def first_row_with(is_wrong: Callable[[str], bool], data: bytes) -> Generator[No
         with cells_of_any_length(len(data)):
             for _ in rows:
                 number, of_row = number + 1, 0
-                if of_chunk > _CHUNK:
+                if of_chunk > CHUNK:
                     break
         if found is not None:
             return number, found

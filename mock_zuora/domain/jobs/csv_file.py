@@ -13,7 +13,7 @@ from mock_zuora.domain import refusals
 from mock_zuora.domain.assumptions.catalogue.files import BLANK_LINES, HEADER_CHECK, HEADER_ONLY_FILE
 from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import ZuoraError
-from mock_zuora.domain.jobs.csv_cells import cells_of_any_length
+from mock_zuora.domain.jobs.csv_cells import CHUNK, MAX_ROW, PER_LINE, cells_of_any_length
 from mock_zuora.domain.jobs.csv_diagnosis import (
     check_format,
     first_row_with,
@@ -33,12 +33,6 @@ _MAX_CELLS: Final = 1_000
 """Cells of a row, many more than an object has fields. A row with fewer, but too many, is rejected by itself."""
 _MAX_COMMAS: Final = 200_000
 """Commas of a line."""
-_MAX_ROW: Final = 1_000_000
-"""Characters of a row, roughly: more than all cells of a valid row can have."""
-_CHUNK: Final = 250_000
-"""Characters of the rows that are read at once, roughly."""
-_PER_LINE: Final = 16
-"""A line takes as long to read as so many characters."""
 FIRST_DATA_ROW: Final = 2
 """Row 1 is the header (D)."""
 
@@ -135,7 +129,7 @@ class _ChunkReader:
         rows = self.read(0)
         return rows[0] if rows else ()
 
-    def read(self, size: int = _CHUNK) -> list[Row]:
+    def read(self, size: int = CHUNK) -> list[Row]:
         """The next rows, with about so many characters, but at least one; none at the end of the file."""
         chunk: list[Row] = []
         try:
@@ -159,16 +153,16 @@ class _ChunkReader:
         """
         read = 0
         for line in self._text:
-            read += len(line) + _PER_LINE
+            read += len(line) + PER_LINE
             if read <= size:
                 yield line
                 continue
             rows = len(chunk)
-            if read > size + _MAX_ROW or line.count(",") > _MAX_COMMAS:
+            if read > size + MAX_ROW or line.count(",") > _MAX_COMMAS:
                 number = self._next_number + rows
                 raise refusals.file_invalid(
-                    f"Row {number} has more than {_MAX_ROW:,} characters or {_MAX_COMMAS:,} commas; expected at most "
-                    f"{MAX_FIELDS} fields with at most {MAX_TEXT_LENGTH:,} characters each."
+                    f"Row {number} has more than {MAX_ROW:,} characters or {_MAX_COMMAS:,} commas, or too many line "
+                    f"breaks; expected at most {MAX_FIELDS} fields with at most {MAX_TEXT_LENGTH:,} characters each."
                 )
             yield line
             if len(chunk) > rows:

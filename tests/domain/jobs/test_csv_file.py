@@ -170,7 +170,9 @@ def test_row_of_a_wrong_byte_is_searched_in_chunks():
 
 
 @pytest.mark.parametrize(
-    "row", [b'"' + b"x\n" * 600_000, b"x" * 1_000_001, b"," * 1_000_001], ids=["lines", "cell", "cells"]
+    "row",
+    [b'"' + b"x\n" * 600_000, b'"' + b"\n" * 100_000, b"x" * 1_000_001, b"," * 1_000_001],
+    ids=["lines", "blank lines", "cell", "cells"],
 )
 def test_row_before_a_wrong_byte_that_is_too_long_is_refused(read, assert_refused, row):
     assert_refused(

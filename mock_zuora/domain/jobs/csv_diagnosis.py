@@ -12,6 +12,7 @@ from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.encodings import format_of, wrong_byte
 from mock_zuora.domain.errors import ZuoraError, quote
 from mock_zuora.domain.jobs.csv_cells import CHUNK, MAX_ROW, PER_LINE, cells_of_any_length
+from mock_zuora.domain.jobs.header_diagnosis import SEPARATORS
 from mock_zuora.domain.refusals import file_invalid
 from mock_zuora.domain.text import half_of
 
@@ -26,9 +27,12 @@ _ADVICE: Final = {
     "an Excel workbook (.xls)": "a sheet that is saved as CSV UTF-8",
     "an OpenDocument spreadsheet (.ods)": "a sheet that is saved as CSV in UTF-8",
 }
+_QUOTED_CELL: Final = re.compile(r'"[^"]*+(?:""[^"]*+)*+"(.)')
+"""A quoted cell at the beginning of a line, and the character behind it."""
+_TEXT_AFTER_QUOTE: Final = "',' expected after '\"'"
 _CSV_ERRORS: Final = {
     "unexpected end of data": "a cell begins with a quote, and no quote ends it",
-    "',' expected after '\"'": 'text follows the quote that ends a cell; a quote inside a cell is written as ""',
+    _TEXT_AFTER_QUOTE: 'text follows the quote that ends a cell; a quote inside a cell is written as ""',
 }
 
 
@@ -101,6 +105,13 @@ def row_with_nul(number: int) -> ZuoraError:
     return file_invalid(f"Row {number} is not CSV (RFC 4180): it contains a zero byte (NUL); expected text only.")
 
 
-def row_not_csv(number: int, error: str) -> ZuoraError:
-    """The refusal of a file because of an error of the csv module."""
-    return file_invalid(f"Row {number} is not CSV (RFC 4180): {_CSV_ERRORS.get(error, error)}.")
+def row_not_csv(number: int, error: str, line: str = "") -> ZuoraError:
+    """The refusal of a file because of an error of the csv module in a line of a row."""
+    what = f"Row {number} is not CSV (RFC 4180)"
+    if error == _TEXT_AFTER_QUOTE and (found := _QUOTED_CELL.match(line)) and found[1] in SEPARATORS:
+        whole = "file" if number == 1 else "row"
+        return file_invalid(
+            f"{what}: {quote(found[1])} follows the quote that ends a cell; expected a comma. "
+            f"Is the {whole} separated by {SEPARATORS[found[1]]}?"
+        )
+    return file_invalid(f"{what}: {_CSV_ERRORS.get(error, error)}.")

@@ -122,6 +122,7 @@ class _ChunkReader:
         self._text = TextIOWrapper(BytesIO(data), encoding="utf-8-sig", newline="")
         self._size = len(data)
         self._next_number = 1
+        self._last_line = ""
         self.is_at_end = False
 
     def read_header(self) -> Row:
@@ -132,12 +133,14 @@ class _ChunkReader:
     def read(self, size: int = CHUNK) -> list[Row]:
         """The next rows, with about so many characters, but at least one; none at the end of the file."""
         chunk: list[Row] = []
+        lines = self._lines(chunk, size)
         try:
             with cells_of_any_length(self._size):
                 # Extend the list row by row, so that it holds the rows before a broken one.
-                chunk.extend(map(tuple, csv.reader(self._lines(chunk, size), strict=True)))
+                chunk.extend(map(tuple, csv.reader(lines, strict=True)))
         except csv.Error as error:
-            raise row_not_csv(self._next_number + len(chunk), str(error)) from None
+            lines.close()
+            raise row_not_csv(self._next_number + len(chunk), str(error), self._last_line) from None
         if self._next_number > 1 and max(map(len, chunk), default=0) > _MAX_CELLS:
             number, cells = next((number, len(row)) for number, row in enumerate(chunk) if len(row) > _MAX_CELLS)
             raise refusals.file_invalid(
@@ -146,25 +149,33 @@ class _ChunkReader:
         self._next_number += len(chunk)
         return chunk
 
-    def _lines(self, chunk: list[Row], size: int) -> Iterator[str]:
+    def _lines(self, chunk: list[Row], size: int) -> Generator[str, None, None]:
         """Yields lines until the chunk, to which the csv module adds a row when it is complete, is large enough.
 
         A row that is too long, of one line or of many, would keep other requests waiting, so it is refused at once.
         """
         read = 0
-        for line in self._text:
-            read += len(line) + PER_LINE
-            if read <= size:
+        line = ""
+        try:
+            for line in self._text:
+                read += len(line) + PER_LINE
+                if read <= size:
+                    yield line
+                    continue
+                rows = len(chunk)
+                if read > size + MAX_ROW or line.count(",") > _MAX_COMMAS:
+                    raise _row_too_long(self._next_number + rows)
                 yield line
-                continue
-            rows = len(chunk)
-            if read > size + MAX_ROW or line.count(",") > _MAX_COMMAS:
-                number = self._next_number + rows
-                raise refusals.file_invalid(
-                    f"Row {number} has more than {MAX_ROW:,} characters or {_MAX_COMMAS:,} commas, or too many line "
-                    f"breaks; expected at most {MAX_FIELDS} fields with at most {MAX_TEXT_LENGTH:,} characters each."
-                )
-            yield line
-            if len(chunk) > rows:
-                return
-        self.is_at_end = True
+                if len(chunk) > rows:
+                    return
+            self.is_at_end = True
+        finally:
+            # After an error, the last line explains it.
+            self._last_line = line
+
+
+def _row_too_long(number: int) -> ZuoraError:
+    return refusals.file_invalid(
+        f"Row {number} has more than {MAX_ROW:,} characters or {_MAX_COMMAS:,} commas, or too many line breaks; "
+        f"expected at most {MAX_FIELDS} fields with at most {MAX_TEXT_LENGTH:,} characters each."
+    )

@@ -25,7 +25,7 @@ from mock_zuora.domain.jobs.csv_diagnosis import (
 )
 from mock_zuora.domain.jobs.csv_header import check_header
 from mock_zuora.domain.jobs.header_diagnosis import line_break_hint
-from mock_zuora.domain.objects.definition import SYSTEM_FIELDS, Definition
+from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.objects.definition_rules import MAX_FIELDS
 from mock_zuora.domain.objects.field import MAX_TEXT_LENGTH
 
@@ -75,13 +75,20 @@ def _read(data: bytes, operation: str, definition: Definition, choices: Choices)
         raise refusals.file_invalid(
             "The file is empty or begins with a blank line; expected a header row with the API names of the fields."
         )
-    max_columns = max(MAX_FIELDS, len(definition.fields)) + len(SYSTEM_FIELDS)
-    if len(header) > max_columns:
+    is_one_line = b"\n" not in data and b"\r" not in data
+    max_fields = max(MAX_FIELDS, len(definition.fields))
+    if len(header) > max_fields + 1:
         raise refusals.file_invalid(
-            f"The header row has {len(header)} columns; expected at most {max_columns}, as an object has at most "
-            f"{MAX_FIELDS} custom fields." + line_break_hint(header, definition)
+            f"The header row has {len(header)} columns; expected at most {max_fields} fields and id."
+            + line_break_hint(header, definition, operation, is_one_line=is_one_line)
         )
-    _check_header_now(header, operation, definition, choices)
+    try:
+        check_header(header, operation, definition, is_one_line=is_one_line)
+    except ZuoraError as refused:
+        # Under the other choice, a refused header fails the job when it is processed.
+        refused.assumption = HEADER_CHECK
+        if choices.of(HEADER_CHECK) == "upload":
+            raise
     rows: list[Row] = []
     has_rows = False
     while True:
@@ -93,16 +100,6 @@ def _read(data: bytes, operation: str, definition: Definition, choices: Choices)
                 _check_header_only(rows, choices)
             return CsvFile(header, rows)
         yield
-
-
-def _check_header_now(header: Row, operation: str, definition: Definition, choices: Choices) -> None:
-    """Checks the header at the upload, unless a refused header fails the job when it is processed."""
-    try:
-        check_header(header, operation, definition)
-    except ZuoraError as refused:
-        refused.assumption = HEADER_CHECK
-        if choices.of(HEADER_CHECK) == "upload":
-            raise
 
 
 def _check_header_only(blank_lines: list[Row], choices: Choices) -> None:

@@ -1,23 +1,28 @@
 """Recognises what a file is instead of text in UTF-8, from its bytes, to explain why it is refused."""
 
+import re
 from typing import Final
 
 _BEGINNINGS: Final = (
-    (b"\xff\xfe\x00\x00", "UTF-32, by its byte-order mark"),
-    (b"\x00\x00\xfe\xff", "UTF-32, by its byte-order mark"),
-    (b"\xff\xfe", "UTF-16, by its byte-order mark"),
-    (b"\xfe\xff", "UTF-16, by its byte-order mark"),
-    (b"\x1f\x8b", "compressed with gzip"),
-    (b"BZh", "compressed with bzip2"),
-    (b"\xfd7zXZ\x00", "compressed with xz"),
-    (b"\x28\xb5\x2f\xfd", "compressed with zstd"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Excel workbook (.xls)"),
-    (b"%PDF-", "a PDF document"),
-    (b"PAR1", "a Parquet file"),
-    (b"SQLite format 3\x00", "a SQLite database"),
+    (re.compile(rb"\xff\xfe\0\0|\0\0\xfe\xff"), "UTF-32, by its byte-order mark"),
+    (re.compile(rb"\xff\xfe|\xfe\xff"), "UTF-16, by its byte-order mark"),
+    (re.compile(rb"[^\0]\0\0\0|\0\0\0[^\0]"), "UTF-32: three of four bytes are zero"),
+    (re.compile(rb"[^\0]\0[^\0]\0|\0[^\0]\0[^\0]"), "UTF-16: every second byte is zero"),
+    (re.compile(rb"\x1f\x8b"), "compressed with gzip"),
+    (re.compile(rb"BZh[1-9](1AY&SY|\x17rE8P\x90)"), "compressed with bzip2"),
+    (re.compile(rb"\xfd7zXZ\0"), "compressed with xz"),
+    (re.compile(rb"\x28\xb5\x2f\xfd"), "compressed with zstd"),
+    (re.compile(rb"x[\x01\x9c\xda]"), "compressed with zlib"),
+    (re.compile(rb"7z\xbc\xaf\x27\x1c"), "a 7z archive"),
+    (re.compile(rb"(?=[^\0]{1,256}\0).{257}ustar", re.DOTALL), "a tar archive"),
+    (re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "an Excel workbook (.xls)"),
+    (re.compile(rb"%PDF-\d\.\d\s+(%|\d+ \d+ obj)"), "a PDF document"),
+    (re.compile(rb"PAR1[\x01-\x08\x0e-\x1f]"), "a Parquet file"),
+    (re.compile(rb"SQLite format 3\0"), "a SQLite database"),
 )
-_ZIP: Final = b"PK\x03\x04"
+"""More of each format than the letters that it begins with: a column can be called ``PAR1__c``."""
+_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
+"""The beginnings of an archive with files, and of one without."""
 _IN_ZIP: Final = (
     (b"[Content_Types].xml", "an Excel workbook (.xlsx)"),
     (b"xl/", "an Excel workbook (.xlsx)"),
@@ -32,13 +37,10 @@ _USUAL_SIGNS: Final = "€‚„…‘’“”•–—™£§©«®°±²³´�
 def format_of(data: bytes) -> str | None:
     """What the data are, by their first bytes, if they are not text in UTF-8: ``UTF-16, by its byte-order mark``."""
     for beginning, name in _BEGINNINGS:
-        if data.startswith(beginning):
+        if beginning.match(data):
             return name
     if data.startswith(_ZIP):
         return next((name for part, name in _IN_ZIP if part in data[:_FIRST_BYTES]), "a zip archive")
-    # In UTF-16, every second byte of ASCII text is zero.
-    if len(data) >= 4 and (data[0:4:2] == b"\0\0") != (data[1:4:2] == b"\0\0"):
-        return "UTF-16: every second byte is zero"
     return None
 
 

@@ -260,6 +260,7 @@ FILES = {
     "seven million rows": lambda: b"a__c\n" + b"x\n" * 7_000_000,
     "blank lines": lambda: b"a__c\n" + b"\n" * 4_000_000,
     "NUL": lambda: b"a__c\n" + bytes(SIZE - 5),
+    "a row of many lines before NUL": lambda: b'a__c\n"' + b"\n" * 999_000 + b'\0"\n',
     "not UTF-8": lambda: b"a__c\n" + b"x\n" * 200_000 + b"\xff" * 1_000_000,
 }
 

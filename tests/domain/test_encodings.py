@@ -1,5 +1,9 @@
+import bz2
 import gzip
+import lzma
+import tarfile
 import zipfile
+import zlib
 from io import BytesIO
 
 import pytest
@@ -12,6 +16,13 @@ def zipped(*names):
     with zipfile.ZipFile(file, "w") as archive:
         for name in names:
             archive.writestr(name, b"application/vnd.oasis.opendocument.spreadsheet" if name == "mimetype" else b"<a/>")
+    return file.getvalue()
+
+
+def tarred(name, format):
+    file = BytesIO()
+    with tarfile.open(fileobj=file, mode="w", format=format) as archive:
+        archive.addfile(tarfile.TarInfo(name))
     return file.getvalue()
 
 
@@ -30,7 +41,34 @@ def zipped(*names):
         (zipped("mimetype"), "an OpenDocument spreadsheet (.ods)"),
         (zipped("a.csv"), "a zip archive"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Excel workbook (.xls)"),
-        (b"%PDF-1.7", "a PDF document"),
+        (b"%PDF-1.7\n%\xe2\xe3\n", "a PDF document"),
+        (b"%PDF-1.4\r\n1 0 obj\n", "a PDF document"),
+        ("a__c\n".encode("utf-32-le"), "UTF-32: three of four bytes are zero"),
+        ("a__c\n".encode("utf-32-be"), "UTF-32: three of four bytes are zero"),
+        (bz2.compress(b"a__c\n"), "compressed with bzip2"),
+        (bz2.compress(b""), "compressed with bzip2"),
+        (lzma.compress(b"a__c\n"), "compressed with xz"),
+        (zlib.compress(b"a__c\n", 1), "compressed with zlib"),
+        (zlib.compress(b"a__c\n"), "compressed with zlib"),
+        (zlib.compress(b"a__c\n", 9), "compressed with zlib"),
+        (zipped(), "a zip archive"),
+        (tarred("a.csv", tarfile.USTAR_FORMAT), "a tar archive"),
+        (tarred("a.csv", tarfile.GNU_FORMAT), "a tar archive"),
+        (tarred("a" * 100, tarfile.USTAR_FORMAT), "a tar archive"),
+        (b"PAR1\x15\x04\x15", "a Parquet file"),
+        (b"SQLite format 3\0", "a SQLite database"),
+        (b"PAR1__c,name__c\nV,1\n", None),
+        (b"PAR1__c\nPAR1", None),
+        (b"BZh__c\nV\n", None),
+        (b"BZh9__c\nV\n", None),
+        (b"BZh91AY__c\nV\n", None),
+        (b"x__c\nV\n", None),
+        (b"PK__c\nV\n", None),
+        (b"7z__c\nV\n", None),
+        (b"%PDF-1.7 = 1\n", None),
+        (b"x" * 257 + b"ustar__c\nV\n", None),
+        (b"\0\0\0\0", None),
+        (b"a\0\0b", None),
         (b"a__c\n", None),
         (b"\xef\xbb\xbfa__c\n", None),
         (b"", None),

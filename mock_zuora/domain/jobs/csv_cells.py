@@ -1,8 +1,16 @@
-"""Lets the csv module read cells of any length."""
+"""How the csv module reads files: cells of any length, in chunks, but no endless row."""
 
 import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
+
+CHUNK: Final = 250_000
+"""Characters of the rows that are read at once, roughly."""
+PER_LINE: Final = 16
+"""A line takes as long to read as so many characters."""
+MAX_ROW: Final = 1_000_000
+"""Characters of a row with ``PER_LINE`` for each line, roughly: more than all cells of a usual row have."""
 
 
 @contextmanager

@@ -11,17 +11,12 @@ from mock_zuora.domain.assumptions.catalogue.files import BYTE_ORDER_MARK
 from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.encodings import format_of, wrong_byte
 from mock_zuora.domain.errors import ZuoraError, quote
-from mock_zuora.domain.jobs.csv_cells import cells_of_any_length
+from mock_zuora.domain.jobs.csv_cells import CHUNK, MAX_ROW, PER_LINE, cells_of_any_length
+from mock_zuora.domain.jobs.header_diagnosis import SEPARATORS
 from mock_zuora.domain.refusals import file_invalid
 from mock_zuora.domain.text import half_of
 
 _UTF_8_MARK: Final = b"\xef\xbb\xbf"
-_CHUNK: Final = 250_000
-"""Characters that are read at once, roughly."""
-_PER_LINE: Final = 16
-"""A line takes as long to read as so many characters."""
-_MAX_ROW: Final = 1_000_000
-"""Characters of a row."""
 _MAX_BEGINNING: Final = 200
 """Bytes that tell JSON or HTML from CSV."""
 _JSON: Final = re.compile(rb"""\s*(?:\{\s*["}]|\[\s*[\[\]{"\d-])""")
@@ -32,9 +27,12 @@ _ADVICE: Final = {
     "an Excel workbook (.xls)": "a sheet that is saved as CSV UTF-8",
     "an OpenDocument spreadsheet (.ods)": "a sheet that is saved as CSV in UTF-8",
 }
+_QUOTED_CELL: Final = re.compile(r'"[^"]*+(?:""[^"]*+)*+"(.)')
+"""A quoted cell at the beginning of a line, and the character behind it."""
+_TEXT_AFTER_QUOTE: Final = "',' expected after '\"'"
 _CSV_ERRORS: Final = {
     "unexpected end of data": "a cell begins with a quote, and no quote ends it",
-    "',' expected after '\"'": 'text follows the quote that ends a cell; a quote inside a cell is written as ""',
+    _TEXT_AFTER_QUOTE: 'text follows the quote that ends a cell; a quote inside a cell is written as ""',
 }
 
 
@@ -46,7 +44,7 @@ def check_format(data: bytes, choices: Choices) -> None:
         )
     if (format := format_of(data)) is not None:
         raise file_invalid(f"The file is {format}; expected {_ADVICE.get(format, 'CSV in UTF-8')}.")
-    beginning = data.removeprefix(_UTF_8_MARK)[:_MAX_BEGINNING] if data[:1] in b"\xef" else data[:_MAX_BEGINNING]
+    beginning = data[: _MAX_BEGINNING + len(_UTF_8_MARK)].removeprefix(_UTF_8_MARK)
     for name, pattern in (("JSON", _JSON), ("HTML or XML", _MARKUP)):
         if pattern.match(beginning):
             line = beginning.decode("utf-8", "replace").strip().splitlines()[0][:40]
@@ -64,11 +62,11 @@ def first_row_with(is_wrong: Callable[[str], bool], data: bytes) -> Generator[No
 
     def lines() -> Iterator[str]:
         nonlocal of_chunk, of_row, found
-        for line in iter(partial(text.readline, _MAX_ROW + 1), ""):
-            of_chunk += len(line) + _PER_LINE
-            of_row += len(line)
-            if of_row > _MAX_ROW:
-                raise row_not_csv(number + 1, f"it has more than {_MAX_ROW:,} characters")
+        for line in iter(partial(text.readline, MAX_ROW + 1), ""):
+            of_chunk += len(line) + PER_LINE
+            of_row += len(line) + PER_LINE
+            if of_row > MAX_ROW:
+                raise row_not_csv(number + 1, f"it has more than {MAX_ROW:,} characters or too many line breaks")
             yield line
             if is_wrong(line):
                 found = line
@@ -79,7 +77,7 @@ def first_row_with(is_wrong: Callable[[str], bool], data: bytes) -> Generator[No
         with cells_of_any_length(len(data)):
             for _ in rows:
                 number, of_row = number + 1, 0
-                if of_chunk > _CHUNK:
+                if of_chunk > CHUNK:
                     break
         if found is not None:
             return number, found
@@ -107,6 +105,13 @@ def row_with_nul(number: int) -> ZuoraError:
     return file_invalid(f"Row {number} is not CSV (RFC 4180): it contains a zero byte (NUL); expected text only.")
 
 
-def row_not_csv(number: int, error: str) -> ZuoraError:
-    """The refusal of a file because of an error of the csv module."""
-    return file_invalid(f"Row {number} is not CSV (RFC 4180): {_CSV_ERRORS.get(error, error)}.")
+def row_not_csv(number: int, error: str, line: str = "") -> ZuoraError:
+    """The refusal of a file because of an error of the csv module in a line of a row."""
+    what = f"Row {number} is not CSV (RFC 4180)"
+    if error == _TEXT_AFTER_QUOTE and (found := _QUOTED_CELL.match(line)) and found[1] in SEPARATORS:
+        whole = "file" if number == 1 else "row"
+        return file_invalid(
+            f"{what}: {quote(found[1])} follows the quote that ends a cell; expected a comma. "
+            f"Is the {whole} separated by {SEPARATORS[found[1]]}?"
+        )
+    return file_invalid(f"{what}: {_CSV_ERRORS.get(error, error)}.")

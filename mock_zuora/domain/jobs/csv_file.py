@@ -13,7 +13,7 @@ from mock_zuora.domain import refusals
 from mock_zuora.domain.assumptions.catalogue.files import BLANK_LINES, HEADER_CHECK, HEADER_ONLY_FILE
 from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import ZuoraError
-from mock_zuora.domain.jobs.csv_cells import cells_of_any_length
+from mock_zuora.domain.jobs.csv_cells import CHUNK, MAX_ROW, PER_LINE, cells_of_any_length
 from mock_zuora.domain.jobs.csv_diagnosis import (
     check_format,
     first_row_with,
@@ -25,7 +25,7 @@ from mock_zuora.domain.jobs.csv_diagnosis import (
 )
 from mock_zuora.domain.jobs.csv_header import check_header
 from mock_zuora.domain.jobs.header_diagnosis import line_break_hint
-from mock_zuora.domain.objects.definition import SYSTEM_FIELDS, Definition
+from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.objects.definition_rules import MAX_FIELDS
 from mock_zuora.domain.objects.field import MAX_TEXT_LENGTH
 
@@ -33,12 +33,6 @@ _MAX_CELLS: Final = 1_000
 """Cells of a row, many more than an object has fields. A row with fewer, but too many, is rejected by itself."""
 _MAX_COMMAS: Final = 200_000
 """Commas of a line."""
-_MAX_ROW: Final = 1_000_000
-"""Characters of a row, roughly: more than all cells of a valid row can have."""
-_CHUNK: Final = 250_000
-"""Characters of the rows that are read at once, roughly."""
-_PER_LINE: Final = 16
-"""A line takes as long to read as so many characters."""
 MAX_ROWS: Final = 1_000_000
 """Rows below the header (M). Collecting garbage, and freeing the rows, takes longer the more there are."""
 FIRST_DATA_ROW: Final = 2
@@ -83,13 +77,20 @@ def _read(data: bytes, operation: str, definition: Definition, choices: Choices)
         raise refusals.file_invalid(
             "The file is empty or begins with a blank line; expected a header row with the API names of the fields."
         )
-    max_columns = max(MAX_FIELDS, len(definition.fields)) + len(SYSTEM_FIELDS)
-    if len(header) > max_columns:
+    is_one_line = b"\n" not in data and b"\r" not in data
+    max_fields = max(MAX_FIELDS, len(definition.fields))
+    if len(header) > max_fields + 1:
         raise refusals.file_invalid(
-            f"The header row has {len(header)} columns; expected at most {max_columns}, as an object has at most "
-            f"{MAX_FIELDS} custom fields." + line_break_hint(header, definition)
+            f"The header row has {len(header)} columns; expected at most {max_fields} fields and id."
+            + line_break_hint(header, definition, operation, is_one_line=is_one_line)
         )
-    _check_header_now(header, operation, definition, choices)
+    try:
+        check_header(header, operation, definition, is_one_line=is_one_line)
+    except ZuoraError as refused:
+        # Under the other choice, a refused header fails the job when it is processed.
+        refused.assumption = HEADER_CHECK
+        if choices.of(HEADER_CHECK) == "upload":
+            raise
     rows: list[Row] = []
     has_rows = False
     while True:
@@ -106,16 +107,6 @@ def _read(data: bytes, operation: str, definition: Definition, choices: Choices)
                 _check_header_only(rows, choices)
             return CsvFile(header, rows)
         yield
-
-
-def _check_header_now(header: Row, operation: str, definition: Definition, choices: Choices) -> None:
-    """Checks the header at the upload, unless a refused header fails the job when it is processed."""
-    try:
-        check_header(header, operation, definition)
-    except ZuoraError as refused:
-        refused.assumption = HEADER_CHECK
-        if choices.of(HEADER_CHECK) == "upload":
-            raise
 
 
 def _check_header_only(blank_lines: list[Row], choices: Choices) -> None:
@@ -135,6 +126,7 @@ class _ChunkReader:
         self._text = TextIOWrapper(BytesIO(data), encoding="utf-8-sig", newline="")
         self._size = len(data)
         self._next_number = 1
+        self._last_line = ""
         self.is_at_end = False
 
     def read_header(self) -> Row:
@@ -142,15 +134,17 @@ class _ChunkReader:
         rows = self.read(0)
         return rows[0] if rows else ()
 
-    def read(self, size: int = _CHUNK) -> list[Row]:
+    def read(self, size: int = CHUNK) -> list[Row]:
         """The next rows, with about so many characters, but at least one; none at the end of the file."""
         chunk: list[Row] = []
+        lines = self._lines(chunk, size)
         try:
             with cells_of_any_length(self._size):
                 # Extend the list row by row, so that it holds the rows before a broken one.
-                chunk.extend(map(tuple, csv.reader(self._lines(chunk, size), strict=True)))
+                chunk.extend(map(tuple, csv.reader(lines, strict=True)))
         except csv.Error as error:
-            raise row_not_csv(self._next_number + len(chunk), str(error)) from None
+            lines.close()
+            raise row_not_csv(self._next_number + len(chunk), str(error), self._last_line) from None
         if self._next_number > 1 and max(map(len, chunk), default=0) > _MAX_CELLS:
             number, cells = next((number, len(row)) for number, row in enumerate(chunk) if len(row) > _MAX_CELLS)
             raise refusals.file_invalid(
@@ -159,25 +153,33 @@ class _ChunkReader:
         self._next_number += len(chunk)
         return chunk
 
-    def _lines(self, chunk: list[Row], size: int) -> Iterator[str]:
+    def _lines(self, chunk: list[Row], size: int) -> Generator[str, None, None]:
         """Yields lines until the chunk, to which the csv module adds a row when it is complete, is large enough.
 
         A row that is too long, of one line or of many, would keep other requests waiting, so it is refused at once.
         """
         read = 0
-        for line in self._text:
-            read += len(line) + _PER_LINE
-            if read <= size:
+        line = ""
+        try:
+            for line in self._text:
+                read += len(line) + PER_LINE
+                if read <= size:
+                    yield line
+                    continue
+                rows = len(chunk)
+                if read > size + MAX_ROW or line.count(",") > _MAX_COMMAS:
+                    raise _row_too_long(self._next_number + rows)
                 yield line
-                continue
-            rows = len(chunk)
-            if read > size + _MAX_ROW or line.count(",") > _MAX_COMMAS:
-                number = self._next_number + rows
-                raise refusals.file_invalid(
-                    f"Row {number} has more than {_MAX_ROW:,} characters or {_MAX_COMMAS:,} commas; expected at most "
-                    f"{MAX_FIELDS} fields with at most {MAX_TEXT_LENGTH:,} characters each."
-                )
-            yield line
-            if len(chunk) > rows:
-                return
-        self.is_at_end = True
+                if len(chunk) > rows:
+                    return
+            self.is_at_end = True
+        finally:
+            # After an error, the last line explains it.
+            self._last_line = line
+
+
+def _row_too_long(number: int) -> ZuoraError:
+    return refusals.file_invalid(
+        f"Row {number} has more than {MAX_ROW:,} characters or {_MAX_COMMAS:,} commas, or too many line breaks; "
+        f"expected at most {MAX_FIELDS} fields with at most {MAX_TEXT_LENGTH:,} characters each."
+    )

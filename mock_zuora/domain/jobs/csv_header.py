@@ -1,17 +1,14 @@
 """Checks the header row of a file against the operation and the object of its job."""
 
-from typing import Final
-
 from mock_zuora.domain import refusals
-from mock_zuora.domain.jobs.header_diagnosis import unknown_column
+from mock_zuora.domain.jobs.header_diagnosis import UPDATE, unknown_column
 from mock_zuora.domain.objects.definition import SYSTEM_FIELDS, Definition
 
-UPDATE: Final = "update"
-"""The operation whose files need an id column; other files must not have one."""
 
-
-def check_header(header: tuple[str, ...], operation: str, definition: Definition) -> None:
+def check_header(header: tuple[str, ...], operation: str, definition: Definition, *, is_one_line: bool = False) -> None:
     """Checks that a header row fits the operation and the object of its job.
+
+    ``is_one_line`` says that the file has no line break, which explains some headers.
 
     Raises ZuoraError 71013720, 71013721, 71013722, 71013730.
     """
@@ -27,7 +24,8 @@ def check_header(header: tuple[str, ...], operation: str, definition: Definition
         elif name in SYSTEM_FIELDS:
             raise refusals.column_of_system(name, operation)
         elif definition.field(name) is None:
-            raise refusals.column_unknown(unknown_column(header, index, definition))
+            message = unknown_column(header, index, definition, operation, is_one_line=is_one_line)
+            raise refusals.column_unknown(message)
     if operation == UPDATE and "id" not in seen:
         raise refusals.id_column_missing()
 

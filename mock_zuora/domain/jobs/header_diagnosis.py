@@ -17,6 +17,8 @@ from mock_zuora.domain.objects.definition import (
 
 SEPARATORS: Final = {";": "semicolons", "\t": "tabs", "|": "pipes"}
 """What spreadsheets and exports write instead of commas."""
+UPDATE: Final = "update"
+"""The operation whose files need an id column; other files must not have one."""
 
 _SEPARATOR_LINE: Final = re.compile(r"sep=.?", re.IGNORECASE)
 _DATAFRAME_INDEX: Final = re.compile(r"Unnamed: \d+")
@@ -38,6 +40,8 @@ class _Column:
     header: tuple[str, ...]
     index: int
     definition: Definition
+    operation: str
+    is_one_line: bool
 
     @property
     def name(self) -> str:
@@ -48,15 +52,21 @@ class _Column:
         return name.lower() == _ID or self.definition.field(name) is not None
 
 
-def unknown_column(header: tuple[str, ...], index: int, definition: Definition) -> str:
-    """The message about the column at ``index``, which is not a field of the object."""
-    column = _Column(header, index, definition)
+def unknown_column(
+    header: tuple[str, ...], index: int, definition: Definition, operation: str, *, is_one_line: bool = False
+) -> str:
+    """The message about the column at ``index``, which is not a field of the object.
+
+    ``is_one_line`` says that the file has no line break.
+    """
+    column = _Column(header, index, definition, operation, is_one_line)
     return next(message for explain in _EXPLANATIONS if (message := explain(column)) is not None)
 
 
-def line_break_hint(header: tuple[str, ...], definition: Definition) -> str:
+def line_break_hint(header: tuple[str, ...], definition: Definition, operation: str, *, is_one_line: bool) -> str:
     """A sentence, after a space, for a header row with too many columns; empty unless its line break is missing."""
-    columns = [_Column(header, index, definition) for index in range(min(len(header), _MAX_COLUMNS))]
+    indexes = range(min(len(header), _MAX_COLUMNS))
+    columns = [_Column(header, index, definition, operation, is_one_line) for index in indexes]
     return next((f" {message}" for each in columns if (message := _missing_line_break(each)) is not None), "")
 
 
@@ -108,6 +118,8 @@ def _missing_line_break(column: _Column) -> str | None:
     begins = f"Column {quote(column.name)} begins with the field {quote(found[1])}"
     if found[2].startswith("\\"):
         return f"{begins} and the two characters {found[2]}; expected a line break after the header row."
+    if not column.is_one_line:
+        return None
     return (
         f"{begins}; expected a line break after the header row. Was the file sent with curl -d, which removes line "
         "breaks? --data-binary keeps them."
@@ -135,6 +147,9 @@ def _similar_name(column: _Column) -> str | None:
     name, similar = column.name, _similar_field(column)
     if similar is None:
         return None
+    if similar == _ID and column.operation != UPDATE:
+        operation = quote(column.operation)
+        return f"Column {quote(name)} is similar to '{_ID}', which a file for operation {operation} cannot have."
     if name.isprintable() and name.strip() == similar:
         return f"Column {quote(name)} has spaces around its name; expected {quote(similar)}."
     if not name.isprintable():

@@ -61,7 +61,7 @@ def _reason(row: tuple[str, ...], width: int) -> str:
     if len(row) > width:
         if not any(row[width:]):
             return f" The row ends with {counted(len(row) - width, 'comma')} too many."
-        if any([each.lstrip().startswith('"') for each in row]):
+        if any([each[:1].isspace() and each.lstrip().startswith('"') for each in row]):
             return " A cell begins with a space and a quote; expected no space before the quote."
         return " A cell that contains a comma needs quotes."
     if len(row) == 1:

@@ -16,9 +16,13 @@ _OTHER_DATE: Final = re.compile(r"\d{4}([./]\d{1,2}[./]\d{1,2}|-\d{1,2}-\d{1,2}|
 _DAY: Final = r"\d{4}-\d{2}-\d{2}"
 _ONLY_DAY: Final = re.compile(_DAY, re.ASCII)
 _DAY_AND_TIME: Final = re.compile(
-    rf"{_DAY}(?P<gap>[Tt ]?)\d\d:\d\d(?P<seconds>:\d\d([.,]\d+)?)? ?(?P<zone>[Zz]|UTC|GMT|[+-]\d\d(:?\d\d)?)?",
+    rf"{_DAY}(?P<gap>[Tt ]?)\d\d:\d\d(?P<seconds>:\d\d((?P<point>[.,])(?P<decimals>\d+))?)? ?"
+    r"(?P<zone>[Zz]|UTC|GMT|[+-](?P<hours>\d\d)(:?(?P<minutes>\d\d))?)?",
     re.ASCII,
 )
+_MAX_DECIMALS: Final = 9
+_MAX_HOURS: Final = 23
+_MAX_MINUTES: Final = 59
 _ZONE: Final = re.compile(r"Z|[+-]\d{2}:?\d{2}")
 _WHOLE_DECIMAL: Final = re.compile(r"[+-]?\d+\.0*", re.ASCII)
 _SCIENTIFIC: Final = re.compile(r"[+-]?\d+([.,]\d+)?[eE][+-]?\d+", re.ASCII)
@@ -57,6 +61,9 @@ def _of_integer(field: Field, text: str) -> str:
 
 def _of_number(field: Field, text: str) -> str:
     if _DECIMAL_COMMA.fullmatch(text):
+        if _THOUSANDS.fullmatch(text) and not text.lstrip("+-").startswith("0"):
+            whole, decimal = quote(text.replace(",", "")), quote(text.replace(",", "."))
+            return f"It has a comma; expected {whole} without thousands separators, or {decimal} with a decimal point."
         return "It has a comma; expected a point before the decimals and no other separators."
     return "It has thousands separators." if _THOUSANDS.fullmatch(text) else _of_unit(text)
 
@@ -98,7 +105,17 @@ def _of_datetime(field: Field, text: str) -> str:
         )
         if is_lacking
     ]
-    return f"It lacks {', and '.join(lacks)}." if lacks else "There is no such day or time."
+    return f"It lacks {', and '.join(lacks)}." if lacks else _of_complete_datetime(found)
+
+
+def _of_complete_datetime(found: re.Match[str]) -> str:
+    if found["point"] == ",":
+        return "It has a comma; expected a point before the decimals of the seconds."
+    if len(found["decimals"] or "") > _MAX_DECIMALS:
+        return f"Its seconds have {len(found['decimals'])} decimals; expected at most {_MAX_DECIMALS}."
+    if int(found["hours"] or 0) > _MAX_HOURS or int(found["minutes"] or 0) > _MAX_MINUTES:
+        return f"There is no such zone as {found['zone']}."
+    return "There is no such day or time."
 
 
 def _of_option(field: Field, text: str) -> str:

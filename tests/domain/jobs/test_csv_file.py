@@ -171,7 +171,9 @@ def test_row_of_a_wrong_byte_is_searched_in_chunks():
 
 
 @pytest.mark.parametrize(
-    "row", [b'"' + b"x\n" * 600_000, b"x" * 1_000_001, b"," * 1_000_001], ids=["lines", "cell", "cells"]
+    "row",
+    [b'"' + b"x\n" * 600_000, b'"' + b"\n" * 100_000, b"x" * 1_000_001, b"," * 1_000_001],
+    ids=["lines", "blank lines", "cell", "cells"],
 )
 def test_row_before_a_wrong_byte_that_is_too_long_is_refused(read, assert_refused, row):
     assert_refused(
@@ -182,7 +184,8 @@ def test_row_before_a_wrong_byte_that_is_too_long_is_refused(read, assert_refuse
 @pytest.mark.parametrize(
     ("data", "named"),
     [
-        (",".join(f"c{number}__c" for number in range(56)), "56 columns; expected at most 55"),
+        (",".join(f"c{number}__c" for number in range(52)), "52 columns; expected at most 50 fields and id"),
+        ("id," + ",".join(f"c{number}__c" for number in range(51)), "52 columns; expected at most 50 fields and id"),
         ("," * 200_001, "Row 1 has more than"),
         ('"\n",' * 100_000, "Row 1 has more than"),
         ("brand__c\n" + "," * 1_000, "Row 2 has 1001 cells"),
@@ -192,7 +195,7 @@ def test_row_before_a_wrong_byte_that_is_too_long_is_refused(read, assert_refuse
         ("brand__c\n" + "x" * 1_300_000, "Row 2 has more than 1,000,000 characters"),
         ("brand__c\nvw\n" + '"' + "\n" * 100_000, "Row 3 has more than 1,000,000 characters"),
     ],
-    ids=range(9),
+    ids=range(10),
 )
 def test_row_that_no_object_can_have_is_refused(read, assert_refused, data, named):
     assert_refused(71013620, lambda: read(data, "create", OPEN), named)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mock_zuora.domain.jobs.header_diagnosis import unknown_column
+from mock_zuora.domain.jobs import header_diagnosis
 from mock_zuora.domain.objects.definition import Definition, open_definition
 from mock_zuora.domain.objects.field import Field
 
@@ -10,6 +10,11 @@ FIELDS = (Field(name="brand__c", label="Marque"), Field(name="body_color__c", la
 VEHICLE = Definition(object="vehicle", fields={field.name: field for field in FIELDS})
 OPEN = open_definition("default", "vehicle")
 SAVED_QUERY = open_definition("com_zuora", "SavedQuery")
+
+
+def unknown_column(header, index, definition, operation="update", *, is_one_line=True):
+    return header_diagnosis.unknown_column(header, index, definition, operation, is_one_line=is_one_line)
+
 
 any_object = pytest.mark.parametrize("definition", [VEHICLE, OPEN], ids=["defined", "open"])
 
@@ -90,3 +95,24 @@ def test_saved_query_accepts_names_without_separators_only():
 @pytest.mark.parametrize("part", ["x", "a__c", ",", ",id", "\u200b", "brand__c"])
 def test_name_as_long_as_a_file_is_explained_at_once(definition, part):
     assert len(unknown_column((part * 2_000_000,), 0, definition)) < 1_300
+
+
+@any_object
+@pytest.mark.parametrize("name", [" Id", "#id", "ID ", "id\u200b"])
+def test_id_is_suggested_for_updates_only(definition, name):
+    assert "'id'" in unknown_column((name,), 0, definition)
+    assert unknown_column((name,), 0, definition, "create").endswith(
+        " is similar to 'id', which a file for operation 'create' cannot have."
+    )
+
+
+@any_object
+@pytest.mark.parametrize("name", ["brand__city", "brand__cents", "brand__c2"])
+def test_line_break_is_missing_only_in_a_file_without_any(definition, name):
+    assert "line break" in unknown_column((name,), 0, definition)
+    assert "line break" not in unknown_column((name,), 0, definition, is_one_line=False)
+
+
+@any_object
+def test_escaped_line_break_is_explained_in_any_file(definition):
+    assert "characters \\n;" in unknown_column(("brand__c\\nVolvo",), 0, definition, is_one_line=False)

@@ -66,7 +66,10 @@ def test_file_has_its_exact_result(user_with, file):
 
 
 def test_table_has_at_least_80_different_files():
-    contents = {(each["data"], each.get("encoding"), each.get("object"), str(each.get("assume"))) for each in FILES}
+    contents = {
+        (each["data"], each.get("encoding"), each.get("object"), each.get("operation"), str(each.get("assume")))
+        for each in FILES
+    }
     assert len({each["name"] for each in FILES}) == len(FILES) == len(contents) >= 80
 
 

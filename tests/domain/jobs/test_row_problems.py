@@ -76,6 +76,7 @@ def test_other_exceptions_are_not_collected():
     [
         (("a", "b", "", ""), " The row ends with 2 commas too many."),
         (("a", ' "b', 'c"'), " A cell begins with a space and a quote; expected no space before the quote."),
+        (('"Big" Volvo', "4", "5"), " A cell that contains a comma needs quotes."),
         (("a", "1", "50"), " A cell that contains a comma needs quotes."),
         (("a;b",), " Is the row separated by semicolons?"),
         (("a\tb",), " Is the row separated by tabs?"),

@@ -33,6 +33,7 @@ NO_T, NO_ZONE = "It lacks a T between day and time.", "It lacks a zone."
         (FieldType.INTEGER, "field__c", "The row repeats the header row."),
         (FieldType.INTEGER, "9" * 101, ""),
         (FieldType.NUMBER, "1,5", COMMA),
+        (FieldType.NUMBER, "0,123", COMMA),
         (FieldType.NUMBER, "1.234,56", SEPARATORS),
         (FieldType.NUMBER, "1'234.5", SEPARATORS),
         (FieldType.NUMBER, "12 %", UNIT),

@@ -52,7 +52,8 @@ openapi: install
 	mv openapi/mock_zuora.json.new openapi/mock_zuora.json
 
 fuzz: install
-	FUZZ_CALLS=$${FUZZ_CALLS:-100000} $(BIN)/pytest -p no:randomly -n auto -rP tests/conformance/test_fuzz.py $(ARGS)
+	FUZZ_CALLS=$${FUZZ_CALLS:-100000} $(BIN)/pytest -p no:randomly -n auto --dist each -rP --show-capture stdout \
+		tests/conformance/test_fuzz.py $(ARGS)
 
 soak: install
 	SOAK_SECONDS=$${SOAK_SECONDS:-600} $(BIN)/pytest -p no:randomly -rP tests/conformance/test_soak.py \

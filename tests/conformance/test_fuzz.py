@@ -1,13 +1,14 @@
 """Runs Schemathesis against a server with the OpenAPI document, with every check and along the links.
 
-In CI it uses a fixed seed and few examples. ``make fuzz`` sets FUZZ_CALLS for a long run with random seeds, which as
-many workers share as there are processors.
+In CI it uses a fixed seed and few requests. ``make fuzz`` sets FUZZ_CALLS for a long run with random seeds: every
+worker runs each test of this file and sends its share of the requests. To generate a request takes three times as long
+as to send it and to check the response, so most requests of a long run are recombined from generated ones.
 """
 
-import itertools
 import json
 import logging
 import os
+import random
 import re
 import subprocess
 import sys
@@ -18,18 +19,29 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
+import requests
 import schemathesis
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis.specs.openapi.checks import negative_data_rejection
 
-HERE = Path(__file__).parent
-FUZZING = HERE / "fuzzing"
+import tests.conformance.fuzzing.hooks  # noqa: F401, because the import registers the hooks
+
+FUZZING = Path(__file__).parent / "fuzzing"
 MIN_CALLS = int(os.environ.get("FUZZ_CALLS", "0"))
 """The minimum number of requests of a long run; 0 for a short run."""
-WORKERS = (os.cpu_count() or 1) if MIN_CALLS else 1
+WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+RANDOM_SEED = random.randrange(2**32) if MIN_CALLS else 1
+CALLS = MIN_CALLS // WORKERS if MIN_CALLS else 100
+"""The minimum number of recombined requests of one worker."""
+EXAMPLES = 20 if MIN_CALLS else 2
+"""The number of generated requests of each operation."""
+CALLS_PER_POOL = 5_000
+"""The number of requests that are recombined from the same generated requests."""
 MAX_RESPONSE_SECONDS = 5
 SUBMIT, UPLOAD = "POST /objects/jobs", "POST /objects/jobs/{id}/files"
-WALKS = 10 if MIN_CALLS == 0 else 1_000
+RECORD = "/objects/records/default/{object}/{id}"
+WALKS = 50 if MIN_CALLS else 10
 VEHICLE = {
     "object": "vehicle",
     "label": "Vehicle",
@@ -71,13 +83,18 @@ def token(server):
 
 
 @pytest.fixture
-def statuses():
+def statuses(monkeypatch):
     """Counts the responses of the server by status."""
     counts, logger = Counter(), logging.getLogger("mock_zuora.requests")
     handler = logging.Handler()
-    handler.emit = lambda record: counts.update([record.args[2]])
+    handler.emit = lambda record: counts.update([record.args[1]])
+    # Otherwise pytest keeps the lines of all requests.
+    monkeypatch.setattr(logger, "propagate", False)
     logger.addHandler(handler)
+    level = logger.level
+    logger.setLevel(logging.INFO)
     yield counts
+    logger.setLevel(level)
     logger.removeHandler(handler)
 
 
@@ -88,7 +105,7 @@ def fuzz(server, token, tmp_path, *options):
             str(Path(sys.executable).with_name("schemathesis")),
             "--config-file", str(FUZZING / "schemathesis.toml"),
             "run", f"{server.url}/openapi.json", "--checks", "all", "--max-response-time", str(MAX_RESPONSE_SECONDS),
-            "--warnings", "off", *options,
+            "--warnings", "off", "--generation-database", "none", *options,
         ],
         cwd=tmp_path,
         env={**os.environ, "FUZZ_TOKEN": token, "SCHEMATHESIS_HOOKS": str(FUZZING / "hooks.py"), "NO_COLOR": "1"},
@@ -98,31 +115,86 @@ def fuzz(server, token, tmp_path, *options):
     return done.returncode, done.stdout + done.stderr
 
 
-def count_requests(report):
-    return int(re.search(r"(\d[\d,]*) generated", report)[1].replace(",", ""))
+def print_figures(name, statuses, start):
+    counts = dict(sorted(statuses.items(), key=str))
+    print(f"{WORKER} {name}: {statuses.total()} calls in {monotonic() - start:.0f} s, {counts}")
 
 
-def rounds():
-    """Yields the options of each round: one fixed round, or rounds without end for a long run."""
-    if MIN_CALLS:
-        return itertools.repeat(("--max-examples", "100"))
-    phases = ("--phases", "examples,coverage,fuzzing")
-    return iter([("--max-examples", "2", "--seed", "1", "--no-shrink", *phases)])
-
-
-@pytest.mark.parametrize("worker", range(WORKERS))
-def test_fuzzed_requests_conform_to_the_document(server, token, tmp_path, caplog, statuses, worker):
-    count, start = 0, monotonic()
-    for options in rounds():
-        status, report = fuzz(server, token, tmp_path, *options)
-        assert status == 0, report
-        count += count_requests(report)
-        if MIN_CALLS and count * WORKERS >= MIN_CALLS:
-            break
-    print(f"worker {worker}: {count} calls in {monotonic() - start:.0f} s, {dict(sorted(statuses.items()))}")
-    assert count > 1_000
-    assert not [status for status in statuses if status is None or status >= 500]
+def check_server(statuses, caplog):
+    assert not [status for status in statuses if status == "no response" or status >= 500]
     assert "crashed" not in caplog.text
+
+
+def test_fuzzed_requests_conform_to_the_document(server, token, tmp_path, caplog, statuses):
+    start = monotonic()
+    phases = () if MIN_CALLS else ("--phases", "examples,coverage,fuzzing")
+    status, output = fuzz(
+        server, token, tmp_path, "--max-examples", str(EXAMPLES), "--seed", str(RANDOM_SEED), "--no-shrink", *phases
+    )
+    assert status == 0, output
+    print_figures("generated", statuses, start)
+    assert statuses.total() > 1_000
+    check_server(statuses, caplog)
+
+
+@pytest.fixture
+def schema(server, token, committed, monkeypatch):
+    """Returns the schema of the operations whose paths start with a prefix."""
+    monkeypatch.setenv("FUZZ_TOKEN", token)
+
+    def select(prefix):
+        # A copy, because Schemathesis adds the links that it finds.
+        document = json.loads(committed)
+        paths = {path: each for path, each in document["paths"].items() if path.startswith(prefix)}
+        config = schemathesis.Config.from_path(FUZZING / "schemathesis.toml")
+        schema = schemathesis.openapi.from_dict({**document, "paths": paths}, config=config)
+        schema.config.update(base_url=server.url)
+        return schema
+
+    return select
+
+
+def generate(operation, rng):
+    """Returns requests of an operation that are valid by the document."""
+    cases = []
+
+    @seed(rng.random())
+    @settings(
+        max_examples=EXAMPLES, phases=[Phase.generate], database=None, deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(operation.as_strategy())
+    def collect(case):
+        cases.append(case)
+
+    collect()
+    return cases
+
+
+def recombine(operation, cases, rng):
+    """Returns a request that has path, query, headers and body of four random requests."""
+    body = rng.choice(cases)
+    return operation.Case(
+        path_parameters=rng.choice(cases).path_parameters,
+        query=rng.choice(cases).query,
+        headers=rng.choice(cases).headers,
+        body=body.body,
+        media_type=body.media_type,
+    )
+
+
+def test_recombined_requests_conform_to_the_document(server, schema, caplog, statuses):
+    start, rng, session = monotonic(), random.Random(RANDOM_SEED), requests.Session()
+    operations = [each.ok() for each in schema("/" if MIN_CALLS else RECORD).get_all_operations()]
+    for number in range(CALLS):
+        if number % CALLS_PER_POOL == 0:
+            urlopen(Request(f"{server.url}/__mock/v1/reset?scope=jobs,records", method="POST")).close()
+            pools = [(operation, generate(operation, rng)) for operation in operations]
+        operation, cases = rng.choice(pools)
+        recombine(operation, cases, rng).call_and_validate(session=session)
+    print_figures("recombined", statuses, start)
+    assert statuses.total() >= CALLS
+    check_server(statuses, caplog)
 
 
 def machine_of(schema, server, token, seen):
@@ -165,20 +237,13 @@ def machine_of(schema, server, token, seen):
     return Machine
 
 
-def test_requests_along_links_conform_to_the_document(server, token, committed, monkeypatch):
-    monkeypatch.setenv("FUZZ_TOKEN", token)
-    config = schemathesis.Config.from_path(FUZZING / "schemathesis.toml")
-    # A copy, because Schemathesis adds the links that it finds.
-    document = json.loads(committed)
-    paths = {path: each for path, each in document["paths"].items() if path.startswith("/objects/jobs")}
-    schema = schemathesis.openapi.from_dict({**document, "paths": paths}, config=config)
-    schema.config.update(base_url=server.url)
+def test_requests_along_links_conform_to_the_document(server, token, schema):
     seen = Counter()
     walks = settings(
-        max_examples=WALKS, stateful_step_count=8, deadline=None, derandomize=True, database=None,
+        max_examples=WALKS, stateful_step_count=8, deadline=None, derandomize=not MIN_CALLS, database=None,
         suppress_health_check=list(HealthCheck), phases=[Phase.generate],
     )  # fmt: skip
-    machine_of(schema, server, token, seen).run(settings=walks)
+    machine_of(schema("/objects/jobs"), server, token, seen).run(settings=walks)
     # Walks are random. test_link_leads_to_a_successful_request covers each link.
     assert seen[SUBMIT, 200] > 0
 

@@ -29,6 +29,7 @@ from mock_zuora.api.responses import batch_json, created_records_json, json_resp
 from mock_zuora.api.routes.documentation import PATH_REFERENCE, Body, Link, Success, documentation, errors
 from mock_zuora.control.chunks import run_in_chunks
 from mock_zuora.domain import refusals
+from mock_zuora.domain.access.permissions import require_record_permission
 from mock_zuora.domain.errors import Category, Resource, ZuoraError, quote
 from mock_zuora.domain.jobs.job import Operation
 from mock_zuora.domain.records import batch_operations as record_batches
@@ -214,19 +215,23 @@ def _act(context: RequestContext, object: str, action: Any) -> dict[str, Any]:
     if not isinstance(action, dict):
         category = Category.MISSING if action is None else Category.INVALID
         raise ZuoraError(Resource.RECORD, category, f"action: {quote(action)}; expected an object with 'type'.")
+    kind = action.get("type")
+    if kind not in ("update", "delete"):
+        category = Category.MISSING if kind is None else Category.INVALID
+        raise ZuoraError(
+            Resource.RECORD, category, f"action.type: {quote(kind)} is not valid; expected update or delete."
+        )
+    require_record_permission(context.caller.permissions, Operation(kind))
     check_keys(action, ("type", "records", "ids", "allowPartialSuccess"), Resource.RECORD, "action.")
-    if action.get("type") == "delete":
+    partial = flag_from(action, "allowPartialSuccess")
+    if kind == "delete":
+        record_batches.check_ignored_fields(records=action.get("records"))
         record_batches.delete(context.caller, object, action.get("ids"))
         return {}
-    if action.get("type") == "update":
-        partial = flag_from(action, "allowPartialSuccess")
-        batch = record_batches.update(context.caller, object, action.get("records"), partial=partial)
-        _note_batch(context, object, batch)
-        return batch_json(batch)
-    category = Category.MISSING if action.get("type") is None else Category.INVALID
-    raise ZuoraError(
-        Resource.RECORD, category, f"action.type: {quote(action.get('type'))} is not valid; expected update or delete."
-    )
+    record_batches.check_ignored_fields(ids=action.get("ids"))
+    batch = record_batches.update(context.caller, object, action.get("records"), partial=partial)
+    _note_batch(context, object, batch)
+    return batch_json(batch)
 
 
 def _note_batch(context: RequestContext, object_name: str, batch: Batch) -> None:

@@ -96,27 +96,46 @@ def delete(caller: Caller, object_name: str, ids: Any) -> None:
     """
     require_record_permission(caller.permissions, Operation.DELETE)
     records = records_of(caller, object_name)
-    texts = _checked_records("action.ids", ids, list)
-    try:
-        checked = [uuid_of(text if isinstance(text, str) else quote(text)) for text in texts]
-    except FieldValidationError as invalid:
-        raise refusals.record_ids_invalid(f"action.ids: {invalid.message}.") from None
+    checked = _checked_ids(_checked_records("action.ids", ids, list))
     now = caller.tenant.clock.now()
     for record_id in checked:
         records.remove(record_id, now)
 
 
+def check_ignored_fields(*, ids: Any = None, records: Any = None) -> None:
+    """Refuses a field that the action ignores if it is malformed. Raises ZuoraError 71012520, 71012920."""
+    if ids is not None:
+        _checked_ids(_checked_records("action.ids", ids, list))
+    if records is not None:
+        _check_type("action.records", records, dict)
+        for record_id, document in records.items():
+            if not isinstance(document, Mapping):
+                message = f"action.records: {quote(record_id)} is {quote(document)}, not an object."
+                raise refusals.record_invalid(Category.INVALID, message)
+
+
+def _checked_ids(ids: list[Any]) -> list[str]:
+    try:
+        return [uuid_of(each if isinstance(each, str) else quote(each)) for each in ids]
+    except FieldValidationError as invalid:
+        raise refusals.record_ids_invalid(f"action.ids: {invalid.message}.") from None
+
+
 def _checked_records(name: str, documents: Any, expected_type: type[Any]) -> Any:
     if documents is None:
         raise refusals.record_invalid(Category.MISSING, f"{name} is missing; expected 1 to {MAX_RECORDS} records.")
-    if not isinstance(documents, expected_type):
-        expected = "a list" if expected_type is list else "an object of records by their ids"
-        raise refusals.record_invalid(Category.INVALID, f"{name}: {quote(documents)} is not {expected}.")
+    _check_type(name, documents, expected_type)
     if not 1 <= len(documents) <= MAX_RECORDS:
         raise refusals.record_invalid(
             Category.RULE, f"{name} has {len(documents)} records; expected 1 to {MAX_RECORDS}."
         )
     return documents
+
+
+def _check_type(name: str, documents: Any, expected_type: type[Any]) -> None:
+    if not isinstance(documents, expected_type):
+        expected = "a list" if expected_type is list else "an object of records by their ids"
+        raise refusals.record_invalid(Category.INVALID, f"{name}: {quote(documents)} is not {expected}.")
 
 
 class _PendingBatch:

@@ -169,3 +169,24 @@ def test_batch_with_invalid_id_deletes_nothing(cars, assert_refused, wrong):
         71012920, lambda: record_batches.delete(cars.caller, "car", [record.id, wrong]), "action.ids", str(wrong or "")
     )
     assert cars.page().records == [record]
+
+
+# Fields that the action ignores
+
+
+@pytest.mark.parametrize(
+    ("ignored", "code", "expected"),
+    [
+        ({"ids": {}}, 71012520, "action.ids: {} is not a list"),
+        ({"ids": ["12"]}, 71012920, "action.ids"),
+        ({"records": []}, 71012520, "action.records: [] is not an object"),
+        ({"records": {"1": 5}}, 71012520, "action.records: '1' is 5, not an object"),
+    ],
+)
+def test_malformed_field_that_the_action_ignores_is_refused(assert_refused, ignored, code, expected):
+    assert_refused(code, lambda: record_batches.check_ignored_fields(**ignored), expected)
+
+
+@pytest.mark.parametrize("ignored", [{}, {"ids": [UNKNOWN_ID]}, {"records": {}}, {"records": {UNKNOWN_ID: {}}}])
+def test_valid_field_that_the_action_ignores_is_accepted(ignored):
+    record_batches.check_ignored_fields(**ignored)

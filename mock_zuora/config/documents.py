@@ -30,9 +30,11 @@ def _with_line_feeds(text: str) -> str:
 
 
 def json_document(text: str) -> Any:
-    """Parses JSON. Raises ValueError, also for duplicate keys and text that is not valid Unicode."""
+    """Parses JSON. Raises ValueError with the line, also for duplicate keys and text that is not valid Unicode."""
     try:
         document = json.loads(text, object_pairs_hook=unique_keys)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"line {error.lineno}, column {error.colno}: expected valid JSON ({error.msg})") from None
     except RecursionError:
         raise ValueError("is nested too deeply") from None
     if may_have_surrogates(text):
@@ -44,6 +46,8 @@ def toml_document(text: str) -> dict[str, Any]:
     """Parses TOML, with dates and times as text. Raises ValueError."""
     try:
         return {key: _with_text_dates(value) for key, value in tomllib.loads(text).items()}
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"expected valid TOML: {error}") from None
     except RecursionError:
         raise ValueError("is nested too deeply") from None
 

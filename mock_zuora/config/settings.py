@@ -55,7 +55,7 @@ def _from_json(value: object) -> object:
     try:
         return json_document(value)
     except ValueError as error:
-        raise ValueError(f"{quote(value)} is not valid; expected JSON: {error}") from None
+        raise ValueError(f"{quote(value)} is not valid: {error}") from None
 
 
 def _checked_row(value: object) -> object:

@@ -141,8 +141,12 @@ def one_line(text: str) -> str:
 def quote(value: object) -> str:
     """Formats a value for a message: text in single quotes, anything else as JSON: ``'red'``, ``4``, ``null``.
 
-    Shortens the value to 100 characters, so that no message echoes a whole file, and escapes invisible characters.
+    Shortens the value to 100 characters, so that no message echoes a whole file, and escapes invisible characters. Text
+    that begins or ends with a single quote is in double quotes: ``"'red'"``.
     """
     text = value if isinstance(value, str) else _beginning_of_json(value)
     text = text if len(text) <= MAX_QUOTED_LENGTH else text[:MAX_QUOTED_LENGTH] + "…"
-    return f"'{one_line(text)}'" if isinstance(value, str) else text
+    if not isinstance(value, str):
+        return text
+    mark = '"' if '"' not in text and (text[:1] == "'" or text[-1:] == "'") else "'"
+    return f"{mark}{one_line(text)}{mark}"

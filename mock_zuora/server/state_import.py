@@ -4,7 +4,6 @@ import os
 import shutil
 from codecs import BOM_UTF8
 from itertools import chain, count
-from json import JSONDecodeError
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -125,8 +124,6 @@ def _changes_of(path: str, data: bytes) -> list[Change]:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise SettingsError(f"state {path}: {sentence_of({**first, 'loc': ('', *first['loc'])})}") from None
-    except JSONDecodeError as error:
-        raise SettingsError(f"state {path}: is not JSON: {error}") from None
     except (DocumentError, ValueError) as error:
         raise SettingsError(f"state {path}: {error}") from None
 

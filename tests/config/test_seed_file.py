@@ -257,11 +257,11 @@ def test_message_never_shows_a_client_secret(document):
 @pytest.mark.parametrize(
     ("name", "content", "expected"),
     [
-        ("a.toml", b"tenants = ", "Invalid value"),
+        ("a.toml", b"tenants = ", "expected valid TOML: Invalid value"),
         ("a.toml", b"\n\xe4", "line 2: byte E4 is 'ä' in Windows-1252; expected text in UTF-8"),
         ("a.toml", "a = 1".encode("utf-16"), "line 1: the file is UTF-16, by its byte-order mark"),
         ("a.json", b'{"tenants": [], "tenants": []}', "key 'tenants' occurs more than once"),
-        ("a.json", b"{", "line 1 column 2"),
+        ("a.json", b"{", "line 1, column 2: expected valid JSON"),
         ("a.json", b"[]", "expected an object"),
         ("a.json", b"[" * 100_000, "is nested too deeply"),
         ("a.yaml", b"tenants: []", "expected a .toml or .json file"),

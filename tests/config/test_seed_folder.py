@@ -77,7 +77,7 @@ def test_file_without_suffix_is_parsed_by_its_content(tmp_path: Path, text: str,
     [
         pytest.param("seed.yaml", "", "expected a .toml or .json file", id="suffix"),
         pytest.param("seed.json", "[]", "expected an object", id="list"),
-        pytest.param("seed.json", '{"tenants": [}', "line 1 column 14", id="json"),
+        pytest.param("seed.json", '{"tenants": [}', "line 1, column 14", id="json"),
         pytest.param("seed.json", "[" * 100_000, "is nested too deeply", id="deep"),
         pytest.param("seed.toml", "tenants", "at end of document", id="toml"),
         pytest.param("seed.toml", None, "cannot be read: No such file or directory", id="missing"),

@@ -130,7 +130,7 @@ def test_custom_version_rows_are_parsed_from_json():
         ("seed", "\udcff.toml", "half of a surrogate pair"),
         ("assume", "\udcff=1", "half of a surrogate pair"),
         ("versions", '{"\\ud83d": {}}', "half of a surrogate pair"),
-        ("versions", "{", "'{' is not valid; expected JSON"),
+        ("versions", "{", "'{' is not valid: line 1, column 2: expected valid JSON"),
         ("versions", "[]", "expected an object"),
         ("versions", '{"2021": {}, "2021": {}}', "key '2021' occurs more than once"),
         ("versions", "[" * 100_000, "is nested too deeply"),

@@ -47,6 +47,10 @@ def test_error_can_be_read_as_data():
     [
         ("red", "'red'"),
         ("", "''"),
+        ("'red'", "\"'red'\""),
+        ("['red'", "\"['red'\""),
+        ("'\"red\"'", "''\"red\"''"),
+        ("it's", "'it's'"),
         (4, "4"),
         (None, "null"),
         (True, "true"),

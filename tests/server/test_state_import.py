@@ -78,7 +78,7 @@ def test_path_with_a_nul_is_refused():
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ('{"schema": 1', "not JSON"),
+        ('{"schema": 1', "expected valid JSON"),
         ("[" * 100_000, "is nested too deeply"),
         ('{"schema": 1, "schema": 1, "tenants": []}', "key 'schema' occurs more than once"),
         ('{"schema": 1,\n"tenants": "k\xe4fer"}', "line 2: byte E4 is 'ä' in Windows-1252; expected text in UTF-8"),

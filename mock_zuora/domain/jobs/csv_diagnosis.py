@@ -44,7 +44,7 @@ def check_format(data: bytes, choices: Choices) -> None:
         )
     if (format := format_of(data)) is not None:
         raise file_invalid(f"The file is {format}; expected {_ADVICE.get(format, 'CSV in UTF-8')}.")
-    beginning = data.removeprefix(_UTF_8_MARK)[:_MAX_BEGINNING] if data[:1] in b"\xef" else data[:_MAX_BEGINNING]
+    beginning = data[: _MAX_BEGINNING + len(_UTF_8_MARK)].removeprefix(_UTF_8_MARK)
     for name, pattern in (("JSON", _JSON), ("HTML or XML", _MARKUP)):
         if pattern.match(beginning):
             line = beginning.decode("utf-8", "replace").strip().splitlines()[0][:40]

@@ -66,7 +66,7 @@ class RowReader:
         return FieldValidationError(Category.NOT_FOUND, record_not_found(record_id, self._definition.object).message)
 
     def values(self, row: Row, before: Record | None = None) -> Values:
-        """The values that a row gives to a new record, or to the record that it updates.
+        """Returns the values of a row for a new record, or for the record that it updates.
 
         A field without a column takes its default (D).
         """

@@ -112,12 +112,12 @@ class _QueryParser:
         field = self.advance()
         if field.kind is not TokenKind.WORD:
             raise QueryError(
-                f"expected the API name of a field, {EXISTS}, NOT or '(', but there is {_described(field)}",
+                f"expected the API name of a field, {EXISTS}, NOT or '(', but {_found(field)}",
                 field.position,
             )
         if not self.is_at(TokenKind.COLON):
             raise QueryError(
-                f"{quote(field.text)} is followed by {_described(self.next)}; expected ':' and a value"
+                f"expected ':' and a value after {quote(field.text)}, but {_found(self.next)}"
                 + (_colon_hint(field.text) or _case_hint(field.text)),
                 field.position,
             )
@@ -125,9 +125,7 @@ class _QueryParser:
         if field.text == EXISTS:
             name = self.advance()
             if name.kind is not TokenKind.WORD:
-                raise QueryError(
-                    f"expected the API name of a field after {EXISTS}:, not {_described(name)}", name.position
-                )
+                raise QueryError(f"expected the API name of a field after {EXISTS}:, but {_found(name)}", name.position)
             return Exists(name.text, name.position)
         return self.comparison(field)
 
@@ -138,7 +136,7 @@ class _QueryParser:
         value = self.advance()
         if value.kind not in (TokenKind.WORD, TokenKind.PHRASE):
             raise QueryError(
-                f"expected a value of {quote(field.text)}, but there is {_described(value)}; a value with spaces or "
+                f"expected a value of {quote(field.text)}, but {_found(value)}; a value with spaces or "
                 "operators in it is quoted",
                 value.position,
             )
@@ -169,6 +167,10 @@ def _described(token: QueryToken) -> str:
     return quote(token.text) if token.kind in (TokenKind.WORD, TokenKind.PHRASE) else token.kind.value
 
 
+def _found(token: QueryToken) -> str:
+    return "the query ends" if token.kind is TokenKind.END else f"there is {_described(token)}"
+
+
 def _phrase(text: str) -> str:
     return f'"{quote(text)[1:-1]}"'
 
@@ -176,7 +178,7 @@ def _phrase(text: str) -> str:
 def _colon_hint(word: str) -> str:
     """The right form of ``name__c='Volvo'``; empty for other words."""
     field, sign, value = word.partition("=")
-    return f", as in {field}:{_phrase(value.strip(_EVERY_QUOTE))}" if sign and field else ""
+    return f"; write {field}:{_phrase(value.strip(_EVERY_QUOTE))}" if sign and field else ""
 
 
 def _case_hint(word: str) -> str:

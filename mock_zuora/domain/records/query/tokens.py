@@ -30,7 +30,7 @@ class QueryError(Exception):
         self.assumption = assumption
         self.position = index + 1
         self.category = category
-        self.message = f"{message} (at position {self.position})"
+        self.message = f"{message.removesuffix('.')} (at position {self.position})"
         super().__init__(self.message)
 
 

@@ -60,3 +60,7 @@ def test_unterminated_token_is_refused_at_its_start(text, position):
     with pytest.raises(QueryError) as error:
         list(tokens_of(text))
     assert error.value.position == position
+
+
+def test_position_is_part_of_the_sentence():
+    assert QueryError("Field [Id] is not valid.", 3).message == "Field [Id] is not valid (at position 4)"

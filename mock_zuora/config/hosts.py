@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 
+from mock_zuora.domain.errors import quote
+
 _AUTHORITY: Final = re.compile(
     r"(\[[0-9a-f:.]+(?:%[\w.~-]+)?\]|[a-z0-9_.-]+)(?::([0-9]{0,5}))?", re.ASCII | re.IGNORECASE
 )
@@ -41,7 +43,7 @@ def host_patterns(texts: Sequence[str]) -> tuple[str, ...]:
     for text, pattern in zip(texts, patterns, strict=True):
         if not _PATTERN.fullmatch(pattern):
             raise ValueError(
-                f"'{text[:100]}' is not valid; expected a host name without a port, such as zuora.example, or *.example"
+                f"{quote(text)} is not valid; expected a host name without a port, such as zuora.example, or *.example"
             )
     return tuple(patterns)
 
@@ -84,7 +86,7 @@ class TrustedHosts:
 def foreign_origin(origin: str) -> str:
     """The message about a foreign Origin."""
     return (
-        f"Origin: '{origin[:100]}' is not an origin of this server, and requests of other web pages are refused; "
+        f"Origin: {quote(origin)} is not an origin of this server, and requests of other web pages are refused; "
         "expected no such header, a loopback origin such as http://localhost:3000, or the server's own."
     )
 

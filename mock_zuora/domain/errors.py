@@ -14,6 +14,8 @@ from mock_zuora.domain.assumptions.assumption import Assumption
 
 MAX_QUOTED_LENGTH = 100
 """Characters."""
+CUT = "…"
+"""Marks where a text was cut."""
 
 
 class Category(IntEnum):
@@ -129,7 +131,7 @@ def _beginning_of_json(value: object) -> str:
                 break
     except (ValueError, RecursionError):
         # Python does not convert an integer of more than 4,300 digits to text, nor what is nested too deeply.
-        text += "…"
+        text += CUT
     return text
 
 
@@ -138,11 +140,16 @@ def one_line(text: str) -> str:
     return text if text.isprintable() else "".join([each if each.isprintable() else repr(each)[1:-1] for each in text])
 
 
+def shortened(text: str, length: int) -> str:
+    """A text of at most so many characters. A cut is marked with ``…``: redaction looks there for a cut secret."""
+    return text if len(text) <= length else text[:length] + CUT
+
+
 def quote(value: object) -> str:
     """Formats a value for a message: text in single quotes, anything else as JSON: ``'red'``, ``4``, ``null``.
 
     Shortens the value to 100 characters, so that no message echoes a whole file, and escapes invisible characters.
     """
     text = value if isinstance(value, str) else _beginning_of_json(value)
-    text = text if len(text) <= MAX_QUOTED_LENGTH else text[:MAX_QUOTED_LENGTH] + "…"
+    text = shortened(text, MAX_QUOTED_LENGTH)
     return f"'{one_line(text)}'" if isinstance(value, str) else text

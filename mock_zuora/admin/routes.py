@@ -156,7 +156,7 @@ async def _read(request: Request, max_bytes: int) -> tuple[str | None, dict[str,
 
 def _check_url(request: Request) -> None:
     if not is_utf8(request.scope.get("raw_path", b"")):
-        raise Invalid(f"path: {quote(request.url.path)} contains bytes that are not UTF-8")
+        raise Invalid(f"path: {quote(request.scope['path'])} contains bytes that are not UTF-8")
     if (name := undecodable(request.scope["query_string"])) is not None:
         raise Invalid(f"{name}: contains bytes that are not UTF-8")
 
@@ -213,14 +213,16 @@ async def _unread_response(request: Request, error: Exception) -> Response:
 
 
 async def _crash_response(request: Request, error: Exception) -> Response:
-    logger.error("%s crashed", request.app.state.redact(f"{request.method} {request.url.path}"), exc_info=error)
+    logger.error(
+        "%s crashed", request.app.state.redact(f"{request.method} {quote(request.scope['path'])}"), exc_info=error
+    )
     return JSONResponse({"error": "The mock server has a bug; its log has the details.", "kind": "bug"}, 500)
 
 
 async def _not_routed_response(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     methods = _methods_of(request)
-    method, path = request.method, request.url.path
+    method, path = request.method, quote(request.scope["path"])
     what = f"{method} {path}: there is no such path"
     if status == 405 and methods:
         what = f"{method} is not allowed for {path}; {expected(methods.split(', '))}"
@@ -230,5 +232,5 @@ async def _not_routed_response(request: Request, error: Exception) -> Response:
 
 def _methods_of(request: Request) -> str:
     """The methods of every route with that path; the exception has those of the first one only."""
-    routes = [each for each in request.app.routes if each.path_regex.match(request.url.path)]
+    routes = [each for each in request.app.routes if each.path_regex.match(request.scope["path"])]
     return ", ".join(sorted({method for each in routes for method in each.methods}))

@@ -19,7 +19,18 @@ from mock_zuora.domain.assumptions.catalogue.jobs import BAD_JOB_ID, JOB_LIMIT, 
 from mock_zuora.domain.assumptions.catalogue.objects import UNKNOWN_OBJECT
 from mock_zuora.domain.assumptions.catalogue.records import RECORD_PERMISSION_STATUS
 from mock_zuora.domain.assumptions.catalogue.requests import ERROR_BODY, TOKEN_ERROR_BODY, UNAUTHORIZED_BODY
-from mock_zuora.domain.errors import Category, ErrorDetail, Problem, Resource, ZuoraError, expected, one_line, quote
+from mock_zuora.domain.errors import (
+    MAX_QUOTED_LENGTH,
+    Category,
+    ErrorDetail,
+    Problem,
+    Resource,
+    ZuoraError,
+    expected,
+    one_line,
+    quote,
+    shortened,
+)
 from mock_zuora.domain.refusals import internal_error
 
 HTTP_STATUS: Final[Mapping[Category, int]] = {
@@ -134,7 +145,11 @@ def rate_limit_exceeded(seconds: int) -> HttpRefusal:
 
 
 def no_such_path(method: str, path: str, similar: str | None = None) -> HttpRefusal:
-    hint = f"did you mean {similar}?" if similar else "this server emulates /oauth/token and the paths below /objects."
+    hint = (
+        f"did you mean {one_line(shortened(similar, MAX_QUOTED_LENGTH))}?"
+        if similar
+        else "this server emulates /oauth/token and the paths below /objects."
+    )
     return HttpRefusal(404, 90000040, f"{method} {quote(path)}: there is no such path; {hint}")
 
 

@@ -17,7 +17,7 @@ from mock_zuora.api.request_context import context_of
 from mock_zuora.api.responses import status_name
 from mock_zuora.domain import refusals
 from mock_zuora.domain.assumptions.choices import Choices
-from mock_zuora.domain.errors import Category, Resource, ZuoraError, expected, quote
+from mock_zuora.domain.errors import Category, Resource, ZuoraError, expected, quote, shortened
 from mock_zuora.domain.fidelity import Deviation
 from mock_zuora.domain.jobs.job import Operation, Status
 from mock_zuora.domain.jobs.operations import Submission
@@ -90,7 +90,7 @@ async def json_of(request: Request, resource: Resource = Resource.JOB) -> Any:
     """The JSON document of the body. Raises ZuoraError of the resource, category 20, and ClientDisconnect."""
     content_type = context_of(request).headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != "application/json":
-        sent = f"with Content-Type '{content_type[:60]}'" if content_type else "without Content-Type"
+        sent = f"with Content-Type {quote(content_type)}" if content_type else "without Content-Type"
         context_of(request).warn(
             Deviation.JSON_WITHOUT_CONTENT_TYPE, f"JSON was sent {sent}; expected application/json."
         )
@@ -101,7 +101,7 @@ async def merge_patch_of(request: Request) -> Any:
     """The JSON document of a merge patch. Raises ZuoraError 71012520, and ClientDisconnect."""
     content_type = context_of(request).headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != MERGE_PATCH:
-        sent = f"with Content-Type '{content_type[:60]}'" if content_type else "without Content-Type"
+        sent = f"with Content-Type {quote(content_type)}" if content_type else "without Content-Type"
         context_of(request).warn(Deviation.PATCH_CONTENT_TYPE, f"A patch was sent {sent}; expected {MERGE_PATCH}.")
     return await read_json(request, Resource.RECORD)
 
@@ -161,7 +161,7 @@ def _integer(text: str) -> int:
 def _finite(text: str) -> float:
     number = float(text)
     if math.isinf(number):
-        raise ValueError(f"{text[:40]} is too large a number")
+        raise ValueError(f"{shortened(text, 40)} is too large a number")
     return number
 
 

@@ -3,8 +3,12 @@
 import re
 from collections.abc import Sequence
 from difflib import get_close_matches
+from typing import Final
 
 from fastapi.routing import APIRoute
+
+_MAX_LENGTH: Final = 1_000
+"""Characters. Longer paths get no hint."""
 
 
 def allowed_methods(routes: Sequence[APIRoute], path: str) -> str:
@@ -15,7 +19,9 @@ def allowed_methods(routes: Sequence[APIRoute], path: str) -> str:
 
 def similar_path(routes: Sequence[APIRoute], path: str) -> str | None:
     """The path that was probably meant: without extra slashes, a version prefix or a misspelt segment."""
-    cleaned = re.sub(r"/{2,}", "/", path[:1_000]).rstrip("/")
+    if len(path) > _MAX_LENGTH:
+        return None
+    cleaned = re.sub(r"/{2,}", "/", path).rstrip("/")
     candidates = [cleaned, cleaned.lower(), re.sub(r"^/v\d+(?=/)", "", cleaned.lower())]
     for candidate in candidates:
         if any(route.path_regex.match(candidate) for route in routes):

@@ -9,7 +9,7 @@ from typing import Final
 from starlette.requests import Request
 
 from mock_zuora.api.request_context import context_of
-from mock_zuora.domain.errors import ZuoraError
+from mock_zuora.domain.errors import ZuoraError, quote
 
 _GZIP_WINDOW: Final = 31
 _GZIP_OVERHEAD: Final = 1024 * 1024
@@ -37,7 +37,7 @@ async def body_chunks(request: Request, limit: BodyLimit) -> AsyncGenerator[byte
     headers = context_of(request).headers
     encoding = headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip"):
-        raise limit.invalid(f"Content-Encoding: '{encoding[:20]}' is not supported; expected gzip, or none.")
+        raise limit.invalid(f"Content-Encoding: {quote(encoding)} is not supported; expected gzip, or none.")
     gunzip = _Gunzip(limit) if encoding == "gzip" else None
     length = headers.get("content-length", "")
     if gunzip is None and length.isdecimal() and int(length[:20]) > limit.max_bytes:

@@ -12,6 +12,7 @@ from mock_zuora.config.hosts import TrustedHosts
 from mock_zuora.control.faults import Fault
 from mock_zuora.control.instrumentation import InstrumentationRegistry
 from mock_zuora.domain.assumptions.choices import Choices
+from mock_zuora.domain.errors import shortened
 from mock_zuora.domain.fidelity import Deviation, NotedDeviation
 from mock_zuora.domain.jobs.job_runner import JobRunner
 from mock_zuora.domain.objects.definition import ZUORA_NAMESPACE, Definition
@@ -82,7 +83,7 @@ class RequestContext:
     @property
     def request_line(self) -> str:
         """The method and the path for the log, without secrets."""
-        return self.redacted(f"{self.method} {self.path[:_MAX_LOGGED_PATH]}")
+        return self.redacted(f"{self.method} {shortened(self.path, _MAX_LOGGED_PATH)}")
 
     @property
     def process_id(self) -> str:

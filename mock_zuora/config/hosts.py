@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 
+from mock_zuora.domain.errors import quote
+
 _AUTHORITY: Final = re.compile(
     r"(\[[0-9a-f:.]+(?:%[\w.~-]+)?\]|[a-z0-9_.-]+)(?::([0-9]{0,5}))?", re.ASCII | re.IGNORECASE
 )
@@ -41,7 +43,7 @@ def host_patterns(texts: Sequence[str]) -> tuple[str, ...]:
     for text, pattern in zip(texts, patterns, strict=True):
         if not _PATTERN.fullmatch(pattern):
             raise ValueError(
-                f"'{text[:100]}' is not valid; expected a host name without a port, such as zuora.example, or *.example"
+                f"{quote(text)} is not valid; expected a host name without a port, such as zuora.example, or *.example"
             )
     return tuple(patterns)
 
@@ -51,7 +53,7 @@ class TrustedHosts:
 
     def __init__(self, patterns: Sequence[str] = ()) -> None:
         self._names = frozenset(each for each in patterns if not each.startswith("*"))
-        self._suffixes = (*_OWN_SUFFIXES, *[each.removeprefix("*") for each in patterns if each.startswith("*")])
+        self._suffixes = tuple([each.removeprefix("*") for each in patterns if each.startswith("*")])
 
     def accept(self, authority: str) -> bool:
         """Whether a Host header, ``host`` or ``host:port``, names such a host."""
@@ -61,11 +63,11 @@ class TrustedHosts:
         host = parts[0]
         return (
             "." not in host or is_ip_literal(host) or is_loopback(host) or host == _DOCKER_HOST
-            or host in self._names or (host.endswith(self._suffixes) and not host.startswith("."))
+            or self._lists(host) or (host.endswith(_OWN_SUFFIXES) and not host.startswith("."))
         )  # fmt: skip
 
     def is_foreign(self, origin: str, authority: str | None, *, is_trusted: bool = False) -> bool:
-        """Whether an Origin header is neither loopback nor that of this server, which the Host header names.
+        """Whether an Origin header is neither loopback, nor of a listed host, nor the server's own, as Host names it.
 
         ``is_trusted`` tells that the Host was accepted for another reason, such as a token.
         """
@@ -78,14 +80,20 @@ class TrustedHosts:
         own = None if authority is None else _parts(authority)
         default = _DEFAULT_PORTS[found[1].lower()]
         is_same = own is not None and (own[0], own[1] or default) == (page[0], page[1] or default)
-        return not (is_same and (is_trusted or self.accept(found[2])))
+        # A proxy can replace the Host, so a listed name need not be the same.
+        return not (self._lists(page[0]) or (is_same and (is_trusted or self.accept(found[2]))))
+
+    def _lists(self, host: str) -> bool:
+        """Whether the server was started with a name or pattern for a host."""
+        return host in self._names or (host.endswith(self._suffixes) and not host.startswith("."))
 
 
 def foreign_origin(origin: str) -> str:
     """The message about a foreign Origin."""
     return (
-        f"Origin: '{origin[:100]}' is not an origin of this server, and requests of other web pages are refused; "
-        "expected no such header, a loopback origin such as http://localhost:3000, or the server's own."
+        f"Origin: {quote(origin)} is not an origin of this server, and requests of other web pages are refused; "
+        "expected no such header, a loopback origin such as http://localhost:3000, the server's own, or one whose "
+        "host name the server was started with: --allowed-host NAME."
     )
 
 

@@ -19,14 +19,28 @@ _EXPECTATIONS: Final = {
     "list_type": "expected a list",
     "too_short": "expected at least one entry",
     "string_too_short": "expected a string that is not empty",
+    "string_too_long": "expected at most {max_length} characters",
+    "string_pattern_mismatch": "expected text that matches {pattern}",
+    "too_long": "expected at most {max_length} entries",
+    "bool_type": "expected true or false",
+    "int_type": "expected a whole number",
+    "int_from_float": "expected a whole number",
+    "int_parsing_size": "expected a whole number with fewer digits",
+    "greater_than": "expected a number greater than {gt}",
+    "greater_than_equal": "expected a number of at least {ge}",
+    "less_than": "expected a number less than {lt}",
+    "less_than_equal": "expected a number of at most {le}",
+    "finite_number": "expected a finite number",
 }
+"""With the bounds of the error in braces."""
 _PUBLIC_CLIENT_KEYS: Final = ("id", "user")
 
 
 def sentence_of(error: ErrorDetails) -> str:
     """Formats an error of pydantic as ``key: value is not valid; expected X``. Never shows what could be a secret."""
     key = ".".join(str(part) for part in error["loc"][1:] if part != "[key]")
-    sentence = _EXPECTATIONS.get(error["type"]) or _expected(error["msg"])
+    template = _EXPECTATIONS.get(error["type"])
+    sentence = _expected(error["msg"]) if template is None else template.format_map(error.get("ctx", {}))
     if _can_be_shown(error):
         sentence = f"{quote(error['input'])} is not valid; {sentence}"
     return f"{key}: {sentence}" if key else sentence

@@ -225,8 +225,9 @@ class Settings(TenantOptions, BaseSettings):
     )
     allowed_host: HostsOption = Field(
         default_factory=tuple,
-        description="a name with dots under which clients reach the control API, such as zuora.example or *.example, "
-        "several with commas; the flag can be repeated. A Host that a web page could have is refused otherwise",
+        description="a name with dots under which clients reach the control API, or of web pages that send requests to "
+        "the emulated API or the control API, such as zuora.example or *.example, several with commas; the flag can be "
+        "repeated. Otherwise, a Host that a web page could have and a foreign Origin are refused",
     )
     state: str | None = Field(
         default=None, description="file that keeps the state of all tenants; it is created if it does not exist"

@@ -17,7 +17,8 @@ _FRAMING_HEADERS: Final = (
     "transfer-encoding", "upgrade",
 )  # fmt: skip
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
-_HEADER_VALUE: Final = re.compile(r"[\x20-\x7e]{0,1000}")
+_HEADER_VALUE: Final = re.compile(r"(?:[\x21-\x7e](?:[\x20-\x7e]{0,998}[\x21-\x7e])?)?")
+_REQUEST_ID: Final = "zuora-request-id"
 
 
 class Effect(StrEnum):
@@ -67,11 +68,17 @@ class FaultRule:
             raise ValueError("code, message, headers and retry_after require status")
         for name, value in self.headers.items():
             if not _HEADER_NAME.fullmatch(name):
-                raise ValueError(f"headers: {quote(name)} is not a valid header name; expected letters, digits and -")
+                raise ValueError(
+                    f"headers: {quote(name)} is not a valid header name; expected up to 100 letters, digits and "
+                    "characters of !#$%&'*+-.^_`|~"
+                )
             if not _HEADER_VALUE.fullmatch(value):
                 raise ValueError(
-                    f"headers.{name}: {quote(value)} is not valid; expected up to 1000 US-ASCII characters"
+                    f"headers.{name}: {quote(value)} is not valid; expected up to 1000 US-ASCII characters, "
+                    "without a space at the beginning or the end"
                 )
+            if name.lower() == _REQUEST_ID:
+                raise ValueError(f"headers: {name} cannot be set; every response has its own")
             if name.lower() in _FRAMING_HEADERS:
                 raise ValueError(f"headers: {name} cannot be set; truncate, reset and stall break a response")
 

@@ -14,6 +14,8 @@ from mock_zuora.domain.assumptions.assumption import Assumption
 
 MAX_QUOTED_LENGTH = 100
 """Characters."""
+CUT = "…"
+"""Marks where a text was cut."""
 
 
 class Category(IntEnum):
@@ -129,13 +131,18 @@ def _beginning_of_json(value: object) -> str:
                 break
     except (ValueError, RecursionError):
         # Python does not convert an integer of more than 4,300 digits to text, nor what is nested too deeply.
-        text += "…"
+        text += CUT
     return text
 
 
 def one_line(text: str) -> str:
     """Escapes invisible characters, and what would break a line of a log or could not be encoded."""
     return text if text.isprintable() else "".join([each if each.isprintable() else repr(each)[1:-1] for each in text])
+
+
+def shortened(text: str, length: int) -> str:
+    """A text of at most so many characters. A cut is marked with ``…``: redaction looks there for a cut secret."""
+    return text if len(text) <= length else text[:length] + CUT
 
 
 def quote(value: object) -> str:
@@ -145,7 +152,7 @@ def quote(value: object) -> str:
     that begins or ends with a single quote is in double quotes: ``"'red'"``.
     """
     text = value if isinstance(value, str) else _beginning_of_json(value)
-    text = text if len(text) <= MAX_QUOTED_LENGTH else text[:MAX_QUOTED_LENGTH] + "…"
+    text = shortened(text, MAX_QUOTED_LENGTH)
     if not isinstance(value, str):
         return text
     mark = '"' if '"' not in text and (text[:1] == "'" or text[-1:] == "'") else "'"

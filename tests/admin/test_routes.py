@@ -163,7 +163,7 @@ async def test_crash_is_logged_and_has_the_usual_form(client, monkeypatch, caplo
     monkeypatch.setattr("mock_zuora.admin.routes.run_operation", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         await client.get(f"{V1}/jobs")
-    assert "GET /__mock/v1/jobs crashed" in caplog.text
+    assert "GET '/__mock/v1/jobs' crashed" in caplog.text
 
 
 @pytest.mark.parametrize("path", [V1 + "/info?tenant={}", V1 + "/{}", "/__mock/livez/{}", V1 + "/jobs/{}"])
@@ -171,3 +171,26 @@ async def test_refusal_shows_no_secret(api, client, path):
     api.registry.secrets.add(["not-a-real-secret"])
     response = await client.get(path.format("not-a-real-secret"))
     assert response.status_code == 404 and "redacted" in response.text and "not-a-real-secret" not in response.text
+
+
+@pytest.mark.parametrize("method", ["GET", "BREW"])
+@pytest.mark.parametrize("prefix", ["/__mock/livez", V1 + "/clock", "/__mock/x"])
+@pytest.mark.parametrize(
+    ("rest", "shown"), [("%0A", "\\n"), ("%1B[1m", "\\x1b[1m"), ("%2Fa%3Fb", "/a?b"), ("x" * 5_000, "x…")]
+)
+async def test_unknown_path_is_shown_as_it_was_requested(client, method, prefix, rest, shown):
+    response = await client.request(method, prefix + rest)
+    assert response.status_code == 404 and len(response.text) < 300
+    assert response.json()["error"].startswith(f"{method} '{prefix}") and f"{shown}': there" in response.json()["error"]
+
+
+async def test_method_that_is_not_allowed_names_the_path(client):
+    response = await client.request("BREW", f"{V1}/clock")
+    assert response.status_code == 405 and f"BREW is not allowed for '{V1}/clock'; expected" in response.json()["error"]
+
+
+async def test_long_path_of_a_fault_is_explained(client):
+    response = await client.post(f"{V1}/faults", json={"status": 503, "path": "/" + "x" * 1_000})
+    assert (
+        response.status_code == 400 and "x…' is not valid; expected at most 1000 characters" in response.json()["error"]
+    )

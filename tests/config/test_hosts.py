@@ -2,7 +2,7 @@
 
 import pytest
 
-from mock_zuora.config.hosts import TrustedHosts, host_patterns, is_loopback
+from mock_zuora.config.hosts import TrustedHosts, foreign_origin, host_patterns, is_loopback
 
 OWN = [
     "localhost", "LOCALHOST:8080", "localhost.", "zuora.localhost:8080", "127.0.0.1:8080", "127.1.2.3", "127.0.0.1.",
@@ -116,6 +116,29 @@ def test_origin_of_the_accepted_host_is_not_foreign(origin, host):
 )
 def test_other_origin_is_foreign(origin, host):
     assert TrustedHosts().is_foreign(origin, host)
+
+
+@pytest.mark.parametrize("host", ["localhost:8080", "10.0.0.1", "other.example", None])
+@pytest.mark.parametrize(
+    ("origin", "expected"),
+    [
+        ("https://zuora.corp.example", False),
+        ("http://zuora.corp.example:3000", False),
+        ("https://a.apps.example", False),
+        ("https://evil.example", True),
+        ("https://apps.example", True),
+        ("https://zuora.corp.example.evil.example", True),
+        ("https://x.zuora.corp.example", True),
+        ("http://zuora", True),
+        ("http://zuora.default.svc", True),
+    ],
+)
+def test_origin_of_a_listed_host_is_not_foreign(origin, expected, host):
+    assert TrustedHosts(["zuora.corp.example", "*.apps.example"]).is_foreign(origin, host) is expected
+
+
+def test_refusal_of_an_origin_names_the_flag():
+    assert "--allowed-host NAME" in foreign_origin("https://zuora.corp.example")
 
 
 def test_origin_of_a_host_that_a_token_vouches_for_is_not_foreign():

@@ -95,14 +95,14 @@ def test_custom_version_rows_are_parsed_from_json():
     ("name", "value", "expected"),
     [
         ("port", "x", "'x' is not valid; expected a whole number"),
-        ("port", "70000", "less than or equal to 65535"),
+        ("port", "70000", "expected a number of at most 65535"),
         ("host", "", "expected a string that is not empty"),
         ("transitions", "fast", "expected 'immediate', 'time', 'polls' or 'manual'"),
-        ("accept_delay", "-1", "greater than or equal to 0"),
+        ("accept_delay", "-1", "expected a number of at least 0"),
         ("queue_delay", "nan", "finite"),
         ("processing_time", "soon", "expected a number"),
         ("processing_polls", "1e3", "'1e3' is not valid; expected a whole number"),
-        ("concurrent_job_limit", "-1", "greater than or equal to 0"),
+        ("concurrent_job_limit", "-1", "expected a number of at least 0"),
         (
             "rate_limits",
             "1,2",

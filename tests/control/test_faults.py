@@ -1,5 +1,6 @@
 from time import process_time
 
+import h11
 import pytest
 
 from mock_zuora.control.faults import Effect, FaultBook, FaultRule
@@ -135,6 +136,38 @@ def test_rule_is_checked_without_pydantic():
 def test_fault_cannot_set_headers_that_frame_the_response(name):
     with pytest.raises(ValueError, match=f"headers: {name} cannot be set"):
         FaultRule(status=503, headers={name: "1"})
+
+
+@pytest.mark.parametrize("value", [" ", " a", "a ", "\t", "a\n", "\x00", "\x7f", "é", "x" * 1_001])
+def test_header_value_that_cannot_be_sent_is_refused(value):
+    with pytest.raises(ValueError, match="headers.x: .*1000 US-ASCII .*without a space at the beginning or the end"):
+        FaultRule(status=503, headers={"x": value})
+
+
+@pytest.mark.parametrize("name", ["", " ", "a b", "a:", "é", "a\n", "a" * 101, "(a)"])
+def test_header_name_that_cannot_be_sent_is_refused(name):
+    with pytest.raises(ValueError, match="is not a valid header name; expected up to 100 letters, digits and char"):
+        FaultRule(status=503, headers={name: "1"})
+
+
+def test_accepted_headers_can_be_sent():
+    characters = [chr(code) for code in range(256)]
+    sent = 0
+    for text in [*characters, *[f"a{each}" for each in characters], *[f"{each}b" for each in characters], "", "a  b"]:
+        for name, value in ((text, "1"), ("x", text)):
+            try:
+                FaultRule(status=503, headers={name: value})
+            except ValueError:
+                continue
+            h11.Response(status_code=503, headers=[(name, value)])
+            sent += 1
+    assert sent > 500
+    assert FaultRule(status=503, headers={"a_b.c!": "x" * 1_000, "x": "a b"})
+
+
+def test_fault_cannot_set_the_request_id():
+    with pytest.raises(ValueError, match="headers: Zuora-Request-ID cannot be set"):
+        FaultRule(status=503, headers={"Zuora-Request-ID": "1"})
 
 
 def test_faults_are_compared_with_a_request_in_chunks(book):

@@ -153,6 +153,18 @@ async def test_allowed_host_has_its_own_origin(time):
                 assert (await client.get(path, headers=headers)).status_code == status
 
 
+async def test_api_accepts_the_origin_of_a_listed_host(time):
+    app = App(build_registry("test"), [], access=AccessPolicy(hosts=TrustedHosts(["zuora.corp.example"])))
+    app.registry.add_tenant(TenantTemplate())
+    app.runner.ready.set()
+    async with client_of(app) as client:
+        for path in ("/objects/jobs", "/__mock/livez"):
+            headers = {"Host": "localhost:8080", "Origin": "https://zuora.corp.example"}
+            assert (await client.get(path, headers=headers)).status_code == 200
+            refused = await client.get(path, headers={**headers, "Origin": "https://other.example"})
+            assert refused.status_code == 403 and "--allowed-host NAME" in refused.text
+
+
 @pytest.mark.parametrize("header", ["Host", "Origin"])
 @pytest.mark.parametrize("path", ["/__mock/livez", "/objects/jobs"])
 async def test_control_token_is_not_shown_wherever_it_is_sent(header, path, caplog):

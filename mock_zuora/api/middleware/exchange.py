@@ -115,5 +115,7 @@ def _complete(context: RequestContext, response: CollectedResponse) -> None:
         added[REASON_HEADER.lower().encode()] = one_line(context.reason).encode("ascii", "backslashreplace")
     for name, value in context.response_headers.items():
         added[name.lower().encode()] = value.encode("latin-1")
+    for name in context.fault.headers if context.fault else ():
+        added.pop(name.lower().encode(), None)
     response.set_headers(added)
     compress(response, context.headers.get("accept-encoding", ""))

@@ -1,5 +1,7 @@
 """What the journal keeps of a request: the first bytes of its bodies, and no secrets."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from starlette.types import Message, Receive
@@ -10,6 +12,7 @@ from mock_zuora.api.pipeline.authentication import TOKEN_PATH
 from mock_zuora.api.request_context import RequestContext
 from mock_zuora.control.journal import MAX_RECORDED_BODY, MAX_RECORDED_HEADER
 from mock_zuora.control.results import RecordedRequest, timestamp
+from mock_zuora.domain.errors import CUT
 from mock_zuora.domain.tenants.tenant import Tenant
 
 _FRAME: Final = 500
@@ -88,21 +91,21 @@ class JournalEntry:
     def request(self) -> RecordedRequest:
         """The entry as the control API returns it, without secrets."""
         secrets = self._secrets
-        body_of = form_without_secrets if self.path == TOKEN_PATH else without_secrets
+        hide, hide_form = partial(without_secrets, secrets=secrets), partial(form_without_secrets, secrets=secrets)
         headers = headers_without_secrets(self._headers, secrets)
         return RecordedRequest(
             id=self._id,
             at=timestamp(self._at),
             method=secrets.redact(self.method),
-            path=secrets.redact(self.path)[:MAX_RECORDED_HEADER],
-            query=without_secrets(self._query, secrets)[:MAX_RECORDED_HEADER],
+            path=_beginning(self.path, _MAX_HEADER, secrets.redact),
+            query=_beginning(self._query, _MAX_HEADER, hide),
             headers={name: value[:MAX_RECORDED_HEADER] for name, value in headers.items()},
-            body=body_of(_text(self._body), secrets)[:MAX_RECORDED_BODY],
+            body=_beginning(self._body, _MAX_BODY, hide_form if self.path == TOKEN_PATH else hide),
             body_bytes=self._body_length,
             tenant=self._tenant,
             user=self._user,
             status=self.status,
-            response_body=without_secrets(_text(self._response_body), secrets)[:MAX_RECORDED_BODY],
+            response_body=_beginning(self._response_body, _MAX_BODY, hide),
             duration=self._duration,
             fault=self._fault,
             warnings=self.warnings,
@@ -110,5 +113,10 @@ class JournalEntry:
         )
 
 
-def _text(body: bytes) -> str:
-    return body.decode("utf-8", "replace")
+def _beginning(kept: str | bytes, max_kept: int, hide: Callable[[str], str]) -> str:
+    """The recorded beginning of a text, of which a margin more was kept, without secrets."""
+    text = kept if isinstance(kept, str) else kept.decode("utf-8", "replace")
+    if len(kept) < max_kept:
+        return hide(text)[: max_kept - _MARGIN]
+    # What the shorter text moved up from the margin can be the beginning of a secret in an unusual encoding.
+    return hide(text.rstrip("\ufffd") + CUT)[: -_MARGIN - len(CUT)][: max_kept - _MARGIN]

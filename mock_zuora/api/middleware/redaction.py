@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final
 from urllib.parse import parse_qsl, unquote_plus, urlencode
 
-from mock_zuora.domain.access.secrets import REDACTED, Secrets
+from mock_zuora.domain.access.secrets import CUT_CHARACTER, MAX_DECODED, REDACTED, Secrets
 
 _ENDINGS: Final = (
     "token", "secret", "password", "passphrase", "assertion", "authorization", "cookie", "credentials", "apikey",
@@ -25,6 +26,8 @@ _SCALAR: Final = re.compile(r"[^\s,}\]]*")
 _BRACKET: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[\]{}]', re.DOTALL)
 _PAIR: Final = re.compile(r"[^&?\s]+")
 _PAIR_IN_JSON: Final = re.compile(r'[^&?\s"]+')
+_NAME: Final = re.compile(r"(?:^|[?&#])([^?&#=]+)(?==)")
+"""The names in a query or in a URL."""
 _PART: Final = re.compile(r'(name="([^"\r\n]*)"[^\r\n]*(?:\r?\n[^\r\n]+){0,8}\r?\n\r?\n)(.*?)(?=\r?\n--|\Z)', re.DOTALL)
 """A part of a multipart body: its headers from its name on, the name, the content."""
 
@@ -86,11 +89,20 @@ def _is_clean(text: str, secrets: Secrets) -> bool:
 
 def _pair_without_secrets(pair: str, secrets: Secrets) -> str:
     name, equals, value = pair.partition("=")
-    if equals and is_secret_name(unquote_plus(name)):
+    if equals and (is_secret_name(unquote_plus(name)) or _has_secret_name(value)):
         return f"{name}={REDACTED}"
     if ("%" in pair or "+" in pair) and not _is_clean(unquote_plus(pair), secrets):
         return f"{name}={REDACTED}" if equals and _is_clean(unquote_plus(name), secrets) else REDACTED
     return pair
+
+
+def _has_secret_name(value: str) -> bool:
+    """Whether a percent-encoded value is a URL or a query with a secret name."""
+    for _ in range(MAX_DECODED if "%" in value else 0):
+        value = unquote_plus(value)
+        if any([is_secret_name(name) for name in _NAME.findall(value)]):
+            return True
+    return False
 
 
 def _json_without_secrets(text: str, secrets: Secrets) -> str:
@@ -112,10 +124,10 @@ def _json_without_secrets(text: str, secrets: Secrets) -> str:
 def _unescaped(text: str) -> str:
     if "\\" not in text:
         return text
-    try:
-        return str(json.loads(f'"{text}"', strict=False))
-    except ValueError:
-        return text
+    for plain in (text, CUT_CHARACTER.sub("", text)):
+        with suppress(ValueError):
+            return str(json.loads(f'"{plain}"', strict=False))
+    return text
 
 
 def _end_of_value(text: str, at: int) -> tuple[int, str]:

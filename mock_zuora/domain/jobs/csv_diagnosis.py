@@ -10,7 +10,7 @@ from typing import Final
 from mock_zuora.domain.assumptions.catalogue.files import BYTE_ORDER_MARK
 from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.encodings import format_of, wrong_byte
-from mock_zuora.domain.errors import ZuoraError, quote
+from mock_zuora.domain.errors import CUT, ZuoraError, quote, shortened
 from mock_zuora.domain.jobs.csv_cells import CHUNK, MAX_ROW, PER_LINE, cells_of_any_length
 from mock_zuora.domain.jobs.header_diagnosis import SEPARATORS
 from mock_zuora.domain.refusals import file_invalid
@@ -47,7 +47,8 @@ def check_format(data: bytes, choices: Choices) -> None:
     beginning = data[: _MAX_BEGINNING + len(_UTF_8_MARK)].removeprefix(_UTF_8_MARK)
     for name, pattern in (("JSON", _JSON), ("HTML or XML", _MARKUP)):
         if pattern.match(beginning):
-            line = beginning.decode("utf-8", "replace").strip().splitlines()[0][:40]
+            text = beginning.decode("utf-8", "replace") + (CUT if len(data) > _MAX_BEGINNING else "")
+            line = shortened(text.strip().splitlines()[0], 40)
             raise file_invalid(f"The file is {name}: it begins with {quote(line)}; expected CSV with a header row.")
 
 

@@ -33,6 +33,20 @@ async def test_injected_status_has_its_headers(api, client):
     assert (response.headers["Retry-After"], response.headers["X-Why"]) == ("7", "a test")
 
 
+@pytest.mark.parametrize(
+    "name", ["RateLimit-Remaining", "Zuora-Track-Id", "Mock-Zuora-Reason", "Retry-After", "Server"]
+)
+async def test_header_of_a_fault_replaces_that_of_the_server(api, client, name):
+    add(api, status=401, headers={name: "of-the-fault"})
+    response = await client.get("/objects/jobs", headers={"Zuora-Track-Id": "mine"})
+    assert response.headers.get_list(name) == ["of-the-fault"]
+
+
+async def test_fault_can_set_a_cors_header(api, client):
+    add(api, status=503, headers={"Access-Control-Allow-Origin": "*"})
+    assert (await client.get("/objects/jobs")).headers["Access-Control-Allow-Origin"] == "*"
+
+
 async def test_injected_status_changes_nothing(api, client):
     add(api, status=503, times=1)
     job = {"operation": "create", "object": "vehicle", "namespace": "default"}

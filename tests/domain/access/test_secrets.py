@@ -1,5 +1,8 @@
 """Redaction of secrets by their value."""
 
+from base64 import b64encode
+from urllib.parse import quote, unquote
+
 import pytest
 
 from mock_zuora.domain.access import secrets as module
@@ -59,6 +62,73 @@ def test_configured_secret_is_redacted(secret, text, shown, others):
     secrets = Secrets()
     secrets.add([secret, *[f"unrelated-{number}" for number in range(others)]])
     assert secrets.redact(text) == shown
+
+
+LONG = "first-part/and more of ü"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"'yyy{TOKEN[:31]}…' is", "'yyyredacted…' is"),
+        (f"{TOKEN[:8]}…", "redacted…"),
+        (f"{TOKEN[:7]}…", f"{TOKEN[:7]}…"),
+        (f"{TOKEN[:20]}", f"{TOKEN[:20]}"),
+        ("x first-pa…, first-part/and more o…", "x redacted…, redacted…"),
+        ("first-part/and more of Ã¼ x", "redacted x"),
+        ("x first_p…", "x first_p…"),
+        ("other-part/and m…", "other-part/and m…"),
+    ],
+)
+@pytest.mark.parametrize("others", [0, 200])
+def test_beginning_of_a_cut_secret_is_redacted(text, shown, others):
+    secrets = Secrets()
+    secrets.add(["first", LONG, *[f"first-{number}" for number in range(others)]])
+    assert secrets.redact(text) == shown
+
+
+@pytest.mark.parametrize("secret", [TOKEN, LONG])
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_percent_encoded_secret_is_redacted(secret, times):
+    secrets = Secrets()
+    secrets.add([LONG])
+    text = secret
+    for _ in range(times):
+        text = "".join([f"%{byte:02x}" for byte in text.encode()]) if text is secret else quote(text)
+    assert secrets.redact(f"GET /a/{text}/b?x=50%&y={text}") == "GET /a/redacted/b?x=50%&y=redacted"
+    assert secrets.redact(f"'/a/{text[:-4]}…' is") == "'/a/redacted' is"
+
+
+@pytest.mark.parametrize(
+    "text", ['Not-"A-ré\u00adal', 'not-"a-ré\u00adal', 'Not-"A-ré\\xadal', 'Not-\\"A-r\\u00e9\\u00adal']
+)
+def test_secret_is_redacted_in_lower_case_and_with_escapes(text):
+    secrets = Secrets()
+    secrets.add(['Not-"A-ré\u00adal'])
+    assert secrets.redact(f"x {text}…") == "x redacted…"
+
+
+def test_secret_in_base64_is_not_recognised():
+    secrets = Secrets()
+    secrets.add(["not-a-real-secret"])
+    text = b64encode(b"client:not-a-real-secret").decode()
+    assert secrets.redact(text) == text
+
+
+@pytest.mark.parametrize("times", range(1, 500, 7))
+def test_text_that_is_cut_within_an_encoded_secret_shows_nothing_of_it(times):
+    secrets = Secrets()
+    secrets.add([LONG])
+    text = quote(quote("".join([f"%{byte:02x}" for byte in LONG.encode()])))
+    shown = unquote(unquote(unquote(secrets.redact(text[:times] + "…"))))
+    assert LONG[:8] not in shown
+
+
+@pytest.mark.parametrize("piece", ["firs", "first-part", "%", "%25", "a%61", "…", "abcdef01", "firs…", "%…"])
+def test_redaction_of_a_hostile_text_takes_linear_time(piece):
+    secrets = Secrets()
+    secrets.add([LONG, "first-part" * 20, *[f"first-{number}" for number in range(200)]])
+    secrets.redact(piece * (300_000 // len(piece)) + "…")
 
 
 def test_longer_secret_is_redacted_first():

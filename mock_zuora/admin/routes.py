@@ -35,6 +35,7 @@ MAX_BODY_BYTES: Final = 512 * 1024 * 1024
 MAX_SHORT_BODY_BYTES: Final = 64 * 1024
 """Maximum size of other bodies."""
 _WITH_DOCUMENT: Final = ("import_state", "seed")
+_FREED_PER_STEP: Final = 2_000
 _LONG_BODY: Final = 256 * 1024
 """Bytes. Longer ones are parsed in a thread, while other requests are served."""
 _PAGE_HEADERS: Final = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
@@ -124,12 +125,24 @@ def _endpoint(control: Control, operation: ControlOperation) -> Callable[[Reques
             request, MAX_BODY_BYTES if operation.name in _WITH_DOCUMENT else MAX_SHORT_BODY_BYTES
         )
         running = run_operation(control, operation, tenant, values)
-        result = await (unless_disconnected(request.receive, running) if operation.waits else running)
+        try:
+            result = await (unless_disconnected(request.receive, running) if operation.waits else running)
+        finally:
+            await _free_records(values.get("objects"))
         if isinstance(result, Pieces):
             return StreamingResponse(_paced(result), media_type="application/json")
         return Response(status_code=204) if operation.response_type is None else JSONResponse(result)
 
     return respond
+
+
+async def _free_records(objects: object) -> None:
+    """Frees the records of an imported state in steps, because freeing them at once would delay other requests."""
+    for each in objects if isinstance(objects, list) else ():
+        records = each.get("records") if isinstance(each, dict) else None
+        while records and isinstance(records, list):
+            del records[-_FREED_PER_STEP:]
+            await asyncio.sleep(0)
 
 
 async def _paced(pieces: Pieces) -> AsyncIterator[str]:

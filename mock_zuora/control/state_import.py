@@ -125,7 +125,7 @@ def _definition_of(state: ObjectState, where: str) -> Definition:
 
 def _sentence(error: ValidationError) -> str:
     errors = error.errors(include_url=False)
-    # A value of the right type with a mistake explains more than the types that it has not.
+    # A mistake in a value of the right type explains more than a list of other types.
     first = next((each for each in errors if each["type"] in ("value_error", "finite_number")), errors[0])
     return sentence_of({**first, "loc": ("", *first["loc"])})
 

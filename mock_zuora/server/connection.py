@@ -1,4 +1,4 @@
-"""Connections: what requests need to know of theirs, when those of silent clients end, and what a shutdown cuts off."""
+"""Connections: their transport, timeouts for silent clients, and responses to requests that a shutdown cuts off."""
 
 import asyncio
 import logging

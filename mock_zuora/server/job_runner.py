@@ -99,7 +99,7 @@ class BackgroundJobRunner:
             await self._keeper.keep_up()
 
     def note_activity(self) -> None:
-        """Lets the state file get what the request or chunk of work that has just ended changed."""
+        """Tells the state file that a request or a chunk of work has ended, which may have changed something."""
         if self._keeper is not None:
             self._keeper.note_activity()
 

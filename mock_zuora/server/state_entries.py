@@ -39,7 +39,7 @@ _PROGRESS: Final = TypeAdapter(JobProgress)
 _TOKEN: Final = TypeAdapter(AccessToken)
 
 BYTES_PER_COPIED_RECORD: Final = 20
-"""What loading a copy of a store costs, as the size of entries that cost as much: it counts towards compacting."""
+"""The cost of loading a copied record, in characters of the log. It counts towards compacting."""
 
 Entry = list[Any]
 
@@ -64,7 +64,7 @@ def encoded(changes: Iterable[Change]) -> Iterator[str]:
 
 
 def _size(change: Change) -> int:
-    """How many small changes one costs as much as."""
+    """The cost of a change, compared with a small one."""
     if change[0] in ("records", "rows"):
         return len(change[-1])
     return int(change[-1]) if change[0] == "shared" else 1
@@ -80,12 +80,12 @@ def _texts(change: Change) -> Iterator[str]:
             for each in details[-1]:
                 yield from _texts((*change[:-1], [each]))
             return
-        # One change must never cost a tenant its state, and one tenant never another.
+        # A bug in one change must not affect the others.
         logger.exception("a change cannot be saved because of a bug: %s of %s", what, key)
 
 
 def _expanded(changes: Iterable[Change]) -> Iterator[Change]:
-    """The changes, with those of a whole store and of a file in small parts."""
+    """The changes, with whole stores and files split into small ones."""
     for change in changes:
         if change[0] == "whole":
             _, key, store, *base = change
@@ -101,7 +101,7 @@ def _expanded(changes: Iterable[Change]) -> Iterator[Change]:
 
 
 def _batched(changes: Iterable[Change]) -> Iterator[Change]:
-    """The changes, with consecutive records of one table that have the same fields together."""
+    """The changes, with consecutive records of a table merged if they have the same fields."""
     for place, group in groupby(changes, _place):
         if place is None:
             yield from group

@@ -36,8 +36,8 @@ FLUSH_SECONDS: Final = 0.1
 RETRY_SECONDS: Final = 1.0
 """After a failed write."""
 MAX_BEHIND: Final = SECOND // 2
-"""When this old changes are not written yet, requests that change anything wait, so that changes that are twice as old
-survive a killed process, as promised."""
+"""Requests that change anything wait while unwritten changes are older than this. It is half of what is promised,
+because writing them takes time, too."""
 Result = TypeVar("Result")
 
 logger = logging.getLogger("mock_zuora.state")
@@ -61,7 +61,7 @@ class StateKeeper:
         self._is_reported = False
         """Whether the log says that the file is behind."""
         self._is_active = True
-        """Whether anything happened since changes were last collected."""
+        """Whether a tenant or a snapshot may have changed since ``_collect`` last looked."""
         self._is_started = False
         self._is_closed = False
         registry.tenant_store = self.new_store
@@ -79,7 +79,7 @@ class StateKeeper:
     # Startup
 
     def new_store(self) -> MemoryTenantStore:
-        """An empty store whose changes are kept once something refers to it."""
+        """An empty store that notes its changes."""
         return MemoryTenantStore(self._log)
 
     def load(self) -> Iterator[None]:
@@ -132,7 +132,7 @@ class StateKeeper:
     # Collecting changes, in the event loop's thread
 
     def note_activity(self) -> None:
-        """Notes that a request or a job could have changed what ``_collect`` looks for."""
+        """Notes that a request or a job may have changed a tenant or a snapshot."""
         self._is_active = True
 
     def _collect(self) -> None:

@@ -1,4 +1,4 @@
-"""Writes the changes and the whole state to the state file, in the thread of the keeper that writes."""
+"""Writes changes and the whole state to the state file. The keeper calls it in a thread of its own."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -10,9 +10,9 @@ from mock_zuora.storage.change_log import Change
 from mock_zuora.storage.state_file import StateFile, StateFileError
 
 MIN_SIZE_TO_COMPACT: Final = 32 * 1024 * 1024
-"""Characters of the log. It is compacted when it has grown by so much, and to three times the size of the state."""
+"""Characters. The log is compacted when it exceeds this plus twice the size of the whole state."""
 MAX_UNWRITTEN: Final = 20_000
-"""Changes that are kept for the next try. If more cannot be written, the whole state is written instead of them."""
+"""Changes that are kept for the next attempt. If there are more, the whole state is written instead."""
 CHUNKS_PER_STEP: Final = 20
 """Chunks of the whole state that are written at once, while changes wait."""
 
@@ -26,19 +26,19 @@ class StateWriter:
         self.failure: str | None = None
         """Why the last write failed; None if it did not."""
         self.is_incomplete = False
-        """Whether the log lacks changes that are no longer kept. Nothing can be added to it, as that could rest on
-        them; the whole state has to replace it."""
+        """Whether changes were lost that the log needs. Later changes could depend on them, so the whole state has to
+        replace the log."""
         self._file = file
         self._unwritten: list[Change] = []
         self._is_replacing_incomplete = False
         self._size = 0
         """Characters of the log."""
         self._compact_size = 0
-        """What the log would have after compacting it, when that was last known."""
+        """Characters of the whole state when it was last written."""
         self._next_size = 0
 
     def note_size(self, compact_size: int, size: int) -> None:
-        """Takes the characters of the whole state in the log, and of the whole log."""
+        """Sets the characters of the whole state in the log, and of the log."""
         self._compact_size, self._size = compact_size, size
 
     @property
@@ -47,7 +47,7 @@ class StateWriter:
         return self.is_incomplete or self._size > MIN_SIZE_TO_COMPACT + 2 * self._compact_size
 
     def write(self, changes: list[Change]) -> None:
-        """Writes changes in one transaction; those of a failed write are tried again with the next ones."""
+        """Writes changes in one transaction. If that fails, they are written with the next ones."""
         changes = self._unwritten + changes
         if self.is_incomplete or not changes:
             return
@@ -66,7 +66,7 @@ class StateWriter:
     # The whole state replaces the log of changes
 
     def start_next(self, changes: list[Change]) -> None:
-        """Writes the changes before the new generation, which already has them, to the old one only."""
+        """Starts a new generation. The whole state will include these changes, so only the old one gets them."""
         self.write(changes)
         if self.failure is not None and not self.is_incomplete:
             raise StateFileError(self.failure)
@@ -81,7 +81,7 @@ class StateWriter:
         return size > 0
 
     def use_next(self) -> None:
-        """Replaces the log. Raises StateFileError, also if changes of meanwhile are missing."""
+        """Replaces the log. Raises StateFileError, also if changes were lost in the meantime."""
         if self.is_incomplete:
             raise StateFileError(str(self.failure))
         self._file.use_next()
@@ -91,7 +91,7 @@ class StateWriter:
             self._note_success()
 
     def give_up_next(self, error: StateFileError) -> None:
-        """Keeps the log, which is compacted when it has grown further."""
+        """Keeps the log. It is compacted again when it has grown further."""
         if self._is_replacing_incomplete:
             self._is_replacing_incomplete, self.is_incomplete = False, True
         else:
@@ -100,19 +100,18 @@ class StateWriter:
         self._compact_size = self._size
 
     def write_last(self, changes: list[Change], whole_state: Callable[[], list[Change]]) -> None:
-        """Writes what is left when the server stops, at once."""
+        """Writes what is left when the server stops, without giving way to anything else."""
         self.is_incomplete |= self._is_replacing_incomplete
         self.write(changes)
         if not self.is_incomplete:
             return
         self._file.give_up_next()
-        while self._file.drop_old():
-            pass
-        self._file.start_next(is_complete=False)
         try:
-            self._file.append_to_next(encoded(whole_state()))
-            self._file.use_next()
-            self._note_success()
+            self.start_next([])
+            chunks = encoded(whole_state())
+            while self.write_next(chunks):
+                pass
+            self.use_next()
         except StateFileError as error:
             self._note_failure(error)
 

@@ -5,7 +5,7 @@ from typing import Any
 from weakref import WeakValueDictionary, finalize
 
 Owner = tuple[str, ...]
-"""What has a document: a tenant, or a tenant and one of its snapshots."""
+"""The name of a tenant, or the names of a tenant and one of its snapshots."""
 Change = tuple[Any, ...]
 """What happened, such as ``record`` or ``job``, the key of the store, and the details. See
 ``server/state_entries.py``."""
@@ -18,7 +18,7 @@ def ignore(*change: Any) -> None:
 
 
 class ChangeLog:
-    """The changes that have not been written yet, and the stores that they happened to."""
+    """The changes that have not been written yet, and the stores that they belong to."""
 
     def __init__(self) -> None:
         self._changes: list[Change] = []
@@ -47,7 +47,7 @@ class ChangeLog:
         return self._last_key
 
     def register(self, store: Any, key: int) -> None:
-        """Knows a store from now on, and notes when nothing refers to it any more."""
+        """Tracks a store, and adds the change ``gone`` when nothing refers to it any more."""
         self._last_key = max(self._last_key, key)
         self._stores[key] = store
         finalize(store, self.add, "gone", key).atexit = False

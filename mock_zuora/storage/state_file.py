@@ -126,8 +126,8 @@ class StateFile:
     def start_next(self, is_complete: bool = True) -> None:
         """Starts a new generation of the log. From now on, changes are written to both.
 
-        If changes are missing in the old one (``is_complete`` false), others that rest on them would damage it. Then it
-        stays as it is.
+        If the old generation lacks changes (``is_complete`` is false), it stays as it is: later changes could depend on
+        the missing ones.
         """
         self._written_to = [self._generation] * is_complete + [self._next]
 

@@ -1,6 +1,6 @@
 """Users of a tenant without HTTP. Like a request, every method applies the clock first."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -28,15 +28,6 @@ from tests.domain.choosing import choosing
 from tests.finished import finished
 
 
-def result_of(chunks: Generator[None, None, Any]) -> Any:
-    """The return value of a generator after all its chunks."""
-    while True:
-        try:
-            next(chunks)
-        except StopIteration as stop:
-            return stop.value
-
-
 class Actor:
     """A user who works with jobs."""
 
@@ -58,7 +49,7 @@ class Actor:
         data = text.encode() if isinstance(text, str) else text
         found = jobs.find_for_upload(self.caller, job.id)
         reading = read_csv(data, found.operation, jobs.definition_of(self.tenant, found), self.caller.choices)
-        return jobs.upload(self.caller, job.id, result_of(reading))
+        return jobs.upload(self.caller, job.id, finished(reading))
 
     def started(self, text: str | bytes, operation: str = "create", object: str = "vehicle") -> Job:
         """A new job with its file."""
@@ -144,7 +135,7 @@ def read() -> Callable[..., CsvFile]:
     ) -> CsvFile:
         data = data.encode() if isinstance(data, str) else data
         definition = definition or open_definition("default", "vehicle")
-        file: CsvFile = result_of(read_csv(data, operation, definition, choices or choosing()))
+        file = finished(read_csv(data, operation, definition, choices or choosing()))
         return file
 
     return read

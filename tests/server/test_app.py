@@ -100,6 +100,14 @@ async def test_no_cors_header_admits_a_foreign_origin(client, path):
         assert not [name for name in response.headers if name.lower().startswith("access-control-")]
 
 
+def app_with(access):
+    """A ready app with its default tenant."""
+    app = App(build_registry("test"), [], access=access)
+    app.registry.add_tenant(TenantTemplate())
+    app.runner.ready.set()
+    return app
+
+
 @pytest.mark.fidelity("mock-14")
 @pytest.mark.parametrize(
     ("host", "origin"),
@@ -143,9 +151,7 @@ async def test_api_accepts_its_own_and_loopback_origins(client, host, origin):
 
 
 async def test_allowed_host_has_its_own_origin(time):
-    app = App(build_registry("test"), [], access=AccessPolicy(hosts=TrustedHosts(["zuora.example"])))
-    app.registry.add_tenant(TenantTemplate())
-    app.runner.ready.set()
+    app = app_with(AccessPolicy(hosts=TrustedHosts(["zuora.example"])))
     async with client_of(app) as client:
         for path in ("/objects/jobs", "/__mock/livez"):
             for origin, status in (("http://zuora.example", 200), ("http://evil.example", 403)):
@@ -154,9 +160,7 @@ async def test_allowed_host_has_its_own_origin(time):
 
 
 async def test_api_accepts_the_origin_of_a_listed_host(time):
-    app = App(build_registry("test"), [], access=AccessPolicy(hosts=TrustedHosts(["zuora.corp.example"])))
-    app.registry.add_tenant(TenantTemplate())
-    app.runner.ready.set()
+    app = app_with(AccessPolicy(hosts=TrustedHosts(["zuora.corp.example"])))
     async with client_of(app) as client:
         for path in ("/objects/jobs", "/__mock/livez"):
             headers = {"Host": "localhost:8080", "Origin": "https://zuora.corp.example"}
@@ -169,9 +173,7 @@ async def test_api_accepts_the_origin_of_a_listed_host(time):
 @pytest.mark.parametrize("path", ["/__mock/livez", "/objects/jobs"])
 async def test_control_token_is_not_shown_wherever_it_is_sent(header, path, caplog):
     token = "open.sesame.example"
-    app = App(build_registry("test"), [], access=AccessPolicy(mode=ControlMode.TOKEN, token=token))
-    app.registry.add_tenant(TenantTemplate())
-    app.runner.ready.set()
+    app = app_with(AccessPolicy(mode=ControlMode.TOKEN, token=token))
     async with client_of(app) as client:
         response = await client.get(f"{path}?x={token}", headers={header: token})
     recorded = await find_requests(app.control, "default", RequestSearch())

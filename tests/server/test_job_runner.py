@@ -14,6 +14,7 @@ from mock_zuora.domain.tenants.settings import TenantSettings, Transitions
 from mock_zuora.domain.tenants.template import RecordTemplate, TenantTemplate
 from mock_zuora.domain.tenants.tenant import Caller
 from mock_zuora.server.job_runner import BackgroundJobRunner
+from tests.finished import finished
 
 pytestmark = pytest.mark.anyio
 
@@ -45,11 +46,7 @@ def job_with_file(tenant, rows):
     caller = Caller(tenant, tenant.default_user, tenant.default_user.permissions)
     job = submit(caller, Submission(Operation.CREATE, "default", "vehicle"))
     reading = read_csv(b"brand__c\n" + b"Volvo\n" * rows, job.operation, definition_of(tenant, job), caller.choices)
-    try:
-        while True:
-            next(reading)
-    except StopIteration as end:
-        return upload(caller, job.id, end.value).id
+    return upload(caller, job.id, finished(reading)).id
 
 
 def status_of(tenant, job_id):

@@ -151,6 +151,11 @@ def test_whole_stores_share_their_records_again(store, log, replayed):
     assert tables[1].holders("brand__c", "b7") == ("car-7",)
 
 
+def test_copies_count_towards_the_size_of_the_log(replayed):
+    small, large = (replayed(("store", 1), ("copied", 2, 1, count)).size for count in (10, 10_000))
+    assert large - small > 10_000
+
+
 def test_copy_adds_one_change(store, log):
     log.take()
     copy = store.copy()

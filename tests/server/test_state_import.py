@@ -9,6 +9,7 @@ import pytest
 from mock_zuora import MockZuora
 from mock_zuora.cli.main import main
 from mock_zuora.config.settings import SettingsError
+from mock_zuora.server import state_import
 
 EMPTY = {"schema": 1, "tenants": []}
 TENANT = {"schema": 1, "tenant": "default", "now": 1, "users": [{"id": "u", "name": "admin", "permissions": []}]}
@@ -68,6 +69,16 @@ def test_file_that_another_server_converts_is_refused(path):
         with pytest.raises(SettingsError, match="is in use by another server"):
             MockZuora(state=str(path))
     assert json.loads(path.read_text()) == FORMER
+
+
+def test_file_that_another_server_has_just_converted_is_refused(path, tmp_path, monkeypatch):
+    path.write_text(json.dumps(FORMER))
+    converted = tmp_path / "converted"
+    converted.write_bytes(b"SQLite format 3\0")
+    monkeypatch.setattr(state_import, "_lock", lambda descriptor: converted.replace(path))
+    with pytest.raises(SettingsError, match="is in use by another server"):
+        MockZuora(state=str(path))
+    assert path.read_bytes() == b"SQLite format 3\0"
 
 
 def test_path_with_a_nul_is_refused():

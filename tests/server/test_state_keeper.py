@@ -361,11 +361,58 @@ def test_uploads_wait_while_the_file_is_behind(keep, submit, monkeypatch, caplog
         monkeypatch.setattr(state_keeper, "MAX_BEHIND", -1)
         assert keeper._is_behind
         monkeypatch.setattr(state_keeper, "MAX_BEHIND", 50)
-        monkeypatch.setattr(StateFile, "append", lambda *_: time.sleep(0.3))
+        monkeypatch.setattr(StateFile, "append", lambda *_: time.sleep(0.3) or 0)
         zuora.configure(strict=True)
         wait_until(lambda: keeper._is_behind)
         submit(zuora, "brand__c\nSaab\n")
         assert "requests that change anything wait" in caplog.text
+
+
+@pytest.mark.anyio
+async def test_log_says_once_each_time_that_the_file_is_behind(path, registry, monkeypatch, caplog):
+    keeper = StateKeeper(StateFile(str(path), "x"), registry, InstrumentationRegistry())
+    is_behind = iter([True, True, False, True, False])
+    monkeypatch.setattr(StateKeeper, "_is_behind", property(lambda self: next(is_behind)))
+    for expected in (1, 2):
+        waiting = asyncio.create_task(keeper.keep_up())
+        while not waiting.done():
+            keeper._written.set()
+            await asyncio.sleep(0)
+        assert caplog.text.count("half a second behind") == expected
+    keeper.close()
+
+
+def test_every_request_that_changes_anything_waits_for_the_file(keep, call, submit, monkeypatch):
+    waits = []
+
+    async def keep_up(self):
+        waits.append(self)
+
+    monkeypatch.setattr(StateKeeper, "keep_up", keep_up)
+    with keep() as zuora:
+        submit(zuora, "brand__c\n" + "Saab\n" * 300)
+        state, token = zuora.export_state(), zuora.token()
+
+        def waits_of(request):
+            waits.clear()
+            request()
+            return len(waits)
+
+        assert waits_of(lambda: call(zuora, "GET", JOBS, token=token)) == 0
+        assert waits_of(lambda: call(zuora, "POST", JOBS, CREATE, token=token)) == 1
+        assert waits_of(lambda: zuora.info()) == 0
+        assert waits_of(lambda: zuora.configure(strict=True)) == 1
+        # An import waits between its steps, too.
+        assert waits_of(lambda: zuora.import_state(state)) > 2
+
+
+def test_request_to_the_emulated_api_is_followed_by_a_search_for_changes(keep, call, monkeypatch):
+    noted = []
+    with keep() as zuora:
+        token = zuora.token()
+        monkeypatch.setattr(StateKeeper, "note_activity", lambda self: noted.append(self))
+        call(zuora, "GET", JOBS, token=token)
+    assert len(noted) == 1
 
 
 def test_crash_of_the_writing_task_is_reported(keep, monkeypatch, caplog):

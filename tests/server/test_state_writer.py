@@ -1,4 +1,4 @@
-"""What cannot be written waits in memory up to a bound; beyond it, the whole state is written once that works."""
+"""Changes that cannot be written are kept up to a bound. Beyond it, the whole state is written instead."""
 
 import pytest
 
@@ -14,7 +14,7 @@ STORE = 1
 
 
 class FullDisk(StateFile):
-    """A state file that cannot be written while ``is_full``."""
+    """A state file whose writes fail while ``is_full`` is set."""
 
     is_full = False
 
@@ -114,6 +114,13 @@ def test_whole_state_is_written_at_the_end(file, overflowing, is_interrupted):
     overflowing.write_last(put("e"), lambda: whole_state("first", "a", "e"))
     assert overflowing.failure is None
     assert stored(file) == ["first", "a", "e"]
+
+
+def test_copies_count_towards_compacting(file, writer):
+    writer.write([*whole_state("first"), ("copied", 2, STORE, 1)])
+    assert not writer.needs_compacting
+    writer.write([("copied", 3, STORE, state_writer.MIN_SIZE_TO_COMPACT)])
+    assert writer.needs_compacting
 
 
 def test_disk_that_stays_full_is_a_failure_at_the_end(file, overflowing):

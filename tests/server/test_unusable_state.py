@@ -1,4 +1,4 @@
-"""Files that cannot be used, state that cannot be saved, and how the command ends then."""
+"""Unusable state files, failed saves, and the exit status of the command in each case."""
 
 import signal
 import sqlite3

@@ -128,6 +128,12 @@ def test_loaded_rows_replace_records_and_maintain_the_indexes(table):
     assert (table.get("car-1").updated_by, table.get("car-1").version) == ("bob", 2)
 
 
+def test_loaded_records_share_the_ids_of_users(table):
+    table.load((), [[f"car-{number}", "".join(["an", "n"]), 1, "".join(["an", "n"]), 1, 1] for number in (1, 2)])
+    users = {id(user) for each in (1, 2) for user in table.get(f"car-{each}")[1:4:2]}
+    assert len(users) == 1
+
+
 def test_row_of_another_length_is_refused(table):
     with pytest.raises(ValueError, match="1 values for 2 fields"):
         table.load(("vin__c", "color__c"), [["car-1", "ann", 1, "bob", 2, 2, "B"]])
@@ -228,7 +234,7 @@ def test_second_reader_waits_for_an_index_that_is_being_built(table, small_chunk
     assert (len(list(builder)), len(list(other))) == (1, 0)
 
 
-def test_index_that_nobody_finishes_is_built_by_the_next_reader(table, small_chunks):
+def test_abandoned_index_is_built_by_the_next_reader(table, small_chunks):
     builder = filled(table).index("color__c")
     next(builder)
     builder.close()

@@ -1,4 +1,4 @@
-"""Redaction by value: what this server issued or was configured with as a secret is not written to texts.
+"""Redaction by value: replaces the secrets that this server issued or was configured with.
 
 Generated secrets have a checksum, so they are recognised without a list of them, also after their tenant is gone.
 """
@@ -19,11 +19,11 @@ MIN_ANYWHERE: Final = 8
 """Secrets with fewer characters are redacted as whole words only: a secret ``mess`` must not garble ``message``. Of a
 secret that was cut, fewer characters are shown."""
 MAX_DECODED: Final = 3
-"""So many times over, texts can be percent-encoded."""
+"""How many times a text can be percent-encoded and still be searched."""
 KEPT: Final = 10_000
-"""The latest configured secrets, which are kept; of others, up to as many."""
+"""At least this many of the latest configured secrets are kept, and at most twice as many."""
 _FEW: Final = 50
-"""Up to this many configured secrets, searching for each is the fastest way."""
+"""With at most this many configured secrets, it is fastest to search for each of them."""
 _WIDTH: Final = 4
 """Characters of the start of a secret by which it is found among many. Shorter ones are redacted by name only: a secret
 ``s`` must not garble ``1 s``."""

@@ -8,7 +8,7 @@ from typing import Final
 CHUNK: Final = 250_000
 """Characters of the rows that are read at once, roughly."""
 PER_LINE: Final = 16
-"""A line takes as long to read as so many characters."""
+"""The cost of reading a line, in characters."""
 MAX_ROW: Final = 1_000_000
 """Characters of a row with ``PER_LINE`` for each line, roughly: more than all cells of a usual row have."""
 

@@ -140,7 +140,7 @@ class FileRows:
             with problems:
                 before = self._record_of(row)
         values = self._reader.valid_values(row, before, problems)
-        # Without the record that a row updates, nobody knows whether a value is its own.
+        # Without the record that a row updates, its unique values cannot be checked: they may be its own.
         unique = self._unique if before is not None or not self._is_update else None
         for name, value in values.items() if unique is not None or self._has_relationships else ():
             if unique is not None:

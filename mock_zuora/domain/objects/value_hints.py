@@ -8,7 +8,7 @@ from mock_zuora.domain.errors import quote
 from mock_zuora.domain.objects.field import Field, FieldType
 
 _MAX_EXPLAINED: Final = 100
-"""Characters. Longer text has no usual reason."""
+"""Characters. Longer text is not explained."""
 _MISSING: Final = frozenset({"nan", "nat", "none", "null", "n/a", "na", "#n/a", "<na>", "-", "\\n"})
 _SERIAL_NUMBER: Final = re.compile(r"\d{5}(\.\d+)?", re.ASCII)
 _YEAR_LAST: Final = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}.*", re.ASCII)
@@ -38,14 +38,14 @@ def hint(field: Field, text: str) -> str:
         return ""
     if text == field.name:
         return " The row repeats the header row."
-    explain = _HINTS.get(field.type)
-    if explain is None:
+    if field.type not in _EXPLAINED:
         return ""
     if text.strip() != text:
         return " It has spaces around it." if text.isprintable() else " It has invisible characters around it."
     if text.lower() in _MISSING:
         return " A missing value is written as an empty cell."
-    sentence = explain(field, text)
+    explain = _HINTS.get(field.type)
+    sentence = "" if explain is None else explain(field, text)
     return f" {sentence}" if sentence else ""
 
 
@@ -123,17 +123,13 @@ def _of_option(field: Field, text: str) -> str:
     return "" if similar is None else f"Did you mean {quote(similar)}?"
 
 
-def _without_reason(field: Field, text: str) -> str:
-    return ""
-
-
 _HINTS: Final[Mapping[FieldType, Callable[[Field, str], str]]] = {
     FieldType.PICKLIST: _of_option,
     FieldType.MULTISELECT: _of_option,
     FieldType.INTEGER: _of_integer,
     FieldType.NUMBER: _of_number,
-    FieldType.BOOLEAN: _without_reason,
     FieldType.DATE: _of_date,
     FieldType.DATETIME: _of_datetime,
 }
-"""By the types of fields that do not take any text."""
+_EXPLAINED: Final = frozenset({*_HINTS, FieldType.BOOLEAN})
+"""The types of fields that do not take any text."""

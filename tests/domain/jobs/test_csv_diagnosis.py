@@ -13,7 +13,7 @@ from mock_zuora.domain.jobs.csv_diagnosis import (
     row_with_nul,
 )
 from tests.domain.choosing import choosing
-from tests.domain.conftest import result_of
+from tests.finished import finished
 
 
 @pytest.mark.fidelity("upload-17")
@@ -78,11 +78,11 @@ def test_refused_byte_order_mark_names_its_assumption(assert_refused):
     ],
 )
 def test_first_row_with_a_wrong_line_is_found(data, number, line):
-    assert result_of(first_row_with(has_nul, data)) == (number, line)
+    assert finished(first_row_with(has_nul, data)) == (number, line)
 
 
 def test_undecodable_lines_are_recognised():
-    number, line = result_of(first_row_with(is_undecodable, "a\nä\n".encode() + b"k\xe4fer\n"))
+    number, line = finished(first_row_with(is_undecodable, "a\nä\n".encode() + b"k\xe4fer\n"))
     assert (number, line) == (3, "k\udce4fer\n")
     assert row_not_utf_8(number, line).message == (
         "The file is not UTF-8: in row 3, byte E4 is 'ä' in Windows-1252; expected CSV in UTF-8."

@@ -90,11 +90,7 @@ def test_concurrent_jobs_write_each_unique_value_once(files, seed):
     for job, vins in zip(submitted, files, strict=True):
         data = "\n".join(["vin__c", *vins]).encode()
         reading = read_csv(data, job.operation, jobs.definition_of(tenant, job), caller.choices)
-        try:
-            while True:
-                next(reading)
-        except StopIteration as stop:
-            jobs.upload(caller, job.id, stop.value)
+        jobs.upload(caller, job.id, finished(reading))
     while apply_clock(tenant):
         pass
     ended = [jobs.retrieve(caller, job.id) for job in submitted]

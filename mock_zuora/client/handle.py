@@ -8,14 +8,12 @@ from datetime import date, time
 from types import TracebackType
 from typing import Any, Unpack
 
+from mock_zuora.client.clock import ClockResource
+from mock_zuora.client.faults import FaultsResource
+from mock_zuora.client.jobs import JobsResource
 from mock_zuora.client.options import Permission, ResetScope, ServerSettingValues, TenantSettingValues
-from mock_zuora.client.resources import (
-    ClockResource,
-    FaultsResource,
-    JobsResource,
-    RequestsResource,
-    SnapshotsResource,
-)
+from mock_zuora.client.requests import RequestsResource
+from mock_zuora.client.snapshots import SnapshotsResource
 from mock_zuora.client.transports import HttpTransport, Transport
 from mock_zuora.control.errors import Invalid, Refused, Unknown, Unreachable, is_control_error
 from mock_zuora.control.json_types import from_json

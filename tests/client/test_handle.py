@@ -8,13 +8,11 @@ from urllib.parse import urlencode
 import pytest
 
 from mock_zuora import MockZuora
-from mock_zuora.client.resources import (
-    ClockResource,
-    FaultsResource,
-    JobsResource,
-    RequestsResource,
-    SnapshotsResource,
-)
+from mock_zuora.client.clock import ClockResource
+from mock_zuora.client.faults import FaultsResource
+from mock_zuora.client.jobs import JobsResource
+from mock_zuora.client.requests import RequestsResource
+from mock_zuora.client.snapshots import SnapshotsResource
 from mock_zuora.control.errors import Invalid, Refused, Unknown
 from mock_zuora.control.paths import CONTROL_PREFIX
 from mock_zuora.control.services import OPERATIONS

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -39,6 +40,12 @@ class Time:
 
     def pass_seconds(self, seconds: float) -> None:
         self.now += round(seconds * 1000)
+
+
+@pytest.fixture(autouse=True)
+def shown_log() -> None:
+    """Undoes what a server in this process does to the log: it shows its errors only."""
+    logging.getLogger("mock_zuora").setLevel(logging.NOTSET)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from mock_zuora.admin.page import page_of
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import ControlError, Invalid
 from mock_zuora.control.paths import CONTROL_PREFIX, match_whole_paths
+from mock_zuora.control.pauses import let_others_run
 from mock_zuora.control.pieces import Pieces
 from mock_zuora.control.services import OPERATIONS, ControlOperation, run_operation
 from mock_zuora.control.texts import check_text
@@ -142,14 +143,14 @@ async def _free_records(objects: object) -> None:
         records = each.get("records") if isinstance(each, dict) else None
         while records and isinstance(records, list):
             del records[-_FREED_PER_STEP:]
-            await asyncio.sleep(0)
+            await let_others_run()
 
 
 async def _paced(pieces: Pieces) -> AsyncIterator[str]:
     """The pieces of a long document; other requests are served between them."""
     for piece in pieces.text:
         yield piece
-        await asyncio.sleep(0)
+        await let_others_run()
 
 
 async def _read(request: Request, max_bytes: int) -> tuple[str | None, dict[str, Any]]:

@@ -1,6 +1,5 @@
 """The body of a request: read as a stream, unpacked, and never more of it in memory than its limit."""
 
-import asyncio
 import zlib
 from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import Final
 from starlette.requests import Request
 
 from mock_zuora.api.request_context import context_of
+from mock_zuora.control.pauses import let_others_run
 from mock_zuora.domain.errors import ZuoraError, quote
 
 _GZIP_WINDOW: Final = 31
@@ -51,7 +51,7 @@ async def body_chunks(request: Request, limit: BodyLimit) -> AsyncGenerator[byte
         for number, chunk in enumerate(gunzip.feed(received) if gunzip else (received,), 1):
             if number % _CHUNKS_AT_ONCE == 0:
                 # A few bytes can unpack to much, or be thousands of empty members; other requests must not wait.
-                await asyncio.sleep(0)
+                await let_others_run()
             unpacked += len(chunk)
             if unpacked > limit.max_bytes:
                 raise limit.too_large()

@@ -16,6 +16,7 @@ from mock_zuora.control.services import OPERATIONS, run_operation
 from mock_zuora.control.texts import check_text
 from mock_zuora.domain.tenants.settings import TenantSettings, Transitions
 from mock_zuora.domain.tenants.template import TenantTemplate
+from mock_zuora.server.logs import set_up_embedded_logs
 from mock_zuora.server.server import Server
 
 __tracebackhide__ = is_control_error
@@ -35,6 +36,7 @@ class EmbeddedTransport:
         if isinstance(seed, str) or seed is None:
             options["seed"] = seed
         checked = settings_from(options)
+        set_up_embedded_logs(checked.log_level if "log_level" in options else None, checked.request_log)
         self._server = Server(checked, _plans(checked, seed))
         self._lock = threading.Lock()
         self._is_open = True

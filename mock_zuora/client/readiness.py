@@ -7,6 +7,7 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Final
 
 from mock_zuora.config.address import READY_PATH, url_of
+from mock_zuora.domain.machine_clock import steady_seconds
 
 RESPONSE_SECONDS: Final = 2.0
 """Timeout of one request."""
@@ -23,12 +24,12 @@ def wait_until_ready(host: str, port: int, timeout: float, still_there: Callable
     ``still_there`` is called between two polls; an exception that it raises ends the wait. Raises NotReady with the
     last reason after ``timeout`` seconds.
     """
-    end = time.monotonic() + timeout
+    end = steady_seconds() + timeout
     while True:
         try:
-            return ask(host, port, max(0.01, min(RESPONSE_SECONDS, end - time.monotonic())))
+            return ask(host, port, max(0.01, min(RESPONSE_SECONDS, end - steady_seconds())))
         except NotReady as why:
-            if time.monotonic() + _PAUSE_SECONDS >= end:
+            if steady_seconds() + _PAUSE_SECONDS >= end:
                 raise NotReady(f"{why} (waited {timeout:g} s)") from None
         still_there()
         time.sleep(_PAUSE_SECONDS)

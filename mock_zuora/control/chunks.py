@@ -1,8 +1,9 @@
 """Long work on the event loop in chunks, so that it does not keep other requests waiting."""
 
-import asyncio
 from collections.abc import Generator
 from typing import TypeVar
+
+from mock_zuora.control.pauses import let_others_run
 
 T = TypeVar("T")
 
@@ -15,4 +16,4 @@ async def run_in_chunks(chunks: Generator[None, None, T]) -> T:
         except StopIteration as stop:
             result: T = stop.value
             return result
-        await asyncio.sleep(0)
+        await let_others_run()

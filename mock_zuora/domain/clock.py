@@ -1,10 +1,11 @@
-"""The clock of a tenant: whole milliseconds since 1970, UTC. Only this module reads the machine's clock."""
+"""The clock of a tenant: whole milliseconds since 1970, UTC."""
 
 import math
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
+
+from mock_zuora.domain.machine_clock import machine_time
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -13,26 +14,6 @@ DAY = 24 * HOUR
 
 END_OF_TIME = 253_402_300_799_999
 """9999-12-31T23:59:59.999Z, the last timestamp that can be formatted. Clocks stop there."""
-
-
-def machine_time() -> Callable[[], int]:
-    """Returns a function that reads real time and never runs backwards.
-
-    It follows the monotonic clock, so that a correction of the machine's time cannot reverse what jobs have done. When
-    the wall clock is ahead, for example after a laptop slept, it jumps there.
-    """
-    wall, mono = time.time_ns(), time.monotonic_ns()
-
-    def read() -> int:
-        nonlocal wall, mono
-        wall_now, mono_now = time.time_ns(), time.monotonic_ns()
-        steady = wall + mono_now - mono
-        if wall_now > steady:
-            wall, mono = wall_now, mono_now
-            steady = wall_now
-        return steady // 1_000_000
-
-    return read
 
 
 class Clock:

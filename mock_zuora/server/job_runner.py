@@ -8,8 +8,10 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from mock_zuora.domain.clock import SECOND, machine_time
+from mock_zuora.control.pauses import let_others_run
+from mock_zuora.domain.clock import SECOND
 from mock_zuora.domain.jobs.lifecycle import apply_clock, touch
+from mock_zuora.domain.machine_clock import machine_time
 from mock_zuora.domain.tenants.registry import TenantRegistry
 from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.domain.tenants.tenant import Tenant
@@ -68,7 +70,7 @@ class BackgroundJobRunner:
             await self._wake.wait()
             self._wake.clear()
             while self._run_one_chunk_per_tenant():
-                await asyncio.sleep(0)
+                await let_others_run()
                 await self.keep_up()
 
     async def _seed(self) -> None:
@@ -77,12 +79,12 @@ class BackgroundJobRunner:
         registry.templates = {each.name: each for each in self._templates}
         if self._keeper is not None:
             for _ in self._keeper.load():
-                await asyncio.sleep(0)
+                await let_others_run()
         restored = registry.tenants
         for template in self._templates:
             if template.name not in restored:
                 for _ in registry.seed_tenant(template):
-                    await asyncio.sleep(0)
+                    await let_others_run()
         # The first template is that of the default tenant.
         registry.tenants = {name: registry.tenants[name] for name in [*registry.templates, *restored]}
         if self._keeper is not None:
@@ -115,7 +117,7 @@ class BackgroundJobRunner:
         The tenant is looked up for each chunk: it may be reset or removed meanwhile, and its work with it.
         """
         while (current := self.registry.tenants.get(tenant.name)) is not None and apply_clock(current, chunks=1):
-            await asyncio.sleep(0)
+            await let_others_run()
             await self.keep_up()
 
     def _run_one_chunk_per_tenant(self) -> bool:

@@ -4,13 +4,15 @@ import json
 import logging
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from mock_zuora.config.settings import LogFormat, LogLevel
 from mock_zuora.domain.clock import date_text
 from mock_zuora.server.log_writer import LogWriter
 
 Redact = Callable[[str], str]
+THREAD_NAME: Final = "mock_zuora server"
+"""The name of the thread of a server that runs in the process of its tests."""
 
 
 class _Lines(logging.Formatter):
@@ -73,6 +75,30 @@ def set_up_logs(
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(lowest)
-    logging.getLogger("mock_zuora.requests").setLevel(logging.NOTSET if has_request_log else logging.WARNING)
+    logging.getLogger("mock_zuora").setLevel(logging.NOTSET)
+    _set_up_request_log(has_request_log)
     # uvicorn's own startup and shutdown lines say less than ours; its warnings and errors stay.
     logging.getLogger("uvicorn").setLevel(max(lowest, logging.WARNING))
+
+
+def set_up_embedded_logs(level: LogLevel | None, has_request_log: bool = True) -> None:
+    """Keeps the lines of a server in this process out of the program's own log, below this level.
+
+    The level of the logger ``mock_zuora`` decides. Without a level it is ``error``, unless the program has set another
+    one; a test can ask for more with ``caplog.set_level``.
+    """
+    logger = logging.getLogger("mock_zuora")
+    if level is not None or logger.level == logging.NOTSET:
+        logger.setLevel((level or LogLevel.ERROR).upper())
+    _set_up_request_log(has_request_log)
+    logging.getLogger("uvicorn.error").addFilter(_is_wanted)
+
+
+def _set_up_request_log(is_on: bool) -> None:
+    logging.getLogger("mock_zuora.requests").setLevel(logging.NOTSET if is_on else logging.WARNING)
+
+
+def _is_wanted(record: logging.LogRecord) -> bool:
+    # uvicorn's lines from other threads belong to a server of the program itself.
+    is_ours = record.threadName == THREAD_NAME
+    return not is_ours or record.levelno >= logging.getLogger("mock_zuora").getEffectiveLevel()

@@ -21,6 +21,7 @@ from mock_zuora.domain.errors import expected
 from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.server.app import App, build_registry
 from mock_zuora.server.connection import ShutdownMiddleware, TransportProtocol
+from mock_zuora.server.logs import THREAD_NAME
 from mock_zuora.server.shutdown import StoppableServer
 from mock_zuora.server.unread_bodies import UnreadBodyMiddleware
 
@@ -63,8 +64,7 @@ class Server:
         config = uvicorn.Config(
             ShutdownMiddleware(unread_bodies),
             http=TransportProtocol,
-            # The loop that the tests run with, whether or not uvloop is installed.
-            loop="asyncio",
+            loop="mock_zuora.server.event_loop:ServerLoop",
             ws="none",
             lifespan="on",
             log_config=None,
@@ -110,7 +110,7 @@ class Server:
 
     def start(self) -> None:
         """Serves in a thread; returns when every tenant has been seeded. Raises what kept the server from starting."""
-        self._thread = threading.Thread(target=self._run_in_thread, name="mock_zuora server", daemon=True)
+        self._thread = threading.Thread(target=self._run_in_thread, name=THREAD_NAME, daemon=True)
         self._thread.start()
         self.app.runner.ready.wait()
         if self.app.runner.failure is not None:

@@ -9,11 +9,14 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from email.utils import formatdate
 from types import FrameType
 from typing import Final
 
 import uvicorn
 
+from mock_zuora.control.pauses import sleep
+from mock_zuora.domain.machine_clock import real_time_ns
 from mock_zuora.server.connection import TransportProtocol
 
 GRACE_SECONDS: Final = 1
@@ -57,6 +60,13 @@ class StoppableServer(uvicorn.Server):
                 async with asyncio.timeout(_TICK_SECONDS):
                     await self._stop_requested.wait()
 
+    async def on_tick(self, counter: int) -> bool:
+        """Updates the Date header once per second, and returns whether to stop. uvicorn's own reads ``time.time``."""
+        if counter % _TICKS_PER_CHECK == 0:
+            date = formatdate(real_time_ns() / 1e9, usegmt=True).encode()
+            self.server_state.default_headers = [(b"date", date), *self.config.encoded_headers]
+        return self.should_exit
+
     def _close_stalled_connections(self) -> None:
         for connection in list(self.server_state.connections):
             if isinstance(connection, TransportProtocol):
@@ -74,7 +84,7 @@ class StoppableServer(uvicorn.Server):
         with suppress(TimeoutError):
             async with asyncio.timeout(GRACE_SECONDS):
                 while self._is_busy and not self.force_exit:
-                    await asyncio.sleep(_POLL_SECONDS)
+                    await sleep(_POLL_SECONDS)
         left = list(self.server_state.tasks)
         for task in left:
             task.cancel()

@@ -15,10 +15,10 @@ from mock_zuora.config.sentences import sentence_of
 from mock_zuora.config.settings import SettingsError
 from mock_zuora.control.state import TenantState
 from mock_zuora.control.state_import import DocumentError, read_state
-from mock_zuora.domain.clock import machine_time
 from mock_zuora.domain.encodings import format_of
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.ids import Ids
+from mock_zuora.domain.machine_clock import machine_time
 from mock_zuora.server.state_entries import encoded
 from mock_zuora.storage.change_log import Change
 from mock_zuora.storage.memory import MemoryTenantStore

@@ -15,9 +15,11 @@ from pydantic import ValidationError
 from mock_zuora.config.sentences import sentence_of
 from mock_zuora.config.settings import SettingsError
 from mock_zuora.control.instrumentation import InstrumentationRegistry
+from mock_zuora.control.pauses import sleep
 from mock_zuora.control.snapshots import Snapshot
-from mock_zuora.domain.clock import SECOND, machine_time
+from mock_zuora.domain.clock import SECOND
 from mock_zuora.domain.errors import ZuoraError, one_line
+from mock_zuora.domain.machine_clock import machine_time
 from mock_zuora.domain.tenants.registry import TenantRegistry
 from mock_zuora.server.state_documents import (
     restore_tenant,
@@ -188,7 +190,7 @@ class StateKeeper:
     async def run(self) -> None:
         """Writes changes until it is cancelled."""
         while True:
-            await asyncio.sleep(FLUSH_SECONDS if self.failure is None else RETRY_SECONDS)
+            await sleep(FLUSH_SECONDS if self.failure is None else RETRY_SECONDS)
             if not self._is_started:
                 continue
             await self._flush()

@@ -19,7 +19,8 @@ import aiohttp
 import pytest
 
 from mock_zuora.control.reset import EVERY_SCOPE
-from mock_zuora.domain.clock import SECOND, machine_time
+from mock_zuora.domain.clock import SECOND
+from mock_zuora.domain.machine_clock import machine_time
 
 TENANTS = 4
 CLIENTS = 64

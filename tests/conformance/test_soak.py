@@ -18,7 +18,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from mock_zuora.domain.clock import SECOND, machine_time
+from mock_zuora.domain.clock import SECOND
+from mock_zuora.domain.machine_clock import machine_time
 
 SECONDS = float(os.environ.get("SOAK_SECONDS", "0"))
 WARM_UP = 20_000 if SECONDS else 1_500

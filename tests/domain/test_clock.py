@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_zuora.domain.clock import DAY, END_OF_TIME, Clock, date_text, instant_text, machine_time, second_text
+from mock_zuora.domain.clock import DAY, END_OF_TIME, Clock, date_text, instant_text, second_text
 
 
 def test_clock_starts_at_the_time_of_its_source(time):
@@ -72,27 +72,6 @@ def test_clock_stops_at_the_end_of_time(time):
     time.pass_seconds(1)
     assert clock.now() == END_OF_TIME
     assert date_text(clock.now()) == "9999-12-31T23:59:59.999Z"
-
-
-def test_machine_time_never_runs_backwards(monkeypatch):
-    wall, steady = [5_000_000_000], [0]
-    monkeypatch.setattr("time.time_ns", lambda: wall[0])
-    monkeypatch.setattr("time.monotonic_ns", lambda: steady[0])
-    read = machine_time()
-    assert read() == 5000
-    wall[0], steady[0] = 1_000_000_000, 2_000_000_000  # The clock was set back, and two seconds have passed.
-    assert read() == 7000
-
-
-def test_machine_time_catches_up_after_sleep(monkeypatch):
-    wall, steady = [5_000_000_000], [0]
-    monkeypatch.setattr("time.time_ns", lambda: wall[0])
-    monkeypatch.setattr("time.monotonic_ns", lambda: steady[0])
-    read = machine_time()
-    wall[0] = 90_000_000_000  # The laptop slept: the monotonic clock stopped.
-    assert read() == 90_000
-    steady[0] = 1_000_000_000
-    assert read() == 91_000
 
 
 def test_default_source_is_machine_time():

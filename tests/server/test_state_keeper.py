@@ -294,6 +294,7 @@ def test_snapshots_share_their_records_after_compacting_and_restarting(keep, sub
 
 
 def test_failed_compaction_keeps_the_log(keep, submit, monkeypatch, caplog):
+    caplog.set_level("WARNING", logger="mock_zuora")
     monkeypatch.setattr(state_writer, "MIN_SIZE_TO_COMPACT", 0)
     monkeypatch.setattr(state_keeper, "FLUSH_SECONDS", 0.01)
     attempts = []
@@ -356,6 +357,7 @@ def test_failure_at_the_end_is_logged(keep, monkeypatch, caplog):
 
 
 def test_uploads_wait_while_the_file_is_behind(keep, submit, monkeypatch, caplog):
+    caplog.set_level("WARNING", logger="mock_zuora")
     with keep() as zuora:
         keeper = keeper_of(zuora)
         monkeypatch.setattr(state_keeper, "MAX_BEHIND", -1)

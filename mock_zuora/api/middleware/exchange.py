@@ -14,9 +14,10 @@ from mock_zuora.api.pipeline.rate_limits import RATE_LIMIT_HEADER, add_rate_limi
 from mock_zuora.api.pipeline.request_headers import set_version, track_id_of
 from mock_zuora.api.request_context import CONTEXT_KEY, Emulator, RequestContext
 from mock_zuora.control.faults import Effect
-from mock_zuora.domain.clock import SECOND, machine_time
+from mock_zuora.domain.clock import SECOND
 from mock_zuora.domain.errors import one_line
 from mock_zuora.domain.ids import Ids
+from mock_zuora.domain.machine_clock import machine_time
 
 logger = logging.getLogger("mock_zuora.requests")
 

@@ -1,6 +1,5 @@
 """Injected faults: finds the one that hits a request, waits for its delay, and raises the status that it asks for."""
 
-import asyncio
 from typing import Final
 
 from starlette.requests import Request
@@ -10,6 +9,7 @@ from mock_zuora.api.json_bodies import read_json, sent_records
 from mock_zuora.api.request_context import RequestContext
 from mock_zuora.control.chunks import run_in_chunks
 from mock_zuora.control.faults import Effect, FaultRule
+from mock_zuora.control.pauses import sleep
 from mock_zuora.domain.errors import ErrorDetail, Problem, Resource, ZuoraError
 
 _CODES: Final = {401: 90000011, 404: 71013040, 429: 90000070, 500: 71013060}
@@ -36,7 +36,7 @@ async def inject_fault(context: RequestContext, operation_id: str, request: Requ
     if fault is None:
         return
     if fault.delay > 0:
-        await asyncio.sleep(fault.delay)
+        await sleep(fault.delay)
     if fault.effect is not Effect.STATUS:
         return
     refusal = refusal_of(fault)

@@ -7,6 +7,7 @@ from mock_zuora.control.bounds import require_room_for_outcome
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Refused, TimedOut, Unknown
 from mock_zuora.control.operations import Timeout, operation
+from mock_zuora.control.pauses import sleep
 from mock_zuora.control.results import JobError, JobInfo, PendingOutcomes, RejectedRow, timestamp
 from mock_zuora.control.state import rejected_rows
 from mock_zuora.domain.errors import quote
@@ -108,7 +109,7 @@ async def wait_for_job(
             raise Refused(f"status: job {job.id} is {job.status}{why}, and can no longer be {wanted}")
         if now() >= deadline:
             raise TimedOut(f"status: job {job.id} is {job.status} after {timeout:g} s, not {wanted}")
-        await asyncio.sleep(_POLL_INTERVAL)
+        await sleep(_POLL_INTERVAL)
 
 
 def find_job(control: Control, tenant: str, job_id: str) -> Job:

@@ -1,12 +1,11 @@
 """The state of a tenant as one document."""
 
-import asyncio
-
 from mock_zuora.control import state, state_import
 from mock_zuora.control.bounds import require_room_for_holders
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Invalid
 from mock_zuora.control.operations import operation
+from mock_zuora.control.pauses import let_others_run
 from mock_zuora.control.pieces import Pieces
 
 
@@ -24,7 +23,7 @@ async def import_state(control: Control, tenant: str, document: state.TenantStat
     control.tenant(tenant)
     try:
         for _ in state_import.reading(document, store):
-            await asyncio.sleep(0)
+            await let_others_run()
             await control.runner.keep_up()
     except state_import.DocumentError as error:
         raise Invalid(str(error)) from None

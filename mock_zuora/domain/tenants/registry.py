@@ -10,9 +10,10 @@ from mock_zuora.domain.access.idempotency_keys import IdempotencyRepository
 from mock_zuora.domain.access.permissions import Permission
 from mock_zuora.domain.access.secrets import Secrets
 from mock_zuora.domain.assumptions.choices import NO_CHOICES
-from mock_zuora.domain.clock import Clock, machine_time
+from mock_zuora.domain.clock import Clock
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.ids import Ids
+from mock_zuora.domain.machine_clock import machine_time
 from mock_zuora.domain.ports import TenantStore
 from mock_zuora.domain.tenants.expiry import TenantExpiry
 from mock_zuora.domain.tenants.settings import Auth

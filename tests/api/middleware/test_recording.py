@@ -268,7 +268,7 @@ async def test_request_of_a_dropped_tenant_is_not_recorded(api, monkeypatch):
     async def drop_meanwhile(seconds):
         await drop_tenant(control, "default", name="acme")
 
-    monkeypatch.setattr("mock_zuora.api.pipeline.faults.asyncio.sleep", drop_meanwhile)
+    monkeypatch.setattr("mock_zuora.api.pipeline.faults.sleep", drop_meanwhile)
     async with api.client((await issue_token(control, "acme")).access_token) as client:
         await client.get("/objects/jobs")
     assert "acme" not in control.instrumentation

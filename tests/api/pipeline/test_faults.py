@@ -97,7 +97,7 @@ async def test_delayed_request_waits_first(api, client, monkeypatch):
     async def sleep(seconds):
         slept.append(seconds)
 
-    monkeypatch.setattr("mock_zuora.api.pipeline.faults.asyncio.sleep", sleep)
+    monkeypatch.setattr("mock_zuora.api.pipeline.faults.sleep", sleep)
     add(api, delay=2.5)
     assert (await client.get("/objects/jobs")).status_code == 200
     assert 2.5 in slept

@@ -1,0 +1,43 @@
+import asyncio
+from unittest.mock import patch
+
+import pytest
+
+from mock_zuora.control.pauses import let_others_run, sleep
+from mock_zuora.domain.machine_clock import steady_seconds
+
+
+def test_other_tasks_run_first():
+    async def run():
+        order = []
+        other = asyncio.create_task(append_later(order))
+        await let_others_run()
+        order.append("this")
+        await other
+        return order
+
+    async def append_later(order):
+        order.append("other")
+
+    assert asyncio.run(run()) == ["other", "this"]
+
+
+def test_sleep_takes_real_time_although_asyncio_sleep_is_replaced():
+    started = steady_seconds()
+    with patch("asyncio.sleep") as replaced:
+        asyncio.run(sleep(0.05))
+    assert steady_seconds() - started >= 0.05
+    assert not replaced.called
+
+
+def test_cancelled_sleep_leaves_no_timer():
+    async def run():
+        sleeping = asyncio.create_task(sleep(60))
+        await let_others_run()
+        [timer] = asyncio.get_running_loop()._scheduled
+        sleeping.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await sleeping
+        return timer.cancelled()
+
+    assert asyncio.run(run())

@@ -1,12 +1,19 @@
 """How the resources of a handle call the control API."""
 
-from typing import Any, Protocol
+import json
+import sys
+from collections.abc import Callable
+from datetime import date, time
+from os import PathLike, fspath
+from typing import Any, Protocol, TypeVar
 
 from mock_zuora.control.errors import Invalid, is_control_error
 from mock_zuora.control.faults import Fault
 from mock_zuora.control.results import JobInfo
 
 __tracebackhide__ = is_control_error
+
+Result = TypeVar("Result")
 
 
 class Call(Protocol):
@@ -22,3 +29,30 @@ def id_of(named: str | JobInfo | Fault) -> str:
     if not isinstance(named, str):
         raise Invalid(f"id: {named!r} is not valid; expected an id, or an object that has one")
     return named
+
+
+def as_json(value: object) -> str:
+    """A value as JSON. Dates, which TOML documents contain, and paths are texts. Raises TypeError, ValueError."""
+    return json.dumps(value, allow_nan=False, default=_json_text)
+
+
+def _json_text(value: object) -> str:
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, PathLike):
+        return str(fspath(value))
+    raise TypeError(f"{value!r} is a {type(value).__name__}")
+
+
+async def in_thread(function: Callable[[], Result]) -> Result:
+    """Runs a function that blocks in another thread, so that the event loop does not wait for it."""
+    from anyio.to_thread import run_sync
+
+    return await run_sync(function, abandon_on_cancel=True)
+
+
+def is_on_event_loop() -> bool:
+    """Whether an event loop of asyncio runs in this thread."""
+    # Without asyncio there is none, and importing it takes longer than all the rest.
+    asyncio = sys.modules.get("asyncio")
+    return asyncio is not None and asyncio._get_running_loop() is not None

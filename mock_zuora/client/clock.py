@@ -1,14 +1,20 @@
 """The clock of a handle's tenant."""
 
-from datetime import datetime
+import logging
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from types import BuiltinFunctionType
 from typing import Any
 
 from mock_zuora.client.calls import Call
-from mock_zuora.control.errors import is_control_error
+from mock_zuora.control.errors import Invalid, is_control_error
 from mock_zuora.control.json_types import from_json
 from mock_zuora.control.results import ClockTime
 
 __tracebackhide__ = is_control_error
+
+logger = logging.getLogger("mock_zuora.clock")
 
 
 class ClockResource:
@@ -17,8 +23,9 @@ class ClockResource:
     It starts at real time. Every method returns the tenant's time as an aware ``datetime`` in UTC.
     """
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: Call, follow: Callable[[Callable[[], int]], None]) -> None:
         self._call = call
+        self._follow = follow
 
     def now(self) -> datetime:
         """Returns the tenant's time."""
@@ -36,9 +43,58 @@ class ClockResource:
         """Runs the clock at another speed, in its seconds per real second; 0 stops it. Raises Invalid."""
         return self._time("PATCH", "/clock", speed=speed).now
 
-    def advance(self, seconds: float) -> datetime:
-        """Moves the clock ahead, and returns when everything that is due by then has been done. Raises Invalid."""
+    def advance(
+        self,
+        seconds: float | timedelta = 0,
+        *,
+        minutes: float = 0,
+        hours: float = 0,
+        days: float = 0,
+    ) -> datetime:
+        """Moves the clock ahead, and returns when everything that is due by then has been done. Raises Invalid.
+
+        ``advance(90)``, ``advance(minutes=1.5)`` and ``advance(timedelta(seconds=90))`` are the same.
+        """
+        if isinstance(seconds, timedelta):
+            seconds = seconds.total_seconds()
+        if minutes or hours or days:
+            seconds += timedelta(minutes=minutes, hours=hours, days=days).total_seconds()
         return self._time("POST", "/clock/advance", seconds=seconds).now
+
+    def set(self, now: datetime | date | str | float) -> datetime:
+        """Sets the clock, which then goes on as before, and returns the new time.
+
+        ``now`` is a ``datetime`` or an ISO 8601 text, in UTC if it has no offset; a ``date``, which means midnight UTC;
+        or seconds since 1970. Everything that is due by a later time is done first. An earlier time is refused while a
+        job is unfinished; access tokens then keep the rest of their lifetime. Raises Invalid, Refused.
+        """
+        return self._time("PUT", "/clock", now=_time_text(now)).now
+
+    def follow(self, now: Callable[[], float | datetime] = time.time) -> datetime:
+        """Lets the clock follow that of the test, for example under freezegun or time-machine; returns its time.
+
+        ``now`` returns seconds since 1970 or a ``datetime``, by default ``time.time()``. The clock is set to this time,
+        and then moves ahead as it does. When ``now`` goes back, the clock stays, and moves on with it from there.
+        ``freeze``, ``resume`` and ``run_at`` end this; ``advance`` moves the clock further ahead. Raises Refused for a
+        server in another process, which cannot call ``now``: move its clock with ``set`` or ``advance``.
+        """
+        read = _named_in_time(now)
+        try:
+            shown = _milliseconds(read())
+        except Exception as error:
+            raise Invalid(f"now: {now!r} does not tell the time: {error!r}") from error
+
+        def source() -> int:
+            nonlocal shown
+            try:
+                shown = _milliseconds(read())
+            except Exception:
+                # It fails in the server, during a request that is not to blame.
+                logger.exception("the clock that a tenant follows failed: %r; the tenant's clock stays", now)
+            return shown
+
+        self._follow(source)
+        return self.now()
 
     @property
     def speed(self) -> float:
@@ -47,3 +103,30 @@ class ClockResource:
 
     def _time(self, method: str, path: str, **options: Any) -> ClockTime:
         return from_json(ClockTime, self._call(method, path, **options))
+
+
+def _time_text(now: object) -> str:
+    if isinstance(now, datetime):
+        return (now if now.tzinfo else now.replace(tzinfo=UTC)).isoformat()
+    if isinstance(now, date):
+        return f"{now.isoformat()}T00:00:00Z"
+    try:
+        if isinstance(now, str):
+            return _time_text(datetime.fromisoformat(now))
+        if isinstance(now, int | float):
+            return datetime.fromtimestamp(now, UTC).isoformat()
+    except (ValueError, OverflowError, OSError):
+        pass
+    raise Invalid(f"now: {now!r} is not valid; expected a datetime, an ISO 8601 text or seconds since 1970")
+
+
+def _milliseconds(now: float | datetime) -> int:
+    return round((now.timestamp() if isinstance(now, datetime) else now) * 1_000)
+
+
+def _named_in_time(now: Callable[[], float | datetime]) -> Callable[[], float | datetime]:
+    """A function of the module ``time`` by its name: freezegun and mocks replace it only there."""
+    name = getattr(now, "__name__", "")
+    if isinstance(now, BuiltinFunctionType) and now.__module__ == "time":
+        return lambda: getattr(time, name)()
+    return now

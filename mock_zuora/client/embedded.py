@@ -4,7 +4,8 @@ import asyncio
 import concurrent.futures
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
 from typing import Any, Final
 
 from mock_zuora.config.documents import check_unicode
@@ -13,6 +14,7 @@ from mock_zuora.config.settings import Settings, SettingsError, settings_from
 from mock_zuora.control.errors import ControlError, Unreachable, is_control_error
 from mock_zuora.control.pieces import Pieces
 from mock_zuora.control.services import OPERATIONS, run_operation
+from mock_zuora.control.services.clock import follow_clock
 from mock_zuora.control.texts import check_text
 from mock_zuora.domain.tenants.settings import TenantSettings, Transitions
 from mock_zuora.domain.tenants.template import TenantTemplate
@@ -20,6 +22,8 @@ from mock_zuora.server.logs import set_up_embedded_logs
 from mock_zuora.server.server import Server
 
 __tracebackhide__ = is_control_error
+
+_Running = Callable[..., Coroutine[Any, Any, Any]]
 
 _DEFAULTS: Final = TenantSettings(transitions=Transitions.IMMEDIATE)
 """Jobs end immediately by default, so that tests do not wait."""
@@ -43,16 +47,26 @@ class EmbeddedTransport:
         self._process = os.getpid()
         self._server.start()
         self.url = self._server.url
+        token = checked.control_token
+        self.control_token = None if token is None else token.get_secret_value()
 
     def call(self, method: str, path: str, tenant: str | None, values: Mapping[str, Any]) -> Any:
-        if os.getpid() != self._process:
-            raise Unreachable(
-                f"{self.url}: the server runs in process {self._process}, and this is its fork {os.getpid()}; "
-                f"use MockZuora.connect({self.url!r}) here"
-            )
         # In the caller's thread, so that the requests of others do not wait.
         check_text({"tenant": tenant, **values})
-        future = self._start(method, path, tenant, values)
+        return self._run(tenant, partial(run_operation, operation=OPERATIONS[method, path], values=values))
+
+    def follow_clock(self, tenant: str | None, source: Callable[[], int]) -> None:
+        self._run(tenant, partial(follow_clock, source=source))
+
+    def _run(self, tenant: str | None, running: _Running) -> Any:
+        """The result of a coroutine function of the control and a tenant, run on the server's thread."""
+        if os.getpid() != self._process:
+            name = "" if tenant is None else f", {tenant!r}"
+            raise Unreachable(
+                f"{self.url}: the server runs in process {self._process}, and this is its fork {os.getpid()}; "
+                f"use MockZuora.connect({self.url!r}{name}) here"
+            )
+        future = self._start(tenant, running)
         try:
             result = future.result()
             # A long document is put together in the caller's thread, so that the requests of others do not wait.
@@ -66,16 +80,13 @@ class EmbeddedTransport:
             # An interrupted caller leaves no operation running.
             future.cancel()
 
-    def _start(
-        self, method: str, path: str, tenant: str | None, values: Mapping[str, Any]
-    ) -> "concurrent.futures.Future[Any]":
+    def _start(self, tenant: str | None, running: _Running) -> "concurrent.futures.Future[Any]":
         with self._lock:
             # Under the lock, so that an operation starts before close(), which cancels it, or not at all.
             loop = self._server.app.runner.loop
             if not self._is_open or loop is None:
                 raise Unreachable(f"{self.url}: the server has been stopped")
-            running = run_operation(self._server.app.control, OPERATIONS[method, path], tenant, values)
-            return asyncio.run_coroutine_threadsafe(running, loop)
+            return asyncio.run_coroutine_threadsafe(running(self._server.app.control, tenant=tenant), loop)
 
     def close(self) -> None:
         if os.getpid() != self._process:

@@ -2,12 +2,12 @@
 standard library."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from datetime import date, time
 from types import TracebackType
 from typing import Any, Unpack
 
+from mock_zuora.client.calls import as_json, in_thread
 from mock_zuora.client.clock import ClockResource
 from mock_zuora.client.faults import FaultsResource
 from mock_zuora.client.jobs import JobsResource
@@ -48,17 +48,27 @@ class MockZuora:
     ``Unreachable``.
     """
 
-    def __init__(self, **settings: Unpack[ServerSettingValues]) -> None:
+    def __init__(self, *, process: bool = False, **settings: Unpack[ServerSettingValues]) -> None:
         """Starts a server with the settings of ``mock-zuora serve``, by name.
+
+        With ``process`` it runs in a process of its own: for tests that use gevent, block sockets of their process, or
+        measure it. Starting then takes a second, and ``clock.follow`` is not possible.
 
         Two defaults differ: the port is a free one, and ``transitions`` is ``immediate``. ``seed`` is a path or a
         document. Environment variables are ignored. Raises SettingsError for an invalid setting, and any other error
         that keeps the server from starting.
         """
         # Not at the top: a client of a remote server does not need the server's imports.
-        from mock_zuora.client.embedded import EmbeddedTransport
+        transport: Transport
+        if process:
+            from mock_zuora.client.process import ProcessTransport
 
-        self._attach(EmbeddedTransport(settings), None, is_owner=True)
+            transport = ProcessTransport(settings)
+        else:
+            from mock_zuora.client.embedded import EmbeddedTransport
+
+            transport = EmbeddedTransport(settings)
+        self._attach(transport, None, is_owner=True)
 
     @classmethod
     def connect(cls, url: str, tenant: str | None = None, control_token: str | None = None) -> "MockZuora":
@@ -81,7 +91,7 @@ class MockZuora:
         self._tenant = tenant
         self._is_owner = is_owner
         self._is_temporary = False
-        self.clock = ClockResource(self._call)
+        self.clock = ClockResource(self._call, self._follow_clock)
         """The tenant's clock."""
         self.jobs = JobsResource(self._call)
         """Its jobs, and planned outcomes for later jobs."""
@@ -96,13 +106,16 @@ class MockZuora:
         """Runs an operation with the options that are not None."""
         return self._send(method, path, {name: value for name, value in values.items() if value is not None})
 
+    def _follow_clock(self, source: Callable[[], int]) -> None:
+        self._transport.follow_clock(self._tenant, source)
+
     def _send(self, method: str, path: str, values: Mapping[str, Any]) -> Any:
         for name in path_parameters(path):
             if not values[name] or "/" in values[name]:
                 raise Invalid(f"{name}: {values[name]!r} is not valid in a path; expected a text without slashes")
         try:
             # JSON types whatever the transport: what works with one server works with the other.
-            options = json.loads(json.dumps(values, allow_nan=False, default=_json_text))
+            options = json.loads(as_json(values))
         except (TypeError, ValueError) as error:
             raise Invalid(f"{method} {path}: the options cannot be sent as JSON: {error}") from None
         return self._transport.call(method, path, self._tenant, options)
@@ -141,6 +154,18 @@ class MockZuora:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    async def __aenter__(self) -> "MockZuora":
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await in_thread(self.stop)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickles as the handle of a remote server, so that another process can use this server and tenant."""
+        return _remote_handle, (self.url, self._tenant, self._transport.control_token)
 
     def __repr__(self) -> str:
         return f"<MockZuora {self.url} tenant {self._tenant or 'default'}>"
@@ -253,14 +278,11 @@ class MockZuora:
         self._send("PUT", "/state", _object("document", document))
 
 
-def _json_text(value: object) -> str:
-    if isinstance(value, date | time):
-        # A seed document that was read from TOML contains dates.
-        return value.isoformat()
-    raise TypeError(f"{value!r} is a {type(value).__name__}")
-
-
 def _object(name: str, document: Any) -> Mapping[str, Any]:
     if isinstance(document, Mapping) and all(isinstance(key, str) for key in document):
         return document
     raise Invalid(f"{name}: a {type(document).__name__} is not valid; expected an object with texts as keys")
+
+
+def _remote_handle(url: str, tenant: str | None, control_token: str | None) -> MockZuora:
+    return MockZuora._view(HttpTransport(url, control_token), tenant)

@@ -1,8 +1,9 @@
 """The jobs of a handle's tenant, and planned outcomes."""
 
 from collections.abc import Mapping
+from functools import partial
 
-from mock_zuora.client.calls import Call, id_of
+from mock_zuora.client.calls import Call, id_of, in_thread
 from mock_zuora.client.options import JobOperation, JobStatus
 from mock_zuora.control.errors import is_control_error
 from mock_zuora.control.json_types import from_json
@@ -39,11 +40,15 @@ class JobsResource:
     def wait(self, job: str | JobInfo, status: JobStatus | None = None, timeout: float = 5.0) -> JobInfo:
         """Returns a job once it has a status, by default any final one. ``timeout`` is real seconds, at most 600.
 
-        Blocks the thread: on an event loop, call it through ``asyncio.to_thread``. Raises Unknown, TimedOut, and
-        Refused if the job can no longer reach the status.
+        Blocks the thread; ``wait_async`` is for event loops. Raises Unknown, TimedOut, and Refused if the job can no
+        longer reach the status.
         """
         found = self._call("GET", "/jobs/{id}/wait", id=id_of(job), status=status, timeout=timeout)
         return from_json(JobInfo, found)
+
+    async def wait_async(self, job: str | JobInfo, status: JobStatus | None = None, timeout: float = 5.0) -> JobInfo:
+        """As ``wait``, without blocking the event loop."""
+        return await in_thread(partial(self.wait, job, status, timeout))
 
     def fail_next(
         self,

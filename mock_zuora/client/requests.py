@@ -1,7 +1,9 @@
 """The recorded requests of a handle's tenant."""
 
-from mock_zuora.client.calls import Call
-from mock_zuora.control.errors import is_control_error
+from functools import partial
+
+from mock_zuora.client.calls import Call, in_thread, is_on_event_loop
+from mock_zuora.control.errors import Refused, is_control_error
 from mock_zuora.control.json_types import from_json
 from mock_zuora.control.results import RecordedRequest, RecordedRequests, RequestCount
 
@@ -39,10 +41,27 @@ class RequestsResource:
     ) -> list[RecordedRequest]:
         """Returns the matching requests once there are ``count`` of them. ``timeout`` is real seconds, at most 600.
 
-        Blocks the thread: on an event loop, call it through ``asyncio.to_thread``. Raises Invalid, TimedOut.
+        Blocks the thread, and so is refused on an event loop, which may be that of the client: ``wait_async`` is for
+        event loops. Raises Invalid, TimedOut, Refused.
         """
+        if is_on_event_loop():
+            raise Refused(
+                "requests.wait would block the event loop of this test, and no client on it could send a request; "
+                "use 'await zuora.requests.wait_async(...)'"
+            )
         options = {"count": count, "method": method, "path": path, "status": status, "timeout": timeout}
         return list(from_json(RecordedRequests, self._call("GET", "/requests/wait", **options)).requests)
+
+    async def wait_async(
+        self,
+        count: int = 1,
+        method: str | None = None,
+        path: str | None = None,
+        status: int | None = None,
+        timeout: float = 5.0,
+    ) -> list[RecordedRequest]:
+        """As ``wait``, without blocking the event loop."""
+        return await in_thread(partial(self.wait, count, method, path, status, timeout))
 
     def clear(self) -> None:
         """Removes the recorded requests and the fidelity warnings."""

@@ -1,12 +1,12 @@
 """How control requests reach a server: the protocol, and the transport over HTTP. Standard library only."""
 
-import http.client
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, Final, Protocol
 from urllib.parse import quote, urlencode, urlsplit
 
-from mock_zuora.control.errors import Denied, Invalid, Unreachable, error_of, is_control_error
+from mock_zuora.control.errors import Denied, Invalid, Refused, Unreachable, error_of, is_control_error
 from mock_zuora.control.paths import CONTROL_PREFIX, path_parameters
 from mock_zuora.control.texts import check_text
 
@@ -21,12 +21,18 @@ class Transport(Protocol):
 
     url: str
     """Base URL of the emulated API."""
+    control_token: str | None
+    """The token of its control API, if it needs one."""
 
     def call(self, method: str, path: str, tenant: str | None, values: Mapping[str, Any]) -> Any:
         """Runs the operation with that method and path template, and returns JSON types. Raises a ControlError.
 
         ``values`` are options and path parameters together.
         """
+        ...
+
+    def follow_clock(self, tenant: str | None, source: Callable[[], int]) -> None:
+        """Lets a tenant's clock follow a function that returns milliseconds since 1970. Raises a ControlError."""
         ...
 
     def close(self) -> None:
@@ -43,7 +49,7 @@ class HttpTransport:
             raise Invalid(f"url: {url!r} is not the address of a server; expected http://HOST:PORT")
         self.url = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
         self._parts = parts
-        self._token = control_token
+        self.control_token = control_token
 
     def call(self, method: str, path: str, tenant: str | None, values: Mapping[str, Any]) -> Any:
         check_text({"tenant": tenant, **values})
@@ -58,18 +64,25 @@ class HttpTransport:
         target = f"{self._parts.path.rstrip('/')}{CONTROL_PREFIX}{path.format(**parameters)}"
         return self._send(method, f"{target}?{urlencode(query)}" if query else target, body, _timeout(options))
 
+    def follow_clock(self, tenant: str | None, source: Callable[[], int]) -> None:
+        raise Refused(
+            f"now: the server at {self.url} runs in another process, and cannot follow a clock of this one; "
+            "move its clock with clock.set or clock.advance"
+        )
+
     def close(self) -> None:
         """Does nothing: no connection is kept open."""
 
     def _send(self, method: str, target: str, body: str | None, timeout: float) -> Any:
         https = self._parts.scheme == "https"
-        kind = http.client.HTTPSConnection if https else http.client.HTTPConnection
+        # Imported by name, because vcrpy replaces the names in http.client during a test.
+        kind = HTTPSConnection if https else HTTPConnection
         connection = kind(self._parts.hostname or "", self._parts.port, timeout=timeout)
         try:
             connection.request(method, target, body, self._headers(body))
             response = connection.getresponse()
             status, content = response.status, response.read()
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, HTTPException) as error:
             why = str(error) or type(error).__name__
             raise Unreachable(f"{self.url}: no response from a mock_zuora server: {why}") from error
         finally:
@@ -80,8 +93,8 @@ class HttpTransport:
         headers = {"Accept": "application/json"}
         if body is not None:
             headers["Content-Type"] = "application/json"
-        if self._token is not None:
-            headers["Authorization"] = f"Bearer {self._token}"
+        if self.control_token is not None:
+            headers["Authorization"] = f"Bearer {self.control_token}"
         return headers
 
     def _read(self, status: int, content: bytes) -> Any:

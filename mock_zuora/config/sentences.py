@@ -31,6 +31,7 @@ _EXPECTATIONS: Final = {
     "less_than": "expected a number less than {lt}",
     "less_than_equal": "expected a number of at most {le}",
     "finite_number": "expected a finite number",
+    "timezone_aware": "expected its offset from UTC as well, such as 2026-01-01T00:00:00Z",
 }
 """With the bounds of the error in braces."""
 _PUBLIC_CLIENT_KEYS: Final = ("id", "user")

@@ -30,6 +30,10 @@ class Control:
     tenant_numbers: Iterator[int] = field(default_factory=lambda: count(1), repr=False)
     """Numbers for tenants that are created without a name."""
 
+    def name_of(self, tenant: str | None) -> str:
+        """The name of the tenant that a request names; that of the default tenant if it names none."""
+        return self.registry.default_tenant.name if tenant is None else tenant
+
     def tenant(self, name: str) -> Tenant:
         """The tenant of that name, with the clock applied. Raises Unknown."""
         tenant = self.registry.tenants.get(name)

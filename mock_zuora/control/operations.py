@@ -104,11 +104,10 @@ async def run_operation(
     """
     parameters = {name: str(values[name]) for name in path_parameters(operation.path)}
     arguments = operation.arguments({name: value for name, value in values.items() if name not in parameters})
-    name = control.registry.default_tenant.name if tenant is None else tenant
     if operation.method != "GET":
         await control.runner.keep_up()
     try:
-        result = await operation.run(control, name, **arguments, **parameters)
+        result = await operation.run(control, control.name_of(tenant), **arguments, **parameters)
     finally:
         control.runner.note_activity()
     if isinstance(result, list) and len(result) > PER_PIECE:

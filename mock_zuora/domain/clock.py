@@ -17,10 +17,11 @@ END_OF_TIME = 253_402_300_799_999
 
 
 class Clock:
-    """A clock that can be frozen, advanced, and run at another speed. It starts at real time with speed 1."""
+    """A clock that can be frozen, set, advanced, and run at another speed. It starts at real time with speed 1."""
 
     def __init__(self, source: Callable[[], int] | None = None, *, start: int | None = None, speed: float = 1) -> None:
-        self._source = source or machine_time()
+        self._real_time = source or machine_time()
+        self._source = self._real_time
         self._speed = speed
         self._source_anchor = self._source()
         self._anchor = self._source_anchor if start is None else start
@@ -36,17 +37,19 @@ class Clock:
 
     @property
     def anchor(self) -> tuple[int, int, float]:
-        """The clock's time and the source's time when the clock was last changed, and its speed since."""
+        """The clock's time and real time when the clock was last changed, and its speed since."""
+        if self._source is not self._real_time:
+            return self.now(), self._real_time(), self._speed
         return self._anchor, self._source_anchor, self._speed
 
     def run_at(self, speed: float) -> None:
-        """Continues from the current time at another speed; 0 freezes the clock.
+        """Continues from the current time at another speed of real time; 0 freezes the clock.
 
         Raises ValueError for a speed that is negative, infinite or NaN.
         """
         if not 0 <= speed < math.inf:
             raise ValueError(f"speed: {speed!r} is not valid; expected a number from 0 (0 freezes the clock)")
-        self._anchor = self.now()
+        self._anchor, self._source = self.now(), self._real_time
         self._source_anchor = self._source()
         self._speed = speed
 
@@ -58,6 +61,22 @@ class Clock:
         """Continues from the current time at the speed of real time."""
         self.run_at(1)
 
+    def set(self, timestamp: int) -> None:
+        """Continues from another time, also an earlier one. Raises ValueError for one that is before 1970."""
+        if not 0 <= timestamp <= END_OF_TIME:
+            raise ValueError(f"timestamp: {timestamp!r} is not valid; expected milliseconds from 1970 to 9999")
+        self._anchor, self._source_anchor = timestamp, self._source()
+
+    def follow(self, source: Callable[[], int]) -> None:
+        """Continues from the current time, and moves as another source does, until ``run_at`` ends that.
+
+        When the source goes back, the clock stays, and moves on with it from there.
+        """
+        self._anchor = self.now()
+        self._source = _rising(source)
+        self._source_anchor = self._source()
+        self._speed = 1
+
     def advance(self, milliseconds: int) -> None:
         """Moves the clock ahead, whether it runs or is frozen.
 
@@ -68,6 +87,19 @@ class Clock:
         if self.now() + milliseconds > END_OF_TIME:
             raise ValueError(f"milliseconds: {milliseconds!r} would move the clock past the year 9999")
         self._anchor += milliseconds
+
+
+def _rising(source: Callable[[], int]) -> Callable[[], int]:
+    """A source that shows how far another one has moved ahead, leaving out its steps back."""
+    total, before = 0, source()
+
+    def read() -> int:
+        nonlocal total, before
+        now = source()
+        total, before = total + max(0, now - before), now
+        return total
+
+    return read
 
 
 @lru_cache(maxsize=4096)

@@ -6,6 +6,7 @@ and later additions delete them a few at a time.
 
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final, Generic, TypeVar
 
 from mock_zuora.domain import limits
@@ -54,8 +55,12 @@ class _Items(Generic[Item]):
         return len(self._entries)
 
     def __iter__(self) -> Iterator[_Entry[Item]]:
-        for book in list(self._books.values()):
-            yield from [each for each in book.entries if self._entries.get(each.key) is each]
+        for tenant in list(self._books):
+            yield from self.entries(tenant)
+
+    def entries(self, tenant: str) -> list[_Entry[Item]]:
+        """The entries of a tenant that were not deleted, oldest first."""
+        return [each for each in self.book(tenant).entries if self._entries.get(each.key) is each]
 
     def get(self, key: str) -> _Entry[Item] | None:
         entry = self._entries.get(key)
@@ -130,6 +135,11 @@ class MemoryAccessTokens:
             self._drop_oldest(token.tenant, book, Drop.TOKENS)
         if now is not None and book.count > limits.MAX_EXPIRED_TOKENS:
             self._drop_expired(token.tenant, book, now)
+
+    def postpone(self, tenant: str, milliseconds: int) -> None:
+        for entry in self._items.entries(tenant):
+            entry.item = replace(entry.item, expires_at=entry.item.expires_at + milliseconds)
+            self.note("token", (tenant,), entry.item)
 
     def _drop_expired(self, tenant: str, book: _Book[AccessToken], now: int) -> None:
         """Drops expired tokens, but not the last ones. Tokens are in the order of their issue."""

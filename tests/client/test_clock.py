@@ -1,10 +1,14 @@
 """The clock of a handle, with both transports."""
 
-from datetime import timedelta
+import time
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+import time_machine
+from freezegun import freeze_time
 
-from mock_zuora.control.errors import Invalid
+from mock_zuora import MockZuora
+from mock_zuora.control.errors import Invalid, Refused
 
 JOBS = "/objects/jobs"
 
@@ -59,3 +63,111 @@ def test_token_expires_on_the_clock_of_its_tenant(handle, call):
     assert call(handle, "GET", JOBS, token=token)[0] == 200
     handle.clock.advance(3_601)
     assert call(handle, "GET", JOBS, token=token)[0] == 401
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"seconds": 5400}, {"hours": 1.5}, {"minutes": 90}, {"seconds": timedelta(hours=1, minutes=30)}],
+    ids=str,
+)
+def test_clock_can_be_advanced_in_any_unit(handle, options):
+    before = handle.clock.freeze()
+    assert handle.clock.advance(**options) - before == timedelta(hours=1.5)
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        datetime.fromisoformat("2020-02-01"),
+        datetime(2020, 2, 1, 1, tzinfo=timezone(timedelta(hours=1))),
+        date(2020, 2, 1),
+        "2020-02-01",
+        "2020-02-01T01:00:00+01:00",
+        1_580_515_200,
+        1_580_515_200.0,
+    ],
+    ids=repr,
+)
+@pytest.mark.fidelity("mock-02")
+def test_clock_can_be_set(handle, time):
+    handle.clock.freeze()
+    assert handle.clock.set(time) == handle.clock.now() == datetime(2020, 2, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("time", ["soon", None, float("nan"), 1e30, "1969-01-01", [], ""], ids=repr)
+def test_time_that_is_none_is_refused(handle, time):
+    before = handle.clock.freeze()
+    with pytest.raises(Invalid, match="now: "):
+        handle.clock.set(time)
+    assert handle.clock.now() == before
+
+
+def test_later_time_does_what_is_due_until_then(handle, submit):
+    handle.configure(transitions="time", processing_time=3600)
+    job = submit(handle, "brand__c\nVolvo\n")
+    handle.clock.set(handle.clock.now() + timedelta(hours=2))
+    assert handle.jobs.get(job).status == "completed"
+
+
+def test_clock_is_not_set_back_during_a_job(handle, submit):
+    handle.configure(transitions="manual")
+    job = submit(handle, "brand__c\nVolvo\n")
+    before = handle.clock.freeze()
+    with pytest.raises(Refused, match=f"now: job {job} is in_progress; the clock can be set back only when every job"):
+        handle.clock.set("2020-01-01")
+    assert handle.clock.now() == before
+
+
+def test_token_keeps_the_rest_of_its_lifetime_when_the_clock_is_set_back(handle, call):
+    token = handle.token()
+    handle.clock.freeze()
+    handle.clock.set("2020-01-01")
+    handle.clock.advance(minutes=59)
+    assert call(handle, "GET", JOBS, token=token)[0] == 200
+    handle.clock.advance(minutes=2)
+    assert call(handle, "GET", JOBS, token=token)[0] == 401
+
+
+def test_requests_before_the_clock_was_set_back_do_not_count(handle, call):
+    handle.configure(rate_limits="2,2,2")
+    for _ in range(2):
+        call(handle, "GET", JOBS)
+    handle.clock.set("2020-01-01")
+    assert call(handle, "GET", JOBS)[0] == 200
+
+
+def test_clock_follows_that_of_the_test():
+    pretended = datetime(2020, 2, 1, tzinfo=UTC)
+    with MockZuora() as zuora:
+        assert zuora.clock.follow(lambda: pretended) == pretended
+        pretended += timedelta(hours=2)
+        assert zuora.clock.now() == pretended
+
+
+def test_followed_clock_can_be_replaced_at_any_time():
+    with MockZuora() as zuora, freeze_time("2030-01-01") as frozen:
+        zuora.clock.follow(time.time)
+        frozen.tick(3600)
+        assert zuora.clock.now() == datetime(2030, 1, 1, 1, tzinfo=UTC)
+    with MockZuora() as zuora:
+        zuora.clock.follow()
+        with time_machine.travel("2040-01-01T00:00:00Z", tick=False):
+            assert zuora.clock.now() == datetime(2040, 1, 1, tzinfo=UTC)
+
+
+def test_clock_that_cannot_be_read_is_refused():
+    with MockZuora() as zuora, pytest.raises(Invalid, match="now: .* does not tell the time"):
+        zuora.clock.follow(lambda: None)
+
+
+def test_clock_stays_when_the_followed_one_fails_later(caplog):
+    readings = iter([1_580_515_200.0] * 3)
+    with MockZuora() as zuora:
+        zuora.clock.follow(lambda: next(readings))
+        assert [zuora.clock.now() for _ in range(9)][-1] == datetime(2020, 2, 1, tzinfo=UTC)
+    assert "the clock that a tenant follows failed" in caplog.text
+
+
+def test_server_in_another_process_cannot_follow(running):
+    with MockZuora.connect(running.url) as zuora, pytest.raises(Refused, match=r"clock\.set or clock\.advance"):
+        zuora.clock.follow()

@@ -136,11 +136,13 @@ def test_stop_ends_waits_over_http():
 
 
 def test_handle_in_a_forked_process_is_unreachable(monkeypatch):
-    with MockZuora() as zuora:
+    with MockZuora() as zuora, zuora.tenant() as tenant:
         with monkeypatch.context() as forked:
             forked.setattr(zuora._transport, "_process", zuora._transport._process - 1)
-            with pytest.raises(Unreachable, match="use MockZuora.connect.'http"):
+            with pytest.raises(Unreachable, match=r"use MockZuora.connect\('http://.*:\d+'\) here"):
                 zuora.clock.now()
+            with pytest.raises(Unreachable, match=rf"use MockZuora.connect\('http.*', '{tenant.name}'\) here"):
+                tenant.clock.now()
             zuora.stop()
         # The server of the other process still runs.
         assert zuora.clock.speed == 1

@@ -1,8 +1,10 @@
 """The methods of the handle, with both transports, and their completeness."""
 
 import json
+import pickle
 import tomllib
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
 from urllib.parse import urlencode
 
 import pytest
@@ -13,7 +15,7 @@ from mock_zuora.client.faults import FaultsResource
 from mock_zuora.client.jobs import JobsResource
 from mock_zuora.client.requests import RequestsResource
 from mock_zuora.client.snapshots import SnapshotsResource
-from mock_zuora.control.errors import Invalid, Refused, Unknown
+from mock_zuora.control.errors import Invalid, Refused, Unknown, Unreachable
 from mock_zuora.control.paths import CONTROL_PREFIX
 from mock_zuora.control.services import OPERATIONS
 from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
@@ -416,7 +418,7 @@ def handle_methods() -> set[str]:
     for kind in (ClockResource, FaultsResource, JobsResource, RequestsResource, SnapshotsResource):
         resource = kind.__name__.removesuffix("Resource").lower()
         methods |= {f"{resource}.{name}" for name in vars(kind) if not name.startswith("_")}
-    return methods
+    return methods - {"clock.follow", "jobs.wait_async", "requests.wait_async"}
 
 
 OTHER_NAMES = {
@@ -439,6 +441,32 @@ def test_document_has_every_operation(running, call):
         for method, operation in methods.items()
     }
     assert found == {key: each.name for key, each in OPERATIONS.items()}
+
+
+def test_handle_can_be_used_in_another_process(handle):
+    handle.configure(concurrent_job_limit=3)
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        name, limit = pool.submit(name_and_limit, handle).result(timeout=60)
+    assert (name, limit) == (handle.name, 3)
+
+
+def test_pickled_handle_has_the_control_token_and_stops_nothing():
+    with MockZuora(control="token", control_token="t0ken") as zuora:
+        copy = pickle.loads(pickle.dumps(zuora))
+        copy.stop()
+        assert copy.info().control == "token"
+
+
+def name_and_limit(zuora: MockZuora) -> tuple[str, object]:
+    return zuora.name, zuora.settings()["concurrent_job_limit"]
+
+
+@pytest.mark.anyio
+async def test_handle_is_an_async_context_manager():
+    async with MockZuora() as zuora:
+        assert zuora.clock.speed == 1
+    with pytest.raises(Unreachable):
+        zuora.info()
 
 
 def test_many_threads_can_use_one_handle(handle, submit):

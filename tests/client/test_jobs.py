@@ -55,6 +55,12 @@ def test_wait_without_status_is_for_any_final_status(handle, submit, call):
     assert handle.jobs.wait(job).status == "cancelled"
 
 
+@pytest.mark.anyio
+async def test_job_can_be_awaited(handle, submit):
+    job = submit(handle, "brand__c\nVolvo\n")
+    assert (await handle.jobs.wait_async(job, status="completed", timeout=30)).id == job
+
+
 def test_timeout_of_job_wait_names_the_current_status(handle, submit):
     job = submit(handle)
     with pytest.raises(TimedOut, match="pending after 0.01 s, not completed"):

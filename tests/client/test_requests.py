@@ -1,10 +1,12 @@
 """The requests of a handle, with both transports."""
 
+import asyncio
 import threading
 
+import httpx
 import pytest
 
-from mock_zuora.control.errors import Invalid, TimedOut
+from mock_zuora.control.errors import Invalid, Refused, TimedOut
 
 JOBS = "/objects/jobs"
 
@@ -37,6 +39,26 @@ def test_wait_for_request_returns_when_it_is_recorded(handle, call):
     (found,) = handle.requests.wait(count=1, path=JOBS, timeout=30)
     later.join()
     assert found.query == "pageSize=1"
+
+
+@pytest.mark.anyio
+async def test_blocking_wait_is_refused_on_an_event_loop(handle):
+    with pytest.raises(Refused, match=r"use 'await zuora.requests.wait_async\(...\)'"):
+        handle.requests.wait()
+
+
+@pytest.mark.anyio
+async def test_request_of_a_client_on_the_same_event_loop_can_be_awaited(handle):
+    async def send() -> None:
+        async with httpx.AsyncClient(base_url=handle.url, headers=handle.headers()) as client:
+            await client.get(JOBS)
+
+    sending = asyncio.create_task(send())
+    [found] = await handle.requests.wait_async(method="GET", timeout=30)
+    assert found.path == JOBS
+    await sending
+    with pytest.raises(TimedOut):
+        await handle.requests.wait_async(count=9, timeout=0)
 
 
 def test_timeout_of_request_wait_counts_the_requests(handle, call):

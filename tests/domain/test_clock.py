@@ -67,6 +67,57 @@ def test_clock_cannot_be_moved_past_the_year_9999(time):
     assert clock.now() == time.now
 
 
+def test_clock_can_be_set_to_an_earlier_time(time):
+    clock = Clock(time)
+    clock.set(1000)
+    time.pass_seconds(1)
+    assert clock.now() == 2000
+
+
+@pytest.mark.parametrize("timestamp", [-1, END_OF_TIME + 1])
+def test_clock_cannot_be_set_to_a_time_that_no_response_can_show(time, timestamp):
+    with pytest.raises(ValueError, match="from 1970 to 9999"):
+        Clock(time).set(timestamp)
+
+
+def test_clock_follows_another_one(time):
+    pretended = [5_000]
+    clock = Clock(time, start=100)
+    clock.follow(lambda: pretended[0])
+    time.pass_seconds(60)
+    pretended[0] += 1_000
+    assert (clock.now(), clock.speed) == (1_100, 1)
+    clock.advance(10)
+    assert clock.now() == 1_110
+
+
+def test_clock_stays_while_the_one_that_it_follows_goes_back(time):
+    pretended = [5_000]
+    clock = Clock(time, start=100)
+    clock.follow(lambda: pretended[0])
+    pretended[0] = 1_000
+    assert clock.now() == 100
+    pretended[0] = 1_050
+    assert clock.now() == 150
+
+
+@pytest.mark.parametrize("speed", [0, 1])
+def test_change_of_speed_ends_the_following(time, speed):
+    pretended = [5_000]
+    clock = Clock(time, start=100)
+    clock.follow(lambda: pretended[0])
+    clock.run_at(speed)
+    pretended[0] += 1_000
+    time.pass_seconds(2)
+    assert clock.now() == 100 + speed * 2_000
+
+
+def test_anchor_of_a_clock_that_follows_is_in_real_time(time):
+    clock = Clock(time, start=100)
+    clock.follow(lambda: 5_000)
+    assert clock.anchor == (100, time.now, 1)
+
+
 def test_clock_stops_at_the_end_of_time(time):
     clock = Clock(time, speed=1e12)
     time.pass_seconds(1)

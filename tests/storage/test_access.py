@@ -47,6 +47,16 @@ def test_some_expired_tokens_are_kept():
     assert numbers(tokens) == [2, 3, 20]
 
 
+def test_tokens_of_one_tenant_are_postponed():
+    tokens, changes = MemoryAccessTokens(), []
+    tokens.add(token(1, "other"))
+    tokens.add(token(7))
+    tokens.note = lambda *change: changes.append(change)
+    tokens.postpone("acme", -5)
+    assert (tokens.get("acme-7").expires_at, tokens.get("other-1").expires_at) == (2, 1)
+    assert [(kind, key, each.expires_at) for kind, key, each in changes] == [("token", ("acme",), 2)]
+
+
 def test_keys_over_the_bound_are_dropped():
     keys = MemoryIdempotencyRecords()
     for key in "abcde":

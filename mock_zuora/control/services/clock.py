@@ -1,14 +1,16 @@
 """The clock of a tenant."""
 
+from collections.abc import Callable
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from mock_zuora.config.settings import TEN_YEARS
 from mock_zuora.control.context import Control
-from mock_zuora.control.errors import Invalid
+from mock_zuora.control.errors import Invalid, Refused
 from mock_zuora.control.operations import operation
 from mock_zuora.control.results import ClockTime, timestamp
+from mock_zuora.domain.access.rate_limits import RateLimiter
 from mock_zuora.domain.clock import SECOND
 from mock_zuora.domain.tenants.tenant import Tenant
 
@@ -45,6 +47,22 @@ async def change_clock(
     return clock_time(found)
 
 
+@operation("clock.set", "PUT", "/clock")
+async def set_clock(
+    control: Control,
+    tenant: str,
+    *,
+    now: Annotated[AwareDatetime, Field(description="with its offset from UTC, such as 2026-01-01T00:00:00Z")],
+) -> ClockTime:
+    """Sets a tenant's clock, which then goes on as before.
+
+    A later time is reached as with ``clock.advance``. An earlier one is refused while a job is unfinished; access
+    tokens then keep the rest of their lifetime, and earlier requests no longer count towards the rate limits.
+    """
+    await _move_to(control, control.tenant(tenant), round(now.timestamp() * SECOND))
+    return clock_time(control.tenant(tenant))
+
+
 @operation("clock.advance", "POST", "/clock/advance")
 async def advance_clock(
     control: Control, tenant: str, *, seconds: Annotated[float, Field(ge=0, le=TEN_YEARS, allow_inf_nan=False)]
@@ -57,3 +75,30 @@ async def advance_clock(
         raise Invalid(f"seconds: {error}") from None
     await control.runner.finish(found)
     return clock_time(control.tenant(tenant))
+
+
+async def follow_clock(control: Control, tenant: str | None, source: Callable[[], int]) -> None:
+    """Sets a tenant's clock to that of a function of this process, in milliseconds since 1970, and lets it follow that.
+
+    Freezing, resuming, or running it at another speed ends this.
+    """
+    name = control.name_of(tenant)
+    await _move_to(control, control.tenant(name), source())
+    control.tenant(name).clock.follow(source)
+
+
+async def _move_to(control: Control, tenant: Tenant, time: int) -> None:
+    """Sets a tenant's clock to a time in milliseconds. Raises Invalid for a time before 1970, and Refused."""
+    ahead = time - tenant.clock.now()
+    if ahead >= 0:
+        tenant.clock.advance(ahead)
+        await control.runner.finish(tenant)
+        return
+    if time < 0:
+        raise Invalid(f"now: {timestamp(time).isoformat()} is not valid; expected a time from 1970 on")
+    for job in tenant.store.jobs.unfinished():
+        raise Refused(f"now: job {job.id} is {job.status}; the clock can be set back only when every job has ended")
+    control.registry.tokens.postpone(tenant.name, ahead)
+    tenant.clock.set(time)
+    tenant.rate_limiter, tenant.token_rate_limiter = RateLimiter(), RateLimiter()
+    tenant.write_logs.clear()

@@ -423,6 +423,7 @@ OTHER_NAMES = {
     "clock.now": "clock", "clock.speed": "clock", "clock.freeze": "clock.change", "clock.resume": "clock.change",
     "clock.run_at": "clock.change", "requests.dropped": "requests.count", "drop": "tenants.drop",
     "tenants": "tenants.all",
+    "jobs.last": "jobs.all",
 }  # fmt: skip
 
 

@@ -14,14 +14,14 @@ from mock_zuora.control.errors import ControlError, Unreachable, is_control_erro
 from mock_zuora.control.pieces import Pieces
 from mock_zuora.control.services import OPERATIONS, run_operation
 from mock_zuora.control.texts import check_text
-from mock_zuora.domain.tenants.settings import TenantSettings, Transitions
+from mock_zuora.domain.tenants.settings import Auth, TenantSettings, Transitions
 from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.server.server import Server
 
 __tracebackhide__ = is_control_error
 
-_DEFAULTS: Final = TenantSettings(transitions=Transitions.IMMEDIATE)
-"""Jobs end immediately by default, so that tests do not wait."""
+_DEFAULTS: Final = TenantSettings(transitions=Transitions.IMMEDIATE, auth=Auth.STRICT)
+"""Jobs end immediately by default, so that tests do not wait. A client with a wrong token is refused, as by Zuora."""
 
 
 class EmbeddedTransport:

@@ -3,6 +3,7 @@
 import json
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -19,6 +20,7 @@ from mock_zuora.control.services import OPERATIONS
 from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
 
 JOBS = "/objects/jobs"
+NEW_JOB = {"operation": "create", "object": "vehicle", "namespace": "default"}
 BRANDS = {
     "schema": {
         "type": "object",
@@ -59,6 +61,80 @@ def test_unknown_permission_is_refused(handle):
 def test_single_permission_can_be_a_text(handle, call):
     assert call(handle, "GET", f"{JOBS}/nope", token=handle.token("view"))[0] == 404
     assert call(handle, "GET", f"{JOBS}/nope", token=handle.token("edit"))[0] == 403
+
+
+@pytest.mark.parametrize("lifetime", [60, 60.0, timedelta(minutes=1)], ids=str)
+def test_token_has_the_lifetime_that_was_asked_for(handle, call, lifetime):
+    handle.clock.freeze()
+    headers = handle.headers(lifetime=lifetime)
+    handle.clock.advance(59)
+    assert call(handle, "GET", JOBS, **headers)[0] == 200
+    handle.clock.advance(1)
+    assert call(handle, "GET", JOBS, **headers)[0] == 401
+    assert "the token has expired" in handle.requests.find()[-1].reason
+
+
+def test_token_without_lifetime_has_expired_and_the_default_is_an_hour(handle, call):
+    handle.clock.freeze()
+    assert call(handle, "GET", JOBS, token=handle.token(lifetime=0))[0] == 401
+    token = handle.token()
+    handle.clock.advance(3_599)
+    assert call(handle, "GET", JOBS, token=token)[0] == 200
+    handle.clock.advance(1)
+    assert call(handle, "GET", JOBS, token=token)[0] == 401
+
+
+@pytest.mark.parametrize("lifetime", [-1, timedelta(seconds=-1), "soon", float("inf"), 10**12], ids=str)
+def test_invalid_lifetime_issues_no_token(handle, lifetime):
+    with pytest.raises(Invalid, match="lifetime|JSON"):
+        handle.token(user="ann", lifetime=lifetime)
+    assert "ann" not in next(each.users for each in handle.tenants() if each.name == handle.name)
+
+
+def test_user_is_added_with_permissions(handle, call):
+    viewer = handle.user("viewer", permissions=["view"])
+    assert (viewer.name, viewer.permissions) == ("viewer", ("view",))
+    assert call(handle, "GET", f"{JOBS}/nope", **handle.headers(user=viewer))[0] == 404
+    assert call(handle, "POST", JOBS, NEW_JOB, token=handle.token(user="viewer"))[1]["code"] == 71012515
+    assert {each.user for each in handle.requests.find()} == {"viewer"}
+
+
+def test_new_user_has_every_permission_and_shows_its_id(handle, call):
+    ann = handle.user("ann")
+    assert ann.permissions == ("view", "edit", "delete")
+    assert handle.user("ann") == ann
+    assert call(handle, "POST", JOBS, NEW_JOB, token=handle.token(user=ann))[1]["CreatedById"] == ann.id
+
+
+def test_permissions_of_a_user_change_for_tokens_in_use(handle, call):
+    token = handle.token(user=handle.user("ann"))
+    assert handle.user("ann", permissions="view,delete").permissions == ("view", "delete")
+    assert call(handle, "POST", JOBS, NEW_JOB, token=token)[0] == 403
+    assert handle.user("ann", permissions=[]).permissions == ()
+    assert call(handle, "GET", f"{JOBS}/nope", token=token)[0] == 403
+
+
+def test_oauth_client_acts_as_the_user(handle, call):
+    client = handle.client(handle.user("viewer", permissions=["view"]))
+    assert client.user == "viewer"
+    token = request_token(handle, call, client)[1]["access_token"]
+    assert call(handle, "POST", JOBS, NEW_JOB, token=token)[0] == 403
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"name": ""}, "name: "),
+        ({"name": 7}, "name: 7"),
+        ({"name": "x" * 1_001}, "name: .* at most 1000 characters"),
+        ({"name": "ann", "permissions": ["veiw"]}, "permissions.0: 'veiw' is not valid; expected 'view', 'edit' or"),
+    ],
+    ids=str,
+)
+def test_invalid_user_is_refused(handle, options, named):
+    with pytest.raises(Invalid, match=named):
+        handle.user(**options)
+    assert len(next(each.users for each in handle.tenants() if each.name == handle.name)) == 1
 
 
 def test_token_can_belong_to_another_tenant(handle, running, call):
@@ -240,7 +316,7 @@ def test_reset_restores_the_initial_state(handle, submit, call):
     assert [each["brand__c"] for each in handle.records("vehicle")] == ["Volvo"]
     assert (handle.jobs.all(), handle.requests.find(), handle.faults.all(), handle.snapshots.all()) == ([], [], [], [])
     assert (handle.settings()["transitions"], handle.jobs.outcomes().failures) == ("immediate", 0)
-    assert call(handle, "GET", JOBS, token=token)[1]["jobs"] == []
+    assert call(handle, "GET", JOBS, token=token)[0] == 401
 
 
 @pytest.mark.parametrize("scope", ["jobs", "faults", "journal", "settings", "snapshots", "clock", "tokens"])

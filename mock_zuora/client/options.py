@@ -11,7 +11,7 @@ JobStatus = Literal["accepted", "pending", "in_progress", "completed", "failed",
 JobOperation = Literal["create", "update", "delete"]
 Permission = Literal["view", "edit", "delete"]
 Permissions = Permission | Iterable[Permission]
-"""One permission or several. A text is one permission, or several with commas between them."""
+"""One permission or several."""
 ResetScope = Literal["jobs", "records", "tokens", "clock", "faults", "journal", "settings", "snapshots"]
 
 

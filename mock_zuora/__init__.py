@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         RejectedRow,
         ServerInfo,
         TenantInfo,
+        UserInfo,
     )
     from mock_zuora.testing.container import MockZuoraContainer as MockZuoraContainer
 
@@ -32,7 +33,7 @@ __all__ = [
     "AssumptionInfo", "Behaviour", "ClientCredentials", "ClockTime", "ControlError", "Denied", "Fault",
     "FidelityWarning", "Invalid", "IssuedToken", "JobError", "JobInfo", "MockZuora", "PendingOutcomes",
     "RecordedRequest", "Refused", "RejectedRow", "ServerInfo", "SettingsError", "TenantInfo", "TimedOut", "Unknown",
-    "Unreachable", "__version__",
+    "Unreachable", "UserInfo", "__version__",
 ]  # fmt: skip
 _PLACES = {
     "MockZuora": "client.handle",

@@ -2,14 +2,13 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, time
 from os import PathLike, fspath
 from typing import Any, Protocol, TypeVar
+from uuid import UUID
 
 from mock_zuora.control.errors import Invalid, is_control_error
-from mock_zuora.control.faults import Fault
-from mock_zuora.control.results import JobInfo
 
 __tracebackhide__ = is_control_error
 
@@ -22,13 +21,27 @@ class Call(Protocol):
     def __call__(self, method: str, path: str, /, **values: Any) -> Any: ...
 
 
-def id_of(named: str | JobInfo | Fault) -> str:
+class WithId(Protocol):
+    """An object with an id: a ``JobInfo``, a ``Fault``, or a model of the official client."""
+
+    @property
+    def id(self) -> object: ...
+
+
+Identified = str | UUID | Mapping[str, Any] | WithId
+"""What names a job or a fault: its id, an object with an id, or the JSON of a response with ``Id`` or ``id``."""
+
+
+def id_of(named: Identified) -> str:
     """The id of a job or a fault. Raises Invalid for anything else."""
-    if isinstance(named, JobInfo | Fault):
-        return named.id
-    if not isinstance(named, str):
-        raise Invalid(f"id: {named!r} is not valid; expected an id, or an object that has one")
-    return named
+    found: object = named
+    if isinstance(named, Mapping):
+        found = named.get("Id", named.get("id"))
+    elif not isinstance(named, str | UUID):
+        found = getattr(named, "id", None)
+    if not isinstance(found, str | UUID):
+        raise Invalid(f"id: {named!r} is not valid; expected an id, an object that has one, or a response with an Id")
+    return str(found)
 
 
 def as_json(value: object) -> str:

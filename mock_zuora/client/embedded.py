@@ -16,7 +16,7 @@ from mock_zuora.control.pieces import Pieces
 from mock_zuora.control.services import OPERATIONS, run_operation
 from mock_zuora.control.services.clock import follow_clock
 from mock_zuora.control.texts import check_text
-from mock_zuora.domain.tenants.settings import TenantSettings, Transitions
+from mock_zuora.domain.tenants.settings import Auth, TenantSettings, Transitions
 from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.server.logs import set_up_embedded_logs
 from mock_zuora.server.server import Server
@@ -25,8 +25,8 @@ __tracebackhide__ = is_control_error
 
 _Running = Callable[..., Coroutine[Any, Any, Any]]
 
-_DEFAULTS: Final = TenantSettings(transitions=Transitions.IMMEDIATE)
-"""Jobs end immediately by default, so that tests do not wait."""
+_DEFAULTS: Final = TenantSettings(transitions=Transitions.IMMEDIATE, auth=Auth.STRICT)
+"""Jobs end immediately by default, so that tests do not wait. A client with a wrong token is refused, as by Zuora."""
 
 
 class EmbeddedTransport:

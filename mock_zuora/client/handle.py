@@ -2,8 +2,9 @@
 standard library."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import timedelta
 from types import TracebackType
 from typing import Any, Unpack
 
@@ -11,7 +12,7 @@ from mock_zuora.client.calls import as_json, in_thread
 from mock_zuora.client.clock import ClockResource
 from mock_zuora.client.faults import FaultsResource
 from mock_zuora.client.jobs import JobsResource
-from mock_zuora.client.options import Permission, ResetScope, ServerSettingValues, TenantSettingValues
+from mock_zuora.client.options import Permissions, ResetScope, ServerSettingValues, TenantSettingValues
 from mock_zuora.client.requests import RequestsResource
 from mock_zuora.client.snapshots import SnapshotsResource
 from mock_zuora.client.transports import HttpTransport, Transport
@@ -27,6 +28,7 @@ from mock_zuora.control.results import (
     IssuedToken,
     ServerInfo,
     TenantInfo,
+    UserInfo,
 )
 
 __tracebackhide__ = is_control_error
@@ -37,7 +39,7 @@ class MockZuora:
 
     ``MockZuora()`` starts a server in this process: real HTTP on a free port of this machine, in a thread of its own,
     ready when the constructor returns. ``MockZuora.connect(url)`` uses a remote server, for example in a container.
-    Both behave the same, and both are context managers::
+    Their methods behave the same, and both are context managers::
 
         with MockZuora() as zuora:
             client = MyClient(zuora.url, zuora.token())
@@ -54,7 +56,8 @@ class MockZuora:
         With ``process`` it runs in a process of its own: for tests that use gevent, block sockets of their process, or
         measure it. Starting then takes a second, and ``clock.follow`` is not possible.
 
-        Two defaults differ: the port is a free one, and ``transitions`` is ``immediate``. ``seed`` is a path or a
+        Three defaults differ, as in the pytest fixtures: the port is a free one, ``transitions`` is ``immediate``, and
+        with ``auth=strict`` only tokens and OAuth clients of this server are accepted. ``seed`` is a path or a
         document. Environment variables are ignored. Raises SettingsError for an invalid setting, and any other error
         that keeps the server from starting.
         """
@@ -74,6 +77,8 @@ class MockZuora:
     def connect(cls, url: str, tenant: str | None = None, control_token: str | None = None) -> "MockZuora":
         """Returns the handle of a remote server and one of its tenants, which must exist.
 
+        The settings are those that the server was started with. Its defaults are not those of ``MockZuora()``: with
+        ``transitions=time``, jobs take a moment, and with ``auth=lenient``, any token and OAuth client is accepted.
         ``control_token`` is the one that the server was started with, if any. Raises Unreachable, Denied, Unknown.
         """
         zuora = cls._view(HttpTransport(url, control_token), tenant, is_owner=True)
@@ -202,25 +207,46 @@ class MockZuora:
         self._is_temporary = False
         self._call("DELETE", "/tenants/{name}", name=self.name)
 
+    def user(self, name: str, permissions: Permissions | None = None) -> UserInfo:
+        """Adds a user, or changes the permissions of an existing one, and returns it.
+
+        ``permissions`` are any of ``view``, ``edit`` and ``delete``; a new user has all of them by default. They apply
+        to the next request, also with tokens that the user already has. ``token``, ``headers`` and ``client`` accept
+        the result as their ``user``. Raises Invalid, and Refused beyond the maximum number of users.
+        """
+        return from_json(UserInfo, self._call("POST", "/users", name=name, permissions=_permissions(permissions)))
+
     def token(
-        self, permissions: Iterable[Permission] | None = None, user: str | None = None, tenant: str | None = None
+        self,
+        permissions: Permissions | None = None,
+        user: str | UserInfo | None = None,
+        tenant: str | None = None,
+        lifetime: float | timedelta | None = None,
     ) -> str:
         """Returns a new access token of the tenant, by default for its first user; an unknown user is added.
 
         ``permissions`` (``view``, ``edit``, ``delete``) replace those of the user. ``tenant`` names another tenant,
-        which must exist. The token expires after one hour on the clock of its tenant. Raises Invalid, Unknown.
+        which must exist. ``lifetime`` is a ``timedelta`` or seconds on the clock of the tenant, by default an hour; a
+        token with a lifetime of 0 has expired. Raises Invalid, Unknown.
         """
         holder = self if tenant is None else self._view(self._transport, tenant)
-        allowed = permissions if permissions is None or isinstance(permissions, str) else list(permissions)
-        return from_json(IssuedToken, holder._call("POST", "/tokens", user=user, permissions=allowed)).access_token
+        seconds = lifetime.total_seconds() if isinstance(lifetime, timedelta) else lifetime
+        options = {"user": _name_of(user), "permissions": _permissions(permissions), "lifetime": seconds}
+        return from_json(IssuedToken, holder._call("POST", "/tokens", **options)).access_token
 
-    def headers(self, permissions: Iterable[Permission] | None = None, user: str | None = None) -> dict[str, str]:
-        """Returns an ``Authorization`` header with a new token, for any HTTP client."""
-        return {"Authorization": f"Bearer {self.token(permissions, user)}"}
+    def headers(
+        self,
+        permissions: Permissions | None = None,
+        user: str | UserInfo | None = None,
+        tenant: str | None = None,
+        lifetime: float | timedelta | None = None,
+    ) -> dict[str, str]:
+        """Returns an ``Authorization`` header with a new token, for any HTTP client. Options as for ``token``."""
+        return {"Authorization": f"Bearer {self.token(permissions, user, tenant, lifetime)}"}
 
-    def client(self, user: str | None = None) -> ClientCredentials:
+    def client(self, user: str | UserInfo | None = None) -> ClientCredentials:
         """Creates an OAuth client of the tenant, for clients that request their own tokens. Raises Unknown."""
-        return from_json(ClientCredentials, self._call("POST", "/clients", user=user))
+        return from_json(ClientCredentials, self._call("POST", "/clients", user=_name_of(user)))
 
     def configure(self, **settings: Unpack[TenantSettingValues]) -> Mapping[str, Any]:
         """Changes settings of the tenant from now on, and returns all of them. Raises Invalid.
@@ -276,6 +302,14 @@ class MockZuora:
     def import_state(self, document: Mapping[str, Any]) -> None:
         """Replaces the tenant's state with an exported document. Raises Invalid."""
         self._send("PUT", "/state", _object("document", document))
+
+
+def _name_of(user: str | UserInfo | None) -> str | None:
+    return user.name if isinstance(user, UserInfo) else user
+
+
+def _permissions(permissions: Permissions | None) -> str | list[str] | None:
+    return permissions if permissions is None or isinstance(permissions, str) else list(permissions)
 
 
 def _object(name: str, document: Any) -> Mapping[str, Any]:

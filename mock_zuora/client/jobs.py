@@ -1,43 +1,108 @@
 """The jobs of a handle's tenant, and planned outcomes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from typing import overload
 
-from mock_zuora.client.calls import Call, id_of, in_thread
+from mock_zuora.client.calls import Call, Identified, id_of, in_thread
 from mock_zuora.client.options import JobOperation, JobStatus
-from mock_zuora.control.errors import is_control_error
+from mock_zuora.control.errors import Unknown, is_control_error
 from mock_zuora.control.json_types import from_json
 from mock_zuora.control.results import JobInfo, PendingOutcomes, RejectedRow
 
 __tracebackhide__ = is_control_error
 
 
-class JobsResource:
-    """The tenant's jobs, and planned outcomes for later jobs. Reading a job here does not count as a poll."""
+class JobsResource(Sequence[JobInfo]):
+    """The tenant's jobs, and planned outcomes for later jobs. Reading a job here does not count as a poll.
+
+    It is a sequence of the jobs in the order of their creation: ``jobs[0]``, ``jobs[-1]``, slices, ``len(jobs)`` and
+    ``for job in jobs`` read them as they are now, each with one request. A method that takes a job accepts its id, a
+    ``JobInfo``, or the response of the emulated API that contains its ``Id``.
+    """
 
     def __init__(self, call: Call) -> None:
         self._call = call
 
     def all(self) -> list[JobInfo]:
-        """Lists the jobs, newest first."""
+        """Lists the jobs in the order of their creation."""
         return from_json(list[JobInfo], self._call("GET", "/jobs"))
 
-    def get(self, job: str | JobInfo) -> JobInfo:
+    @overload
+    def __getitem__(self, index: int) -> JobInfo: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[JobInfo]: ...
+
+    def __getitem__(self, index: int | slice) -> JobInfo | list[JobInfo]:
+        jobs = self.all()
+        try:
+            return jobs[index]
+        except IndexError:
+            count = "1 job" if len(jobs) == 1 else f"{len(jobs)} jobs"
+            raise IndexError(f"jobs[{index}]: the tenant has {count}") from None
+
+    def __len__(self) -> int:
+        return len(self.all())
+
+    def __iter__(self) -> Iterator[JobInfo]:
+        return iter(self.all())
+
+    def __reversed__(self) -> Iterator[JobInfo]:
+        return reversed(self.all())
+
+    def __contains__(self, job: object) -> bool:
+        """Whether the tenant has a job with this id, whatever its status is now. Raises Invalid."""
+        return id_of(job).lower() in [each.id for each in self.all()]  # type: ignore[arg-type]
+
+    @property
+    def last(self) -> JobInfo:
+        """The latest job. Raises Unknown if there is none."""
+        jobs = self.all()
+        if not jobs:
+            raise Unknown("jobs.last: the tenant has no jobs; no client has submitted one with its tokens")
+        return jobs[-1]
+
+    def get(self, job: Identified) -> JobInfo:
         """Returns a job. Raises Unknown."""
         return from_json(JobInfo, self._call("GET", "/jobs/{id}", id=id_of(job)))
 
-    def errors(self, job: str | JobInfo) -> list[RejectedRow]:
+    def errors(self, job: Identified) -> list[RejectedRow]:
         """Lists the rejected rows of a job, in the order of its file. Raises Unknown."""
         return from_json(list[RejectedRow], self._call("GET", "/jobs/{id}/errors", id=id_of(job)))
 
-    def step(self, job: str | JobInfo) -> JobInfo:
+    def step(self, job: Identified) -> JobInfo:
         """Moves a job to its next status, whatever the clock says.
 
         Raises Unknown, and Refused for a job that has ended or that is waiting for its file.
         """
         return from_json(JobInfo, self._call("POST", "/jobs/{id}/step", id=id_of(job)))
 
-    def wait(self, job: str | JobInfo, status: JobStatus | None = None, timeout: float = 5.0) -> JobInfo:
+    def complete(self, job: Identified) -> JobInfo:
+        """Runs a job to its end, whatever the clock says, and returns it. It fails if its rows or a plan say so.
+
+        Raises Unknown, and Refused for a job that has ended or that is waiting for its file.
+        """
+        return from_json(JobInfo, self._call("POST", "/jobs/{id}/complete", id=id_of(job)))
+
+    def fail(self, job: Identified, *, code: int | None = None, message: str | None = None) -> JobInfo:
+        """Ends an unfinished job as failed at once, and returns it. The records that it has written so far stay.
+
+        The default error is that of ``fail_next``. Raises Unknown, Invalid, and Refused for a job that has ended.
+        """
+        failed = self._call("POST", "/jobs/{id}/fail", id=id_of(job), code=code, message=message)
+        return from_json(JobInfo, failed)
+
+    def fill(self, count: int | None = None) -> list[JobInfo]:
+        """Creates unfinished jobs, by default as many as the limit of concurrent jobs allows, and returns them.
+
+        A client that submits a job then meets the limit, which the setting ``concurrent_job_limit`` changes. The jobs
+        wait for a file that never comes; ``fail`` ends one. ``count`` is at most 1,000. Raises Invalid, and Refused if
+        there is no room for so many.
+        """
+        return from_json(list[JobInfo], self._call("POST", "/jobs/fill", count=count))
+
+    def wait(self, job: Identified, status: JobStatus | None = None, timeout: float = 5.0) -> JobInfo:
         """Returns a job once it has a status, by default any final one. ``timeout`` is real seconds, at most 600.
 
         Blocks the thread; ``wait_async`` is for event loops. Raises Unknown, TimedOut, and Refused if the job can no
@@ -46,7 +111,7 @@ class JobsResource:
         found = self._call("GET", "/jobs/{id}/wait", id=id_of(job), status=status, timeout=timeout)
         return from_json(JobInfo, found)
 
-    async def wait_async(self, job: str | JobInfo, status: JobStatus | None = None, timeout: float = 5.0) -> JobInfo:
+    async def wait_async(self, job: Identified, status: JobStatus | None = None, timeout: float = 5.0) -> JobInfo:
         """As ``wait``, without blocking the event loop."""
         return await in_thread(partial(self.wait, job, status, timeout))
 

@@ -3,13 +3,15 @@
 They repeat settings and enums whose modules need pydantic or are internal; a test compares them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from typing import Any, Literal, TypedDict
 
 JobStatus = Literal["accepted", "pending", "in_progress", "completed", "failed", "cancelled"]
 JobOperation = Literal["create", "update", "delete"]
 Permission = Literal["view", "edit", "delete"]
+Permissions = Permission | Iterable[Permission]
+"""One permission or several."""
 ResetScope = Literal["jobs", "records", "tokens", "clock", "faults", "journal", "settings", "snapshots"]
 
 

@@ -126,8 +126,10 @@ def templates_from(
     try:
         seed = Seed.model_validate(document)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise SettingsError(f"{where}: {sentence_of({**first, 'loc': ('', *first['loc'])})}") from None
+        mistakes = error.errors(include_url=False)
+        # An unknown key explains more than the missing one that it was mistaken for.
+        first = next((each for each in mistakes if each["type"] == "extra_forbidden"), mistakes[0])
+        raise SettingsError(f"{where}: {sentence_of({**first, 'loc': ('', *first['loc'])}, Seed)}") from None
     _refuse_duplicates(where, "tenant", [tenant.name for tenant in seed.tenants])
     _refuse_duplicates(where, "client", [client.id for tenant in seed.tenants for client in tenant.clients])
     base = replace(base, assume=merged(base.assume, assumed(seed.assume, Origin.SEED)))

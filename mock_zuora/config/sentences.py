@@ -1,9 +1,12 @@
 """Errors of pydantic as sentences for people, without secrets."""
 
-from typing import Final
+from collections.abc import Iterable
+from typing import Any, Final, get_args
 
+from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from mock_zuora.config.suggestions import did_you_mean
 from mock_zuora.domain.errors import quote
 
 _EXPECTATIONS: Final = {
@@ -37,14 +40,35 @@ _EXPECTATIONS: Final = {
 _PUBLIC_CLIENT_KEYS: Final = ("id", "user")
 
 
-def sentence_of(error: ErrorDetails) -> str:
-    """Formats an error of pydantic as ``key: value is not valid; expected X``. Never shows what could be a secret."""
+def sentence_of(error: ErrorDetails, model: type[BaseModel] | None = None) -> str:
+    """Formats an error of pydantic as ``key: value is not valid; expected X``. Never shows what could be a secret.
+
+    With the model that refused it, an unknown key gets the known one that it resembles.
+    """
     key = ".".join(str(part) for part in error["loc"][1:] if part != "[key]")
     template = _EXPECTATIONS.get(error["type"])
     sentence = _expected(error["msg"]) if template is None else template.format_map(error.get("ctx", {}))
     if _can_be_shown(error):
         sentence = f"{quote(error['input'])} is not valid; {sentence}"
+    if model is not None and error["type"] == "extra_forbidden":
+        sentence += did_you_mean(str(error["loc"][-1]), _keys_at(model, error["loc"][1:-1]))
     return f"{key}: {sentence}" if key else sentence
+
+
+def _keys_at(model: type[BaseModel], path: Iterable[int | str]) -> list[str]:
+    """The keys of the model at a path of fields and indexes."""
+    current: type[BaseModel] | None = model
+    for part in path:
+        if current is not None and isinstance(part, str):
+            current = _model_in(current.model_fields[part].annotation) if part in current.model_fields else None
+    return [] if current is None else list(current.model_fields)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The first model in an annotation such as ``list[Model]``."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for each in get_args(annotation) if (found := _model_in(each)) is not None), None)
 
 
 def _expected(message: str) -> str:

@@ -25,6 +25,7 @@ from mock_zuora.config.address import DEFAULT_HOST, DEFAULT_PORT, ENVIRONMENT_PR
 from mock_zuora.config.documents import decoded, json_document, toml_document
 from mock_zuora.config.hosts import host_patterns
 from mock_zuora.config.sentences import sentence_of
+from mock_zuora.config.suggestions import did_you_mean, nearest
 from mock_zuora.domain.access.rate_limits import rate_limits_from
 from mock_zuora.domain.assumptions.assumption import Origin, Setting
 from mock_zuora.domain.assumptions.choices import (
@@ -276,7 +277,9 @@ def load_settings(flags: Mapping[str, str] | None = None, assume: Sequence[str] 
         if variable.startswith(ENVIRONMENT_PREFIX) and (name := field_of(variable)) not in Settings.model_fields:
             if name in REMOVED:
                 raise SettingsError(f"{variable}: this setting was removed; {REMOVED[name]}")
-            raise SettingsError(f"{variable}: there is no such setting; 'mock-zuora serve --help' lists them")
+            found = nearest(name, Settings.model_fields)
+            advice = "'mock-zuora serve --help' lists them" if found is None else f"did you mean {variable_of(found)}?"
+            raise SettingsError(f"{variable}: there is no such setting; {advice}")
     try:
         settings = Settings(**dict[str, Any](flags))
         settings._choices_of_flags = _choices_of(assume)
@@ -342,7 +345,8 @@ def unknown_setting(name: str) -> str:
     """The message about a name that is not a setting."""
     if name in REMOVED:
         return f"{name}: this setting was removed; {REMOVED[name]}"
-    return f"{name}: there is no such setting; {expected(list(Settings.model_fields))}"
+    known = list(Settings.model_fields)
+    return f"{name}: there is no such setting{did_you_mean(name, known) or f'; {expected(known)}'}"
 
 
 def flag_of(name: str) -> str:

@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, create_mod
 from pydantic_core import ErrorDetails
 
 from mock_zuora.config.sentences import sentence_of
+from mock_zuora.config.suggestions import did_you_mean
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Invalid
 from mock_zuora.control.json_types import to_json
@@ -127,8 +128,9 @@ def _is_unknown(mistake: ErrorDetails) -> bool:
 def _sentence(mistake: ErrorDetails, operation: ControlOperation) -> str:
     where = ".".join(str(part) for part in mistake["loc"])
     if _is_unknown(mistake) and len(mistake["loc"]) == 1:
-        known = ", ".join(operation.adapter.json_schema().get("properties", ())) or "no fields"
-        return f"{where}: there is no such field; expected {known}"
+        known = list(operation.adapter.json_schema().get("properties", ()))
+        advice = did_you_mean(where, known) or f"; expected {', '.join(known) or 'no fields'}"
+        return f"{where}: there is no such field{advice}"
     if not where:
         return str(mistake["msg"]).removeprefix("Value error, ")
     if mistake["type"] == "tuple_type":

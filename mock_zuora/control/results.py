@@ -194,6 +194,17 @@ class ServerInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UserInfo:
+    """A user of a tenant."""
+
+    id: str
+    """The id that records and jobs show, as ``CreatedById`` and ``UpdatedById``."""
+    name: str
+    permissions: tuple[str, ...]
+    """Any of ``view``, ``edit`` and ``delete``, in this order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour:
     """A row of the fidelity ledger: a behaviour of the emulated API and its source."""
 

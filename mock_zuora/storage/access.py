@@ -144,9 +144,12 @@ class MemoryAccessTokens:
     def _drop_expired(self, tenant: str, book: _Book[AccessToken], now: int) -> None:
         """Drops expired tokens, but not the last ones. Tokens are in the order of their issue."""
         for _ in range(_PER_ADDITION):
-            entries = book.entries
+            entries, oldest = book.entries, self._items.oldest(book)
             is_over = len(entries) > limits.MAX_EXPIRED_TOKENS
             if not is_over or entries[limits.MAX_EXPIRED_TOKENS].item.expires_at > now:
+                return
+            # A token with a longer lifetime than later ones.
+            if oldest is None or oldest.item.expires_at > now:
                 return
             self._drop_oldest(tenant, book, Drop.EXPIRED_TOKENS)
 

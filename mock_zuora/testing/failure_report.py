@@ -64,7 +64,7 @@ class FailureReport:
         return _listed(title, others, _MAX_OTHER_REQUESTS, _request_lines, always=False)
 
     def _jobs(self) -> list[str]:
-        return _listed("jobs", self._zuora.jobs.all()[::-1], _MAX_JOBS, self._job_lines)
+        return _listed("jobs", self._zuora.jobs.all(), _MAX_JOBS, self._job_lines)
 
     def _job_lines(self, job: JobInfo) -> list[str]:
         rows = self._zuora.jobs.errors(job)

@@ -197,8 +197,7 @@ def _started(config: pytest.Config, settings: dict[str, Any]) -> "MockZuora":
         if known == settings:
             return server
     with _error_in_one_line("zuora_settings"):
-        # Strict, so that requests with an unknown token fail instead of reaching the default tenant.
-        server = MockZuora(**{"auth": "strict", **settings})
+        server = MockZuora(**settings)
     config.stash[_STARTED].append((settings, server))
     return server
 

@@ -1,15 +1,56 @@
 """The jobs of a handle, with both transports."""
 
+from collections.abc import Sequence
+
 import pytest
 
+from mock_zuora.client.jobs import JobsResource
 from mock_zuora.control.errors import Invalid, Refused, TimedOut, Unknown
 
 JOBS = "/objects/jobs"
 
 
-def test_jobs_are_listed_newest_first(handle, submit):
+def test_jobs_are_listed_in_the_order_of_their_creation(handle, submit):
     first, second = submit(handle), submit(handle)
-    assert [each.id for each in handle.jobs.all()] == [second, first]
+    assert [each.id for each in handle.jobs.all()] == [first, second]
+
+
+def test_jobs_are_a_sequence(handle, submit):
+    assert not handle.jobs
+    ids = [submit(handle) for _ in range(3)]
+    jobs = handle.jobs
+    assert isinstance(jobs, Sequence)
+    assert (
+        [each.id for each in jobs] == [each.id for each in jobs[:]] == [each.id for each in reversed(jobs)][::-1] == ids
+    )
+    assert (len(jobs), jobs[0].id, jobs[-1].id, jobs.last.id) == (3, ids[0], ids[2], ids[2])
+    assert [each.id for each in jobs[1:]] == ids[1:]
+
+
+def test_jobs_contain_a_job_whatever_its_status_was(handle, submit):
+    before = handle.jobs.get(submit(handle))
+    handle.jobs.fail(before)
+    assert before in handle.jobs and before.id in handle.jobs
+    assert "00000000-0000-0000-0000-000000000000" not in handle.jobs
+
+
+def test_missing_index_says_how_many_jobs_there_are(handle, submit):
+    with pytest.raises(IndexError, match=r"jobs\[0\]: the tenant has 0 jobs"):
+        handle.jobs[0]
+    with pytest.raises(Unknown, match="the tenant has no jobs"):
+        handle.jobs.last  # noqa: B018
+    submit(handle)
+    with pytest.raises(IndexError, match=r"jobs\[-2\]: the tenant has 1 job$"):
+        handle.jobs[-2]
+
+
+def test_iteration_reads_the_jobs_once(running, submit):
+    with running.tenant() as zuora:
+        submit(zuora), submit(zuora)
+        sent = []
+        jobs = JobsResource(lambda *request, **values: sent.append(request) or zuora._call(*request, **values))
+        assert len([job.status for job in jobs]) == 2
+        assert sent == [("GET", "/jobs")]
 
 
 def test_reading_a_job_does_not_count_as_a_poll(handle, submit):
@@ -35,6 +76,128 @@ def test_step_moves_manual_job(handle, submit):
     job = submit(handle, "brand__c\nSaab\n")
     assert handle.jobs.get(job).status == "in_progress"
     assert handle.jobs.step(job).status == "completed"
+
+
+@pytest.mark.parametrize("transitions", ["time", "polls", "manual"])
+def test_complete_ends_a_job_in_every_mode(handle, submit, transitions):
+    handle.configure(transitions=transitions, processing_time=3_600)
+    assert handle.jobs.complete(submit(handle, "brand__c\nSaab\n")).status == "completed"
+    assert [each["brand__c"] for each in handle.records("vehicle")] == ["Saab"]
+    delete = submit(handle, operation="delete")
+    assert handle.jobs.complete(delete).records_processed == 1
+
+
+def test_complete_ends_a_held_job_and_a_job_that_is_still_accepted(handle, submit):
+    handle.configure(transitions="time", accept_delay=3_600)
+    handle.jobs.hold_next(operation="delete")
+    assert handle.jobs.complete(submit(handle, operation="delete")).status == "completed"
+
+
+def test_complete_runs_the_planned_failure_of_a_job(handle, submit):
+    handle.configure(transitions="manual")
+    handle.jobs.fail_next()
+    assert handle.jobs.complete(submit(handle, "brand__c\nSaab\n")).error.code == 71012560
+
+
+@pytest.mark.parametrize("accept_delay", [0, 3_600])
+def test_job_without_file_cannot_complete(handle, submit, accept_delay):
+    handle.configure(transitions="time", accept_delay=accept_delay)
+    before = handle.jobs.get(submit(handle))
+    with pytest.raises(Refused, match=f"id: job {before.id} is {before.status}: it .* file"):
+        handle.jobs.complete(before)
+    assert handle.jobs.get(before) == before
+
+
+@pytest.mark.parametrize("end", ["complete", "fail"])
+def test_ended_job_can_neither_complete_nor_fail(handle, submit, end):
+    job = submit(handle, "brand__c\nSaab\n")
+    before = handle.jobs.wait(job)
+    with pytest.raises(Refused, match="is completed, which is a final status"):
+        getattr(handle.jobs, end)(job)
+    assert handle.jobs.get(job) == before
+
+
+@pytest.mark.parametrize("transitions", ["time", "polls", "manual", "immediate"])
+@pytest.mark.parametrize("accept_delay", [0, 3_600])
+@pytest.mark.parametrize("operation", ["create", "update"])
+def test_job_that_waits_for_its_file_fails_at_once(handle, submit, call, transitions, accept_delay, operation):
+    handle.configure(transitions=transitions, accept_delay=accept_delay)
+    failed = handle.jobs.fail(submit(handle, operation=operation))
+    assert (failed.status, failed.error.code, failed.records_processed) == ("failed", 71012560, 0)
+    assert call(handle, "GET", f"{JOBS}/{failed.id}")[1]["error"]["code"] == 71012560
+
+
+@pytest.mark.parametrize("transitions", ["time", "polls", "manual"])
+def test_job_in_progress_fails_with_the_given_error(handle, submit, transitions):
+    handle.configure(transitions=transitions, processing_time=60)
+    job = handle.jobs.fail(submit(handle, "brand__c\nSaab\n"), code=71012599, message="Out of order.")
+    assert (job.status, job.error.code, job.error.message) == ("failed", 71012599, "Out of order.")
+    handle.clock.advance(3_600)
+    assert (handle.jobs.get(job), handle.records("vehicle")) == (job, [])
+
+
+def test_failed_job_leaves_room_and_planned_outcomes_for_the_next(handle, submit):
+    handle.configure(concurrent_job_limit=1)
+    handle.jobs.fail_next(after_records=1)
+    handle.jobs.fail(submit(handle))
+    assert handle.jobs.get(submit(handle, "brand__c\nA\nB\n")).records_processed == 1
+
+
+@pytest.mark.parametrize("options", [{"code": 5}, {"code": "x"}, {"message": ""}, {"message": "x" * 1_001}], ids=str)
+def test_invalid_error_fails_no_job(handle, submit, options):
+    job = submit(handle)
+    with pytest.raises(Invalid, match=f"^{next(iter(options))}: "):
+        handle.jobs.fail(job, **options)
+    assert handle.jobs.get(job).status == "pending"
+
+
+# The limit of concurrent jobs
+
+
+@pytest.mark.parametrize("transitions", ["time", "polls", "manual", "immediate"])
+@pytest.mark.parametrize("accept_delay", [0, 60])
+def test_filled_limit_refuses_a_client_until_a_job_ends(handle, call, transitions, accept_delay):
+    handle.configure(transitions=transitions, accept_delay=accept_delay, definitions="strict")
+    filled = handle.jobs.fill()
+    handle.clock.advance(3_600)
+    assert [each.id for each in handle.jobs] == [each.id for each in filled]
+    assert [each.has_ended for each in handle.jobs] == [False] * 5
+    create = {"operation": "create", "object": "SavedQuery", "namespace": "com_zuora"}
+    assert call(handle, "POST", JOBS, create)[1]["code"] == 71013030
+    handle.jobs.fail(filled[0])
+    assert call(handle, "POST", JOBS, create)[0] == 200
+
+
+def test_fill_takes_a_number_and_leaves_the_rest(handle, submit):
+    assert len(handle.jobs.fill(4)) == 4
+    submit(handle)
+    with pytest.raises(
+        Refused, match="count: 5 jobs of tenant .* are unfinished, of at most 5: .* no room for any more"
+    ):
+        handle.jobs.fill()
+    assert len(handle.jobs) == 5
+
+
+def test_fill_beyond_the_limit_creates_no_job(handle, submit):
+    submit(handle)
+    with pytest.raises(Refused, match="no room for 5 more"):
+        handle.jobs.fill(5)
+    assert len(handle.jobs) == 1
+    assert len(handle.jobs.fill()) == 4
+
+
+def test_fill_of_a_large_limit_needs_a_count(handle):
+    handle.configure(concurrent_job_limit=2_000)
+    with pytest.raises(Refused, match="of at most 2,000; expected room for at most 1,000 more, or a count"):
+        handle.jobs.fill()
+    assert len({each.id for each in handle.jobs.fill(120)}) == 120
+    with pytest.raises(Invalid, match="count: 1001 is not valid"):
+        handle.jobs.fill(1_001)
+
+
+def test_filled_jobs_add_no_custom_object(handle, call):
+    handle.jobs.fill()
+    assert call(handle, "GET", "/objects/definitions/default")[1]["count"] == 0
 
 
 def test_step_of_job_without_file_is_refused(handle, submit):

@@ -148,7 +148,7 @@ def test_version_can_be_a_key_of_the_tenant_or_of_its_settings():
 
 INVALID_FILES = {
     "no tenants": ({}, "tenants: is missing"),
-    "unknown key": ({"tenant": [], "tenants": [{}]}, "tenant: is not a valid key"),
+    "unknown key": ({"tenant": [], "tenants": [{}]}, "tenant: is not a valid key; did you mean 'tenants'"),
     "tenants as a table": ({"tenants": {"name": "a"}}, "tenants: expected a list"),
     "empty list": ({"tenants": []}, "tenants: expected at least one entry"),
     "a tenant that is a number": ({"tenants": [3]}, "tenants.0: 3 is not valid; expected an object"),
@@ -159,12 +159,17 @@ INVALID_FILES = {
     ),
 }
 INVALID_TENANTS = {
-    "key": ({"nmae": "a"}, "tenants.0.nmae: is not a valid key"),
+    "key": ({"nmae": "a"}, "tenants.0.nmae: is not a valid key; did you mean 'name'"),
     "name": ({"name": ""}, "tenants.0.name: '' is not valid; expected a string that is not empty"),
     "type": ({"type": "prod"}, "tenants.0.type: 'prod' is not valid; expected 'production'"),
     "version": ({"version": 186.0}, "tenants.0.version: 186.0 is not valid; expected a string"),
     "setting": ({"settings": {"transitions": "fast"}}, "tenants.0.settings.transitions: 'fast' is not valid"),
     "unknown setting": ({"settings": {"port": 1}}, "tenants.0.settings.port: is not a valid key"),
+    "misspelt setting": (
+        {"settings": {"transitons": "time"}},
+        "tenants.0.settings.transitons: is not a valid key; did you mean 'transitions'",
+    ),
+    "misspelt key of a user": ({"users": [{"nmae": "a"}]}, "users.0.nmae: is not a valid key; did you mean 'name'"),
     "no users": ({"users": []}, "tenants.0.users: expected at least one entry"),
     "user": ({"users": ["ann"]}, "tenants.0.users.0: 'ann' is not valid; expected an object"),
     "permission": ({"users": [{"name": "a", "permissions": ["fly"]}]}, "users.0.permissions.0: 'fly' is not valid"),

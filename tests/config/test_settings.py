@@ -164,8 +164,21 @@ def test_message_names_the_flag_that_overrides_a_variable(monkeypatch):
 
 def test_unknown_variable_with_prefix_is_refused(monkeypatch):
     monkeypatch.setenv("MOCK_ZUORA_TRANSITION", "immediate")
-    with pytest.raises(SettingsError, match="MOCK_ZUORA_TRANSITION: there is no such setting"):
+    with pytest.raises(
+        SettingsError, match="_TRANSITION: there is no such setting; did you mean MOCK_ZUORA_TRANSITIONS"
+    ):
         load_settings()
+    monkeypatch.delenv("MOCK_ZUORA_TRANSITION")
+    monkeypatch.setenv("MOCK_ZUORA_COLOUR", "red")
+    with pytest.raises(SettingsError, match="MOCK_ZUORA_COLOUR: there is no such setting; 'mock-zuora serve --help'"):
+        load_settings()
+
+
+def test_unknown_setting_is_refused_with_the_nearest_one_or_with_all():
+    with pytest.raises(SettingsError, match="^transitons: there is no such setting; did you mean 'transitions'[?]$"):
+        settings_from({"transitons": "time"})
+    with pytest.raises(SettingsError, match="^colour: there is no such setting; expected one of transitions, "):
+        settings_from({"colour": "red"})
 
 
 def test_file_of_choices_can_have_a_byte_order_mark(tmp_path):

@@ -20,7 +20,7 @@ INVALID = {"brand__c": "Volvo", "doors__c": "four"}
 
 @pytest.fixture
 def zuora():
-    with MockZuora(transitions="polls", processing_polls=1) as zuora:
+    with MockZuora(transitions="polls", processing_polls=1, auth="lenient") as zuora:
         yield zuora
 
 

@@ -85,7 +85,7 @@ def impatient(monkeypatch):
     monkeypatch.setattr(connection, "HEAD_SECONDS", 0.5)
     monkeypatch.setattr(connection, "STALL_SECONDS", 0.5)
     monkeypatch.setattr(shutdown, "_TICKS_PER_CHECK", 1)
-    with MockZuora(transitions="manual") as zuora:
+    with MockZuora(transitions="manual", auth="lenient") as zuora:
         yield zuora
 
 

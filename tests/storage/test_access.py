@@ -47,6 +47,14 @@ def test_some_expired_tokens_are_kept():
     assert numbers(tokens) == [2, 3, 20]
 
 
+def test_long_lived_token_outlives_expired_ones():
+    tokens = MemoryAccessTokens()
+    for number in (20, 1, 2, 3):
+        tokens.add(token(number), now=-1)
+    tokens.add(token(21), now=10)
+    assert numbers(tokens) == [20, 1, 2, 3, 21]
+
+
 def test_tokens_of_one_tenant_are_postponed():
     tokens, changes = MemoryAccessTokens(), []
     tokens.add(token(1, "other"))

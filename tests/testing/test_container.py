@@ -133,7 +133,7 @@ def test_server_reads_the_settings_of_the_container(monkeypatch):
 
 
 def test_unknown_setting_is_refused():
-    with pytest.raises(ValueError, match="transition: there is no such setting; expected one of transitions, "):
+    with pytest.raises(ValueError, match="transition: there is no such setting; did you mean 'transitions'"):
         MockZuoraContainer().with_settings(transition="immediate")
 
 

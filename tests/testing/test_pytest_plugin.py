@@ -265,7 +265,7 @@ def test_marker_is_documented(run):
     ("marker", "named"),
     [
         ("transitions='never'", "@pytest.mark.zuora: transitions: 'never' is not valid; expected 'immediate', *"),
-        ("transition='time'", "@pytest.mark.zuora: transition: there is no such field; expected transitions, *"),
+        ("transition='time'", "@pytest.mark.zuora: transition: there is no such field; did you mean 'transitions'?*"),
         ("version='7'", "@pytest.mark.zuora: version: '7' is not listed; expected one of 186.0, *"),
         ("'time'", "@pytest.mark.zuora('time'): expected settings by name, *"),
         ("strict=object()", "@pytest.mark.zuora: PATCH /settings: the options cannot be sent as JSON: *"),
@@ -289,7 +289,7 @@ def test_other(zuora, zuora_server): assert len(zuora_server.tenants()) == 2
     [
         ("zuora_url", "ftp://zuora", "url: 'ftp://zuora' is not the address of a server; expected http://HOST:PORT"),
         ("zuora_set", "strict", "'strict' is not valid; expected NAME=VALUE"),
-        ("zuora_set", "transition=time", "transition: there is no such setting; expected one of transitions, *"),
+        ("zuora_set", "transition=time", "transition: there is no such setting; did you mean 'transitions'[?]"),
         ("zuora_set", "processing_time=soon", "processing_time: 'soon' is not valid; expected a number"),
         ("zuora_unused", "ignore", "'ignore' is not valid; expected report or fail"),
     ],
@@ -318,7 +318,9 @@ def test_invalid_settings_of_the_fixture_are_reported_in_one_line(run_anywhere, 
     project({"processing_pulls": 7})
     result = run_anywhere("def test_it(zuora): pass")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["zuora_settings: processing_pulls: there is no such setting; expected one of *"])
+    result.stdout.fnmatch_lines(
+        ["zuora_settings: processing_pulls: there is no such setting; did you mean 'processing_polls'*"]
+    )
 
 
 # Reports

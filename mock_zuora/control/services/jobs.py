@@ -1,23 +1,44 @@
 """The jobs of a tenant, and planned outcomes for later jobs."""
 
 import asyncio
-from typing import Final
+from collections.abc import Generator
+from typing import Annotated, Final
+
+from pydantic import Field
 
 from mock_zuora.control.bounds import require_room_for_outcome
+from mock_zuora.control.chunks import run_in_chunks
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Refused, TimedOut, Unknown
 from mock_zuora.control.operations import Timeout, operation
 from mock_zuora.control.pauses import sleep
 from mock_zuora.control.results import JobError, JobInfo, PendingOutcomes, RejectedRow, timestamp
 from mock_zuora.control.state import rejected_rows
-from mock_zuora.domain.errors import quote
-from mock_zuora.domain.jobs import lifecycle
-from mock_zuora.domain.jobs.job import Job, Status
-from mock_zuora.domain.jobs.planned_outcomes import JobMatcher, PlannedFailure, PlannedOutcomes, PlannedRejection
+from mock_zuora.domain.access.permissions import EVERY_PERMISSION
+from mock_zuora.domain.errors import Problem, quote
+from mock_zuora.domain.jobs import lifecycle, operations
+from mock_zuora.domain.jobs.job import Job, Operation, Status
+from mock_zuora.domain.jobs.planned_outcomes import (
+    CODE_BOUNDS,
+    MESSAGE_BOUNDS,
+    JobMatcher,
+    PlannedFailure,
+    PlannedOutcomes,
+    PlannedRejection,
+)
+from mock_zuora.domain.objects.definition import ZUORA_NAMESPACE, ZUORA_OBJECTS
 from mock_zuora.domain.ports import JobRepository
+from mock_zuora.domain.tenants.tenant import Caller
 
 _POLL_INTERVAL: Final = 0.005
 """Real seconds between two reads of a job in a wait."""
+_MAX_FILL: Final = 1_000
+"""Jobs that one request creates to fill the limit."""
+_FILLED_PER_CHUNK: Final = 50
+_FAILURE: Final = PlannedFailure()
+"""The default error of a job that fails."""
+ErrorCode = Annotated[int, Field(**CODE_BOUNDS)]
+ErrorMessage = Annotated[str, Field(**MESSAGE_BOUNDS)]
 
 
 # Planned outcomes first: /jobs/outcomes has to come before /jobs/{id}.
@@ -58,9 +79,41 @@ async def clear_outcomes(control: Control, tenant: str) -> None:
 
 @operation("jobs.all", "GET", "/jobs")
 async def list_jobs(control: Control, tenant: str) -> list[JobInfo]:
-    """Lists the jobs of a tenant, newest first."""
+    """Lists the jobs of a tenant in the order of their creation, so that the last one is the latest."""
     jobs = control.tenant(tenant).store.jobs
-    return [_info(each, jobs) for each in jobs.newest_first()]
+    return [_info(each, jobs) for each in jobs.newest_first()][::-1]
+
+
+@operation("jobs.fill", "POST", "/jobs/fill")
+async def fill_job_limit(
+    control: Control,
+    tenant: str,
+    *,
+    count: Annotated[int, Field(ge=1, le=_MAX_FILL, description="all that the limit allows if omitted")] | None = None,
+) -> list[JobInfo]:
+    """Creates unfinished jobs, which take up the limit of concurrent jobs. They wait for a file that never comes."""
+    found = control.tenant(tenant)
+    limit, unfinished = found.settings.concurrent_job_limit, len(found.store.jobs.unfinished())
+    room = max(0, limit - unfinished)
+    where = f"count: {unfinished:,} jobs of tenant {quote(tenant)} are unfinished, of at most {limit:,}"
+    if room < (count or 1):
+        raise Refused(f"{where}: there is no room for {count or 'any'} more")
+    if count is None and room > _MAX_FILL:
+        raise Refused(f"{where}; expected room for at most {_MAX_FILL:,} more, or a count")
+    caller = Caller(found, found.default_user, EVERY_PERMISSION)
+    return await run_in_chunks(_filling(caller, count or room))
+
+
+def _filling(caller: Caller, count: int) -> Generator[None, None, list[JobInfo]]:
+    filler = operations.Submission(Operation.CREATE, ZUORA_NAMESPACE, ZUORA_OBJECTS[0])
+    jobs = caller.tenant.store.jobs
+    filled: list[JobInfo] = []
+    # Clients can submit jobs between two chunks: then the limit is reached with fewer jobs.
+    while len(filled) < count and len(jobs.unfinished()) < caller.tenant.settings.concurrent_job_limit:
+        filled.append(_info(operations.submit(caller, filler), jobs))
+        if len(filled) % _FILLED_PER_CHUNK == 0:
+            yield
+    return filled
 
 
 @operation("jobs.get", "GET", "/jobs/{id}")
@@ -86,6 +139,29 @@ async def step_job(control: Control, tenant: str, *, id: str) -> JobInfo:
     except ValueError as error:
         raise Refused(f"id: {error}") from None
     await control.runner.finish(control.tenant(tenant))
+    return _found(control, tenant, id)
+
+
+@operation("jobs.complete", "POST", "/jobs/{id}/complete")
+async def complete_job(control: Control, tenant: str, *, id: str) -> JobInfo:
+    """Runs a job to its end whatever the clock says, and responds when its rows are processed."""
+    try:
+        lifecycle.complete(control.tenant(tenant), find_job(control, tenant, id))
+    except ValueError as error:
+        raise Refused(f"id: {error}") from None
+    await control.runner.finish(control.tenant(tenant))
+    return _found(control, tenant, id)
+
+
+@operation("jobs.fail", "POST", "/jobs/{id}/fail")
+async def fail_job(
+    control: Control, tenant: str, *, id: str, code: ErrorCode = _FAILURE.code, message: ErrorMessage = _FAILURE.message
+) -> JobInfo:
+    """Ends an unfinished job as failed at once. The records that it has written so far stay."""
+    try:
+        lifecycle.fail(control.tenant(tenant), find_job(control, tenant, id), Problem(code, message))
+    except ValueError as error:
+        raise Refused(f"id: {error}") from None
     return _found(control, tenant, id)
 
 

@@ -1,20 +1,50 @@
-"""Access tokens and OAuth clients of a tenant."""
+"""Users, access tokens and OAuth clients of a tenant."""
 
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field
 
+from mock_zuora.config.settings import TEN_YEARS
 from mock_zuora.control.bounds import require_room
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Unknown
 from mock_zuora.control.operations import operation, split_commas
-from mock_zuora.control.results import ClientCredentials, IssuedToken, timestamp
+from mock_zuora.control.results import ClientCredentials, IssuedToken, UserInfo, timestamp
 from mock_zuora.domain import limits
+from mock_zuora.domain.access.access_tokens import TOKEN_LIFETIME
 from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission
+from mock_zuora.domain.clock import SECOND
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.tenants.tenant import OAuthClient, Tenant, User
 
+_MAX_NAME: Final = 1_000
+"""Characters of a user's name."""
 UserName = Annotated[str | None, Field(min_length=1, description="the first user if omitted")]
+Permissions = Annotated[list[Permission], BeforeValidator(split_commas)]
+Lifetime = Annotated[float, Field(ge=0, le=TEN_YEARS, allow_inf_nan=False, description="seconds of the tenant's clock")]
+
+
+@operation("user", "POST", "/users")
+async def put_user(
+    control: Control,
+    tenant: str,
+    *,
+    name: Annotated[str, Field(min_length=1, max_length=_MAX_NAME)],
+    permissions: Permissions | None = None,
+) -> UserInfo:
+    """Adds a user of a tenant, by default with every permission, or changes the permissions of an existing one.
+
+    They apply to the next request, also with tokens that the user already has.
+    """
+    found = control.tenant(tenant)
+    user = _user_of(found, name)
+    if permissions is not None:
+        user = replace(user, permissions=frozenset(permissions))
+        found.users = {**found.users, name: user}
+    return UserInfo(
+        id=user.id, name=user.name, permissions=tuple(each.value for each in Permission if each in user.permissions)
+    )
 
 
 @operation("token", "POST", "/tokens")
@@ -23,15 +53,16 @@ async def issue_token(
     tenant: str,
     *,
     user: UserName = None,
-    permissions: Annotated[list[Permission], BeforeValidator(split_commas)] | None = None,
+    permissions: Permissions | None = None,
+    lifetime: Lifetime = TOKEN_LIFETIME / SECOND,
 ) -> IssuedToken:
     """Issues an access token of a tenant, by default for its first user and with the permissions of its user.
 
-    An unknown user is added with every permission.
+    An unknown user is added with every permission. The token expires after ``lifetime`` seconds, by default an hour.
     """
     found = control.tenant(tenant)
     allowed = None if permissions is None else frozenset(permissions)
-    issued = control.registry.issue_token(found, _user_of(found, user), allowed)
+    issued = control.registry.issue_token(found, _user_of(found, user), allowed, round(lifetime * SECOND))
     return IssuedToken(
         access_token=issued.text, tenant=issued.tenant, user=issued.user, expires_at=timestamp(issued.expires_at)
     )

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from mock_zuora.domain.assumptions.catalogue.jobs import DELETE_FIRST_STATUS, PENDING_EXPIRY, PROCESSING_TIME
 from mock_zuora.domain.clock import DAY, END_OF_TIME
+from mock_zuora.domain.errors import Problem
 from mock_zuora.domain.jobs.job import Job, Operation, Status
 from mock_zuora.domain.jobs.job_run import JobRun
 from mock_zuora.domain.jobs.planned_outcomes import JobProgress
@@ -160,6 +161,44 @@ def step(tenant: Tenant, job: Job) -> None:
         raise ValueError(f"job {job.id} is {job.status}, which is a final status")
     else:
         raise ValueError(f"job {job.id} is {job.status}: it waits for its file, and only an upload moves it on")
+
+
+def complete(tenant: Tenant, job: Job) -> None:
+    """Makes a job due, whatever the clock says; the next ``apply_clock`` runs it to its end (M).
+
+    Raises ValueError if the job has ended or waits for its file.
+    """
+    if job.status is Status.ACCEPTED and not job.operation.needs_file:
+        job = leave_accepted(tenant, job, tenant.clock.now())
+    if job.status is Status.ACCEPTED:
+        raise ValueError(f"job {job.id} is {job.status}: it has no file yet, and cannot complete without one")
+    step(tenant, job)
+
+
+def fail(tenant: Tenant, job: Job, error: Problem) -> None:
+    """Ends an unfinished job as failed at once, with the records that it has written so far (M).
+
+    Raises ValueError if the job has ended.
+    """
+    if job.has_ended:
+        raise ValueError(f"job {job.id} is {job.status}, which is a final status")
+    now, progress = tenant.clock.now(), tenant.store.jobs.progress(job.id) or JobProgress()
+    # Through the statuses before it, because only a job in progress can fail (D).
+    if job.may_become(Status.PENDING):
+        job = job.moved(Status.PENDING, now)
+    if job.may_become(Status.IN_PROGRESS):
+        job = job.moved(Status.IN_PROGRESS, now)
+    if tenant.running_job is not None and tenant.running_job.job_id == job.id:
+        tenant.running_job.chunks.close()
+        tenant.running_job = None
+    ended = job.ended(
+        now,
+        records_processed=progress.written,
+        rejected_rows=progress.rejected,
+        error=error,
+        since=_processing_since(tenant, job),
+    )
+    save_ended(tenant, ended)
 
 
 def _next_due(tenant: Tenant, now: int) -> Job | None:

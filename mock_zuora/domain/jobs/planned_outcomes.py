@@ -7,8 +7,10 @@ from typing import Final
 from mock_zuora.domain.errors import Problem
 from mock_zuora.domain.jobs.job import Job, Operation
 
-_CODE: Final = {"ge": 10_000_000, "le": 99_999_999}
-_MESSAGE: Final = {"min_length": 1, "max_length": 1_000}
+CODE_BOUNDS: Final = {"ge": 10_000_000, "le": 99_999_999}
+"""Constraints of an error code, by the names of pydantic's ``Field``."""
+MESSAGE_BOUNDS: Final = {"min_length": 1, "max_length": 1_000}
+"""Constraints of an error message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +32,8 @@ class JobMatcher:
 class PlannedFailure(JobMatcher):
     """The next matching job fails with this error after it has written or deleted a number of records."""
 
-    code: int = field(default=71012560, metadata=_CODE)
-    message: str = field(default="Service limit reached, please retry later.", metadata=_MESSAGE)
+    code: int = field(default=71012560, metadata=CODE_BOUNDS)
+    message: str = field(default="Service limit reached, please retry later.", metadata=MESSAGE_BOUNDS)
     after_records: int = field(
         default=0, metadata={"ge": 0, "description": "how many records it writes or deletes before"}
     )
@@ -57,9 +59,9 @@ class PlannedRejection(JobMatcher):
     )
     code: int | None = field(
         default=None,
-        metadata={**_CODE, "description": "error code of the rows that where matches, 71012520 if omitted"},
+        metadata={**CODE_BOUNDS, "description": "error code of the rows that where matches, 71012520 if omitted"},
     )
-    message: str | None = field(default=None, metadata={**_MESSAGE, "description": "error message of those rows"})
+    message: str | None = field(default=None, metadata={**MESSAGE_BOUNDS, "description": "error message of those rows"})
 
     def __post_init__(self) -> None:
         if not self.rows and not self.where:
@@ -67,10 +69,14 @@ class PlannedRejection(JobMatcher):
         if not self.where and (self.code is not None or self.message is not None):
             raise ValueError("code and message require where; in rows, each row has its own")
         for row, (code, message) in self.rows.items():
-            if row < 2 or not _CODE["ge"] <= code <= _CODE["le"] or not 1 <= len(message) <= _MESSAGE["max_length"]:
+            if (
+                row < 2
+                or not CODE_BOUNDS["ge"] <= code <= CODE_BOUNDS["le"]
+                or not 1 <= len(message) <= MESSAGE_BOUNDS["max_length"]
+            ):
                 raise ValueError(
                     f"rows.{row}: expected a row from 2, an error code of 8 digits and a message of at most "
-                    f"{_MESSAGE['max_length']} characters"
+                    f"{MESSAGE_BOUNDS['max_length']} characters"
                 )
 
     def rejection_of(self, number: int, cells: Mapping[str, str]) -> Problem | None:

@@ -10,7 +10,7 @@ from mock_zuora.domain.access.idempotency_keys import IdempotencyRepository
 from mock_zuora.domain.access.permissions import Permission
 from mock_zuora.domain.access.secrets import Secrets
 from mock_zuora.domain.assumptions.choices import NO_CHOICES
-from mock_zuora.domain.clock import Clock
+from mock_zuora.domain.clock import END_OF_TIME, Clock
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.ids import Ids
 from mock_zuora.domain.machine_clock import machine_time
@@ -179,8 +179,8 @@ class TenantRegistry:
         user = tenant.users.get(token.user)
         if user is None or tenant.clock.now() >= token.expires_at:
             raise refusals.not_authenticated(
-                "Authorization: the token has expired; tokens expire one hour after they are issued. "
-                "Get a new one from POST /oauth/token."
+                "Authorization: the token has expired; tokens of POST /oauth/token expire one hour after they are "
+                "issued. Get a new one there."
             )
         permissions = user.permissions if token.permissions is None else token.permissions
         return Caller(tenant, user, permissions, of_version)
@@ -223,8 +223,14 @@ class TenantRegistry:
         user = self.default_tenant.default_user
         return Caller(self.default_tenant, user, user.permissions)
 
-    def issue_token(self, tenant: Tenant, user: User, permissions: Set[Permission] | None = None) -> AccessToken:
-        """Issues a new token. ``permissions`` restricts those of the user."""
+    def issue_token(
+        self,
+        tenant: Tenant,
+        user: User,
+        permissions: Set[Permission] | None = None,
+        lifetime: int = TOKEN_LIFETIME,
+    ) -> AccessToken:
+        """Issues a new token with a lifetime in milliseconds. ``permissions`` restricts those of the user."""
         now = tenant.clock.now()
         token = AccessToken(
             text=tenant.ids.hex(),
@@ -232,7 +238,7 @@ class TenantRegistry:
             tenant=tenant.name,
             user=user.name,
             permissions=permissions,
-            expires_at=now + TOKEN_LIFETIME,
+            expires_at=min(END_OF_TIME, now + lifetime),
         )
         self.tokens.add(token, now)
         self.note_use(tenant)

@@ -292,6 +292,18 @@ class MockZuora:
         self._send("PUT", "/state", _object("document", document))
 
 
+def tenants_created_by(zuora: MockZuora) -> list[MockZuora]:
+    """The tenants that a created tenant's handle has created and that exist, with those that these have created."""
+    created = [each for child in zuora._created for each in (child, *tenants_created_by(child))]
+    return [each for each in created if each._is_temporary]
+
+
+def before_drop(zuora: MockZuora, function: Callable[[MockZuora], None]) -> None:
+    """Calls a function before a tenant is dropped: this one, and those that its handle has created or creates later."""
+    for each in (zuora, *tenants_created_by(zuora)):
+        each._before_drop = function
+
+
 def _ignore(dropped: MockZuora) -> None:
     """The default of what happens before a created tenant is dropped."""
 

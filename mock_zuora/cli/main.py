@@ -4,13 +4,26 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import NoReturn
 
 from mock_zuora import __version__
 
 EXIT_USAGE = 2
+EXAMPLE = """\
+example:
+  mock-zuora serve --port 8080 --seed seed.toml
+
+'mock-zuora serve --help' lists the settings.
+"""
+SERVE_EXAMPLES = """\
+examples:
+  mock-zuora serve --transitions polls --processing-polls 3 --strict
+  mock-zuora serve --auth strict --seed seed.toml --state state.sqlite
+
+"""
 EXIT_STATUSES = """\
 exit status:
   0    stopped by SIGTERM or SIGINT
@@ -21,45 +34,88 @@ exit status:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Reports invalid arguments in one line."""
+    """Reports invalid arguments in one line, and names the command or the flag that was probably meant."""
+
+    commands: Mapping[str, argparse.ArgumentParser] = MappingProxyType({})
+    """The parsers of the commands by name."""
+
+    def parse(self, words: Sequence[str]) -> argparse.Namespace:
+        """Parses the arguments. Exits with one line if they are invalid, which shows no value of an unknown flag."""
+        first = next(iter(words), "")
+        if first.startswith("--") and first not in self._option_string_actions:
+            self._refuse(first, self, "the options")
+        if first and not first.startswith("-") and first not in self.commands:
+            advice = _advice(first, self.commands) or f"; expected one of {', '.join(self.commands)}"
+            self.error(f"{first}: there is no such command{advice}")
+        parsed, unknown = self.parse_known_args(words)
+        if unknown:
+            flag = next((each.partition("=")[0] for each in unknown if each.startswith("-")), unknown[0])
+            self._refuse(flag, self.commands.get(first, self), "the flags")
+        return parsed
+
+    def _refuse(self, argument: str, parser: argparse.ArgumentParser, listed: str) -> NoReturn:
+        if not argument.startswith("-"):
+            parser.error(f"{argument}: unexpected argument")
+        flags = [name for name, each in parser._option_string_actions.items() if each.help != argparse.SUPPRESS]
+        advice = _advice(argument, flags) or f"; '{parser.prog} --help' lists {listed}"
+        parser.error(f"{argument}: there is no such flag{advice}")
 
     def error(self, message: str) -> NoReturn:
         self.exit(EXIT_USAGE, f"{self.prog}: {message}\n")
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs the command. Invalid settings exit with status 2 and one line that names the flag or variable."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
-    parser = _Parser(prog="mock-zuora", description="A local server that emulates Zuora's Custom Object Jobs API.")
+def _advice(name: str, known: Iterable[str]) -> str:
+    from mock_zuora.config.suggestions import did_you_mean
+
+    return did_you_mean(name, known)
+
+
+def _build_parser() -> _Parser:
+    parser = _Parser(
+        prog="mock-zuora",
+        description="A local server that emulates Zuora's Custom Object Jobs API.",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--version", action="version", version=f"mock-zuora {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
     commands.add_parser("version", help="print the version of mock-zuora")
     commands.add_parser("openapi", help="print the OpenAPI document of the emulated API")
-    assumptions_parser = commands.add_parser("assumptions", help="list the assumptions", allow_abbrev=False)
-    ready_parser = commands.add_parser("ready", help="check whether the server is ready", allow_abbrev=False)
-    serve_parser = commands.add_parser(
+    commands.add_parser("assumptions", help="list the assumptions", allow_abbrev=False)
+    commands.add_parser("ready", help="check whether the server is ready", allow_abbrev=False)
+    commands.add_parser(
         "serve",
         help="run the server",
+        usage="%(prog)s [-h] [--SETTING VALUE ...]",
         description="Runs the server until SIGTERM or SIGINT.",
-        epilog=EXIT_STATUSES,
+        epilog=SERVE_EXAMPLES + EXIT_STATUSES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    parser.commands = commands.choices
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command. Invalid settings exit with status 2 and one line that names the flag or variable."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    parser = _build_parser()
     match words[:1]:
         case ["serve"]:
-            _serve(words, parser, serve_parser)
+            _serve(words, parser)
         case ["ready"]:
             from mock_zuora.cli.ready import add_ready_flags, run_ready
 
-            add_ready_flags(ready_parser)
-            sys.exit(run_ready(parser.parse_args(words), ready_parser))
+            own_parser = parser.commands["ready"]
+            add_ready_flags(own_parser)
+            sys.exit(run_ready(parser.parse(words), own_parser))
         case ["assumptions"]:
-            _list_assumptions(words, parser, assumptions_parser)
+            _list_assumptions(words, parser)
         case ["openapi"]:
-            parser.parse_args(words)
+            parser.parse(words)
             _print_document()
         case _:
-            parser.parse_args(words)
+            parser.parse(words)
             print(f"mock-zuora {__version__}")
 
 
@@ -75,11 +131,11 @@ def _until_reader_leaves() -> Iterator[None]:
 
 
 @_until_reader_leaves()
-def _list_assumptions(words: list[str], parser: argparse.ArgumentParser, own_parser: argparse.ArgumentParser) -> None:
+def _list_assumptions(words: list[str], parser: _Parser) -> None:
     from mock_zuora.cli.assumptions import add_assumption_flags, print_assumptions
 
-    add_assumption_flags(own_parser)
-    print_assumptions(parser.parse_args(words))
+    add_assumption_flags(parser.commands["assumptions"])
+    print_assumptions(parser.parse(words))
 
 
 @_until_reader_leaves()
@@ -89,13 +145,14 @@ def _print_document() -> None:
     print(openapi_json(), end="")
 
 
-def _serve(words: list[str], parser: argparse.ArgumentParser, serve_parser: argparse.ArgumentParser) -> None:
+def _serve(words: list[str], parser: _Parser) -> None:
     was_frozen = gc.get_freeze_count() > 0
     with _startup_without_gc():
         from mock_zuora.cli.serve import add_setting_flags, build_server, run_server
 
+        serve_parser = parser.commands["serve"]
         add_setting_flags(serve_parser)
-        flags = vars(parser.parse_args(words))
+        flags = vars(parser.parse(words))
         del flags["command"]
         server = build_server({name: value for name, value in flags.items() if value is not None}, serve_parser)
     try:

@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from mock_zuora import __version__
 from mock_zuora.config.address import variable_of
 from mock_zuora.config.mounts import empty_mount, with_mounts
-from mock_zuora.config.settings import REMOVED, Settings, SettingsError, flag_of, load_settings
+from mock_zuora.config.settings import GROUPS, REMOVED, Settings, SettingsError, choices_of, flag_of, load_settings
 from mock_zuora.server.logs import set_up_logs
 from mock_zuora.server.server import Server
 
@@ -25,24 +25,30 @@ logger = logging.getLogger("mock_zuora")
 
 
 def add_setting_flags(parser: argparse.ArgumentParser) -> None:
-    """Adds a flag for each setting. Values stay text, which the types of the settings parse."""
-    for name, field in Settings.model_fields.items():
-        if name in _REPEATABLE:
-            metavar = "NAME=CHOICE" if name == "assume" else name.upper()
-            parser.add_argument(flag_of(name), action="append", metavar=metavar, help=_help(name, field))
-            continue
-        parser.add_argument(
-            flag_of(name),
-            dest=name,
-            metavar=name.upper(),
-            # A boolean flag needs no value.
-            nargs="?" if field.annotation is bool else None,
-            const="true" if field.annotation is bool else None,
-            help=_help(name, field),
-        )
-
+    """Adds a flag for each setting, in groups. Values stay text, which the types of the settings parse."""
+    for title, names in GROUPS.items():
+        group = parser.add_argument_group(title)
+        for name in names:
+            _add_flag(group, name, Settings.model_fields[name])
     for name, advice in REMOVED.items():
         parser.add_argument(flag_of(name), nargs="?", action=_Removed, advice=advice, help=argparse.SUPPRESS)
+
+
+def _add_flag(group: argparse._ArgumentGroup, name: str, field: FieldInfo) -> None:
+    if name in _REPEATABLE:
+        metavar = "NAME=CHOICE" if name == "assume" else name.upper()
+        group.add_argument(flag_of(name), action="append", metavar=metavar, help=_help(name, field))
+        return
+    choices = choices_of(name)
+    group.add_argument(
+        flag_of(name),
+        dest=name,
+        metavar=f"{{{','.join(choices)}}}" if choices else name.upper(),
+        # A boolean flag needs no value.
+        nargs="?" if field.annotation is bool else None,
+        const="true" if field.annotation is bool else None,
+        help=_help(name, field),
+    )
 
 
 class _Removed(argparse.Action):

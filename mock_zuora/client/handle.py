@@ -96,6 +96,10 @@ class MockZuora:
         self._tenant = tenant
         self._is_owner = is_owner
         self._is_temporary = False
+        # Names of tenants are local to a temporary tenant, and the tenants that it creates are dropped with it.
+        self._scope: MockZuora | None = None
+        self._created: list[MockZuora] = []
+        self._before_drop: Callable[[MockZuora], None] = _ignore
         self.clock = ClockResource(self._call, self._follow_clock)
         """The tenant's clock."""
         self.jobs = JobsResource(self._call)
@@ -145,7 +149,12 @@ class MockZuora:
         return from_json(list[TenantInfo], self._call("GET", "/tenants"))
 
     def stop(self) -> None:
-        """Stops a server in this process, and drops a tenant that ``tenant()`` created. May be called twice."""
+        """Stops a server in this process, and drops a tenant that ``tenant()`` created. May be called twice.
+
+        Before a created tenant, the tenants are dropped that its own handle created.
+        """
+        for each in self._created:
+            each.stop()
         if self._is_temporary:
             with suppress(Unknown, Unreachable):
                 self.drop()
@@ -185,25 +194,54 @@ class MockZuora:
     def tenant(self, name: str | None = None) -> "MockZuora":
         """Returns the handle of another tenant, which is created if it does not exist.
 
-        A new tenant has the initial state of the default tenant, and shares nothing with other tenants: records, jobs,
-        tokens, clock, faults, requests, settings, snapshots. It is removed when its ``with`` block ends, or by
-        ``drop``. Raises Invalid.
+        A new tenant has the initial state of this handle's tenant: its settings, users, objects and records, without
+        later changes. It shares nothing with other tenants: records, jobs, tokens, clock, faults, requests, settings,
+        snapshots. It is removed when its ``with`` block ends, or by ``drop``.
+
+        On the handle of a tenant that ``tenant()`` created, such as the fixture ``zuora``, names are local: a name that
+        the server does not have yet is appended to the name of that tenant, so that tests which run side by side on
+        one server can use the same names. Such a tenant is dropped at the latest with that tenant. Raises Invalid.
         """
-        if name is not None and name in self.info().tenants:
-            return self._view(self._transport, name)
+        if name is not None and (existing := self._existing(name)) is not None:
+            return existing
+        full_name = self._local_name(name)
         try:
-            created = from_json(CreatedTenant, self._call("POST", "/tenants", name=name))
+            created = from_json(CreatedTenant, self._call("POST", "/tenants", name=full_name))
         except Refused:
-            if name is None:
+            if full_name is None or full_name not in self.info().tenants:
                 raise
             # Another thread or process has created it in the meantime.
-            return self._view(self._transport, name)
-        view = self._view(self._transport, created.name)
+            return self._view_of(full_name)
+        view = self._view_of(created.name)
         view._is_temporary = True
+        view._scope = view
+        if self._scope is not None:
+            self._scope._created.append(view)
+        return view
+
+    def _existing(self, name: str) -> "MockZuora | None":
+        """The tenant of that name, if it exists: one that this handle created, or any other one of the server."""
+        names = (name, self._local_name(name))
+        created = [] if self._scope is None else self._scope._created
+        for each in created:
+            if each._is_temporary and each._tenant in names:
+                return each
+        tenants = self.info().tenants
+        return next((self._view_of(each) for each in names if each in tenants), None)
+
+    def _local_name(self, name: str | None) -> str | None:
+        return f"{self._scope._tenant}-{name}" if self._scope is not None and name else name
+
+    def _view_of(self, tenant: str | None) -> "MockZuora":
+        """The handle of another tenant, with the same local names as this one."""
+        view = self._view(self._transport, tenant)
+        view._scope, view._before_drop = self._scope, self._before_drop
         return view
 
     def drop(self) -> None:
         """Removes the tenant with all that belongs to it. Raises Refused for the default tenant."""
+        if self._is_temporary:
+            self._before_drop(self)
         self._is_temporary = False
         self._call("DELETE", "/tenants/{name}", name=self.name)
 
@@ -226,10 +264,10 @@ class MockZuora:
         """Returns a new access token of the tenant, by default for its first user; an unknown user is added.
 
         ``permissions`` (``view``, ``edit``, ``delete``) replace those of the user. ``tenant`` names another tenant,
-        which must exist. ``lifetime`` is a ``timedelta`` or seconds on the clock of the tenant, by default an hour; a
-        token with a lifetime of 0 has expired. Raises Invalid, Unknown.
+        which must exist, by the name that ``tenant()`` accepts. ``lifetime`` is a ``timedelta`` or seconds on the clock
+        of the tenant, by default an hour; a token with a lifetime of 0 has expired. Raises Invalid, Unknown.
         """
-        holder = self if tenant is None else self._view(self._transport, tenant)
+        holder = self if tenant is None else self._existing(tenant) or self._view_of(tenant)
         seconds = lifetime.total_seconds() if isinstance(lifetime, timedelta) else lifetime
         options = {"user": _name_of(user), "permissions": _permissions(permissions), "lifetime": seconds}
         return from_json(IssuedToken, holder._call("POST", "/tokens", **options)).access_token
@@ -302,6 +340,22 @@ class MockZuora:
     def import_state(self, document: Mapping[str, Any]) -> None:
         """Replaces the tenant's state with an exported document. Raises Invalid."""
         self._send("PUT", "/state", _object("document", document))
+
+
+def tenants_created_by(zuora: MockZuora) -> list[MockZuora]:
+    """The tenants that a created tenant's handle has created and that exist, with those that these have created."""
+    created = [each for child in zuora._created for each in (child, *tenants_created_by(child))]
+    return [each for each in created if each._is_temporary]
+
+
+def before_drop(zuora: MockZuora, function: Callable[[MockZuora], None]) -> None:
+    """Calls a function before a tenant is dropped: this one, and those that its handle has created or creates later."""
+    for each in (zuora, *tenants_created_by(zuora)):
+        each._before_drop = function
+
+
+def _ignore(dropped: MockZuora) -> None:
+    """The default of what happens before a created tenant is dropped."""
 
 
 def _name_of(user: str | UserInfo | None) -> str | None:

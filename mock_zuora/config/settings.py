@@ -161,9 +161,7 @@ class TenantOptions(BaseModel):
         default=_DEFAULT.definitions,
         description="auto creates an undefined object on its first job; strict refuses the job",
     )
-    execution_order: ExecutionOrder = Field(
-        default=_DEFAULT.execution_order, description="order in which due jobs run: fifo or shuffled"
-    )
+    execution_order: ExecutionOrder = Field(default=_DEFAULT.execution_order, description="order in which due jobs run")
     read_delay: Seconds = Field(
         default=_DEFAULT.read_delay, description="seconds before lists and queries of records show a write"
     )
@@ -209,11 +207,10 @@ class Settings(TenantOptions, BaseSettings):
         description='choices of assumptions by version, as JSON: {"2021-01-01": {"accepted-name": "open"}}',
     )
     random_seed: str | None = Field(default=None, description="makes ids and shuffled order repeatable")
-    log_format: LogFormat = Field(default=LogFormat.TEXT, description="format of log lines: text or json")
+    log_format: LogFormat = Field(default=LogFormat.TEXT, description="format of log lines")
     log_level: LogLevel = Field(
         default=LogLevel.INFO,
-        description="least important log lines that are written: debug, info, warning or error; the first line, which "
-        "names the URL, is info",
+        description="least important log lines that are written; the first line, which names the URL, is info",
     )
     request_log: bool = Field(default=True, description="write a log line for each request to the emulated API")
     control: ControlMode = Field(
@@ -258,6 +255,19 @@ class Settings(TenantOptions, BaseSettings):
         """The choices of the variable and of the flags."""
         return merged(assumed(self.assume, Origin.VARIABLE), assumed(self._choices_of_flags, Origin.FLAG))
 
+
+GROUPS: Final = {
+    "jobs": (
+        "transitions", "accept_delay", "queue_delay", "processing_time", "processing_polls", "concurrent_job_limit",
+        "execution_order", "read_delay",
+    ),
+    "access": ("auth", "rate_limits", "control", "control_token"),
+    "fidelity": ("strict", "definitions", "version", "versions", "assume"),
+    "state": ("seed", "state", "mounts", "random_seed"),
+    "network": ("host", "port", "allowed_host"),
+    "logs": ("log_format", "log_level", "request_log"),
+}  # fmt: skip
+"""The settings in groups, as the help and the documentation list them."""
 
 REMOVED: Final = {"state_save": "state (--state) saves by itself, as changes happen"}
 """Settings of earlier versions, with what replaces them."""
@@ -352,6 +362,14 @@ def unknown_setting(name: str) -> str:
 def flag_of(name: str) -> str:
     """The flag of a setting, for example ``--accept-delay``."""
     return "--" + name.replace("_", "-")
+
+
+def choices_of(name: str) -> tuple[str, ...]:
+    """The values that a setting accepts, if there are few: those of an enum, or ``true`` and ``false``."""
+    kind = Settings.model_fields[name].annotation
+    if kind is bool:
+        return ("true", "false")
+    return tuple(each.value for each in kind) if isinstance(kind, type) and issubclass(kind, StrEnum) else ()
 
 
 def field_of(variable: str) -> str:

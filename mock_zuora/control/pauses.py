@@ -14,9 +14,15 @@ def let_others_run() -> Generator[None, None, None]:
 async def sleep(seconds: float) -> None:
     """Sleeps for real seconds."""
     loop = asyncio.get_running_loop()
-    awake = loop.create_future()
-    timer = loop.call_later(seconds, awake.set_result, None)
+    awake: asyncio.Future[None] = loop.create_future()
+    timer = loop.call_later(seconds, _wake, awake)
     try:
         await awake
     finally:
         timer.cancel()
+
+
+def _wake(awake: "asyncio.Future[None]") -> None:
+    # It is done if the task was cancelled in the same turn of the loop.
+    if not awake.done():
+        awake.set_result(None)

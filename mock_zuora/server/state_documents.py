@@ -72,7 +72,7 @@ def restore_tenant(
         listed = tuple(
             UserTemplate(name=each.name, id=each.id, permissions=each.permissions) for each in users.values()
         )
-        template = registry.template_like_default(name, clients=tuple(clients.values()), users=listed)
+        template = registry.template_like(None, name, clients=tuple(clients.values()), users=listed)
         # A tenant that a seed no longer lists does not expire.
         template = replace(template, is_isolated=document["is_isolated"])
         registry.templates[name] = template

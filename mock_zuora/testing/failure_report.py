@@ -1,9 +1,13 @@
-"""The report of a failed test: requests, jobs and faults of its tenant, and what was planned but never used."""
+"""The report of a failed test: requests, jobs and faults of its tenants, and what was planned but never used."""
 
+import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Final, TypeVar
+from urllib.parse import urlsplit
+from urllib.request import proxy_bypass
 
-from mock_zuora.client.handle import MockZuora
+from mock_zuora.client.handle import MockZuora, before_drop, tenants_created_by
 from mock_zuora.control.errors import ControlError
 from mock_zuora.control.faults import Fault
 from mock_zuora.control.results import JobInfo, RecordedRequest
@@ -20,7 +24,7 @@ _MAX_BODY_CHARACTERS: Final = 300
 
 
 class FailureReport:
-    """The report for one tenant, from its creation on.
+    """The report for one tenant and the tenants that its handle creates, from its creation on.
 
     It shows no secrets: the journal has none, and generated ones are redacted in what else is reported.
     """
@@ -30,52 +34,121 @@ class FailureReport:
         self._zuora = zuora
         self._server = server
         self._since = server.clock.now()
+        self._earlier = 0
+        self._texts_of_dropped: list[str] = []
+        self._unused_of_dropped: list[str] = []
+        before_drop(zuora, self._keep)
+
+    def start_test(self) -> None:
+        """Notes that another test begins: what the tenant has received so far belongs to earlier tests."""
+        self._texts_of_dropped = []
+        with suppress(ControlError):  # an earlier test has dropped the tenant, or stopped the server
+            self._since, self._earlier = self._server.clock.now(), _recorded(self._zuora)
+
+    def has_new_requests(self) -> bool:
+        """Whether the tenant has received requests since the test began."""
+        try:
+            return _recorded(self._zuora) > self._earlier
+        except ControlError:
+            return False
 
     def text(self) -> str:
-        """The tenant's requests, jobs and faults, and the requests during this test that belong to no tenant."""
-        try:
-            parts = [*self._requests(), *self._other_requests(), *self._jobs(), *self._faults()]
-        except ControlError as error:
-            parts = [f"The tenant is no longer available: {error}"]
-        return without_generated("\n".join([repr(self._zuora), *parts]))
+        """The requests, jobs and faults of the tenants, and the requests during this test that belong to no tenant."""
+        of_created = [_text_of(each, _all_requests) for each in tenants_created_by(self._zuora)]
+        texts = [_text_of(self._zuora, self._requests), *self._texts_of_dropped, *of_created]
+        return without_generated("\n".join(texts))
 
     def unused(self) -> list[str]:
         """Faults that hit no request, and planned outcomes without a job, one line each."""
-        try:
-            faults, outcomes = self._zuora.faults.all(), self._zuora.jobs.outcomes()
-        except ControlError:
-            return []  # the test has dropped the tenant, or stopped the server
-        planned = {"fail_next": outcomes.failures, "reject_rows": outcomes.rejections, "hold_next": outcomes.holds}
-        return [
-            *(
-                without_generated(f"the fault '{fault_text(fault)}' hit no request")
-                for fault in faults
-                if _is_unused(fault)
-            ),
-            *(f"jobs.{name} applied to no job" for name, left in planned.items() if left),
-        ]
+        of_created = [line for each in tenants_created_by(self._zuora) for line in _unused_of_created(each)]
+        return [*_unused(self._zuora), *self._unused_of_dropped, *of_created]
 
-    def _requests(self) -> list[str]:
-        return _listed("requests", self._zuora.requests.find(), _MAX_REQUESTS, _request_lines)
+    def close(self) -> None:
+        """Ends the report, before its tenants are dropped."""
+        before_drop(self._zuora, lambda zuora: None)
 
-    def _other_requests(self) -> list[str]:
+    def _keep(self, zuora: MockZuora) -> None:
+        """Keeps what there is to report about a tenant that the test created and now drops."""
+        if zuora is not self._zuora:
+            self._texts_of_dropped.append(_text_of(zuora, _all_requests))
+            self._unused_of_dropped += _unused_of_created(zuora)
+
+    def _requests(self, zuora: MockZuora) -> list[str]:
+        requests = zuora.requests.find()
+        new = _recorded(zuora) - self._earlier
+        # A test can remove the recorded requests. Then all that are left are of this test.
+        earlier = len(requests) - new if 0 <= new < len(requests) else 0
+        suffix = f", after {earlier} of earlier tests" if earlier else ""
+        listed = _listed("requests", requests[earlier:], _MAX_REQUESTS, _request_lines, suffix=suffix)
         others = [each for each in self._server.requests.find() if each.at >= self._since]
         title = "requests during this test without a test's token"
-        return _listed(title, others, _MAX_OTHER_REQUESTS, _request_lines, always=False)
+        hint = [] if requests or others else _proxy_hint(zuora.url)
+        return [*listed, *_listed(title, others, _MAX_OTHER_REQUESTS, _request_lines, always=False), *hint]
 
-    def _jobs(self) -> list[str]:
-        return _listed("jobs", self._zuora.jobs.all(), _MAX_JOBS, self._job_lines)
 
-    def _job_lines(self, job: JobInfo) -> list[str]:
-        rows = self._zuora.jobs.errors(job)
-        parts = [f"{job.operation} {job.object} {job.id}: {job.status}", f"{job.records_processed} records"]
-        parts += [f"{len(rows)} rows rejected"] if rows else []
-        parts += [f"{job.error.code} {job.error.message}"] if job.error else []
-        return [", ".join(parts), *(f"  row {each.row}: {each.code} {each.message}" for each in rows[:_MAX_ROWS])]
+def _recorded(zuora: MockZuora) -> int:
+    """How many requests the tenant has received, also those that the journal has dropped."""
+    return zuora.requests.count() + zuora.requests.dropped
 
-    def _faults(self) -> list[str]:
-        faults = self._zuora.faults.all()
-        return _listed("faults", faults, len(faults), _fault_lines, always=False)
+
+def _text_of(zuora: MockZuora, requests_of: Callable[[MockZuora], list[str]]) -> str:
+    try:
+        parts = [*requests_of(zuora), *_jobs(zuora), *_faults(zuora)]
+    except ControlError as error:
+        parts = [f"The tenant is no longer available: {error}"]
+    return "\n".join([repr(zuora), *parts])
+
+
+def _all_requests(zuora: MockZuora) -> list[str]:
+    return _listed("requests", zuora.requests.find(), _MAX_REQUESTS, _request_lines)
+
+
+def _jobs(zuora: MockZuora) -> list[str]:
+    return _listed("jobs", zuora.jobs.all(), _MAX_JOBS, lambda job: _job_lines(job, zuora))
+
+
+def _job_lines(job: JobInfo, zuora: MockZuora) -> list[str]:
+    rows = zuora.jobs.errors(job)
+    parts = [f"{job.operation} {job.object} {job.id}: {job.status}", f"{job.records_processed} records"]
+    parts += [f"{len(rows)} rows rejected"] if rows else []
+    parts += [f"{job.error.code} {job.error.message}"] if job.error else []
+    return [", ".join(parts), *(f"  row {each.row}: {each.code} {each.message}" for each in rows[:_MAX_ROWS])]
+
+
+def _faults(zuora: MockZuora) -> list[str]:
+    faults = zuora.faults.all()
+    return _listed("faults", faults, len(faults), _fault_lines, always=False)
+
+
+def _unused(zuora: MockZuora) -> list[str]:
+    try:
+        faults, outcomes = zuora.faults.all(), zuora.jobs.outcomes()
+    except ControlError:
+        return []  # the test has dropped the tenant, or stopped the server
+    planned = {"fail_next": outcomes.failures, "reject_rows": outcomes.rejections, "hold_next": outcomes.holds}
+    return [
+        *(
+            without_generated(f"the fault '{fault_text(fault)}' hit no request")
+            for fault in faults
+            if _is_unused(fault)
+        ),
+        *(f"jobs.{name} applied to no job" for name, left in planned.items() if left),
+    ]
+
+
+def _unused_of_created(zuora: MockZuora) -> list[str]:
+    return [f"{line} (tenant {zuora.name})" for line in _unused(zuora)]
+
+
+def _proxy_hint(url: str) -> list[str]:
+    """A line about a proxy that may have received the client's requests. It does not show the proxy's URL."""
+    host = urlsplit(url).hostname or ""
+    scheme = urlsplit(url).scheme
+    names = (f"{scheme}_proxy", f"{scheme}_proxy".upper(), "all_proxy", "ALL_PROXY")
+    found = next((name for name in names if os.environ.get(name)), None)
+    if found is None or proxy_bypass(host):
+        return []
+    return [f"{found} is set, so the client may have sent its requests to a proxy; set NO_PROXY={host}"]
 
 
 def fault_text(fault: Fault) -> str:
@@ -107,11 +180,17 @@ def _request_lines(request: RecordedRequest) -> list[str]:
 
 
 def _listed(
-    title: str, items: Sequence[Item], maximum: int, lines_of: Callable[[Item], list[str]], *, always: bool = True
+    title: str,
+    items: Sequence[Item],
+    maximum: int,
+    lines_of: Callable[[Item], list[str]],
+    *,
+    always: bool = True,
+    suffix: str = "",
 ) -> list[str]:
     """The latest items under a title with their number."""
     if not items and not always:
         return []
     omitted = f", the latest {maximum}" if len(items) > maximum else ""
     lines = [f"  {line}" for each in items[-maximum:] for line in lines_of(each)]
-    return [f"{title} ({len(items)}{omitted}):", *lines]
+    return [f"{title} ({len(items)}{omitted}{suffix}):", *lines]

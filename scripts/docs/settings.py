@@ -1,19 +1,18 @@
 """Generates docs/settings.md from the settings class."""
 
-from enum import StrEnum
 from typing import Final
 
 from pydantic.fields import FieldInfo
 
 from mock_zuora.config.address import variable_of
-from mock_zuora.config.settings import Settings, TenantOptions, flag_of
+from mock_zuora.config.settings import GROUPS, Settings, TenantOptions, choices_of, flag_of
 from scripts.docs.markdown import code, table
 
 HEAD: Final = """\
 # Settings
 
-Each setting is a flag of `mock-zuora serve`, an environment variable and a keyword argument of `MockZuora()`. Tenant
-settings are also keys of `settings` in a seed file, and can be changed while the server runs: `zuora.configure(...)` in
+Each setting is a flag of `mock-zuora serve`, an environment variable and a keyword argument of `MockZuora()`. Those of
+a tenant are also keys of `settings` in a seed file, and can be changed while the server runs: `zuora.configure(...)` in
 a test, `PATCH /__mock/v1/settings` over HTTP. Flags take precedence over environment variables, these over the seed
 file, and that over the defaults. The choices of [`assume`](assumptions.md) are merged by name, and those of a
 seed take precedence over flags and variables.
@@ -35,36 +34,28 @@ The status of a job depends on the requests for it, on `transitions` and on the 
 Jobs with up to 2,000 rows are finished at the first request after they are due. Longer files are processed in chunks in
 the background, so that other requests do not wait for them.
 """
-TENANT_SETTINGS: Final = "\n## Tenant settings\n\n"
-SERVER_SETTINGS: Final = "\n## Server settings\n\n"
 FOOT: Final = """
-`mock-zuora serve --help` lists the same settings. `make pages` generates this page from
+`mock-zuora serve --help` lists the same settings in the same groups. `make pages` generates this page from
 `mock_zuora/config/settings.py`.
 """
 
 
 def page() -> str:
     """Returns the page as Markdown."""
-    fields = Settings.model_fields
-    tenant_rows = [_cells(name, field) for name, field in fields.items() if name in TenantOptions.model_fields]
-    server_rows = [_cells(name, field) for name, field in fields.items() if name not in TenantOptions.model_fields]
-    heads = ["setting", "flag", "variable", "default", "description"]
-    return "".join(
-        [
-            HEAD,
-            TENANT_SETTINGS,
-            table(heads, tenant_rows),
-            SERVER_SETTINGS,
-            table(heads, server_rows),
-            HOW_JOBS_PROGRESS,
-            FOOT,
-        ]
-    )
+    return "".join([HEAD, *map(_group, GROUPS), HOW_JOBS_PROGRESS, FOOT])
+
+
+def _group(title: str) -> str:
+    heads = ["setting", "of", "flag", "variable", "default", "description"]
+    rows = [_cells(name, Settings.model_fields[name]) for name in GROUPS[title]]
+    return f"\n## {title.capitalize()}\n\n{table(heads, rows)}"
 
 
 def _cells(name: str, field: FieldInfo) -> list[str]:
     default = _default(field)
-    return [code(name), code(flag_of(name)), code(variable_of(name)), default and code(default), _description(field)]
+    owner = "tenant" if name in TenantOptions.model_fields else "server"
+    names = [code(name), owner, code(flag_of(name)), code(variable_of(name))]
+    return [*names, default and code(default), _description(name, field)]
 
 
 def _default(field: FieldInfo) -> str:
@@ -73,10 +64,9 @@ def _default(field: FieldInfo) -> str:
     return str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
 
 
-def _description(field: FieldInfo) -> str:
-    kind = field.annotation
-    values = [each.value for each in kind] if isinstance(kind, type) and issubclass(kind, StrEnum) else []
+def _description(name: str, field: FieldInfo) -> str:
+    values = [] if field.annotation is bool else choices_of(name)
     description = field.description or ""
-    if not values or all(value in description for value in values):
+    if all(value in description for value in values):
         return description
     return f"{description}; one of {', '.join(map(code, values))}"

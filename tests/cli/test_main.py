@@ -13,10 +13,10 @@ import urllib.request
 import pytest
 
 from mock_zuora import __version__
-from mock_zuora.cli.main import EXIT_STATUSES, main
+from mock_zuora.cli.main import EXAMPLE, EXIT_STATUSES, SERVE_EXAMPLES, main
 from mock_zuora.cli.serve import start_line
 from mock_zuora.config.address import variable_of
-from mock_zuora.config.settings import Settings, flag_of
+from mock_zuora.config.settings import GROUPS, Settings, choices_of, flag_of
 from mock_zuora.server.server import Server
 
 SEED = """
@@ -83,7 +83,8 @@ def test_help_shows_flag_variable_and_description_of_each_setting(capsys, monkey
     assert ends("serve", "--help") == 0
     text = " ".join(capsys.readouterr().out.split())
     sentence = re.escape(Settings.model_fields[name].description or "")
-    value = "NAME=CHOICE" if name == "assume" else name.upper()
+    choices = ",".join(choices_of(name))
+    value = "NAME=CHOICE" if name == "assume" else re.escape(f"{{{choices}}}") if choices else name.upper()
     assert re.search(rf" {flag_of(name)} \[?{value}\]? {sentence} \[{variable_of(name)}[;\]]", text)
 
 
@@ -93,9 +94,31 @@ def test_help_names_every_command(capsys):
     assert all(re.search(rf"\n    {command}\s", said) for command in ("version", "ready", "serve", "assumptions"))
 
 
-def test_help_lists_exit_statuses(capsys):
+def test_help_of_serve_has_groups_examples_and_exit_statuses(capsys):
     ends("serve", "--help")
-    assert EXIT_STATUSES.strip() in capsys.readouterr().out
+    text = capsys.readouterr().out
+    assert re.findall(r"^(\w+):$", text, re.MULTILINE) == ["options", *GROUPS, "examples"]
+    assert EXIT_STATUSES.strip() in text and text.startswith("usage: mock-zuora serve [-h] [--SETTING VALUE ...]\n")
+    assert "--transitions {immediate,time,polls,manual}\n" in text
+
+
+def test_help_has_an_example(capsys):
+    ends("--help")
+    assert "\nexample:\n  mock-zuora serve --port 8080 --seed seed.toml\n" in capsys.readouterr().out
+
+
+def commands_in(text):
+    return [line.split()[1:] for line in text.splitlines() if line.startswith("  mock-zuora")]
+
+
+@pytest.mark.parametrize("words", commands_in(EXAMPLE + SERVE_EXAMPLES), ids=" ".join)
+def test_examples_of_the_help_are_valid(monkeypatch, tmp_path, seed, words):
+    monkeypatch.chdir(tmp_path)
+    served = []
+    monkeypatch.setattr("mock_zuora.cli.serve.run_server", served.append)
+    main([*words, "--port", "0"])
+    served[0].stop()
+    assert served[0].settings.strict == ("--strict" in words)
 
 
 @pytest.mark.parametrize("arguments", [["version"], ["--version"]])
@@ -111,10 +134,18 @@ def test_version_is_printed(capsys, arguments):
     ("arguments", "named"),
     [
         ([], "COMMAND"),
-        (["srve"], "srve"),
-        (["serve", "--prot", "1"], "--prot"),
-        (["serve", "--por", "1"], "--por"),
-        (["serve", "extra"], "extra"),
+        (["sevre"], "sevre: there is no such command; did you mean 'serve'?"),
+        (["xyz"], "xyz: there is no such command; expected one of version, openapi, assumptions, ready, serve"),
+        (["--verison"], "--verison: there is no such flag; did you mean '--version'?"),
+        (["--xyz"], "--xyz: there is no such flag; 'mock-zuora --help' lists the options"),
+        (["serve", "--prot", "1"], "--prot: there is no such flag; did you mean '--port'?"),
+        (["serve", "--por", "1"], "--por: there is no such flag; did you mean '--port'?"),
+        (["serve", "--transitons=time"], "--transitons: there is no such flag; did you mean '--transitions'?"),
+        (["serve", "--xyz"], "--xyz: there is no such flag; 'mock-zuora serve --help' lists the flags"),
+        (["serve", "--state-sav"], "--state-sav: there is no such flag; "),
+        (["ready", "--wiat"], "--wiat: there is no such flag; did you mean '--wait'?"),
+        (["serve", "extra"], "extra: unexpected argument"),
+        (["version", "extra"], "extra: unexpected argument"),
         (["serve", "--port"], "--port"),
         (["serve", "--port", "x"], "--port: 'x'"),
         (["serve", "--strict", "maybe"], "--strict: 'maybe'"),
@@ -136,6 +167,18 @@ def test_invalid_input_exits_with_2_and_one_line(capsys, arguments, named):
     out, err = capsys.readouterr()
     assert out == "" and err.startswith("mock-zuora") and named in err
     assert err.count("\n") == 1 and "Traceback" not in err
+
+
+def test_misspelt_flag_shows_no_value(capsys):
+    assert ends("serve", "--contorl-token", "hunter2") == ends("serve", "--contorl-token=hunter2") == 2
+    err = capsys.readouterr().err
+    assert err.count("did you mean '--control-token'?") == 2 and "hunter2" not in err
+
+
+def test_version_imports_no_settings_and_no_suggestions():
+    code = "import sys; from mock_zuora.cli.main import main; main(['version']); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert {"difflib", "pydantic", "mock_zuora.config.suggestions"}.isdisjoint(done.stdout.split())
 
 
 @pytest.mark.parametrize(

@@ -187,7 +187,7 @@ def test_watched_server_is_reported_after_the_watch(monkeypatch: pytest.MonkeyPa
         pytest.param(["--port", "0"], "--port: 0 lets the server choose a port", id="picked"),
         pytest.param(["--timeout", "-1"], "argument --timeout: '-1' is not valid", id="timeout"),
         pytest.param(["--watch", "nan"], "argument --watch: 'nan' is not valid", id="watch"),
-        pytest.param(["--prot", "80"], "unrecognized arguments: --prot 80", id="no-flag"),
+        pytest.param(["--prot", "80"], "--prot: there is no such flag; did you mean '--port'?", id="no-flag"),
     ],
 )
 def test_invalid_flag_exits_with_2_and_is_named(

@@ -5,9 +5,11 @@ import os
 import pytest
 
 from mock_zuora.config.settings import (
+    GROUPS,
     Settings,
     SettingsError,
     TenantOptions,
+    choices_of,
     field_of,
     flag_of,
     load_settings,
@@ -203,3 +205,20 @@ def test_unreadable_file_of_choices_is_refused_with_its_path(tmp_path, content, 
     with pytest.raises(SettingsError) as refused:
         load_settings({}, [str(file)])
     assert str(refused.value) == f"--assume: {file}: {expected}"
+
+
+def test_each_setting_belongs_to_one_group():
+    assert sorted(name for names in GROUPS.values() for name in names) == sorted(Settings.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("name", "choices"),
+    [
+        ("transitions", ("immediate", "time", "polls", "manual")),
+        ("strict", ("true", "false")),
+        ("seed", ()),
+        ("rate_limits", ()),
+    ],
+)
+def test_choices_of_settings_with_few_values(name, choices):
+    assert choices_of(name) == choices

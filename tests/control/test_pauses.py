@@ -41,3 +41,19 @@ def test_cancelled_sleep_leaves_no_timer():
         return timer.cancelled()
 
     assert asyncio.run(run())
+
+
+def test_sleep_that_is_cancelled_as_it_ends_reports_nothing():
+    async def run():
+        reported = []
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda loop, context: reported.append(context))
+        sleeping = asyncio.create_task(sleep(0))
+        # The timer is due when the task is cancelled, and its callback runs in the same turn.
+        loop.call_later(0, sleeping.cancel)
+        with pytest.raises(asyncio.CancelledError):
+            await sleeping
+        await let_others_run()
+        return reported
+
+    assert asyncio.run(run()) == []

@@ -82,7 +82,7 @@ def test_clock_that_is_behind_real_time_stays_behind_it(tenant, time, restored):
 
 def test_only_tenants_of_control_requests_can_expire_after_a_restart(tenant, registry, restored):
     seeded = registry.add_tenant(TenantTemplate(name="seeded"))
-    created = registry.add_tenant(registry.template_like_default("created", clients=()))
+    created = registry.add_tenant(registry.template_like(None, "created", clients=()))
     assert [restored(each).is_isolated for each in (tenant, seeded, created)] == [False, False, True]
 
 

@@ -146,3 +146,70 @@ def test_random_fault_is_used_once_a_request_matches(tenant, report):
 )
 def test_fault_in_words(options, text):
     assert fault_text(Fault(id="1", **options)) == text
+
+
+PROXY_VARIABLES = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
+PROXY = "http://ann:hunter2@proxy.example:3128"
+
+
+@pytest.fixture
+def no_proxy(monkeypatch):
+    for name in (*PROXY_VARIABLES, "NO_PROXY", "no_proxy", "REQUEST_METHOD"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"])
+def test_report_without_requests_names_the_proxy_variable(no_proxy, monkeypatch, report, variable):
+    monkeypatch.setenv(variable, PROXY)
+    text = report.text()
+    assert f"{variable} is set, so the client may have sent its requests to a proxy; set NO_PROXY=127.0.0.1" in text
+    assert "hunter2" not in text
+
+
+@pytest.mark.parametrize("variables", [{"HTTPS_PROXY": PROXY}, {"HTTP_PROXY": PROXY, "NO_PROXY": "127.0.0.1"}], ids=len)
+def test_report_names_no_proxy_that_the_client_does_not_use(no_proxy, monkeypatch, report, variables):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert "proxy" not in report.text()
+
+
+def test_report_names_no_proxy_once_a_request_arrived(no_proxy, monkeypatch, tenant, report):
+    call(tenant, "GET", "/objects/jobs")
+    monkeypatch.setenv("HTTP_PROXY", PROXY)
+    assert "proxy" not in report.text()
+
+
+def test_requests_of_earlier_tests_are_counted_only(tenant, report):
+    call(tenant, "GET", "/objects/jobs?pageSize=1")
+    report.start_test()
+    assert not report.has_new_requests()
+    call(tenant, "GET", "/objects/jobs?pageSize=2")
+    text = report.text()
+    assert report.has_new_requests() and "requests (1, after 1 of earlier tests):" in text
+    assert "pageSize=1:" not in text and "pageSize=2:" in text
+
+
+def test_report_of_stopped_server_can_start_another_test(server):
+    with MockZuora() as stopped:
+        report = FailureReport(stopped.tenant(), stopped)
+    report.start_test()
+    assert not report.has_new_requests()
+
+
+def test_report_shows_tenants_that_the_test_made_and_dropped(tenant, report):
+    with tenant.tenant("eu") as eu:
+        call(eu, "GET", "/objects/jobs?pageSize=0")
+        eu.faults.add("/nowhere", status=503)
+    us = tenant.tenant("us")
+    us.jobs.fail_next()
+    text = report.text()
+    assert text.index(repr(tenant)) < text.index(repr(eu)) < text.index("pageSize=0: 400") < text.index(repr(us))
+    assert report.unused() == [
+        f"the fault '503 for /nowhere' hit no request (tenant {eu.name})",
+        f"jobs.fail_next applied to no job (tenant {us.name})",
+    ]
+    report.start_test()
+    assert repr(eu) not in report.text()
+    report.close()
+    us.drop()
+    assert repr(us) not in report.text()

@@ -1,327 +1,6 @@
 """The pytest plugin: each test runs pytest with a small test file."""
 
-import threading
-
 import pytest
-
-from mock_zuora import MockZuora
-from mock_zuora.testing import failure_report
-
-pytest_plugins = ["pytester"]
-
-assert failure_report  # imported here, so that no inner run imports the server again
-
-CLIENT = """
-import json, pathlib, subprocess, sys, urllib.error, urllib.request
-
-def call(zuora, method, path, body=None, token=None, kind="application/json"):
-    headers = {"Authorization": f"Bearer {token or zuora.token()}", "Content-Type": kind}
-    request = urllib.request.Request(zuora.url + path, body and body.encode(), headers, method=method)
-    try:
-        with urllib.request.urlopen(request) as answer:
-            return answer.status, json.load(answer)
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, json.load(error)
-
-def submit(zuora, rows=""):
-    job = call(zuora, "POST", "/objects/jobs", json.dumps(
-        {"operation": "create", "namespace": "default", "object": "vehicle"}))[1]["Id"]
-    call(zuora, "POST", f"/objects/jobs/{job}/files", "brand__c\\nVolvo\\n" + rows, kind="text/csv")
-    return job
-"""
-SEED = """{"tenants": [{"name": "acme", "version": "2025-08-12", "settings": {"transitions": "polls"},
-    "clients": [{"id": "c", "secret": "s"}], "records": {"vehicle": [{"brand__c": "Saab"}]}}]}"""
-
-
-@pytest.fixture
-def run(pytester, monkeypatch):
-    """Runs pytest with a test file, beside files that the test has created, and with arguments."""
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # some installed plugins are slow
-    pytester.makepyfile(client=CLIENT)
-
-    def run(source, *args, plugin="mock_zuora"):
-        pytester.makepyfile(test_it=f"import pytest\nfrom client import *\n{source}")
-        return pytester.runpytest_inprocess("-p", plugin, "-p", "no:cacheprovider", "-W", "error", *args)
-
-    return run
-
-
-@pytest.fixture
-def project(pytester):
-    """Writes the conftest.py of a project with these settings."""
-    return lambda settings: pytester.makeconftest(f"""
-import pathlib, pytest
-@pytest.fixture(scope="session")
-def zuora_settings():
-    return {settings}
-""")
-
-
-@pytest.fixture
-def remote():
-    """A remote server, whose jobs take time."""
-    with MockZuora(transitions="time") as zuora:
-        yield zuora
-
-
-@pytest.fixture(params=["own server", "remote server"])
-def run_anywhere(request, run):
-    """Runs pytest with a server of its own, and with a remote server."""
-    if request.param == "own server":
-        return run
-    server = request.getfixturevalue("remote")
-    return lambda source, *args: run(source, f"--zuora-url={server.url}", *args)
-
-
-# Fixtures
-
-
-def test_each_test_has_a_new_tenant_that_is_dropped_afterwards(run_anywhere):
-    run_anywhere("""
-names = []
-@pytest.mark.parametrize("time", [1, 2])
-def test_one(zuora, zuora_server, time):
-    assert zuora.jobs.all() == [] and zuora.name not in names
-    assert not set(names) & {each.name for each in zuora_server.tenants()}
-    names.append(zuora.name)
-    submit(zuora)
-""").assert_outcomes(passed=2)
-
-
-def test_jobs_end_immediately(run_anywhere):
-    run_anywhere("""
-def test_it(zuora):
-    assert zuora.jobs.get(submit(zuora)).status == "completed"
-    assert [each["brand__c"] for each in zuora.records("vehicle")] == ["Volvo"]
-""").assert_outcomes(passed=1)
-
-
-def test_tests_of_a_module_can_share_a_tenant(run_anywhere, pytester):
-    pytester.makepyfile(test_other="def test_it(zuora_module): assert zuora_module.jobs.all() == []")
-    run_anywhere("""
-pytestmark = pytest.mark.zuora(strict=True)
-def test_one(zuora_module):
-    submit(zuora_module)
-def test_two(zuora_module, zuora):
-    assert len(zuora_module.jobs.all()) == 1 and zuora.jobs.all() == []
-    assert zuora_module.settings()["strict"]
-""").assert_outcomes(passed=3)
-
-
-def test_project_sets_the_initial_state_of_its_tenants(run_anywhere, project, pytester):
-    project("{'seed': pathlib.Path(__file__).parent / 'seed.json', 'processing_polls': 7}")
-    pytester.path.joinpath("seed.json").write_text(SEED)
-    run_anywhere("""
-@pytest.mark.parametrize("time", [1, 2])
-def test_it(zuora, zuora_module, time):
-    settings = zuora.settings()
-    assert (settings["transitions"], settings["processing_polls"], settings["version"]) == ("polls", 7, "2025-08-12")
-    for each in (zuora, zuora_module):
-        assert [record["brand__c"] for record in each.records("vehicle")] == ["Saab"]
-    submit(zuora)
-    zuora.configure(transitions="manual", strict=True)
-    zuora.reset()
-    assert (zuora.settings(), len(zuora.records("vehicle"))) == (settings, 1)
-""").assert_outcomes(passed=2)
-
-
-def test_project_can_start_its_own_server(run, pytester, remote):
-    pytester.makeconftest(f"""
-import pytest
-from mock_zuora import MockZuora
-@pytest.fixture(scope="session")
-def zuora_server():
-    return MockZuora.connect({remote.url!r})
-""")
-    run(f"""
-def test_it(zuora):
-    assert zuora.url == {remote.url!r}
-    assert zuora.jobs.get(submit(zuora)).status == "completed"
-""").assert_outcomes(passed=1)
-
-
-def test_folder_of_tests_can_have_its_own_settings(run_anywhere, project, pytester):
-    project({"processing_time": 7})
-    pytester.makepyfile(**{
-        "apart/conftest": "import pytest\n@pytest.fixture(scope='session')\n"
-        "def zuora_settings(): return {'strict': True, 'seed': {'tenants': [{'records': {'boat': [{}]}}]}}",
-        "apart/test_apart": "def test_it(zuora): assert zuora.settings()['strict'] and len(zuora.records('boat')) == 1",
-    })  # fmt: skip
-    source = """
-def test_it(zuora):
-    settings = zuora.settings()
-    assert (settings["strict"], settings["processing_time"]) == (False, 7)
-    assert "boat" not in str(zuora.export_state())
-"""
-    run_anywhere(source, "apart", "test_it.py").assert_outcomes(passed=2)
-
-
-def test_unknown_token_is_refused(run):
-    run("""
-def test_it(zuora):
-    assert call(zuora, "GET", "/objects/jobs", token="any")[0] == 401
-""").assert_outcomes(passed=1)
-
-
-def test_server_stops_with_the_run(run):
-    before = set(threading.enumerate())
-    run("def test_it(zuora): submit(zuora)").assert_outcomes(passed=1)
-    assert set(threading.enumerate()) <= before
-
-
-def test_test_can_drop_its_tenant_or_stop_the_server(run):
-    run("""
-def test_drop(zuora):
-    zuora.drop()
-def test_stop(zuora, zuora_server):
-    zuora_server.stop()
-    assert not zuora
-""").assert_outcomes(passed=1, failed=1)
-
-
-# A server remote
-
-
-def test_remote_server_is_not_changed(run, remote):
-    remote.clock.freeze()
-    before = remote.export_state(), remote.settings()
-    result = run("def test_it(zuora): submit(zuora)", f"--zuora-url={remote.url}", "--zuora-set=strict=true")
-    result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines([f"mock_zuora: the server at {remote.url} (--zuora-url)"])
-    assert [each.name for each in remote.tenants()] == ["default"]
-    assert (remote.export_state(), remote.settings()) == before
-    assert remote.requests.count() == 0
-
-
-def test_control_token_is_sent_to_remote_server(run, monkeypatch):
-    monkeypatch.setenv("PYTEST_ZUORA_CONTROL_TOKEN", "of-the-control")
-    with MockZuora(control="token", control_token="of-the-control") as server:
-        monkeypatch.setenv("PYTEST_ZUORA_URL", server.url)
-        run("def test_it(zuora): submit(zuora)").assert_outcomes(passed=1)
-        monkeypatch.setenv("PYTEST_ZUORA_CONTROL_TOKEN", "a-wrong-one")
-        refused = run("def test_it(zuora): pass")
-    refused.assert_outcomes(errors=1)
-    refused.stdout.fnmatch_lines([f"PYTEST_ZUORA_URL: {server.url}: *token*"])
-    refused.stdout.no_fnmatch_line("*a-wrong-one*")
-
-
-def test_unreachable_server_is_reported_in_one_line(run):
-    result = run("def test_it(zuora): pass", "--zuora-url=http://127.0.0.1:1")
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["--zuora-url: http://127.0.0.1:1: no response from a mock_zuora server*"])
-    result.stdout.no_fnmatch_line("*Traceback*")
-    result.stdout.no_fnmatch_line("*During handling*")
-
-
-# Options and the marker
-
-
-@pytest.mark.parametrize(
-    ("sources", "expected"),
-    [
-        ((), 0),
-        (("fixture",), 1),
-        (("fixture", "environment"), 2),
-        (("fixture", "environment", "ini"), 3),
-        (("fixture", "environment", "ini", "flag"), 4),
-        (("fixture", "environment", "ini", "flag", "marker"), 5),
-    ],
-    ids=lambda value: str(len(value)) if isinstance(value, tuple) else None,
-)
-def test_sources_of_settings_have_a_priority(run_anywhere, project, pytester, monkeypatch, sources, expected):
-    if "fixture" in sources:
-        project({"accept_delay": 1, "queue_delay": 1})
-    if "environment" in sources:
-        monkeypatch.setenv("PYTEST_ZUORA_SET", "accept_delay=2 queue_delay=2")
-    if "ini" in sources:
-        pytester.makeini("[pytest]\nzuora_set =\n  accept_delay = 3\n  processing_time = 3")
-    flags = ["--zuora-set", "accept-delay=4", "--zuora-set=strict=true"] if "flag" in sources else []
-    marker = "@pytest.mark.zuora(accept_delay=5)" if "marker" in sources else ""
-    source = f"{marker}\ndef test_it(zuora): assert zuora.settings()['accept_delay'] == {expected}"
-    run_anywhere(source, *flags).assert_outcomes(passed=1)
-
-
-def test_marker_of_a_test_overrides_those_of_class_and_module(run):
-    run("""
-pytestmark = pytest.mark.zuora(strict=True, queue_delay=1, accept_delay=1)
-@pytest.mark.zuora(queue_delay=2, accept_delay=2)
-class TestIt:
-    @pytest.mark.zuora(accept_delay=3)
-    def test_it(self, zuora):
-        found = zuora.settings()
-        assert (found["strict"], found["queue_delay"], found["accept_delay"]) == (True, 2, 3)
-        zuora.reset()
-        assert zuora.settings() == found
-""").assert_outcomes(passed=1)
-
-
-def test_marker_is_documented(run):
-    result = run("", "--markers", "--strict-markers")
-    result.stdout.fnmatch_lines(["@pytest.mark.zuora(**settings): *processing_time=60*"])
-
-
-@pytest.mark.parametrize(
-    ("marker", "named"),
-    [
-        ("transitions='never'", "@pytest.mark.zuora: transitions: 'never' is not valid; expected 'immediate', *"),
-        ("transition='time'", "@pytest.mark.zuora: transition: there is no such field; did you mean 'transitions'?*"),
-        ("version='7'", "@pytest.mark.zuora: version: '7' is not listed; expected one of 186.0, *"),
-        ("'time'", "@pytest.mark.zuora('time'): expected settings by name, *"),
-        ("strict=object()", "@pytest.mark.zuora: PATCH /settings: the options cannot be sent as JSON: *"),
-    ],
-    ids=["value", "name", "version", "position", "no JSON"],
-)
-def test_invalid_marker_is_reported_in_one_line(run_anywhere, marker, named):
-    result = run_anywhere(f"""
-@pytest.mark.zuora({marker})
-def test_it(zuora): pass
-def test_other(zuora, zuora_server): assert len(zuora_server.tenants()) == 2
-""")
-    result.assert_outcomes(errors=1, passed=1)
-    result.stdout.fnmatch_lines([named])
-    result.stdout.no_fnmatch_line("*Traceback*")
-    result.stdout.no_fnmatch_line("*During handling*")
-
-
-@pytest.mark.parametrize(
-    ("option", "value", "named"),
-    [
-        ("zuora_url", "ftp://zuora", "url: 'ftp://zuora' is not the address of a server; expected http://HOST:PORT"),
-        ("zuora_set", "strict", "'strict' is not valid; expected NAME=VALUE"),
-        ("zuora_set", "transition=time", "transition: there is no such setting; did you mean 'transitions'[?]"),
-        ("zuora_set", "processing_time=soon", "processing_time: 'soon' is not valid; expected a number"),
-        ("zuora_unused", "ignore", "'ignore' is not valid; expected report or fail"),
-    ],
-    ids=["url", "no value", "name", "value", "unused"],
-)
-@pytest.mark.parametrize("source", ["flag", "ini", "environment"])
-def test_invalid_option_stops_the_run(run, pytester, monkeypatch, source, option, value, named):
-    flag, variable = "--" + option.replace("_", "-"), "PYTEST_" + option.upper()
-    if source == "environment":
-        monkeypatch.setenv(variable, value)
-    if source == "ini":
-        pytester.makeini(f"[pytest]\n{option} = {value}")
-    result = run("def test_it(): pass", *([f"{flag}={value}"] if source == "flag" else []))
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    where = {"flag": flag, "environment": variable, "ini": f"ini option {option}"}[source]
-    result.stderr.fnmatch_lines([f"ERROR: {where}: {named}"])
-
-
-def test_conflicting_settings_are_reported_in_one_line(run):
-    result = run("def test_it(zuora): pass", "--zuora-set=control=token")
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["zuora_settings: control: 'token' needs control_token*"])
-
-
-def test_invalid_settings_of_the_fixture_are_reported_in_one_line(run_anywhere, project):
-    project({"processing_pulls": 7})
-    result = run_anywhere("def test_it(zuora): pass")
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(
-        ["zuora_settings: processing_pulls: there is no such setting; did you mean 'processing_polls'*"]
-    )
-
 
 # Reports
 
@@ -366,14 +45,74 @@ def test_it(vehicles): pass
     result.stdout.fnmatch_lines(["*- mock_zuora -*", "jobs (1):"])
 
 
-def test_failed_test_shows_the_tenant_of_its_module(run):
+def test_failed_test_shows_only_tenants_that_it_used(run):
     result = run("""
-def test_one(zuora_module): submit(zuora_module)
+def test_one(zuora_module, zuora_session): submit(zuora_module)
 def test_two(zuora_module): assert not zuora_module
-def test_three(): assert not 3
+def test_three(zuora): assert not call(zuora, "GET", "/objects/jobs")
+def test_four(request): assert not request.getfixturevalue("zuora_module")
+def test_five(): assert not 5
+""")
+    result.assert_outcomes(passed=1, failed=4)
+    text = result.stdout.str()
+    assert text.count("jobs (1):") == 2 and text.count("jobs (0):") == 1
+    assert text.count("- mock_zuora -") == 3
+
+
+def test_failed_test_shows_a_shared_tenant_that_a_fixture_hides(run):
+    result = run("""
+@pytest.fixture(scope="module")
+def client(request):
+    zuora = request.getfixturevalue("zuora_module")
+    return lambda: call(zuora, "GET", "/objects/jobs")
+def test_one(client): client()
+def test_two(client): assert not client()
+def test_three(client): assert not client
 """)
     result.assert_outcomes(passed=1, failed=2)
-    assert result.stdout.str().count("jobs (1):") == 2  # the tenant of the module exists until its last test
+    assert result.stdout.str().count("- mock_zuora -") == 1
+
+
+def test_requests_of_earlier_tests_are_counted(run_anywhere):
+    result = run_anywhere("""
+def test_one(zuora_module): submit(zuora_module)
+def test_two(zuora_module): assert not call(zuora_module, "GET", "/objects/jobs")
+def test_three(zuora_module):
+    zuora_module.requests.clear()
+    assert not call(zuora_module, "GET", "/objects/jobs?pageSize=3")
+""")
+    result.stdout.fnmatch_lines(["requests (1, after 2 of earlier tests):", "  GET /objects/jobs: 200 *"])
+    result.stdout.fnmatch_lines(["requests (1):", "  GET /objects/jobs[?]pageSize=3: 200 *"])
+
+
+def test_failed_test_shows_the_tenants_that_it_made(run_anywhere):
+    result = run_anywhere("""
+def test_it(zuora):
+    submit(zuora.tenant("eu"))
+    with zuora.tenant("us") as us:
+        call(us.tenant("ny"), "GET", "/objects/jobs?pageSize=0")
+        assert not us
+""")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines([
+        "<MockZuora * tenant *>", "requests (0):", "jobs (0):",
+        "<MockZuora * tenant *-us-ny>", "requests (1):",
+        "<MockZuora * tenant *-us>", "requests (0):",
+        "<MockZuora * tenant *-eu>", "requests (2):", "jobs (1):",
+    ])  # fmt: skip
+
+
+def test_client_behind_a_proxy_is_explained(run, monkeypatch):
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTP_PROXY", "http://ann:hunter2@proxy.example:3128")
+    result = run("""
+def test_it(zuora): assert not zuora
+""")
+    result.stdout.fnmatch_lines(
+        ["HTTP_PROXY is set, so the client may have sent its requests to a proxy; set NO_PROXY=127.0.0.1"]
+    )
+    result.stdout.no_fnmatch_line("*hunter2*")
 
 
 UNUSED = """
@@ -399,18 +138,34 @@ def test_unused_plans_can_be_an_error(run):
     result.stdout.fnmatch_lines(["mock_zuora: planned but never used: the fault '503 for /nowhere' hit no request*"])
 
 
+def test_unused_plans_of_tenants_that_a_test_made_are_listed(run_anywhere):
+    result = run_anywhere("""
+def test_it(zuora):
+    zuora.tenant("eu").faults.add("/nowhere", status=503)
+    with zuora.tenant("us") as us:
+        us.jobs.hold_next()
+""")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines([
+        "test_it.py::test_it: jobs.hold_next applied to no job (tenant *-us)",
+        "test_it.py::test_it: the fault '503 for /nowhere' hit no request (tenant *-eu)",
+    ])  # fmt: skip
+
+
 @pytest.mark.parametrize("end", ["assert False", "pytest.skip()", "pytest.xfail()"])
 def test_unused_plans_of_other_tests_are_not_reported(run, end):
     result = run(f"{UNUSED}\n    {end}", "--zuora-unused=fail")
     result.assert_outcomes(**{{"a": "failed", "s": "skipped", "x": "xfailed"}[end.removeprefix("pytest.")[0]]: 1})
 
 
-def test_unused_plans_of_a_module_are_reported_after_its_last_test(run):
-    result = run("""
-def test_one(zuora_module): zuora_module.faults.add("/nowhere", reset=True)
-def test_two(zuora_module): pass
+@pytest.mark.parametrize("fixture", ["zuora_module", "zuora_session"])
+def test_unused_plans_of_a_shared_tenant_are_reported_after_its_last_test(run, fixture):
+    result = run(f"""
+def test_one({fixture}): {fixture}.faults.add("/nowhere", reset=True)
+def test_two({fixture}): pass
+def test_three(): assert False
 """)
-    result.stdout.fnmatch_lines(["test_it.py::test_two: the fault 'reset for /nowhere' hit no request"])
+    result.stdout.fnmatch_lines(["test_it.py::test_t*: the fault 'reset for /nowhere' hit no request"])
 
 
 # With and without others
@@ -418,8 +173,9 @@ def test_two(zuora_module): pass
 
 def test_plugin_is_loaded_automatically_unless_disabled(run, monkeypatch):
     monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
-    run("def test_it(zuora): pass", plugin="no:randomly").assert_outcomes(passed=1)
-    off = run("def test_it(zuora): pass", plugin="no:mock_zuora")
+    others = ("-p", "no:asyncio")  # it warns unless the ini file configures it
+    run("def test_it(zuora): pass", *others, plugin="no:randomly").assert_outcomes(passed=1)
+    off = run("def test_it(zuora): pass", *others, plugin="no:mock_zuora")
     off.assert_outcomes(errors=1)
     off.stdout.fnmatch_lines(["*fixture 'zuora' not found"])
 
@@ -456,11 +212,26 @@ class VehicleTest(unittest.TestCase):
     def test_it(self):
         job = submit(self.zuora)
         self.assertEqual(self.zuora.jobs.step(job).status, "completed")
+    def test_other(self):
+        self.zuora.tenant("eu")
+        self.assertEqual([], self.zuora.jobs.all())
+
+@pytest.fixture(scope="class")
+def shared(request, zuora_class):
+    request.cls.zuora = zuora_class
+@pytest.mark.zuora(transitions="manual")
+@pytest.mark.usefixtures("shared")
+class SharedTest(unittest.TestCase):
+    def test_one(self):
+        self.assertEqual(len(self.zuora.jobs.all()), 0)
+        submit(self.zuora)
+    def test_two(self):
+        self.assertEqual([each.status for each in self.zuora.jobs.all()], ["in_progress"])
 
 @pytest.mark.usefixtures("zuora")
 class OtherTest(unittest.TestCase):
     def test_it(self): pass
-""").assert_outcomes(passed=2)
+""").assert_outcomes(passed=5)
 
 
 def test_async_tests_can_use_the_fixture(run_anywhere):
@@ -474,6 +245,7 @@ async def story(zuora):
     zuora.jobs.step(job)
     assert (await waiting).status == "completed"
 
+@pytest.mark.zuora(processing_time=60)
 def test_plain(zuora):
     asyncio.run(story(zuora))
 

@@ -41,17 +41,19 @@ async def list_tenants(control: Control, tenant: str) -> list[TenantInfo]:
 async def add_tenant(
     control: Control, tenant: str, *, name: Annotated[str, AfterValidator(_check_name)] | None = None
 ) -> CreatedTenant:
-    """Creates a tenant with the initial state of the default one, and with an OAuth client of its own.
+    """Creates a tenant with the initial state of the one that the request names, and with an OAuth client of its own.
 
-    Without a name it gets a new one. It is removed when no request has named it for an hour of real time.
+    It has no other client, because a client belongs to one tenant. Without a name it gets a new one. It is removed
+    when no request has named it for an hour of real time.
     """
     registry = control.registry
+    model = control.tenant(tenant).name
     name = _free_name(control) if name is None else name
     if name in registry.tenants:
         raise Refused(f"name: tenant {quote(name)} already exists")
     if len(registry.tenants) >= limits.MAX_TENANTS:
         raise Refused(f"name: the server has {limits.MAX_TENANTS:,} tenants, the maximum; remove some first")
-    ids, plan = registry.default_tenant.ids, registry.template_like_default(name, clients=())
+    ids, plan = registry.default_tenant.ids, registry.template_like(model, name, clients=())
     client = OAuthClient(ids.uuid(), ids.hex(), plan.users[0].name)
     control.instrumentation.drop(name)
     registry.add_tenant(replace(plan, clients=(client,)))

@@ -60,11 +60,16 @@ class TenantRegistry:
         self.templates[template.name] = template
         self.note_use(tenant)
 
-    def template_like_default(
-        self, name: str, *, clients: tuple[OAuthClient, ...], users: tuple[UserTemplate, ...] | None = None
+    def template_like(
+        self,
+        model: str | None,
+        name: str,
+        *,
+        clients: tuple[OAuthClient, ...],
+        users: tuple[UserTemplate, ...] | None = None,
     ) -> TenantTemplate:
-        """The template of an isolated tenant with the initial state of the default tenant (M)."""
-        template = next(iter(self.templates.values()))
+        """The template of an isolated tenant with the initial state of another one, by default the default tenant."""
+        template = next(iter(self.templates.values())) if model is None else self.templates[model]
         return replace(template, name=name, clients=clients, users=users or template.users, is_isolated=True)
 
     def fresh_tenant(self, template: TenantTemplate, clock: Clock | None = None) -> Tenant:

@@ -1,8 +1,9 @@
 import pytest
 
+from mock_zuora.config.seed_file import TenantSeed
 from mock_zuora.config.settings import TenantOptions
 from mock_zuora.control.services.settings import configure
-from mock_zuora.control.services.tenants import add_tenant, drop_tenant
+from mock_zuora.control.services.tenants import add_tenant, drop_tenant, seed
 from mock_zuora.control.services.tokens import issue_token
 
 pytestmark = pytest.mark.anyio
@@ -13,6 +14,14 @@ async def test_new_tenant_has_the_initial_state_of_the_default_tenant(control, r
     created = await add_tenant(control, "default")
     tenant = registry.tenants[created.name]
     assert (tenant.settings.strict, list(tenant.users), list(tenant.clients)) == (False, ["admin"], [created.client_id])
+
+
+async def test_new_tenant_has_the_initial_state_of_the_tenant_that_the_request_names(control, registry):
+    await add_tenant(control, "default", name="acme")
+    await seed(control, "acme", TenantSeed(settings={"strict": True}, users=[{"name": "ann"}]))
+    created = await add_tenant(control, "acme")
+    tenant = registry.tenants[created.name]
+    assert (tenant.settings.strict, list(tenant.users), tenant.is_isolated) == (True, ["ann"], True)
 
 
 async def test_generated_name_is_not_in_use(control):

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.fidelity("mock-13")
 
 @pytest.fixture
 def add_isolated(registry, tenant):
-    return lambda name: registry.add_tenant(registry.template_like_default(name, clients=()))
+    return lambda name: registry.add_tenant(registry.template_like(None, name, clients=()))
 
 
 def test_tenants_expire_in_the_order_of_their_last_requests():

@@ -1,0 +1,146 @@
+"""The server of a run, and the tenants of its fixtures. Imported when a test uses a fixture."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any, Final
+
+import pytest
+
+from mock_zuora.client.handle import MockZuora
+from mock_zuora.config.seed_file import read_seed, templates_from
+from mock_zuora.config.settings import SettingsError, TenantOptions, settings_from
+from mock_zuora.control.errors import ControlError
+from mock_zuora.domain.assumptions.choices import parse_choices
+from mock_zuora.testing.failure_report import FailureReport
+from mock_zuora.testing.marks import INITIAL_STATE, MARKER, marked_values, note_applied
+from mock_zuora.testing.options import settings_of_run
+
+_STARTED: Final = pytest.StashKey[list[tuple[dict[str, Any], MockZuora]]]()
+"""The servers that this run started, with their settings."""
+_TENANTS: Final = pytest.StashKey[list["FixtureTenant"]]()
+
+
+class FixtureTenant:
+    """The tenant of a fixture, while it exists."""
+
+    def __init__(self, fixture: str, report: FailureReport) -> None:
+        self.fixture = fixture
+        self.report = report
+        self.has_failed = False
+        """Whether a test that used it did not pass, so that unused faults and outcomes are no surprise."""
+
+
+def started_server(config: pytest.Config, from_fixture: Mapping[str, Any]) -> MockZuora:
+    """The server with these settings. A folder of tests with settings of its own has a server of its own."""
+    settings = settings_of_run(config, from_fixture)
+    started = config.stash.setdefault(_STARTED, [])
+    for known, server in started:
+        if known == settings:
+            return server
+    with error_in_one_line("zuora_settings"):
+        server = MockZuora(**settings)
+    started.append((settings, server))
+    return server
+
+
+def stop_servers(config: pytest.Config) -> None:
+    """Stops the servers that this run started."""
+    for _, server in config.stash.get(_STARTED, []):
+        server.stop()
+    config.stash[_STARTED] = []
+
+
+@contextmanager
+def new_tenant(
+    request: pytest.FixtureRequest, server: MockZuora, from_fixture: Mapping[str, Any]
+) -> Iterator[tuple[MockZuora, FixtureTenant]]:
+    """A new tenant for the scope of a fixture, with the settings of the run and of the marks, dropped at its end."""
+    config, node = request.config, request.node
+    is_own_server = any(server is each for _, each in config.stash.get(_STARTED, []))
+    if is_own_server:
+        server = started_server(config, from_fixture)
+    with server.tenant() as zuora:
+        if not is_own_server:
+            with error_in_one_line("zuora_settings"):
+                _set_up(zuora, settings_of_run(config, from_fixture))
+        if marked := marked_values(node):
+            with error_in_one_line("@pytest.mark.zuora"):
+                _apply(zuora, marked)
+        note_applied(node)
+        tenant = FixtureTenant(request.fixturename or MARKER, FailureReport(zuora, server))
+        tenants = node.stash.setdefault(_TENANTS, [])
+        tenants.append(tenant)
+        yield zuora, tenant
+        tenants.remove(tenant)
+        tenant.report.close()
+
+
+def tenants_of(item: pytest.Item) -> list[FixtureTenant]:
+    """The tenants of fixtures that exist for a test, whether it uses them or not."""
+    return [each for node in item.listchain() for each in node.stash.get(_TENANTS, [])]
+
+
+def start_test(item: pytest.Item) -> None:
+    """Notes what earlier tests have done in the tenants that this test shares with them."""
+    for each in tenants_of(item):
+        each.report.start_test()
+
+
+def _set_up(zuora: MockZuora, settings: dict[str, Any]) -> None:
+    """Gives a tenant of a remote server the state that it would have on a server with these settings."""
+    seed = settings.pop("seed", None)
+    settings_from(settings)
+    document = {} if seed is None else _tenant_in(seed)
+    options = {name: value for name, value in settings.items() if name in TenantOptions.model_fields}
+    # Part of the seed, so that a reset keeps these settings.
+    zuora.seed({**document, "settings": {"transitions": "immediate", **document.get("settings", {}), **options}})
+
+
+def _apply(zuora: MockZuora, marked: Mapping[str, Any]) -> None:
+    """Makes the values of marks part of a tenant's initial state."""
+    settings = {name: value for name, value in marked.items() if name not in INITIAL_STATE}
+    document: Mapping[str, Any] = _tenant_in(marked["seed"]) if marked.get("seed") is not None else {}
+    permissions = marked.get("permissions")
+    if permissions is not None:
+        document = {**document, "users": _with_permissions(document.get("users"), permissions, zuora)}
+    if document:
+        zuora.seed(document)
+    if settings:
+        zuora.configure(**settings)
+        zuora.seed({})  # so that a reset in the test keeps these settings
+
+
+def _with_permissions(users: Any, permissions: Any, zuora: MockZuora) -> Any:
+    """The users of a seed, by default those of the tenant, with these permissions for the first one."""
+    users = zuora.export_state()["users"] if users is None else users
+    with suppress(TypeError, KeyError, IndexError):  # the server refuses an invalid seed
+        users = [{**users[0], "permissions": permissions}, *users[1:]]
+    return users
+
+
+def _tenant_in(seed: Any) -> Mapping[str, Any]:
+    """The first tenant of a seed: of a file, of its document, or the document of a tenant."""
+    document = read_seed(os.fspath(seed)) if isinstance(seed, str | os.PathLike) else seed
+    if not isinstance(document, Mapping):
+        raise SettingsError(f"seed: a {type(document).__name__} is not valid; expected a path or a document")
+    if "tenants" not in document:
+        return document
+    templates_from(document)
+    tenant = document["tenants"][0]
+    assume = {**_choices(document.get("assume", {})), **_choices(tenant.get("assume", {}))}
+    # An OAuth client belongs to one tenant, so two tests could not both have it.
+    return {**{key: value for key, value in tenant.items() if key not in ("name", "clients")}, "assume": assume}
+
+
+def _choices(assume: Any) -> Mapping[str, str]:
+    return parse_choices(assume) if isinstance(assume, str) else assume
+
+
+@contextmanager
+def error_in_one_line(source: str) -> Iterator[None]:
+    """Reports an invalid value in one line instead of a traceback of this package."""
+    try:
+        yield
+    except (ControlError, SettingsError) as error:
+        raise pytest.fail.Exception(f"{source}: {error}", pytrace=False) from None

@@ -1,0 +1,101 @@
+"""Tenants that a handle creates: their initial state, their names, and when they are dropped. With both transports."""
+
+import pytest
+
+from mock_zuora import MockZuora
+from mock_zuora.control.errors import Unknown
+
+
+def names(server):
+    return [each.name for each in server.tenants()]
+
+
+@pytest.mark.fidelity("mock-03")
+def test_new_tenant_has_the_initial_state_of_the_tenant_that_creates_it(handle):
+    handle.configure(transitions="manual", strict=True)
+    seed = {
+        "settings": {"processing_time": 7},
+        "users": [{"name": "ann", "permissions": ["view"]}],
+        "clients": [{"id": f"of-{handle.name}", "secret": "s"}],
+        "records": {"vehicle": [{"brand__c": "Volvo"}]},
+    }
+    handle.seed(seed)
+    handle.configure(strict=False)
+    child = handle.tenant()
+    settings = child.settings()
+    assert (settings["transitions"], settings["processing_time"], settings["strict"]) == ("manual", 7, True)
+    assert [each["brand__c"] for each in child.records("vehicle")] == ["Volvo"]
+    assert [each["permissions"] for each in child.export_state()["users"]] == [["view"]]
+    child.reset()
+    assert (child.settings(), len(child.records("vehicle"))) == (settings, 1)
+
+
+def test_tenant_of_the_default_tenant_has_its_initial_state(running, handle):
+    handle.configure(strict=True)
+    with running.tenant() as other:
+        assert not other.settings()["strict"]
+
+
+def test_tenant_is_dropped_with_the_tenant_that_created_it(running):
+    for server in (running, MockZuora.connect(running.url)):
+        with server.tenant() as zuora:
+            child = zuora.tenant()
+            grandchild = child.tenant("eu")
+            assert {child.name, grandchild.name} <= set(names(running))
+        assert {zuora.name, child.name, grandchild.name}.isdisjoint(names(running))
+
+
+def test_children_of_a_dropped_tenant_are_dropped_as_well(running):
+    with running.tenant() as zuora:
+        child = zuora.tenant()
+        grandchild = child.tenant()
+        child.drop()
+        zuora.drop()
+    assert grandchild.name not in names(running)
+
+
+def test_tenant_of_a_server_handle_stays_until_it_is_dropped(running):
+    server = MockZuora.connect(running.url)
+    child = server.tenant("eu")
+    server.stop()
+    assert (child.name, "eu" in names(running)) == ("eu", True)
+    child.stop()
+    assert "eu" not in names(running)
+
+
+def test_names_of_tenants_are_local_to_a_created_tenant(handle, running):
+    eu = handle.tenant("eu")
+    assert eu.name == f"{handle.name}-eu"
+    assert handle.tenant("eu") is eu and handle.tenant(eu.name) is eu
+    with running.tenant() as other:
+        assert other.tenant("eu").name == f"{other.name}-eu"
+
+
+def test_existing_tenant_of_the_exact_name_is_returned(handle, running):
+    with running.tenant("seeded-one"):
+        seen = handle.tenant("seeded-one")
+        assert seen.name == "seeded-one"
+        of_seeded = seen.tenant("eu")
+        assert of_seeded.name == f"{handle.name}-eu"
+        handle.stop()
+        assert names(running)[-1] == "seeded-one"
+
+
+def test_dropped_tenant_can_be_created_again(handle):
+    first = handle.tenant("eu")
+    first.configure(strict=True)
+    first.drop()
+    second = handle.tenant("eu")
+    assert (second.name, second.settings()["strict"]) == (first.name, False)
+
+
+def test_token_names_tenants_like_tenant(handle, running, call):
+    child = handle.tenant("eu")
+    call(child, "GET", "/objects/jobs", token=handle.token(tenant="eu"))
+    call(child, "GET", "/objects/jobs", token=handle.token(tenant=child.name))
+    assert child.requests.count() == 2
+    with running.tenant("another-one") as other:
+        call(other, "GET", "/objects/jobs", token=handle.token(tenant="another-one"))
+        assert other.requests.count() == 1
+    with pytest.raises(Unknown, match="tenant: 'us' does not exist; expected one of default, "):
+        handle.token(tenant="us")

@@ -1,4 +1,5 @@
 import asyncio
+import time
 from unittest.mock import patch
 
 import pytest
@@ -48,9 +49,11 @@ def test_sleep_that_is_cancelled_as_it_ends_reports_nothing():
         reported = []
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(lambda loop, context: reported.append(context))
-        sleeping = asyncio.create_task(sleep(0))
-        # The timer is due when the task is cancelled, and its callback runs in the same turn.
-        loop.call_later(0, sleeping.cancel)
+        sleeping = asyncio.create_task(sleep(0.02))
+        await let_others_run()
+        loop.call_later(0.01, sleeping.cancel)
+        # After this, both are due in the same turn of the loop.
+        time.sleep(0.05)
         with pytest.raises(asyncio.CancelledError):
             await sleeping
         await let_others_run()

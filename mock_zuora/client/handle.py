@@ -2,7 +2,7 @@
 standard library."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, time, timedelta
 from types import TracebackType
@@ -11,10 +11,12 @@ from typing import Any, Unpack
 from mock_zuora.client.clock import ClockResource
 from mock_zuora.client.faults import FaultsResource
 from mock_zuora.client.jobs import JobsResource
-from mock_zuora.client.options import Permissions, ResetScope, ServerSettingValues, TenantSettingValues
+from mock_zuora.client.options import Permissions, ResetScope, Rows, ServerSettingValues, TenantSettingValues
 from mock_zuora.client.requests import RequestsResource
+from mock_zuora.client.rows import is_csv_path, json_rows, tenant_document
 from mock_zuora.client.snapshots import SnapshotsResource
 from mock_zuora.client.transports import HttpTransport, Transport
+from mock_zuora.config.csv_files import csv_file
 from mock_zuora.control.errors import Invalid, Refused, Unknown, Unreachable, is_control_error
 from mock_zuora.control.json_types import from_json
 from mock_zuora.control.paths import path_parameters
@@ -243,15 +245,54 @@ class MockZuora:
         """Replaces the tenant's initial state, and resets its jobs and records to it.
 
         The document is what a seed file contains for one tenant: ``users``, ``clients``, ``definitions``, ``records``
-        and so on. What it omits stays, and so do clock, settings, tokens and planned outcomes. Raises Invalid, and
-        Refused for an OAuth client of another tenant.
+        and so on. ``definitions`` are a list, or definitions by name; ``records`` are by object, each as
+        ``add_records`` accepts them. What the document omits stays, and so do clock, settings, tokens and planned
+        outcomes. Raises Invalid, and Refused for an OAuth client of another tenant.
         """
-        self._send("PUT", "/seed", _object("document", document))
+        self._send("PUT", "/seed", tenant_document(_object("document", document)))
+
+    def define(
+        self, object: str | Mapping[str, Any] | Sequence[Mapping[str, Any]], definition: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Defines an object: ``define("vehicle", {...})`` with what ``POST /objects/definitions/default`` accepts.
+
+        The key ``object`` can be omitted. Returns the definition as the API shows it. Without a name, it defines
+        several objects or none: definitions by name, a list of them, or one; and returns them by name. Raises Invalid
+        with the message of the API, and Refused if an object exists already; an empty one without definition can be
+        defined. Like a request, it does not change the initial state: ``reset`` and ``seed`` remove the object.
+        """
+        if isinstance(object, str):
+            named: Any = {object: _object("definition", definition)}
+        else:
+            named = object.get("definitions", object) if isinstance(object, Mapping) else object
+            is_single = isinstance(named, Mapping) and isinstance(named.get("object"), str)
+            named = [named] if is_single else named
+        defined: dict[str, Any] = self._call("POST", "/definitions", definitions=named)
+        found: dict[str, Any] = defined[object] if isinstance(object, str) else defined
+        return found
+
+    def add_records(self, object: str, rows: Rows) -> list[dict[str, Any]]:
+        """Adds records to an object now, all of them or none, and returns them as the API shows them.
+
+        ``rows`` are mappings of values by field, as a list or another iterable, or a DataFrame of pandas or polars; or
+        the path of a CSV file, whose cells are read as those of a job's file. NaN, NaT and None are missing values;
+        numbers of numpy, ``Decimal``, dates and date-times are accepted, the latter in UTC if they have no zone. Fields
+        that are omitted get their defaults. An object that does not exist is created, with any field as text,
+        unless ``definitions=strict``. Raises Invalid with the row, the field and the value, and Refused.
+        """
+        if is_csv_path(rows):
+            return self._added(object, csv=_csv_file(rows))
+        return self._added(object, records=json_rows(rows))
+
+    def _added(self, object: str, **rows: Any) -> list[dict[str, Any]]:
+        records: list[dict[str, Any]] = self._call("POST", "/records/{object}", object=object, **rows)
+        return records
 
     def records(self, object: str) -> list[dict[str, Any]]:
         """Lists the current records of an object as the API shows them, in the order of their creation.
 
-        Raises Unknown.
+        There are none for an object that no request has created. Raises Unknown for a name that resembles the one of
+        an existing object, such as ``vehicles`` or ``Vehicle`` for ``vehicle``.
         """
         records: list[dict[str, Any]] = self._call("GET", "/records/{object}", object=object)
         return records
@@ -276,6 +317,13 @@ class MockZuora:
     def import_state(self, document: Mapping[str, Any]) -> None:
         """Replaces the tenant's state with an exported document. Raises Invalid."""
         self._send("PUT", "/state", _object("document", document))
+
+
+def _csv_file(path: Any) -> dict[str, str]:
+    try:
+        return csv_file(path)
+    except ValueError as error:
+        raise Invalid(f"records: {error}") from None
 
 
 def _name_of(user: str | UserInfo | None) -> str | None:

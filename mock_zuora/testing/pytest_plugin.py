@@ -268,9 +268,10 @@ def _set_up(tenant: "MockZuora", settings: dict[str, Any]) -> None:
 
 
 def _default_tenant_of(seed: Any) -> dict[str, Any]:
+    from mock_zuora.client.rows import seed_document
     from mock_zuora.config.seed_file import read_seed, templates_from
 
-    document = read_seed(os.fspath(seed)) if isinstance(seed, str | os.PathLike) else seed
+    document = read_seed(os.fspath(seed)) if isinstance(seed, str | os.PathLike) else seed_document(seed)
     templates_from(document)
     # An OAuth client belongs to one tenant, so two tests could not both have it.
     return {key: value for key, value in document["tenants"][0].items() if key not in ("name", "clients")}

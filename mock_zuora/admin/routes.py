@@ -35,7 +35,7 @@ MAX_BODY_BYTES: Final = 512 * 1024 * 1024
 """Maximum size of the body of an operation with a document, such as the import of a state."""
 MAX_SHORT_BODY_BYTES: Final = 64 * 1024
 """Maximum size of other bodies."""
-_WITH_DOCUMENT: Final = ("import_state", "seed")
+_WITH_DOCUMENT: Final = ("import_state", "seed", "define", "add_records")
 _FREED_PER_STEP: Final = 2_000
 _LONG_BODY: Final = 256 * 1024
 """Bytes. Longer ones are parsed in a thread, while other requests are served."""

@@ -8,7 +8,9 @@ from os import PathLike, fspath
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
+from mock_zuora.client.options import Permissions
 from mock_zuora.control.errors import Invalid, is_control_error
+from mock_zuora.control.results import UserInfo
 
 __tracebackhide__ = is_control_error
 
@@ -69,3 +71,20 @@ def is_on_event_loop() -> bool:
     # Without asyncio there is none, and importing it takes longer than all the rest.
     asyncio = sys.modules.get("asyncio")
     return asyncio is not None and asyncio._get_running_loop() is not None
+
+
+def object_of(name: str, document: Any) -> Mapping[str, Any]:
+    """A document that is a JSON object. Raises Invalid with the name of the argument for anything else."""
+    if isinstance(document, Mapping) and all(isinstance(key, str) for key in document):
+        return document
+    raise Invalid(f"{name}: a {type(document).__name__} is not valid; expected an object with texts as keys")
+
+
+def name_of(user: str | UserInfo | None) -> str | None:
+    """The name of a user."""
+    return user.name if isinstance(user, UserInfo) else user
+
+
+def permissions_of(permissions: Permissions | None) -> str | list[str] | None:
+    """Permissions as a list, or the one that is a text."""
+    return permissions if permissions is None or isinstance(permissions, str) else list(permissions)

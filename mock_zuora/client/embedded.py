@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from typing import Any, Final
 
+from mock_zuora.client.rows import seed_document
 from mock_zuora.config.documents import check_unicode
 from mock_zuora.config.seed_file import default_template, read_seed, templates_from
 from mock_zuora.config.settings import Settings, SettingsError, settings_from
@@ -104,7 +105,8 @@ def _plans(settings: Settings, seed: Any) -> list[TenantTemplate]:
     if isinstance(seed, str):
         return templates_from(read_seed(seed), settings, f"seed {seed}", _DEFAULTS)
     try:
-        check_unicode(seed)
+        document = seed_document(seed)
+        check_unicode(document)
     except ValueError as error:
         raise SettingsError(f"seed: {error}") from None
-    return templates_from(seed, settings, "seed", _DEFAULTS)
+    return templates_from(document, settings, "seed", _DEFAULTS)

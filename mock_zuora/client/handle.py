@@ -2,18 +2,19 @@
 standard library."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Unpack
 
-from mock_zuora.client.calls import as_json, in_thread
+from mock_zuora.client.calls import as_json, in_thread, name_of, object_of, permissions_of
 from mock_zuora.client.clock import ClockResource
 from mock_zuora.client.faults import FaultsResource
 from mock_zuora.client.jobs import JobsResource
-from mock_zuora.client.options import Permissions, ResetScope, ServerSettingValues, TenantSettingValues
+from mock_zuora.client.options import Permissions, ResetScope, Rows, ServerSettingValues, TenantSettingValues
 from mock_zuora.client.requests import RequestsResource
+from mock_zuora.client.rows import csv_records, is_csv_path, json_rows, tenant_document
 from mock_zuora.client.snapshots import SnapshotsResource
 from mock_zuora.client.transports import HttpTransport, Transport
 from mock_zuora.control.errors import Invalid, Refused, Unknown, Unreachable, is_control_error
@@ -99,7 +100,7 @@ class MockZuora:
         # Names of tenants are local to a temporary tenant, and the tenants that it creates are dropped with it.
         self._scope: MockZuora | None = None
         self._created: list[MockZuora] = []
-        self._before_drop: Callable[[MockZuora], None] = _ignore
+        self._before_drop: Callable[[MockZuora], None] = lambda dropped: None
         self.clock = ClockResource(self._call, self._follow_clock)
         """The tenant's clock."""
         self.jobs = JobsResource(self._call)
@@ -252,7 +253,7 @@ class MockZuora:
         to the next request, also with tokens that the user already has. ``token``, ``headers`` and ``client`` accept
         the result as their ``user``. Raises Invalid, and Refused beyond the maximum number of users.
         """
-        return from_json(UserInfo, self._call("POST", "/users", name=name, permissions=_permissions(permissions)))
+        return from_json(UserInfo, self._call("POST", "/users", name=name, permissions=permissions_of(permissions)))
 
     def token(
         self,
@@ -269,7 +270,7 @@ class MockZuora:
         """
         holder = self if tenant is None else self._existing(tenant) or self._view_of(tenant)
         seconds = lifetime.total_seconds() if isinstance(lifetime, timedelta) else lifetime
-        options = {"user": _name_of(user), "permissions": _permissions(permissions), "lifetime": seconds}
+        options = {"user": name_of(user), "permissions": permissions_of(permissions), "lifetime": seconds}
         return from_json(IssuedToken, holder._call("POST", "/tokens", **options)).access_token
 
     def headers(
@@ -284,7 +285,7 @@ class MockZuora:
 
     def client(self, user: str | UserInfo | None = None) -> ClientCredentials:
         """Creates an OAuth client of the tenant, for clients that request their own tokens. Raises Unknown."""
-        return from_json(ClientCredentials, self._call("POST", "/clients", user=_name_of(user)))
+        return from_json(ClientCredentials, self._call("POST", "/clients", user=name_of(user)))
 
     def configure(self, **settings: Unpack[TenantSettingValues]) -> Mapping[str, Any]:
         """Changes settings of the tenant from now on, and returns all of them. Raises Invalid.
@@ -307,15 +308,54 @@ class MockZuora:
         """Replaces the tenant's initial state, and resets its jobs and records to it.
 
         The document is what a seed file contains for one tenant: ``users``, ``clients``, ``definitions``, ``records``
-        and so on. What it omits stays, and so do clock, settings, tokens and planned outcomes. Raises Invalid, and
-        Refused for an OAuth client of another tenant.
+        and so on. ``definitions`` are a list, or definitions by name; ``records`` are by object, each as
+        ``add_records`` accepts them. What the document omits stays, and so do clock, settings, tokens and planned
+        outcomes. Raises Invalid, and Refused for an OAuth client of another tenant.
         """
-        self._send("PUT", "/seed", _object("document", document))
+        self._send("PUT", "/seed", tenant_document(object_of("document", document)))
+
+    def define(
+        self, object: str | Mapping[str, Any] | Sequence[Mapping[str, Any]], definition: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Defines an object: ``define("vehicle", {...})`` with what ``POST /objects/definitions/default`` accepts.
+
+        The key ``object`` can be omitted. Returns the definition as the API shows it. Without a name, it defines
+        several objects or none: definitions by name, a list of them, or one; and returns them by name. Raises Invalid
+        with the message of the API, and Refused if an object exists already; an empty one without definition can be
+        defined. Like a request, it does not change the initial state: ``reset`` and ``seed`` remove the object.
+        """
+        if isinstance(object, str):
+            named: Any = {object: object_of("definition", definition)}
+        else:
+            named = object.get("definitions", object) if isinstance(object, Mapping) else object
+            is_single = isinstance(named, Mapping) and isinstance(named.get("object"), str)
+            named = [named] if is_single else named
+        defined: dict[str, Any] = self._call("POST", "/definitions", definitions=named)
+        found: dict[str, Any] = defined[object] if isinstance(object, str) else defined
+        return found
+
+    def add_records(self, object: str, rows: Rows) -> list[dict[str, Any]]:
+        """Adds records to an object now, all of them or none, and returns them as the API shows them.
+
+        ``rows`` are mappings of values by field, as a list or another iterable, or a DataFrame of pandas or polars; or
+        the path of a CSV file, whose cells are read as those of a job's file. NaN, NaT and None are missing values;
+        numbers of numpy, ``Decimal``, dates and date-times are accepted, the latter in UTC if they have no zone. Fields
+        that are omitted get their defaults. An object that does not exist is created, with any field as text,
+        unless ``definitions=strict``. Raises Invalid with the row, the field and the value, and Refused.
+        """
+        if is_csv_path(rows):
+            return self._added(object, csv=csv_records(rows))
+        return self._added(object, records=json_rows(rows))
+
+    def _added(self, object: str, **rows: Any) -> list[dict[str, Any]]:
+        records: list[dict[str, Any]] = self._call("POST", "/records/{object}", object=object, **rows)
+        return records
 
     def records(self, object: str) -> list[dict[str, Any]]:
         """Lists the current records of an object as the API shows them, in the order of their creation.
 
-        Raises Unknown.
+        There are none for an object that no request has created. Raises Unknown for a name that resembles the one of
+        an existing object, such as ``vehicles`` or ``Vehicle`` for ``vehicle``.
         """
         records: list[dict[str, Any]] = self._call("GET", "/records/{object}", object=object)
         return records
@@ -339,7 +379,7 @@ class MockZuora:
 
     def import_state(self, document: Mapping[str, Any]) -> None:
         """Replaces the tenant's state with an exported document. Raises Invalid."""
-        self._send("PUT", "/state", _object("document", document))
+        self._send("PUT", "/state", object_of("document", document))
 
 
 def tenants_created_by(zuora: MockZuora) -> list[MockZuora]:
@@ -352,24 +392,6 @@ def before_drop(zuora: MockZuora, function: Callable[[MockZuora], None]) -> None
     """Calls a function before a tenant is dropped: this one, and those that its handle has created or creates later."""
     for each in (zuora, *tenants_created_by(zuora)):
         each._before_drop = function
-
-
-def _ignore(dropped: MockZuora) -> None:
-    """The default of what happens before a created tenant is dropped."""
-
-
-def _name_of(user: str | UserInfo | None) -> str | None:
-    return user.name if isinstance(user, UserInfo) else user
-
-
-def _permissions(permissions: Permissions | None) -> str | list[str] | None:
-    return permissions if permissions is None or isinstance(permissions, str) else list(permissions)
-
-
-def _object(name: str, document: Any) -> Mapping[str, Any]:
-    if isinstance(document, Mapping) and all(isinstance(key, str) for key in document):
-        return document
-    raise Invalid(f"{name}: a {type(document).__name__} is not valid; expected an object with texts as keys")
 
 
 def _remote_handle(url: str, tenant: str | None, control_token: str | None) -> MockZuora:

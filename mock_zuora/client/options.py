@@ -14,6 +14,9 @@ Permissions = Permission | Iterable[Permission]
 """One permission or several."""
 ResetScope = Literal["jobs", "records", "tokens", "clock", "faults", "journal", "settings", "snapshots"]
 
+Rows = Any
+"""Mappings of values by field, as an iterable or a DataFrame, or the path of a CSV file."""
+
 
 class TenantSettingValues(TypedDict, total=False):
     """Settings of one tenant, in the order of ``mock-zuora serve --help``. Delays are seconds of its clock."""

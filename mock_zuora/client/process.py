@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import IO, Any, Final, cast
 
 from mock_zuora.client.calls import as_json
+from mock_zuora.client.rows import seed_document
 from mock_zuora.client.transports import HttpTransport
 from mock_zuora.control.errors import Unreachable, is_control_error
 
@@ -29,7 +30,7 @@ class ProcessTransport(HttpTransport):
         from mock_zuora.config.settings import SettingsError
 
         try:
-            request = as_json(settings)
+            request = as_json({**settings, "seed": _as_document(settings.get("seed"))})
         except (TypeError, ValueError) as error:
             raise SettingsError(f"the settings cannot be sent to another process as JSON: {error}") from None
         self._process = subprocess.Popen(
@@ -65,6 +66,10 @@ class ProcessTransport(HttpTransport):
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def _as_document(seed: Any) -> Any:
+    return seed_document(seed) if isinstance(seed, Mapping) else seed
 
 
 def serve() -> None:

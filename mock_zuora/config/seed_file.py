@@ -1,31 +1,28 @@
 """Reads a seed file: the initial tenants of a server, in TOML or JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from mock_zuora.config.documents import date_as_text, decoded, json_document, toml_document
+from mock_zuora.config.csv_files import with_csv_files
+from mock_zuora.config.documents import decoded, json_document, toml_document
+from mock_zuora.config.records import CsvText, RecordError, UniqueRecords, finished, read_csv_records, read_documents
 from mock_zuora.config.sentences import sentence_of
 from mock_zuora.config.settings import AssumeOption, SettingsError, TenantOptions, tenant_settings
 from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission
 from mock_zuora.domain.assumptions.assumption import Origin
 from mock_zuora.domain.assumptions.choices import assumed, merged
-from mock_zuora.domain.errors import Category, ZuoraError, quote
-from mock_zuora.domain.jobs.csv_header import is_id_column
+from mock_zuora.domain.errors import ZuoraError, quote
 from mock_zuora.domain.objects.definition import (
     DEFAULT_NAMESPACE,
-    SYSTEM_FIELDS,
     Definition,
     is_object_name,
     open_definition,
 )
-from mock_zuora.domain.objects.definition_document import definition_from
-from mock_zuora.domain.objects.field import FieldValidationError, Value
-from mock_zuora.domain.objects.field_values import MAX_INTEGER, from_json, instant
-from mock_zuora.domain.records.validation import complete
+from mock_zuora.domain.objects.definition_document import definition_from, definitions_by_name
 from mock_zuora.domain.tenants.settings import TenantSettings
 from mock_zuora.domain.tenants.template import (
     DEFAULT_TENANT,
@@ -40,6 +37,21 @@ _TOML: Final = ".toml"
 _JSON: Final = ".json"
 _DEFAULTS: Final = TenantSettings()
 TenantType = Literal["production", "central-sandbox", "developer-sandbox", "api-sandbox"]
+
+
+def _listed(definitions: object) -> object:
+    if not isinstance(definitions, Mapping):
+        return definitions
+    named = definitions_by_name(definitions)
+    for name, document in named.items():
+        schema = document.get("schema", document) if isinstance(document, Mapping) else {}
+        if isinstance(schema, Mapping) and (other := schema.get("object", name)) != name:
+            raise ValueError(f"object: {quote(other)} is not valid; expected {quote(name)}, the key of the definition")
+    return list(named.values())
+
+
+DefinitionsOption = Annotated[list[dict[str, Any]], BeforeValidator(_listed)]
+"""Definitions as a list, or by the names of their objects."""
 
 
 class _SeedModel(BaseModel):
@@ -74,8 +86,9 @@ class TenantSeed(_SeedModel):
     clients: list[ClientSeed] = Field(default_factory=list)
     entities: list[str] = Field(default_factory=list)
     orgs: list[str] = Field(default_factory=list)
-    definitions: list[dict[str, Any]] = Field(default_factory=list)
+    definitions: DefinitionsOption = Field(default_factory=list)
     records: dict[str, list[dict[str, Any]]] = Field(default_factory=dict)
+    csv_files: dict[str, CsvText] = Field(default_factory=dict, description="more records by object, as CSV files")
     settings: TenantOptions = Field(default_factory=TenantOptions)
     assume: AssumeOption = Field(default_factory=dict)
 
@@ -91,7 +104,8 @@ class Seed(_SeedModel):
 def read_seed(path: str) -> Mapping[str, Any]:
     """Parses a seed file by its suffix, ``.toml`` or ``.json``. Raises SettingsError.
 
-    A file without a suffix, as it is mounted into a container, is JSON if it begins with a brace, else TOML.
+    A file without a suffix, as it is mounted into a container, is JSON if it begins with a brace, else TOML. Records
+    can be the path of a CSV file, which is relative to the seed file.
     """
     file = Path(path)
     if file.suffix not in (_TOML, _JSON, ""):
@@ -104,7 +118,10 @@ def read_seed(path: str) -> Mapping[str, Any]:
         raise SettingsError(f"seed {path}: {error}") from None
     if not isinstance(document, dict):
         raise SettingsError(f"seed {path}: expected an object")
-    return document
+    try:
+        return with_csv_files(document, file.parent)
+    except ValueError as error:
+        raise SettingsError(f"seed {path}: {error}") from None
 
 
 def _document(text: str, suffix: str) -> Any:
@@ -160,8 +177,8 @@ def changed_template(before: TenantTemplate, tenant: TenantSeed, current: Tenant
         raise SettingsError(f"{where}: name: {quote(tenant.name)} is not valid; expected {quote(before.name)} or none")
     new = _template(where, tenant.model_copy(update={"name": before.name}), None, current, before)
     kept = {name: getattr(before, name) for name in _REPLACEABLE if name not in replaced}
-    if "records" not in replaced and "definitions" in replaced:
-        del kept["records"]
+    if replaced & {"definitions", "csv_files"}:
+        kept.pop("records", None)
     users = [each.name for each in (new.users if "users" in replaced else before.users)]
     if "clients" in kept:
         kept["clients"] = tuple(each for each in before.clients if each.user in users)
@@ -208,7 +225,7 @@ def _template(
         entities=tuple(tenant.entities),
         orgs=tuple(tenant.orgs),
         definitions=tuple(definitions),
-        records=tuple(_records(where, tenant.records, definitions)),
+        records=tuple(_records(where, tenant, definitions)),
     )
 
 
@@ -219,85 +236,16 @@ def _definition(where: str, document: Mapping[str, Any]) -> Definition:
         raise SettingsError(f"{where}: definitions: {error.message}") from None
 
 
-_ID: Final = "Id"
-_TYPE: Final = "type"
-_VERSION: Final = "version"
-
-
-def _records(
-    where: str, documents: Mapping[str, list[dict[str, Any]]], definitions: list[Definition]
-) -> list[RecordTemplate]:
+def _records(where: str, tenant: TenantSeed, definitions: list[Definition]) -> Iterator[RecordTemplate]:
     defined = {definition.object: definition for definition in definitions}
-    records: list[RecordTemplate] = []
-    for name, rows in documents.items():
+    for name in dict.fromkeys([*tenant.records, *tenant.csv_files]):
         if not is_object_name(name):
             raise SettingsError(f"{where}: records: {quote(name)} is not valid; expected the API name of an object")
         definition = defined.get(name, open_definition(DEFAULT_NAMESPACE, name))
-        unique: set[tuple[str, Value]] = set()
-        for index, row in enumerate(rows):
-            try:
-                record = _record(definition, row)
-                _check_unique(definition, record, unique)
-            except FieldValidationError as invalid:
-                raise SettingsError(f"{where}: records.{name}[{index}]: {invalid.message}") from None
-            records.append(record)
-    return records
-
-
-def _record(definition: Definition, row: Mapping[str, Any]) -> RecordTemplate:
-    """Reads a record as a GET returns it, of which only the custom fields are needed."""
-    values: dict[str, Value] = {}
-    system: dict[str, Any] = {}
-    for key, value in row.items():
-        name, field = _ID if is_id_column(key) else key, definition.field(key)
-        if value is None:
-            continue
-        if name in system:
-            raise FieldValidationError(Category.INVALID, f"{_ID} is given more than once.")
-        if name in (_TYPE, _VERSION, *SYSTEM_FIELDS):
-            system[name] = date_as_text(value)
-        elif field is None:
-            raise FieldValidationError(
-                Category.UNKNOWN_FIELD, f"object {quote(definition.object)} has no custom field {quote(key)}."
-            )
-        else:
-            values[key] = from_json(field, date_as_text(value))
-    values = complete(values, definition)
-    return RecordTemplate(object=definition.object, values=values, **_system_values(definition, system))
-
-
-def _system_values(definition: Definition, system: Mapping[str, Any]) -> dict[str, Any]:
-    """The id, users, dates and version of a record, as far as the seed has them."""
-    if system.get(_TYPE, definition.object) != definition.object:
-        raise FieldValidationError(
-            Category.INVALID, f"{_TYPE}: {quote(system[_TYPE])} is not valid; expected {quote(definition.object)}."
-        )
-    version = system.get(_VERSION, 1)
-    if isinstance(version, bool) or not isinstance(version, int) or not 0 < version <= MAX_INTEGER:
-        raise FieldValidationError(
-            Category.INVALID_INTEGER, f"{_VERSION}: {quote(version)} is not valid; expected a positive integer."
-        )
-    known = {name: from_json(SYSTEM_FIELDS[name], system[name]) for name in SYSTEM_FIELDS if name in system}
-    return {
-        "id": known.get(_ID),
-        "created_by": known.get("CreatedById"),
-        "created_at": _milliseconds(known.get("CreatedDate")),
-        "updated_by": known.get("UpdatedById"),
-        "updated_at": _milliseconds(known.get("UpdatedDate")),
-        "version": version,
-    }
-
-
-def _milliseconds(date: Value | None) -> int | None:
-    return None if date is None else instant(str(date)) // 1_000
-
-
-def _check_unique(definition: Definition, record: RecordTemplate, unique: set[tuple[str, Value]]) -> None:
-    keys = [(name, record.values[name]) for name in definition.unique_fields if name in record.values]
-    keys += [(_ID, record.id)] if record.id is not None else []
-    for name, value in keys:
-        if (name, value) in unique:
-            raise FieldValidationError(
-                Category.RULE, f"Field [{name}] is unique, but two records have the value {quote(value)}."
-            )
-        unique.add((name, value))
+        check = UniqueRecords(definition).add
+        try:
+            yield from finished(read_documents(definition, tenant.records.get(name, ()), check))
+            if (file := tenant.csv_files.get(name)) is not None:
+                yield from finished(read_csv_records(definition, file, check))
+        except RecordError as error:
+            raise SettingsError(f"{where}: records.{name}{error}") from None

@@ -6,10 +6,11 @@ from itertools import count
 
 from mock_zuora.control.errors import Unknown
 from mock_zuora.control.instrumentation import Instrumentation, InstrumentationRegistry
+from mock_zuora.domain.access.permissions import EVERY_PERMISSION
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.jobs.job_runner import JobRunner
 from mock_zuora.domain.tenants.registry import TenantRegistry
-from mock_zuora.domain.tenants.tenant import Tenant
+from mock_zuora.domain.tenants.tenant import Caller, Tenant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,3 +47,9 @@ class Control:
     def instruments(self, name: str) -> Instrumentation:
         """The faults, journal and snapshots of a tenant. Raises Unknown."""
         return self.instrumentation.of(self.tenant(name).name)
+
+
+def caller_of(control: Control, tenant: Tenant) -> Caller:
+    """The default user of a tenant with every permission, who requests what a test does through the control API."""
+    of_version = control.choices_of_versions.get(tenant.settings.version, {})
+    return Caller(tenant, tenant.default_user, EVERY_PERMISSION, of_version)

@@ -13,10 +13,12 @@ from testcontainers.core.waiting_utils import WaitStrategy, WaitStrategyTarget
 from mock_zuora import __version__
 from mock_zuora.client.handle import MockZuora
 from mock_zuora.client.readiness import NotReady, wait_until_ready
+from mock_zuora.client.rows import seed_document
 from mock_zuora.config.address import DEFAULT_PORT, variable_of
 from mock_zuora.config.hosts import TrustedHosts
+from mock_zuora.config.seed_file import read_seed
 from mock_zuora.config.seed_folder import seed_files
-from mock_zuora.config.settings import Settings, unknown_setting
+from mock_zuora.config.settings import Settings, SettingsError, unknown_setting
 
 IMAGE: Final = f"mock-zuora:{__version__}"
 """The image of this version of the package, as ``docker build`` tags it."""
@@ -52,10 +54,10 @@ class MockZuoraContainer(DockerContainer):
         SettingsError for a folder without a seed file.
         """
         if isinstance(seed, Mapping):
-            self._add_seed(json.dumps(seed).encode(), "seed.json")
+            self._add_seed(json.dumps(seed_document(seed)).encode(), "seed.json")
         else:
             for file in seed_files(fspath(seed)):
-                self._add_seed(Path(file).read_bytes(), Path(file).name)
+                self._add_seed(*_copy_of(Path(file)))
         return self
 
     def _add_seed(self, content: bytes, name: str) -> None:
@@ -114,6 +116,17 @@ class MockZuoraContainer(DockerContainer):
         if not self._network_aliases:
             raise ValueError("network_aliases: there is none; call with_network and with_network_aliases first")
         return f"http://{self._network_aliases[0]}:{self.port}"
+
+
+def _copy_of(seed: Path) -> tuple[bytes, str]:
+    """The content and name of a copy of a seed file, which contains the CSV files that it names."""
+    try:
+        document = read_seed(str(seed))
+    except SettingsError:
+        # The server says what is wrong, as for any other mistake in a seed.
+        return seed.read_bytes(), seed.name
+    has_csv = any("csv_files" in each for each in document.get("tenants", ()) if isinstance(each, Mapping))
+    return (json.dumps(document).encode(), f"{seed.stem}.json") if has_csv else (seed.read_bytes(), seed.name)
 
 
 def _text(value: object) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pytest
 
 from mock_zuora.client.handle import MockZuora
+from mock_zuora.client.rows import seed_document
 from mock_zuora.config.seed_file import read_seed, templates_from
 from mock_zuora.config.settings import SettingsError, TenantOptions, settings_from
 from mock_zuora.control.errors import ControlError
@@ -126,6 +127,7 @@ def _tenant_in(seed: Any) -> Mapping[str, Any]:
         raise SettingsError(f"seed: a {type(document).__name__} is not valid; expected a path or a document")
     if "tenants" not in document:
         return document
+    document = seed_document(document)
     templates_from(document)
     tenant = document["tenants"][0]
     assume = {**_choices(document.get("assume", {})), **_choices(tenant.get("assume", {}))}

@@ -1,6 +1,7 @@
 """``MockZuoraContainer`` without a Docker engine; ``tests/docker`` runs it with one."""
 
 import json
+from datetime import date
 
 import pytest
 from testcontainers.core import container as upstream
@@ -149,6 +150,17 @@ def test_seeds_are_copied_in_order(tmp_path):
         "/seed/003-b.json": {"from": "b.json"},
         "/seed/004-b.json": {"from": "b.json"},
     }
+
+
+def test_csv_files_of_seeds_are_copied_with_them(tmp_path):
+    (tmp_path / "boats.csv").write_text("sail__c\nred\n")
+    (tmp_path / "seed.toml").write_text('[[tenants]]\nrecords = { boat = "boats.csv" }\n')
+    document = {"tenants": [{"records": {"boat": tmp_path / "boats.csv", "ship": [{"seen__c": date(2021, 3, 10)}]}}]}
+    container = MockZuoraContainer().with_seed(tmp_path / "seed.toml").with_seed(document)
+    of_file, of_document = (each["tenants"][0] for each in copied(container).values())
+    assert of_file == {"records": {}, "csv_files": {"boat": {"name": "boats.csv", "text": "sail__c\nred\n"}}}
+    assert of_document["csv_files"]["boat"]["text"] == "sail__c\nred\n"
+    assert of_document["records"] == {"ship": [{"seen__c": "2021-03-10"}]}
 
 
 def test_folder_without_seed_is_refused(tmp_path):

@@ -3,6 +3,7 @@
 from mock_zuora.control.operations import OPERATIONS, ControlOperation, run_operation
 from mock_zuora.control.services import (
     clock,
+    definitions,
     faults,
     info,
     jobs,
@@ -16,6 +17,6 @@ from mock_zuora.control.services import (
 )
 
 __all__ = [
-    "OPERATIONS", "ControlOperation", "clock", "faults", "info", "jobs", "records", "requests", "run_operation",
-    "settings", "snapshots", "state", "tenants", "tokens",
+    "OPERATIONS", "ControlOperation", "clock", "definitions", "faults", "info", "jobs", "records", "requests",
+    "run_operation", "settings", "snapshots", "state", "tenants", "tokens",
 ]  # fmt: skip

@@ -8,13 +8,12 @@ from pydantic import Field
 
 from mock_zuora.control.bounds import require_room_for_outcome
 from mock_zuora.control.chunks import run_in_chunks
-from mock_zuora.control.context import Control
+from mock_zuora.control.context import Control, caller_of
 from mock_zuora.control.errors import Refused, TimedOut, Unknown
 from mock_zuora.control.operations import Timeout, operation
 from mock_zuora.control.pauses import sleep
 from mock_zuora.control.results import JobError, JobInfo, PendingOutcomes, RejectedRow, timestamp
 from mock_zuora.control.state import rejected_rows
-from mock_zuora.domain.access.permissions import EVERY_PERMISSION
 from mock_zuora.domain.errors import Problem, quote
 from mock_zuora.domain.jobs import lifecycle, operations
 from mock_zuora.domain.jobs.job import Job, Operation, Status
@@ -100,8 +99,7 @@ async def fill_job_limit(
         raise Refused(f"{where}: there is no room for {count or 'any'} more")
     if count is None and room > _MAX_FILL:
         raise Refused(f"{where}; expected room for at most {_MAX_FILL:,} more, or a count")
-    caller = Caller(found, found.default_user, EVERY_PERMISSION)
-    return await run_in_chunks(_filling(caller, count or room))
+    return await run_in_chunks(_filling(caller_of(control, found), count or room))
 
 
 def _filling(caller: Caller, count: int) -> Generator[None, None, list[JobInfo]]:

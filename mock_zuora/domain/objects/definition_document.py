@@ -74,6 +74,16 @@ def definition_from(document: Mapping[str, Any]) -> Definition:
     return definition
 
 
+def definitions_by_name(definitions: Mapping[str, Any]) -> dict[str, Any]:
+    """Documents by name, each with the name of its object where it has none, as a POST needs them (M)."""
+    return {name: _with_name(document, name) for name, document in definitions.items()}
+
+
+def _with_name(document: Any, name: str) -> Any:
+    has_name = not isinstance(document, Mapping) or "object" in document or "schema" in document
+    return document if has_name else {"object": name, **document}
+
+
 def _name_of(document: Mapping[str, Any]) -> str:
     name = document.get("object")
     if name is None:

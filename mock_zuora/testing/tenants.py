@@ -1,7 +1,7 @@
 """The server of a run, and the tenants of its fixtures. Imported when a test uses a fixture."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
@@ -92,7 +92,7 @@ def _set_up(zuora: MockZuora, settings: dict[str, Any]) -> None:
     """Gives a tenant of a remote server the state that it would have on a server with these settings."""
     seed = settings.pop("seed", None)
     settings_from(settings)
-    document = {} if seed is None else _tenant_in(seed)
+    document = {} if seed is None else _first_tenant(_document_of(seed))
     options = {name: value for name, value in settings.items() if name in TenantOptions.model_fields}
     # Part of the seed, so that a reset keeps these settings.
     zuora.seed({**document, "settings": {"transitions": "immediate", **document.get("settings", {}), **options}})
@@ -101,7 +101,9 @@ def _set_up(zuora: MockZuora, settings: dict[str, Any]) -> None:
 def _apply(zuora: MockZuora, marked: Mapping[str, Any]) -> None:
     """Makes the values of marks part of a tenant's initial state."""
     settings = {name: value for name, value in marked.items() if name not in INITIAL_STATE}
-    document: Mapping[str, Any] = _tenant_in(marked["seed"]) if marked.get("seed") is not None else {}
+    document = {} if marked.get("seed") is None else _document_of(marked["seed"])
+    if "tenants" in document:
+        document = _first_tenant(document)
     permissions = marked.get("permissions")
     if permissions is not None:
         document = {**document, "users": _with_permissions(document.get("users"), permissions, zuora)}
@@ -115,18 +117,23 @@ def _apply(zuora: MockZuora, marked: Mapping[str, Any]) -> None:
 def _with_permissions(users: Any, permissions: Any, zuora: MockZuora) -> Any:
     """The users of a seed, by default those of the tenant, with these permissions for the first one."""
     users = zuora.export_state()["users"] if users is None else users
+    if isinstance(permissions, Set):
+        permissions = sorted(permissions)
     with suppress(TypeError, KeyError, IndexError):  # the server refuses an invalid seed
         users = [{**users[0], "permissions": permissions}, *users[1:]]
     return users
 
 
-def _tenant_in(seed: Any) -> Mapping[str, Any]:
-    """The first tenant of a seed: of a file, of its document, or the document of a tenant."""
-    document = read_seed(os.fspath(seed)) if isinstance(seed, str | os.PathLike) else seed
+def _document_of(seed: Any) -> Mapping[str, Any]:
+    """The document of a seed, which can be a path."""
+    document: Any = read_seed(os.fspath(seed)) if isinstance(seed, str | os.PathLike) else seed
     if not isinstance(document, Mapping):
         raise SettingsError(f"seed: a {type(document).__name__} is not valid; expected a path or a document")
-    if "tenants" not in document:
-        return document
+    return document
+
+
+def _first_tenant(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The first tenant of the document of a whole seed."""
     document = seed_document(document)
     templates_from(document)
     tenant = document["tenants"][0]

@@ -102,7 +102,7 @@ def test_it(zuora):
     zuora.reset()
     assert permissions(zuora)[0] == ("ann", ["view"])
 
-@pytest.mark.zuora(permissions=["edit"], seed={"users": [{"name": "eve", "permissions": ["view"]}]})
+@pytest.mark.zuora(permissions={"edit"}, seed={"users": [{"name": "eve", "permissions": ["view"]}]})
 def test_seeded_user(zuora):
     assert permissions(zuora) == [("eve", ["edit"])]
 """).assert_outcomes(passed=2)

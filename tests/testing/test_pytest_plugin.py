@@ -168,6 +168,16 @@ def test_three(): assert False
     result.stdout.fnmatch_lines(["test_it.py::test_t*: the fault 'reset for /nowhere' hit no request"])
 
 
+def test_unused_plans_of_a_shared_tenant_are_not_reported_if_a_test_that_used_it_failed(run):
+    result = run("""
+def test_one(zuora_module):
+    zuora_module.faults.add("/nowhere", reset=True)
+    assert not zuora_module
+def test_two(zuora_module): pass
+""", "--zuora-unused=fail")  # fmt: skip
+    result.assert_outcomes(failed=1, passed=1)
+
+
 # With and without others
 
 

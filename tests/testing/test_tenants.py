@@ -55,6 +55,22 @@ def test_it(zuora, zuora_module, time):
 """).assert_outcomes(passed=2)
 
 
+def test_seed_of_the_settings_is_that_of_a_server(run_anywhere, project):
+    project({"seed": {"records": {"vehicle": []}}})
+    result = run_anywhere("def test_it(zuora): pass")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["zuora_settings: seed: tenants: is missing"])
+
+
+def test_assumptions_of_a_whole_seed_apply_to_its_first_tenant(run_anywhere, project):
+    tenant = {"assume": {"put-record": "replace"}}
+    project({"seed": {"assume": "empty-rows=written,put-record=merge", "tenants": [tenant]}})
+    run_anywhere("""
+def test_it(zuora):
+    assert zuora.settings()["assume"] == {"empty-rows": "written", "put-record": "replace"}
+""").assert_outcomes(passed=1)
+
+
 def test_project_can_start_its_own_server(run, pytester, remote):
     pytester.makeconftest(f"""
 import pytest

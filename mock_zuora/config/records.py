@@ -78,10 +78,12 @@ def finished(work: Generator[None, None, T]) -> T:
             return result
 
 
-def read_documents(definition: Definition, documents: Iterable[Mapping[str, Any]], check: Check) -> Records:
+def read_documents(definition: Definition, documents: Iterable[Any], check: Check) -> Records:
     """Reads records as a GET returns them, of which only the custom fields are needed. Raises RecordError."""
     records: list[RecordTemplate] = []
     for index, document in enumerate(documents):
+        if not isinstance(document, Mapping):
+            raise RecordError(f"[{index}]: {quote(document)} is not valid; expected an object of values by field")
         try:
             record = _record(definition, document)
             check(record)

@@ -47,7 +47,7 @@ async def add_records(
     tenant: str,
     *,
     object: str,
-    records: list[dict[str, Any]] | None = None,
+    records: list[Any] | None = None,
     csv: CsvText | None = None,
 ) -> list[dict[str, Any]]:
     """Adds records to an object, all of them or none, and returns them. They are objects, or the text of a CSV file.

@@ -1,9 +1,11 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from mock_zuora.control.errors import TimedOut, Unknown
-from mock_zuora.control.services.jobs import list_rejected_rows, reject_rows, wait_for_job
+from mock_zuora.control.services.jobs import fail_job, fill_job_limit, list_rejected_rows, reject_rows, wait_for_job
+from mock_zuora.control.services.records import list_records
 from mock_zuora.control.services.tenants import reset
 from mock_zuora.domain import limits
 from mock_zuora.domain.jobs.planned_outcomes import PlannedRejection
@@ -52,3 +54,28 @@ async def test_finished_jobs_beyond_the_bound_are_dropped(control, tenant, submi
     with pytest.raises(Unknown, match="has no job"):
         await wait_for_job(control, "default", id=jobs[0])
     assert len([each for each in caplog.records if each.name == "mock_zuora.limits"]) == 1
+
+
+@pytest.mark.fidelity("mock-04")
+async def test_records_of_a_job_that_fails_half_way_stay(control, tenant, submit_file):
+    job = submit_file(5_000)
+    tenant.clock.advance(60_000)
+    control.tenant("default")
+    assert tenant.running_job is not None
+    failed = await fail_job(control, "default", id=job.id)
+    records = await list_records(control, "default", object="vehicle")
+    assert (failed.status, failed.records_processed) == ("failed", len(records))
+    assert 0 < len(records) < 5_000
+    next_job = submit_file(10)
+    tenant.clock.advance(60_000)
+    assert (await wait_for_job(control, "default", id=next_job.id)).records_processed == 10
+    assert len(await list_records(control, "default", object="vehicle")) == len(records) + 10
+
+
+async def test_limit_that_a_client_reaches_meanwhile_ends_the_filling(control, tenant, submit_file):
+    tenant.settings = replace(tenant.settings, concurrent_job_limit=100)
+    filling = asyncio.create_task(fill_job_limit(control, "default"))
+    await asyncio.sleep(0)
+    submit_file(1)
+    assert len(await filling) == 99
+    assert len(tenant.store.jobs.unfinished()) == 100

@@ -17,6 +17,11 @@ async def test_records_or_a_file_are_expected(control, tenant, options):
         await add_records(control, "default", object="boat", **options)
 
 
+async def test_record_that_is_no_object_is_refused(control, tenant):
+    with pytest.raises(Invalid, match=r"records\[1\]: 'red' is not valid; expected an object of values by field"):
+        await add_records(control, "default", object="boat", records=[{}, "red"])
+
+
 async def test_reset_during_the_request_refuses_it(control, tenant):
     adding = asyncio.create_task(add_records(control, "default", object="boat", records=MANY))
     await asyncio.sleep(0)

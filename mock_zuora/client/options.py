@@ -9,6 +9,8 @@ from typing import Any, Literal, TypedDict
 
 JobStatus = Literal["accepted", "pending", "in_progress", "completed", "failed", "cancelled"]
 JobOperation = Literal["create", "update", "delete"]
+HttpMethod = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+"""The methods of faults and of searches, which accept lower case, too."""
 Permission = Literal["view", "edit", "delete"]
 ResetScope = Literal["jobs", "records", "tokens", "clock", "faults", "journal", "settings", "snapshots"]
 

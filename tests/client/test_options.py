@@ -6,6 +6,7 @@ from typing import Literal, get_args, get_origin, get_type_hints
 import pytest
 
 from mock_zuora.client.options import (
+    HttpMethod,
     JobOperation,
     JobStatus,
     Permission,
@@ -14,7 +15,7 @@ from mock_zuora.client.options import (
     TenantSettingValues,
 )
 from mock_zuora.config.settings import Settings, TenantOptions
-from mock_zuora.control import reset
+from mock_zuora.control import paths, reset
 from mock_zuora.domain.access import permissions
 from mock_zuora.domain.jobs import job
 
@@ -43,8 +44,9 @@ def test_values_of_settings_are_complete():
         (JobOperation, job.Operation),
         (Permission, permissions.Permission),
         (ResetScope, reset.EVERY_SCOPE),
+        (HttpMethod, paths.METHODS),
     ],
-    ids=["status", "operation", "permission", "scope"],
+    ids=["status", "operation", "permission", "scope", "method"],
 )
 def test_values_are_complete(literal, values):
     assert set(get_args(literal)) == {getattr(each, "value", each) for each in values}

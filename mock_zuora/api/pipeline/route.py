@@ -47,6 +47,7 @@ class ZuoraRoute(APIRoute):
 
         async def respond(request: Request) -> Response:
             context = context_of(request)
+            context.operation = operation_id
             context.documents_not_found = documents_not_found
             check(context)
             context.emulator.runner.touch(context.tenant)

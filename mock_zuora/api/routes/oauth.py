@@ -43,6 +43,7 @@ _PARAMETERS: Final = ("client_id", "client_secret", "grant_type")
 async def create_token(request: Request) -> Response:
     """Issues an access token for the user of an OAuth client. Tokens expire one hour after they are issued."""
     context = context_of(request)
+    context.operation = _OPERATION_ID
     check_origin(context)
     try:
         form, invalid = await _form_of(request), None

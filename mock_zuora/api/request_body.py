@@ -3,6 +3,7 @@
 import asyncio
 import zlib
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,7 +50,7 @@ async def body_chunks(request: Request, limit: BodyLimit) -> AsyncGenerator[byte
     if gunzip is None and length.isdecimal() and int(length[:20]) > limit.max_bytes:
         raise limit.too_large()
     unpacked, packed = 0, 0
-    async for received in request.stream():
+    async for received in _received(request):
         packed += len(received)
         if packed > limit.max_bytes + _GZIP_OVERHEAD:
             # gzip never makes a body larger than this: it is a stream of members that hold little or nothing.
@@ -64,6 +65,46 @@ async def body_chunks(request: Request, limit: BodyLimit) -> AsyncGenerator[byte
             yield chunk
     if gunzip:
         gunzip.end()
+
+
+async def _received(request: Request) -> AsyncGenerator[bytes, None]:
+    """The body as sent, with what was read ahead."""
+    context = context_of(request)
+    for part in context.read_ahead or ():
+        yield part
+    if not context.is_read_to_end:
+        async for part in request.stream():
+            yield part
+
+
+async def read_ahead(request: Request, max_bytes: int) -> bytes:
+    """The beginning of the body, unpacked, for a search. The operation can still read all of it.
+
+    A body that is not valid gzip ends at the mistake. Raises ClientDisconnect.
+    """
+    context = context_of(request)
+    context.read_ahead, length = [], 0
+    async for part in request.stream():
+        context.read_ahead.append(part)
+        length += len(part)
+        if length > max_bytes:
+            break
+    else:
+        context.is_read_to_end = True
+    sent = b"".join(context.read_ahead)
+    return await _unpacked(sent, max_bytes) if is_gzip(context.headers) else sent[:max_bytes]
+
+
+async def _unpacked(sent: bytes, max_bytes: int) -> bytes:
+    unpacked = bytearray()
+    with suppress(ZuoraError):
+        for number, piece in enumerate(Gunzip(refusals.request_invalid).feed(sent), 1):
+            unpacked += piece
+            if len(unpacked) > max_bytes:
+                break
+            if number % _CHUNKS_AT_ONCE == 0:
+                await asyncio.sleep(0)
+    return bytes(unpacked[:max_bytes])
 
 
 def beginning_of_gzip(data: bytes, max_bytes: int) -> tuple[bytes, bool] | None:

@@ -67,6 +67,10 @@ class RequestContext:
     authenticated: Caller | None = None
     operation: str | None = None
     """The operation id of the route."""
+    read_ahead: list[bytes] | None = None
+    """The parts of the body, as sent, that were read before the operation reads it; None if nothing was."""
+    is_read_to_end: bool = False
+    """Whether these are the whole body."""
     warnings: list[NotedDeviation] = field(default_factory=list)
     fault: Fault | None = None
     """The fault that hit the request."""

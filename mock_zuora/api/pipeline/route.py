@@ -51,7 +51,9 @@ class ZuoraRoute(APIRoute):
             context.documents_not_found = documents_not_found
             check(context)
             context.emulator.runner.touch(context.tenant)
-            await inject_fault(context, operation_id, request)
+            injected = await inject_fault(context, operation_id, request)
+            if injected is not None:
+                return injected
             return await respond_once(context, lambda: run(request))
 
         # A token request is checked by its handler, because only the form tells its tenant.

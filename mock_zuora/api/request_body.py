@@ -1,7 +1,8 @@
 """The body of a request: read as a stream, unpacked, and never more of it in memory than its limit."""
 
 import zlib
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +10,7 @@ from starlette.requests import Request
 
 from mock_zuora.api.request_context import context_of
 from mock_zuora.control.pauses import let_others_run
+from mock_zuora.domain import refusals
 from mock_zuora.domain.errors import ZuoraError, quote
 
 _GZIP_WINDOW: Final = 31
@@ -27,6 +29,11 @@ class BodyLimit:
     invalid: Callable[[str], ZuoraError]
 
 
+def is_gzip(headers: Mapping[str, str]) -> bool:
+    """Whether a request's body is gzipped."""
+    return headers.get("content-encoding", "").strip().lower() == "gzip"
+
+
 async def body_of(request: Request, limit: BodyLimit) -> bytes:
     """The whole body. Raises the errors of the limit, and ClientDisconnect."""
     return b"".join([chunk async for chunk in body_chunks(request, limit)])
@@ -38,12 +45,12 @@ async def body_chunks(request: Request, limit: BodyLimit) -> AsyncGenerator[byte
     encoding = headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip"):
         raise limit.invalid(f"Content-Encoding: {quote(encoding)} is not supported; expected gzip, or none.")
-    gunzip = _Gunzip(limit) if encoding == "gzip" else None
+    gunzip = Gunzip(limit.invalid) if is_gzip(headers) else None
     length = headers.get("content-length", "")
     if gunzip is None and length.isdecimal() and int(length[:20]) > limit.max_bytes:
         raise limit.too_large()
     unpacked, packed = 0, 0
-    async for received in request.stream():
+    async for received in _received(request):
         packed += len(received)
         if packed > limit.max_bytes + _GZIP_OVERHEAD:
             # gzip never makes a body larger than this: it is a stream of members that hold little or nothing.
@@ -60,11 +67,69 @@ async def body_chunks(request: Request, limit: BodyLimit) -> AsyncGenerator[byte
         gunzip.end()
 
 
-class _Gunzip:
+async def _received(request: Request) -> AsyncGenerator[bytes, None]:
+    """The body as sent, with what was read ahead."""
+    context = context_of(request)
+    for part in context.read_ahead or ():
+        yield part
+    if not context.is_read_to_end:
+        async for part in request.stream():
+            yield part
+
+
+async def read_ahead(request: Request, max_bytes: int) -> bytes:
+    """The beginning of the body, unpacked, for a search. The operation can still read all of it.
+
+    A body that is not valid gzip ends at the mistake. Raises ClientDisconnect.
+    """
+    context = context_of(request)
+    context.read_ahead, length = [], 0
+    async for part in request.stream():
+        context.read_ahead.append(part)
+        length += len(part)
+        if length > max_bytes:
+            break
+    else:
+        context.is_read_to_end = True
+    sent = b"".join(context.read_ahead)
+    return await _unpacked(sent, max_bytes) if is_gzip(context.headers) else sent[:max_bytes]
+
+
+async def _unpacked(sent: bytes, max_bytes: int) -> bytes:
+    unpacked = bytearray()
+    with suppress(ZuoraError):
+        for number, piece in enumerate(Gunzip(refusals.request_invalid).feed(sent), 1):
+            unpacked += piece
+            if len(unpacked) > max_bytes:
+                break
+            if number % _CHUNKS_AT_ONCE == 0:
+                await let_others_run()
+    return bytes(unpacked[:max_bytes])
+
+
+def beginning_of_gzip(data: bytes, max_bytes: int) -> tuple[bytes, bool] | None:
+    """The first bytes of what a gzip stream holds, and whether it holds more; None for other data.
+
+    A stream that is broken or incomplete holds what is before the mistake.
+    """
+    stream, unpacked = Gunzip(refusals.request_invalid), bytearray()
+    try:
+        for number, piece in enumerate(stream.feed(data), 1):
+            unpacked += piece
+            if len(unpacked) > max_bytes or number == _CHUNKS_AT_ONCE:
+                return bytes(unpacked[:max_bytes]), True
+        stream.end()
+    except ZuoraError:
+        return (bytes(unpacked), False) if unpacked else None
+    return bytes(unpacked), False
+
+
+class Gunzip:
     """Unpacks a gzip stream, at most a chunk at once, so that a decompression bomb costs no memory."""
 
-    def __init__(self, limit: BodyLimit) -> None:
-        self._limit = limit
+    def __init__(self, invalid: Callable[[str], ZuoraError]) -> None:
+        """``invalid`` makes the error for a stream that is broken."""
+        self._invalid = invalid
         self._stream = zlib.decompressobj(_GZIP_WINDOW)
 
     def feed(self, data: bytes) -> Iterator[bytes]:
@@ -87,4 +152,4 @@ class _Gunzip:
             raise self._broken()
 
     def _broken(self) -> ZuoraError:
-        return self._limit.invalid("Content-Encoding: the header says gzip, but the body is not a whole gzip stream.")
+        return self._invalid("Content-Encoding: the header says gzip, but the body is not a whole gzip stream.")

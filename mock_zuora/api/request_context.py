@@ -65,12 +65,20 @@ class RequestContext:
     token_tenant: Tenant | None = None
     """The tenant of the access token, even if it has expired; the default tenant if the token is missing or unknown."""
     authenticated: Caller | None = None
+    operation: str | None = None
+    """The operation id of the route."""
+    read_ahead: list[bytes] | None = None
+    """The parts of the body, as sent, that were read before the operation reads it; None if nothing was."""
+    is_read_to_end: bool = False
+    """Whether these are the whole body."""
     warnings: list[NotedDeviation] = field(default_factory=list)
     fault: Fault | None = None
     """The fault that hit the request."""
     response_headers: dict[str, str] = field(default_factory=dict)
     refusal: str = ""
     """Code and message of the refusal of the request, for the log."""
+    is_replay: bool = False
+    """Whether the response is that of an earlier request with the same idempotency key."""
     reason: str = ""
     """The reason of a 401, or the assumption that the response rests on; see ``errors.REASON_HEADER``."""
     is_disconnected: bool = False

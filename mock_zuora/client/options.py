@@ -9,6 +9,9 @@ from typing import Any, Literal, TypedDict
 
 JobStatus = Literal["accepted", "pending", "in_progress", "completed", "failed", "cancelled"]
 JobOperation = Literal["create", "update", "delete"]
+HttpMethod = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+"""The methods of faults and of searches, which accept lower case, too."""
+BreakingEffect = Literal["reset", "truncate", "stall"]
 Permission = Literal["view", "edit", "delete"]
 Permissions = Permission | Iterable[Permission]
 """One permission or several."""
@@ -16,6 +19,22 @@ ResetScope = Literal["jobs", "records", "tokens", "clock", "faults", "journal", 
 
 Rows = Any
 """Mappings of values by field, as an iterable or a DataFrame, or the path of a CSV file."""
+
+
+class FaultEffect(TypedDict, total=False):
+    """What a fault does; see ``faults.add``. None is the same as nothing."""
+
+    status: int | None
+    code: int | None
+    message: str | None
+    body: str | None
+    content_type: str | None
+    headers: Mapping[str, str] | None
+    retry_after: int | None
+    delay: float | None
+    reset: bool | None
+    truncate: bool | None
+    stall: bool | None
 
 
 class TenantSettingValues(TypedDict, total=False):

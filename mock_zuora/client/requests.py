@@ -1,43 +1,143 @@
 """The recorded requests of a handle's tenant."""
 
+from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import Any, Final, TypedDict, Unpack, overload
 
-from mock_zuora.client.calls import Call, in_thread, is_on_event_loop
-from mock_zuora.control.errors import Refused, is_control_error
+from mock_zuora.client.calls import Call, Identified, id_of, in_thread, is_on_event_loop
+from mock_zuora.client.mismatch import Mismatch
+from mock_zuora.client.options import HttpMethod
+from mock_zuora.control.errors import ControlError, Refused, Unknown, is_control_error
 from mock_zuora.control.json_types import from_json
 from mock_zuora.control.results import RecordedRequest, RecordedRequests, RequestCount
+from mock_zuora.domain.errors import counted
 
 __tracebackhide__ = is_control_error
 
+_SHOWN: Final = 5
+"""Requests that ``repr`` shows."""
 
-class RequestsResource:
+
+class RequestCriteria(TypedDict, total=False):
+    """Further criteria of a search."""
+
+    operation: str | None
+    """An operation id of the API's document."""
+    error_code: int | None
+    """The code of the error with which the request was refused."""
+    job: Identified | None
+    """The job that the request created, or that its path names."""
+
+
+class RequestsResource(Sequence[RecordedRequest]):
     """The requests of the tenant's clients: the latest 1,000, at most 8 MiB of them, with secrets redacted.
 
-    ``path`` is a pattern: ``*`` matches within one segment, ``**`` across segments.
+    It is a sequence of the requests, oldest first: ``requests[0]``, ``requests[-1]``, slices, ``len(requests)`` and
+    ``for request in requests`` read them as they are now, all of them at once.
+
+    Searches combine their criteria. ``method`` is in upper or lower case. ``path`` is a pattern: ``*`` matches within
+    one segment, ``**`` across segments. ``operation`` is an operation id of the API's document, ``error_code`` the code
+    of the error with which a request was refused, and ``job`` the job that a request created or that its path names.
     """
 
     def __init__(self, call: Call) -> None:
         self._call = call
 
+    @overload
+    def __getitem__(self, index: int) -> RecordedRequest: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[RecordedRequest]: ...
+
+    def __getitem__(self, index: int | slice) -> RecordedRequest | list[RecordedRequest]:
+        found = self._recorded()
+        try:
+            return list(found.requests[index]) if isinstance(index, slice) else found.requests[index]
+        except IndexError:
+            number = counted(len(found.requests), "request")
+            raise IndexError(f"requests[{index}]: the journal has {number}{_and_dropped(found)}") from None
+
+    def __len__(self) -> int:
+        return self.count()
+
+    def __iter__(self) -> Iterator[RecordedRequest]:
+        return iter(self.find())
+
+    def __reversed__(self) -> Iterator[RecordedRequest]:
+        return reversed(self.find())
+
+    def index(self, request: RecordedRequest, *bounds: int) -> int:
+        """Returns the position of a request. Raises ValueError if it is not recorded."""
+        return self.find().index(request, *bounds)
+
+    def __repr__(self) -> str:
+        try:
+            found = self._recorded()
+        except ControlError as error:
+            return f"<requests: {error}>"
+        latest = [str(each) for each in found.requests[-_SHOWN:]]
+        omitted = "… " if len(found.requests) > _SHOWN else ""
+        listed = f": {omitted}{', '.join(latest)}" if latest else ""
+        return f"<{counted(len(found.requests), 'request')}{_and_dropped(found)}{listed}>"
+
+    @property
+    def last(self) -> RecordedRequest:
+        """The latest request. Raises Unknown if there is none."""
+        found = self._recorded()
+        if not found.requests:
+            raise Unknown(f"requests.last: the tenant has received no requests{_and_dropped(found)}")
+        return found.requests[-1]
+
     def find(
-        self, method: str | None = None, path: str | None = None, status: int | None = None
+        self,
+        method: HttpMethod | None = None,
+        path: str | None = None,
+        status: int | None = None,
+        **criteria: Unpack[RequestCriteria],
     ) -> list[RecordedRequest]:
         """Lists the matching requests, oldest first. Raises Invalid."""
-        found = self._call("GET", "/requests", method=method, path=path, status=status)
-        return list(from_json(RecordedRequests, found).requests)
+        return list(self._recorded(method=method, path=path, status=status, **criteria).requests)
 
-    def count(self, method: str | None = None, path: str | None = None, status: int | None = None) -> int:
+    # A search, other than ``count`` of a list: whole requests are hardly ever equal.
+    def count(
+        self,
+        method: HttpMethod | None = None,
+        path: str | None = None,
+        status: int | None = None,
+        **criteria: Unpack[RequestCriteria],
+    ) -> int:
         """Counts the matching requests. Raises Invalid."""
-        found = self._call("GET", "/requests/count", method=method, path=path, status=status)
-        return from_json(RequestCount, found).count
+        options = _with_id(method=method, path=path, status=status, **criteria)
+        return from_json(RequestCount, self._call("GET", "/requests/count", **options)).count
+
+    def assert_made(
+        self,
+        method: HttpMethod | None = None,
+        path: str | None = None,
+        *,
+        status: int | None = None,
+        count: int | None = None,
+        **criteria: Unpack[RequestCriteria],
+    ) -> None:
+        """Checks that at least one request matches, or exactly ``count``; ``count=0`` checks that none was made.
+
+        Raises AssertionError with the recorded requests, the nearest first, and Invalid.
+        """
+        __tracebackhide__ = True
+        options = _with_id(method=method, path=path, status=status, **criteria)
+        matching = self._recorded(**options).requests
+        if len(matching) != count if count is not None else not matching:
+            recorded = self._recorded()
+            raise AssertionError(Mismatch(options, count, matching, recorded).text())
 
     def wait(
         self,
         count: int = 1,
-        method: str | None = None,
+        method: HttpMethod | None = None,
         path: str | None = None,
         status: int | None = None,
         timeout: float = 5.0,
+        **criteria: Unpack[RequestCriteria],
     ) -> list[RecordedRequest]:
         """Returns the matching requests once there are ``count`` of them. ``timeout`` is real seconds, at most 600.
 
@@ -49,19 +149,21 @@ class RequestsResource:
                 "requests.wait would block the event loop of this test, and no client on it could send a request; "
                 "use 'await zuora.requests.wait_async(...)'"
             )
-        options = {"count": count, "method": method, "path": path, "status": status, "timeout": timeout}
-        return list(from_json(RecordedRequests, self._call("GET", "/requests/wait", **options)).requests)
+        options = _with_id(method=method, path=path, status=status, **criteria)
+        found = self._call("GET", "/requests/wait", count=count, timeout=timeout, **options)
+        return list(from_json(RecordedRequests, found).requests)
 
     async def wait_async(
         self,
         count: int = 1,
-        method: str | None = None,
+        method: HttpMethod | None = None,
         path: str | None = None,
         status: int | None = None,
         timeout: float = 5.0,
+        **criteria: Unpack[RequestCriteria],
     ) -> list[RecordedRequest]:
         """As ``wait``, without blocking the event loop."""
-        return await in_thread(partial(self.wait, count, method, path, status, timeout))
+        return await in_thread(partial(self.wait, count, method, path, status, timeout, **criteria))
 
     def clear(self) -> None:
         """Removes the recorded requests and the fidelity warnings."""
@@ -71,3 +173,15 @@ class RequestsResource:
     def dropped(self) -> int:
         """How many requests the journal has dropped since the last ``clear``. Searches do not find them."""
         return from_json(RequestCount, self._call("GET", "/requests/count")).dropped
+
+    def _recorded(self, **criteria: Any) -> RecordedRequests:
+        return from_json(RecordedRequests, self._call("GET", "/requests", **_with_id(**criteria)))
+
+
+def _with_id(*, job: Identified | None = None, **criteria: Any) -> dict[str, Any]:
+    """The criteria of a search as options of the control API."""
+    return criteria if job is None else {**criteria, "job": id_of(job)}
+
+
+def _and_dropped(found: RecordedRequests) -> str:
+    return f", and has dropped {found.dropped} older ones" if found.dropped else ""

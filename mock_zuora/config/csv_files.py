@@ -9,13 +9,17 @@ from mock_zuora.config.documents import decoded
 from mock_zuora.domain.errors import quote
 
 _SUFFIX: Final = ".csv"
+_OF_TENANTS: Final = {"name", "users", "clients", "definitions", "records", "settings"}
+"""Keys that tell the document of a tenant from that of a whole seed."""
 
 
 def with_csv_files(seed: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
     """A seed with the CSV files that its tenants name as ``records``. Relative paths begin at the folder.
 
-    Raises ValueError with the key and the path.
+    The document of one tenant is a seed with that tenant. Raises ValueError with the key and the path.
     """
+    if _OF_TENANTS & seed.keys() and "tenants" not in seed:
+        seed = {"tenants": [seed]}
     tenants = seed.get("tenants")
     if not isinstance(tenants, list):
         return seed

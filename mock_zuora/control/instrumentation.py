@@ -1,19 +1,21 @@
-"""What the control API keeps for each tenant: faults, journal and snapshots."""
+"""What the control API keeps for each tenant: faults, journal, aliases of tokens, and snapshots."""
 
 from dataclasses import dataclass, field
 
 from mock_zuora.control.faults import FaultBook
 from mock_zuora.control.journal import Journal
 from mock_zuora.control.snapshots import Snapshot
+from mock_zuora.control.token_aliases import TokenAliases
 from mock_zuora.domain.ids import Ids
 
 
 @dataclass(slots=True, kw_only=True)
 class Instrumentation:
-    """The faults, the journal and the snapshots of one tenant."""
+    """The faults, the journal, the aliases of tokens and the snapshots of one tenant."""
 
     faults: FaultBook
     journal: Journal = field(default_factory=Journal)
+    token_aliases: TokenAliases = field(default_factory=TokenAliases)
     snapshots: dict[str, Snapshot] = field(default_factory=dict)
 
 

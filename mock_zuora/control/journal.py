@@ -6,7 +6,14 @@ from dataclasses import asdict, dataclass
 from typing import Final, Protocol
 
 from mock_zuora.control.options import STRICT, option
-from mock_zuora.control.paths import MATCHED_PER_CHUNK, MAX_MATCHED_PATH, check_pattern, matcher_of
+from mock_zuora.control.paths import (
+    MATCHED_PER_CHUNK,
+    MAX_MATCHED_PATH,
+    METHODS_SENTENCE,
+    check_method,
+    check_pattern,
+    matcher_of,
+)
 from mock_zuora.control.results import FidelityWarning, RecordedRequest, RecordedRequests
 
 MAX_REQUESTS: Final = 1_000
@@ -20,12 +27,31 @@ _REQUESTS_PER_CHUNK: Final = 20
 """Requests that are made of entries at once: at most 40,000 bytes each."""
 
 
-class Entry(Protocol):
-    """A recorded request: what a search needs, its size in bytes, and the whole for reading."""
+class Searchable(Protocol):
+    """What a search needs of a recorded request."""
 
-    method: str
-    path: str
-    status: int | None
+    @property
+    def method(self) -> str: ...
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def status(self) -> int | None: ...
+
+    @property
+    def operation(self) -> str | None: ...
+
+    @property
+    def error_code(self) -> int | None: ...
+
+    @property
+    def job_id(self) -> str | None: ...
+
+
+class Entry(Searchable, Protocol):
+    """A recorded request as the journal keeps it: its size in bytes, and the whole for reading."""
+
     warnings: tuple[str, ...]
     size: int
 
@@ -34,23 +60,33 @@ class Entry(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestSearch:
-    """Which requests to find; None matches any. Raises ValueError for a pattern that no path can match."""
+    """Which requests to find; None matches any. Raises ValueError for an unknown method or an impossible pattern."""
 
     __pydantic_config__ = STRICT
-    method: str | None = option("any if omitted")
+    method: str | None = option(f"{METHODS_SENTENCE}; any if omitted")
     path: str | None = option("a pattern: * within one segment, ** across segments", max_length=1_000)
     status: int | None = option("status of the response")
+    operation: str | None = option("an operation id of the API's document")
+    error_code: int | None = option("code of the error with which the request was refused")
+    job: str | None = option("id of the job that the request created or that its path names")
 
     def __post_init__(self) -> None:
+        check_method(self.method)
         check_pattern(self.path)
 
-    def matches(self, entry: Entry) -> bool:
+    def matches(self, entry: Searchable) -> bool:
         """Whether a recorded request matches."""
         if self.method is not None and self.method.upper() != entry.method:
             return False
         if self.path is not None and not matcher_of(self.path)(entry.path):
             return False
-        return self.status is None or self.status == entry.status
+        # The job comes last, because finding it takes the longest.
+        return (
+            (self.status is None or self.status == entry.status)
+            and (self.operation is None or self.operation == entry.operation)
+            and (self.error_code is None or self.error_code == entry.error_code)
+            and (self.job is None or self.job == entry.job_id)
+        )
 
     def __str__(self) -> str:
         return " ".join(f"{name}={value}" for name, value in asdict(self).items() if value is not None) or "any"

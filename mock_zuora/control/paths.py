@@ -1,14 +1,18 @@
-"""Paths of the control API, and path patterns in faults and searches. Standard library only: clients use it, too."""
+"""Paths of the control API, and methods and path patterns in faults and searches. Standard library only: clients use
+it, too."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from mock_zuora.domain.errors import quote
+from mock_zuora.domain.errors import expected, quote
 
 CONTROL_PREFIX: Final = "/__mock/v1"
 """Prefix of every path of the control API."""
+METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+"""The methods of requests that faults and searches accept, in upper or lower case."""
+METHODS_SENTENCE: Final = f"one of {', '.join(METHODS)}"
 MAX_MATCHED_PATH: Final = 1_024
 """Characters of a path that are compared with a pattern. The paths of all operations are shorter."""
 MATCHED_PER_CHUNK: Final = 2_000
@@ -26,6 +30,12 @@ def match_whole_paths(routes: Iterable[Any]) -> None:
 def path_parameters(template: str) -> list[str]:
     """The parameter names in a path template such as ``/jobs/{id}/step``."""
     return re.findall(r"\{(\w+)\}", template)
+
+
+def check_method(method: str | None) -> None:
+    """Raises ValueError for a method that no client sends."""
+    if method is not None and method.upper() not in METHODS:
+        raise ValueError(f"method: {quote(method)} is not valid; {expected(METHODS)}")
 
 
 def check_pattern(pattern: str | None) -> None:

@@ -59,7 +59,7 @@ class FailureReport:
         return without_generated("\n".join(texts))
 
     def unused(self) -> list[str]:
-        """Faults that hit no request, and planned outcomes without a job, one line each."""
+        """Faults that hit fewer requests than they should, and planned outcomes without a job, one line each."""
         of_created = [line for each in tenants_created_by(self._zuora) for line in _unused_of_created(each)]
         return [*_unused(self._zuora), *self._unused_of_dropped, *of_created]
 
@@ -128,9 +128,9 @@ def _unused(zuora: MockZuora) -> list[str]:
     planned = {"fail_next": outcomes.failures, "reject_rows": outcomes.rejections, "hold_next": outcomes.holds}
     return [
         *(
-            without_generated(f"the fault '{fault_text(fault)}' hit no request")
+            without_generated(f"the fault '{fault_text(fault)}' hit {_too_few_hits(fault)}")
             for fault in faults
-            if _is_unused(fault)
+            if fault.is_unused
         ),
         *(f"jobs.{name} applied to no job" for name, left in planned.items() if left),
     ]
@@ -157,12 +157,12 @@ def fault_text(fault: Fault) -> str:
     effects += [str(fault.status)] if fault.status is not None else []
     effects += [f"{fault.delay:g} s delay"] if fault.delay else []
     requests = " ".join(filter(None, (fault.method, fault.path, fault.operation))) or "any request"
-    return f"{' and '.join(effects)} for {requests}"
+    only = f", only request {fault.nth}" if fault.nth is not None else ""
+    return f"{' and '.join(effects)} for {requests}{only}"
 
 
-def _is_unused(fault: Fault) -> bool:
-    # A fault that hits at random counts as used once a request matched.
-    return (fault.hits if fault.probability >= 1 else fault.matched) == 0
+def _too_few_hits(fault: Fault) -> str:
+    return f"{fault.hits} of {fault.expected_hits} requests" if fault.hits else "no request"
 
 
 def _fault_lines(fault: Fault) -> list[str]:

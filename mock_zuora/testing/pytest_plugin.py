@@ -50,6 +50,16 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         check_server(config)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Imports the server if a test uses it: FastAPI cannot be imported once a test has frozen the time."""
+    config = session.config
+    if config.getoption("collectonly", False) or URL.value(config):
+        return
+    if any("zuora_server" in getattr(each, "fixturenames", ()) for each in getattr(session, "items", ())):
+        import mock_zuora.client.embedded
+        import mock_zuora.testing.tenants  # noqa: F401
+
+
 def _is_worker(config: pytest.Config) -> bool:
     return hasattr(config, "workerinput")
 

@@ -91,6 +91,7 @@ def start_test(item: pytest.Item) -> None:
 def _set_up(zuora: MockZuora, settings: dict[str, Any]) -> None:
     """Gives a tenant of a remote server the state that it would have on a server with these settings."""
     seed = settings.pop("seed", None)
+    settings.pop("process", None)
     settings_from(settings)
     document = {} if seed is None else _first_tenant(_document_of(seed))
     options = {name: value for name, value in settings.items() if name in TenantOptions.model_fields}

@@ -34,7 +34,8 @@ class Sender:
 
 def request_with(sender, **headers):
     """A request to the emulated API with no more than a body needs."""
-    return Request({"type": "http", "headers": [], "state": {CONTEXT_KEY: SimpleNamespace(headers=headers)}}, sender)
+    context = SimpleNamespace(headers=headers, read_ahead=None, is_read_to_end=False)
+    return Request({"type": "http", "headers": [], "state": {CONTEXT_KEY: context}}, sender)
 
 
 def endless(piece):

@@ -358,10 +358,10 @@ def handle_methods() -> set[str]:
 
 
 OTHER_NAMES = {
-    "clock.now": "clock", "clock.speed": "clock", "clock.freeze": "clock.change", "clock.resume": "clock.change",
-    "clock.run_at": "clock.change", "requests.dropped": "requests.count", "drop": "tenants.drop",
-    "tenants": "tenants.all",
-    "jobs.last": "jobs.all",
+    "clock.now": "clock", "clock.speed": "clock", "clock.freeze": "clock.change",
+    "clock.resume": "clock.change", "clock.run_at": "clock.change", "requests.dropped": "requests.count",
+    "requests.index": "requests.find", "requests.last": "requests.find", "jobs.last": "jobs.all",
+    "requests.assert_made": "requests.find", "drop": "tenants.drop", "tenants": "tenants.all",
 }  # fmt: skip
 
 

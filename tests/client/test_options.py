@@ -6,6 +6,9 @@ from typing import Literal, get_args, get_origin, get_type_hints
 import pytest
 
 from mock_zuora.client.options import (
+    BreakingEffect,
+    FaultEffect,
+    HttpMethod,
     JobOperation,
     JobStatus,
     Permission,
@@ -14,7 +17,7 @@ from mock_zuora.client.options import (
     TenantSettingValues,
 )
 from mock_zuora.config.settings import Settings, TenantOptions
-from mock_zuora.control import reset
+from mock_zuora.control import faults, paths, reset
 from mock_zuora.domain.access import permissions
 from mock_zuora.domain.jobs import job
 
@@ -25,6 +28,13 @@ def test_tenant_settings_are_complete():
 
 def test_server_settings_are_complete():
     assert get_type_hints(ServerSettingValues).keys() == Settings.model_fields.keys()
+
+
+def test_effects_of_faults_are_complete():
+    assert set(get_type_hints(FaultEffect)) == set(faults.EFFECT_OPTIONS)
+    assert {*faults.EFFECT_OPTIONS, *faults.MATCHING_OPTIONS, "times", "nth", "probability"} == set(
+        faults.FaultRule.__dataclass_fields__
+    )
 
 
 def test_values_of_settings_are_complete():
@@ -43,8 +53,10 @@ def test_values_of_settings_are_complete():
         (JobOperation, job.Operation),
         (Permission, permissions.Permission),
         (ResetScope, reset.EVERY_SCOPE),
+        (HttpMethod, paths.METHODS),
+        (BreakingEffect, faults.BREAKING_EFFECTS),
     ],
-    ids=["status", "operation", "permission", "scope"],
+    ids=["status", "operation", "permission", "scope", "method", "effect"],
 )
 def test_values_are_complete(literal, values):
     assert set(get_args(literal)) == {getattr(each, "value", each) for each in values}

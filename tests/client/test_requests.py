@@ -6,9 +6,150 @@ import threading
 import httpx
 import pytest
 
-from mock_zuora.control.errors import Invalid, Refused, TimedOut
+from mock_zuora import MockZuora
+from mock_zuora.control.errors import Invalid, Refused, TimedOut, Unknown
 
 JOBS = "/objects/jobs"
+
+
+@pytest.fixture
+def paged(handle, call):
+    """A handle whose client has sent three requests, with the page sizes 1 to 3."""
+    for size in (1, 2, 3):
+        call(handle, "GET", f"{JOBS}?pageSize={size}")
+    return handle
+
+
+def sizes(requests):
+    return [request.params["pageSize"] for request in requests]
+
+
+def test_requests_are_a_sequence_oldest_first(paged):
+    requests = paged.requests
+    assert sizes([requests[0], requests[-1], requests.last]) == ["1", "3", "3"]
+    assert (sizes(requests), sizes(requests[1:]), sizes(reversed(requests))) == (
+        ["1", "2", "3"], ["2", "3"], ["3", "2", "1"],
+    )  # fmt: skip
+    assert (len(requests), requests[1] in requests, requests.index(requests[1])) == (3, True, 1)
+
+
+def test_each_way_to_read_requests_reads_all_of_them_at_once(paged, monkeypatch):
+    sent, send = [], paged._transport.call
+    monkeypatch.setattr(paged._transport, "call", lambda *values: sent.append(values) or send(*values))
+    for read in (iter, len, reversed, lambda requests: requests[-1], lambda requests: requests.last, repr):
+        read(paged.requests)
+        assert len(sent) == 1
+        sent.clear()
+
+
+def test_missing_position_says_how_many_requests_there_are(paged):
+    with pytest.raises(IndexError, match=r"requests\[3\]: the journal has 3 requests"):
+        paged.requests[3]
+
+
+def test_no_requests_are_empty_and_have_no_last_one(handle):
+    assert not handle.requests and list(handle.requests) == handle.requests[:] == []
+    with pytest.raises(Unknown, match=r"requests\.last: the tenant has received no requests"):
+        _ = handle.requests.last
+
+
+def test_repr_shows_the_latest_requests(paged, call):
+    requests = [f"GET {JOBS}?pageSize={size}: 200" for size in (1, 2, 3)]
+    assert repr(paged.requests) == f"<3 requests: {', '.join(requests)}>"
+    for _ in range(4):
+        call(paged, "GET", "/x")
+    assert repr(paged.requests) == f"<7 requests: … {requests[2]}{', GET /x: 404' * 4}>"
+
+
+def test_repr_after_the_end_of_the_server_says_so():
+    with MockZuora() as zuora:
+        pass
+    assert repr(zuora.requests).startswith("<requests: ")
+
+
+def test_requests_are_found_by_operation_error_and_job(handle, submit, call):
+    first, second = submit(handle, "brand__c\nSaab\n"), submit(handle)
+    call(handle, "GET", f"{JOBS}/{first}/nothing")
+    call(handle, "GET", f"{JOBS}/nope")
+    found = handle.requests.find(job=first)
+    assert [request.path for request in found] == [JOBS, f"{JOBS}/{first}/files"]
+    assert handle.requests.count(job=handle.jobs.get(second)) == 1
+    assert handle.requests.count(operation="POST_CustomObjectBulkJob") == 2
+    [refused] = handle.requests.find(error_code=71013040)
+    assert (refused.path, refused.operation) == (f"{JOBS}/nope", "GET_CustomObjectBulkJob")
+    assert handle.requests.wait(job=first, count=2, timeout=30) == found
+
+
+@pytest.mark.parametrize("search", ["find", "count", "wait"])
+def test_unknown_method_is_refused(handle, search):
+    with pytest.raises(Invalid, match="method: 'PSOT' is not valid; expected one of GET, HEAD, POST, PUT"):
+        getattr(handle.requests, search)(method="PSOT")
+
+
+def test_body_of_a_request_can_be_read_as_json(handle, call):
+    job = {"operation": "create", "object": "vehicle", "namespace": "default"}
+    call(handle, "POST", JOBS, job)
+    request = handle.requests.last
+    assert request.json() == job and request.content == request.body.encode()
+    assert request.response_headers["content-type"].startswith("application/json")
+    with pytest.raises(ValueError, match=f"POST {JOBS}: the body has the content type 'application/json'; expected"):
+        _ = request.form
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [(None, "the body is empty, so it is not JSON"), ("a,b", "the body is not JSON: Expecting value")],
+)
+def test_body_that_is_not_json_says_so(handle, call, body, sentence):
+    call(handle, "POST", JOBS, body)
+    with pytest.raises(ValueError, match=f"POST {JOBS}: {sentence}"):
+        handle.requests.last.json()
+
+
+def test_long_body_that_was_cut_is_not_parsed(handle, call):
+    call(handle, "POST", "/objects/records/default/vehicle", {"records": [{"brand__c": "x" * 20_000}]})
+    with pytest.raises(ValueError, match="cannot be parsed: only its first 16384 bytes were recorded"):
+        handle.requests.last.json()
+
+
+def test_tokens_have_aliases(handle, call):
+    first, second = handle.token(), handle.token()
+    for token in (first, second, first):
+        call(handle, "GET", JOBS, token=token)
+    assert [request.token for request in handle.requests] == ["token-1", "token-2", "token-1"]
+    handle.requests.clear()
+    call(handle, "GET", JOBS, token=first)
+    assert handle.requests.last.token == "token-1"
+
+
+def test_aliases_start_again_after_a_reset_of_everything(handle, call):
+    call(handle, "GET", JOBS)
+    handle.reset()
+    call(handle, "GET", JOBS)
+    assert [request.token for request in handle.requests] == ["token-1"]
+
+
+def test_reset_of_the_tokens_alone_keeps_their_aliases(handle, call):
+    call(handle, "GET", JOBS)
+    handle.reset("tokens")
+    call(handle, "GET", JOBS)
+    assert [request.token for request in handle.requests] == ["token-1", "token-2"]
+
+
+def test_repeated_request_with_an_idempotency_key_is_a_replay(handle, call):
+    handle.configure(assume={"idempotency-key": "honoured"})
+    job = {"operation": "create", "object": "vehicle", "namespace": "default"}
+    made = [call(handle, "POST", JOBS, job, **{"Idempotency-Key": "k"})[1]["Id"] for _ in range(2)]
+    assert [request.is_replay for request in handle.requests] == [False, True]
+    assert [request.job_id for request in handle.requests] == made
+
+
+def test_job_of_a_submission_whose_response_was_lost_is_known(handle, call):
+    handle.faults.add(path=JOBS, method="POST", reset=True)
+    with pytest.raises(ConnectionResetError):
+        call(handle, "POST", JOBS, {"operation": "create", "object": "vehicle", "namespace": "default"})
+    request = handle.requests.last
+    assert (request.job_id, request.status, request.response_headers) == (handle.jobs.all()[0].id, None, {})
 
 
 def test_requests_of_the_tenant_are_found(handle, submit):

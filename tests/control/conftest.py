@@ -60,6 +60,7 @@ class FakeEntry:
 
     def __init__(self, request: RecordedRequest, size: int) -> None:
         self.method, self.path, self.status = request.method, request.path, request.status
+        self.operation, self.error_code, self.job_id = request.operation, request.error_code, request.job_id
         self.warnings = request.warnings
         self.size = size
         self.request = lambda: request

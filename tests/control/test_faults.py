@@ -3,7 +3,7 @@ from time import process_time
 import h11
 import pytest
 
-from mock_zuora.control.faults import Effect, FaultBook, FaultRule
+from mock_zuora.control.faults import Effect, Fault, FaultBook, FaultRule
 from mock_zuora.domain.ids import Ids
 from tests.finished import count_chunks, finished
 
@@ -18,8 +18,8 @@ def rule(**options) -> FaultRule:
     return FaultRule(**{"delay": 1, **options})
 
 
-def strike(book: FaultBook, method: str = "GET", path: str = "/objects/jobs", operation: str = "other"):
-    return finished(book.match(method, path, operation))
+def strike(book: FaultBook, method: str = "GET", path: str = "/objects/jobs", operation: str = "other", **more):
+    return finished(book.match(method, path, operation, **more))
 
 
 def hits(book: FaultBook, requests: int) -> list[bool]:
@@ -57,6 +57,42 @@ def test_fault_does_not_count_other_requests(book, options):
     fault = book.add(rule(**options))
     assert strike(book, operation="list") is None
     assert book.get(fault.id) == fault
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value", "is_hit"),
+    [
+        ("text/csv", "text/csv", True),
+        ("text/csv", "text/csv; charset=utf-8", False),
+        ("text/*", "text/csv", True),
+        ("*json", "application/json", True),
+        ("a*b*c", "a-b-b-c", True),
+        ("ab*bc", "abc", False),
+        ("a*b*b", "ab", False),
+        ("*", "", True),
+    ],
+)
+def test_fault_hits_requests_by_header(book, pattern, value, is_hit):
+    book.add(rule(match_headers={"Content-Type": pattern}))
+    assert (strike(book, headers={"content-type": value}) is not None) is is_hit
+    assert strike(book, headers={"accept": value}) is None
+
+
+def test_fault_hits_requests_by_text_in_the_body(book):
+    fault = book.add(rule(match_body="Våhicle", method="POST"))
+    assert book.reads_body("POST", "other") and not book.reads_body("GET", "other")
+    assert strike(book, "POST", body='{"object": "Våhicle"}'.encode()).id == fault.id
+    assert strike(book, "POST", body=b"{}") is strike(book, "GET", body="Våhicle".encode()) is None
+    assert book.get(fault.id).matched == 1
+    book.remove(fault.id)
+    assert not book.reads_body("POST", "other")
+
+
+def test_text_is_found_across_the_chunks_of_a_long_body(book):
+    fault = book.add(rule(match_body="needle"))
+    body = b"x" * (1024 * 1024 - 3) + b"needle" + b"x" * 3 * 1024 * 1024
+    assert strike(book, body=body).id == fault.id
+    assert count_chunks(book.match("GET", "/", "other", body=b"x" * 8 * 1024 * 1024)) == 8
 
 
 def test_fault_is_used_up_after_its_number_of_hits(book):
@@ -122,6 +158,47 @@ def test_rule_has_the_effect_of_its_option(effect):
 
 def test_rule_has_the_effect_status_or_none():
     assert (FaultRule(status=503, delay=1).effect, FaultRule(delay=1).effect) == (Effect.STATUS, Effect.NONE)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"body": ""}, "body, headers and retry_after require status"),
+        ({"status": 302}, "status: 302 is not valid without body; expected 400 to 599, or a body"),
+        ({"status": 502, "body": "x", "message": "y"}, "body excludes code and message"),
+        ({"status": 502, "content_type": "text/html"}, "content_type requires body"),
+        ({"status": 204, "body": "x"}, "body: a response with status 204 has none; expected an empty text"),
+        ({"status": 502, "body": "x", "content_type": "a\nb"}, "content_type: .* is not valid; expected up to 1000"),
+        (
+            {"status": 502, "body": "x", "content_type": "a/b", "headers": {"content-type": "a/b"}},
+            "content_type and headers.Content-Type exclude each other",
+        ),
+        ({"status": 502, "match_headers": {"a b": "x"}}, "match_headers: 'a b' is not a valid header name"),
+        ({"status": 502, "method": "PSOT"}, "method: 'PSOT' is not valid; expected one of GET, HEAD, POST"),
+    ],
+    ids=str,
+)
+def test_options_that_make_no_fault_are_refused(options, message):
+    with pytest.raises(ValueError, match=message):
+        FaultRule(**options)
+
+
+@pytest.mark.parametrize(
+    ("options", "expected", "is_unused"),
+    [
+        ({"hits": 1}, 1, False),
+        ({"hits": 1, "times": 3}, 3, True),
+        ({"hits": 3, "times": 3}, 3, False),
+        ({"hits": 1, "times": 3, "nth": 2}, 1, False),
+        ({"matched": 1, "nth": 2}, 1, True),
+        ({"matched": 1, "times": 3, "probability": 0.1}, 3, False),
+        ({"probability": 0.1}, 1, True),
+    ],
+    ids=str,
+)
+def test_fault_with_fewer_hits_than_expected_is_unused(options, expected, is_unused):
+    fault = Fault(id="1", status=503, **options)
+    assert (fault.expected_hits, fault.is_unused) == (expected, is_unused)
 
 
 def test_rule_is_checked_without_pydantic():

@@ -1,5 +1,7 @@
 """The report of a failed test."""
 
+from contextlib import suppress
+
 import pytest
 import requests
 
@@ -134,9 +136,23 @@ def test_random_fault_is_used_once_a_request_matches(tenant, report):
     assert report.unused() == []
 
 
+def test_fault_that_hit_fewer_requests_than_planned_is_unused(tenant, report):
+    tenant.faults.add("/objects/jobs", status=503, times=3)
+    tenant.faults.sequence(["reset", 429, None, 503], path="/objects/jobs/*")
+    call(tenant, "GET", "/objects/jobs")
+    for _ in range(2):
+        with suppress(requests.ConnectionError):
+            call(tenant, "GET", "/objects/jobs/1")
+    assert report.unused() == [
+        "the fault '503 for /objects/jobs' hit 1 of 3 requests",
+        "the fault '503 for /objects/jobs/*, only request 4' hit no request",
+    ]
+
+
 @pytest.mark.parametrize(
     ("options", "text"),
     [
+        ({"status": 503, "method": "GET", "nth": 2}, "503 for GET, only request 2"),
         ({"status": 503, "method": "GET", "path": "/objects/**"}, "503 for GET /objects/**"),
         ({"reset": True}, "reset for any request"),
         ({"status": 500, "delay": 0.5, "operation": "x"}, "500 and 0.5 s delay for x"),

@@ -276,3 +276,31 @@ def test_it(zuora):
     subprocess.run([sys.executable, "-c", code, f"{zuora.url}/objects/jobs", f"Bearer {zuora.token()}"], check=True)
     assert zuora.requests.count(path="/objects/jobs") == 1
 """).assert_outcomes(passed=1)
+
+
+def test_server_can_start_while_the_time_is_frozen(run, pytester, monkeypatch):
+    pytester.makepyfile(
+        test_frozen="""
+import pytest
+from freezegun import freeze_time
+
+@pytest.fixture(autouse=True)
+def frozen():
+    with freeze_time("2020-01-01"):
+        yield
+
+def test_it(zuora):
+    assert zuora.clock.now().year >= 2026 and zuora.records("vehicle") == []
+"""
+    )
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    pytester.runpytest_subprocess("-p", "mock_zuora", "test_frozen.py").assert_outcomes(passed=1)
+
+
+def test_server_can_run_in_a_process_of_its_own(run, project):
+    project({"process": True, "processing_time": 7})
+    run("""
+def test_it(zuora):
+    assert zuora.settings()["processing_time"] == 7
+    assert zuora.jobs.get(submit(zuora)).status == "completed"
+""").assert_outcomes(passed=1)

@@ -55,11 +55,19 @@ def test_it(zuora, zuora_module, time):
 """).assert_outcomes(passed=2)
 
 
-def test_seed_of_the_settings_is_that_of_a_server(run_anywhere, project):
-    project({"seed": {"records": {"vehicle": []}}})
+def test_seed_of_the_settings_can_be_the_document_of_a_tenant(run_anywhere, project):
+    project({"seed": {"records": {"vehicle": [{"brand__c": "Volvo"}]}}})
+    run_anywhere("""
+def test_it(zuora):
+    assert [each["brand__c"] for each in zuora.records("vehicle")] == ["Volvo"]
+""").assert_outcomes(passed=1)
+
+
+def test_invalid_seed_of_the_settings_is_one_line(run_anywhere, project):
+    project({"seed": {"tenant": []}})
     result = run_anywhere("def test_it(zuora): pass")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["zuora_settings: seed: tenants: is missing"])
+    result.stdout.fnmatch_lines(["zuora_settings: seed: tenant: is not a valid key; did you mean 'tenants'[?]"])
 
 
 def test_assumptions_of_a_whole_seed_apply_to_its_first_tenant(run_anywhere, project):

@@ -41,12 +41,14 @@ class ExchangeMiddleware:
         started, body = self._now(), BodyRecorder(receive)
         context = self._context(scope)
         response = await self._response(context, scope, body)
+        if not context.is_disconnected:
+            await body.read_unread(context.headers)
         effect = context.fault.effect if context.fault else Effect.NONE
-        if context.is_disconnected or effect in BROKEN:
-            self._record(context, body, None, started)
-        else:
-            self._record(context, body, response, started)
-        _complete(context, response)
+        is_received = not context.is_disconnected and effect not in BROKEN
+        _add_headers(context, response)
+        plain = response.body
+        compress(response, context.headers.get("accept-encoding", ""))
+        self._record(context, body, response if is_received else None, plain, started)
         if effect in BROKEN:
             await send_faulty_response(response, effect, scope, body, send)
         elif not context.is_disconnected:
@@ -87,14 +89,21 @@ class ExchangeMiddleware:
         return response
 
     def _record(
-        self, context: RequestContext, recorder: BodyRecorder, response: CollectedResponse | None, started: int
+        self,
+        context: RequestContext,
+        recorder: BodyRecorder,
+        response: CollectedResponse | None,
+        plain: bytes,
+        started: int,
     ) -> None:
+        """Records a request, with its response if the client receives it; ``plain`` is the body before compression."""
         duration = (self._now() - started) / SECOND
         tenant = context.tenant
         # A tenant that was dropped meanwhile has no journal any more.
         if tenant.name in self._emulator.registry.tenants:
-            entry = JournalEntry(context, tenant, recorder, response, duration)
-            self._emulator.instrumentation.of(tenant.name).journal.add(entry)
+            instruments = self._emulator.instrumentation.of(tenant.name)
+            token = None if context.access_token is None else instruments.token_aliases.of(context.access_token)
+            instruments.journal.add(JournalEntry(context, tenant, recorder, response, plain, duration, token))
         if not logger.isEnabledFor(logging.INFO):
             return
         logger.info(
@@ -105,8 +114,8 @@ class ExchangeMiddleware:
         )  # fmt: skip
 
 
-def _complete(context: RequestContext, response: CollectedResponse) -> None:
-    """Adds the headers of every response, and compresses the body."""
+def _add_headers(context: RequestContext, response: CollectedResponse) -> None:
+    """Adds the headers of every response."""
     if context.path != TOKEN_PATH and RATE_LIMIT_HEADER not in context.response_headers:
         add_rate_limit_headers(context)
     added = {b"zuora-request-id": context.request_id.encode()}
@@ -119,4 +128,3 @@ def _complete(context: RequestContext, response: CollectedResponse) -> None:
     for name in context.fault.headers if context.fault else ():
         added.pop(name.lower().encode(), None)
     response.set_headers(added)
-    compress(response, context.headers.get("accept-encoding", ""))

@@ -1,6 +1,10 @@
 """What the journal keeps of a request: the first bytes of its bodies, and no secrets."""
 
-from collections.abc import Callable
+import asyncio
+import json
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Final
 
@@ -9,6 +13,7 @@ from starlette.types import Message, Receive
 from mock_zuora.api.middleware.collected_response import CollectedResponse
 from mock_zuora.api.middleware.redaction import form_without_secrets, headers_without_secrets, without_secrets
 from mock_zuora.api.pipeline.authentication import TOKEN_PATH
+from mock_zuora.api.request_body import beginning_of_gzip, is_gzip
 from mock_zuora.api.request_context import RequestContext
 from mock_zuora.control.journal import MAX_RECORDED_BODY, MAX_RECORDED_HEADER
 from mock_zuora.control.results import RecordedRequest, timestamp
@@ -21,40 +26,64 @@ _MARGIN: Final = 256
 """What is kept beyond the recorded beginning of a text, so that a secret at its end is recognised."""
 _MAX_BODY: Final = MAX_RECORDED_BODY + _MARGIN
 _MAX_HEADER: Final = MAX_RECORDED_HEADER + _MARGIN
+_MAX_UNREAD_BYTES: Final = 64 * 1024
+"""The longest body that is read only for the journal. A large upload is refused unread."""
+_MAX_UNREAD_SECONDS: Final = 0.2
+"""How long the response waits for a body that only the journal reads. Nearly all clients have sent it already."""
+_JOBS: Final = ["", "objects", "jobs"]
+"""The segments of the path of all jobs. Those of one job have its id next."""
+_MAX_ID: Final = 100
 
 
 class BodyRecorder:
-    """Passes on a request's body, and keeps its first bytes and its length."""
+    """Passes on a request's body, and keeps its first bytes and its length, as far as it is read."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self._beginning = bytearray()
+        self.has_ended = False
+        self.is_announced = False
         self.length = 0
 
     async def __call__(self) -> Message:
         message = await self._receive()
+        self.has_ended = not message.get("more_body", False)
         body = message.get("body", b"")
         self.length += len(body)
         if len(self._beginning) < _MAX_BODY:
             self._beginning += body[: _MAX_BODY - len(self._beginning)]
         return message
 
+    async def read_unread(self, headers: Mapping[str, str]) -> None:
+        """Reads a short body that the operation has not read, such as that of a request that a fault hit."""
+        length = headers.get("content-length", "")
+        self.is_announced = length not in ("", "0") or "transfer-encoding" in headers
+        is_short = length.isdecimal() and 0 < int(length[:20]) <= _MAX_UNREAD_BYTES
+        if self.has_ended or not is_short or "expect" in headers:
+            return  # A client that expects 100 Continue has not sent its body.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_MAX_UNREAD_SECONDS):
+                while not self.has_ended and self.length <= _MAX_UNREAD_BYTES:
+                    await self()
+
     @property
     def beginning(self) -> bytes:
-        """The first bytes of the body, a few more than are recorded."""
+        """The first bytes of the body as sent, a few more than are recorded."""
         return bytes(self._beginning)
 
 
 class JournalEntry:
     """A request with its response, as the journal keeps it. Most are never read, so making one must cost little.
 
-    ``response`` is None if the client got none, else the one before compression. Secrets are redacted when an entry is
-    read, except in the messages, which have none.
+    ``response`` is None if the client got none, and ``plain`` its body before compression in any case. ``token`` is the
+    alias of the access token. Secrets are redacted when an entry is read, except in the messages, which have none.
     """
 
     __slots__ = (
-        "_response_body", "_at", "_body", "_body_length", "_duration", "_fault", "_headers", "_id", "_query", "_reason",
-        "_secrets", "_tenant", "_user", "method", "path", "size", "status", "warnings",
+        "_at", "_body", "_body_length", "_duration", "_fault", "_headers", "_id", "_is_body_read",
+        "_is_replay", "_query", "_reason", "_refusal", "_response_body", "_response_headers", "_secrets",
+        "_submitted", "_tenant", "_token", "_user", "method", "operation", "path", "size", "status",
+        "warnings",
     )  # fmt: skip
 
     def __init__(
@@ -63,7 +92,9 @@ class JournalEntry:
         tenant: Tenant,
         recorder: BodyRecorder,
         response: CollectedResponse | None,
+        plain: bytes,
         duration: float,
+        token: str | None,
     ) -> None:
         self._id = context.request_id
         self._at = tenant.clock.now()
@@ -73,10 +104,18 @@ class JournalEntry:
         self._headers = context.headers
         self._body = recorder.beginning
         self._body_length = recorder.length
+        self._is_body_read = recorder.has_ended or not recorder.is_announced
         self._tenant = tenant.name
         self._user = context.authenticated.user.name if context.authenticated else None
         self.status = None if response is None else response.status
-        self._response_body = b"" if response is None else response.body[:_MAX_BODY]
+        self._response_body = b"" if response is None else plain[:_MAX_BODY]
+        self._response_headers = () if response is None else response.headers
+        self.operation = context.operation
+        self._refusal = "" if response is None else context.refusal
+        # A job is created even if the response to its submission is lost.
+        self._submitted = plain[:_MAX_BODY] if self.method == "POST" and self.path.split("/") == _JOBS else b""
+        self._token = token
+        self._is_replay = context.is_replay
         self._duration = duration
         self._fault = context.fault.id if context.fault else None
         self._reason = context.reason
@@ -85,38 +124,102 @@ class JournalEntry:
         self.size = (
             _FRAME + len(self.path) + len(self._query) + len(self._body) + len(self._response_body)
             + len(self._reason) + sum(map(len, self._headers)) + sum(map(len, self._headers.values()))
-            + sum(map(len, self.warnings))
+            + sum(map(len, self.warnings)) + sum([len(name) + len(value) for name, value in self._response_headers])
         )  # fmt: skip
+
+    @property
+    def error_code(self) -> int | None:
+        """The code of the refusal that the client received."""
+        return int(self._refusal.partition(" ")[0]) if self._refusal else None
+
+    @property
+    def job_id(self) -> str | None:
+        """The id of the job that the request created, or that its path names."""
+        if self._submitted:
+            with suppress(ValueError, TypeError, KeyError):
+                return str(json.loads(self._submitted)["Id"])
+            return None
+        segments = self.path.split("/", len(_JOBS) + 1) if self.operation else []
+        is_job = segments[:-1][: len(_JOBS)] == _JOBS and len(segments[len(_JOBS)]) <= _MAX_ID
+        return segments[len(_JOBS)] if is_job else None
 
     def request(self) -> RecordedRequest:
         """The entry as the control API returns it, without secrets."""
         secrets = self._secrets
         hide, hide_form = partial(without_secrets, secrets=secrets), partial(form_without_secrets, secrets=secrets)
         headers = headers_without_secrets(self._headers, secrets)
+        body, is_body_cut, body_base64 = self._recorded_body(hide_form if self.path == TOKEN_PATH else hide)
         return RecordedRequest(
             id=self._id,
             at=timestamp(self._at),
             method=secrets.redact(self.method),
-            path=_beginning(self.path, _MAX_HEADER, secrets.redact),
-            query=_beginning(self._query, _MAX_HEADER, hide),
+            path=_beginning(self.path, _MAX_HEADER, secrets.redact)[0],
+            query=_beginning(self._query, _MAX_HEADER, hide)[0],
             headers={name: value[:MAX_RECORDED_HEADER] for name, value in headers.items()},
-            body=_beginning(self._body, _MAX_BODY, hide_form if self.path == TOKEN_PATH else hide),
+            body=body,
             body_bytes=self._body_length,
+            is_body_cut=is_body_cut,
+            body_base64=body_base64,
             tenant=self._tenant,
             user=self._user,
             status=self.status,
-            response_body=_beginning(self._response_body, _MAX_BODY, hide),
+            response_body=self._shown_response_body(hide),
+            response_headers=self._shown_response_headers(),
+            operation=self.operation,
+            error_code=self.error_code,
+            job_id=None if self.job_id is None else secrets.redact(self.job_id),
+            token=self._token,
+            is_replay=self._is_replay,
             duration=self._duration,
             fault=self._fault,
             warnings=self.warnings,
             reason=self._reason,
         )
 
+    def _recorded_body(self, hide: Callable[[str], str]) -> tuple[str, bool, str]:
+        """The beginning of the body as text, whether that is not all, and its bytes in base64 if they are no text."""
+        data, is_whole = self._body, self._is_body_read and self._body_length <= len(self._body)
+        if is_gzip(self._headers) and (unpacked := beginning_of_gzip(data, _MAX_BODY)) is not None:
+            data, has_more = unpacked
+            is_whole = is_whole and not has_more
+        text, is_cut = _beginning(_text_of(data), _MAX_BODY, hide, is_whole=is_whole)
+        if _is_utf8(data):
+            return text, is_cut, ""
+        # Read as Latin-1, the secrets in it are found, and every byte is kept.
+        latin, is_cut = _beginning(data.decode("latin-1"), _MAX_BODY, hide, is_whole=is_whole)
+        return text, is_cut, b64encode(latin.encode("latin-1", "replace")).decode()
 
-def _beginning(kept: str | bytes, max_kept: int, hide: Callable[[str], str]) -> str:
-    """The recorded beginning of a text, of which a margin more was kept, without secrets."""
-    text = kept if isinstance(kept, str) else kept.decode("utf-8", "replace")
-    if len(kept) < max_kept:
-        return hide(text)[: max_kept - _MARGIN]
+    def _shown_response_body(self, hide: Callable[[str], str]) -> str:
+        is_whole = len(self._response_body) < _MAX_BODY
+        return _beginning(_text_of(self._response_body), _MAX_BODY, hide, is_whole=is_whole)[0]
+
+    def _shown_response_headers(self) -> dict[str, str]:
+        sent: dict[str, str] = {}
+        for name, value in self._response_headers:
+            text = value.decode("latin-1")
+            key = name.decode("latin-1")
+            sent[key] = f"{sent[key]}, {text}" if key in sent else text
+        shown = headers_without_secrets(sent, self._secrets)
+        return {name: value[:MAX_RECORDED_HEADER] for name, value in shown.items()}
+
+
+def _text_of(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether bytes are UTF-8, even if the last character is cut."""
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        return error.end == len(data) and error.reason == "unexpected end of data"
+    return True
+
+
+def _beginning(text: str, max_kept: int, hide: Callable[[str], str], *, is_whole: bool = True) -> tuple[str, bool]:
+    """The recorded beginning of a text, of which a margin more was kept, without secrets; and whether it was cut."""
+    if is_whole and len(text) < max_kept:
+        shown = hide(text)
+        return shown[: max_kept - _MARGIN], len(shown) > max_kept - _MARGIN
     # What the shorter text moved up from the margin can be the beginning of a secret in an unusual encoding.
-    return hide(text.rstrip("\ufffd") + CUT)[: -_MARGIN - len(CUT)][: max_kept - _MARGIN]
+    return hide(text.rstrip("\ufffd") + CUT)[: -_MARGIN - len(CUT)][: max_kept - _MARGIN], True

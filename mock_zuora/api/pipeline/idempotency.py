@@ -108,6 +108,7 @@ def _has_expired(context: RequestContext, record: IdempotencyRecord) -> bool:
 
 def _replayed(context: RequestContext, stored: StoredResponse, *, is_conflict: bool) -> Response:
     context.refusal, context.reason = stored.refusal, context.choices.reason(IDEMPOTENCY_KEY)
+    context.is_replay = True
     response = Response(stored.body, 409 if is_conflict else stored.status)
     response.raw_headers = list(stored.headers)
     return response

@@ -47,10 +47,13 @@ class ZuoraRoute(APIRoute):
 
         async def respond(request: Request) -> Response:
             context = context_of(request)
+            context.operation = operation_id
             context.documents_not_found = documents_not_found
             check(context)
             context.emulator.runner.touch(context.tenant)
-            await inject_fault(context, operation_id, request)
+            injected = await inject_fault(context, operation_id, request)
+            if injected is not None:
+                return injected
             return await respond_once(context, lambda: run(request))
 
         # A token request is checked by its handler, because only the form tells its tenant.

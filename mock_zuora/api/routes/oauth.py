@@ -43,17 +43,24 @@ _PARAMETERS: Final = ("client_id", "client_secret", "grant_type")
 async def create_token(request: Request) -> Response:
     """Issues an access token for the user of an OAuth client. Tokens expire one hour after they are issued."""
     context = context_of(request)
+    context.operation = _OPERATION_ID
     check_origin(context)
+    body: bytes | None = None
+    form: dict[str, str] = {}
+    invalid: OAuthRefusal | None = None
     try:
-        form, invalid = await _form_of(request), None
+        body = await _body_of(request)
+        form = _form_of(request, body)
     except OAuthRefusal as refusal:
-        form, invalid = {}, refusal
+        invalid = refusal
     # Only the form tells the tenant, so the checks of every request come here, in their usual order.
     context.token_tenant = context.registry.tenant_of_client(form.get("client_id", ""))
     count_token_request(context)
     check_version(context)
     check_track_id(context)
-    await inject_fault(context, _OPERATION_ID)
+    injected = await inject_fault(context, _OPERATION_ID, request, body or b"")
+    if injected is not None:
+        return injected
     check_query_parameters(request, ())
     if invalid is not None:
         raise invalid
@@ -61,7 +68,7 @@ async def create_token(request: Request) -> Response:
     return json_response(_token_json(caller, context.registry.issue_token(caller.tenant, caller.user)))
 
 
-async def _form_of(request: Request) -> dict[str, str]:
+async def _body_of(request: Request) -> bytes:
     content_type = context_of(request).headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != "application/x-www-form-urlencoded":
         sent = quote(content_type) if content_type else "none"
@@ -71,18 +78,26 @@ async def _form_of(request: Request) -> dict[str, str]:
             f"Content-Type: expected application/x-www-form-urlencoded, but {sent} was sent.{_basic_hint(request)}",
         )
     try:
-        body = await body_of(request, BodyLimit(_MAX_FORM_BYTES, _form_too_large, refusals.request_invalid))
+        return await body_of(request, BodyLimit(_MAX_FORM_BYTES, _form_too_large, refusals.request_invalid))
+    except ZuoraError:
+        raise _no_form() from None
+
+
+def _form_of(request: Request, body: bytes) -> dict[str, str]:
+    try:
         form = parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=20, errors="strict")
-    except (ValueError, ZuoraError):
-        raise OAuthRefusal(
-            400, "invalid_request", "The body is not a form of client_id, client_secret, grant_type."
-        ) from None
+    except ValueError:
+        raise _no_form() from None
     for name in _PARAMETERS:
         if len(form.get(name, [])) != 1 or not form[name][0]:
             raise OAuthRefusal(
                 400, "invalid_request", f"{name}: expected exactly one value in the form.{_basic_hint(request)}"
             )
     return {name: form[name][0] for name in _PARAMETERS}
+
+
+def _no_form() -> OAuthRefusal:
+    return OAuthRefusal(400, "invalid_request", "The body is not a form of client_id, client_secret, grant_type.")
 
 
 def _basic_hint(request: Request) -> str:

@@ -6,19 +6,24 @@ import tomllib
 from pathlib import Path
 
 import aiohttp
+import freezegun
 import httpx
 import pytest
 import requests
+import time_machine
 
 from mock_zuora import MockZuora
 from mock_zuora.testing import failure_report as evidence
 
 pytest_plugins = ["pytester"]
 
-assert aiohttp and evidence and httpx and requests  # imported here once, so that the inner runs need not import them
+assert (
+    aiohttp and evidence and freezegun and httpx and requests and time_machine
+)  # imported here once, so that the inner runs need not import them
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PROJECTS = sorted(path for path in EXAMPLES.iterdir() if (path / "pyproject.toml").exists())
+LOADER = "bulk_loader"
 OFFICIAL = "with_the_official_client"
 # One xdist worker runs all tests with the official client, because its import takes ten seconds.
 MARKS = {
@@ -36,13 +41,20 @@ def run(pytester, monkeypatch):
         if project.name == OFFICIAL:
             importlib.import_module("zuora_sdk.zuora_client")
         monkeypatch.chdir(project)
-        return pytester.runpytest_inprocess("-p", "mock_zuora", "-p", "anyio", "-p", "no:cacheprovider", *args)
+        plugins = [
+            "mock_zuora",
+            "anyio",
+            *(["pytest_asyncio.plugin"] if project.name == LOADER else ()),
+            "no:cacheprovider",
+        ]
+        return pytester.runpytest_inprocess(*(word for plugin in plugins for word in ("-p", plugin)), *args)
 
     return run
 
 
 def test_every_client_has_an_example():
-    assert [path.name for path in PROJECTS] == ["with_aiohttp", "with_httpx", "with_requests", OFFICIAL]
+    others = ["with_aiohttp", "with_httpx", "with_requests"]
+    assert [path.name for path in PROJECTS] == [LOADER, *others, OFFICIAL]
 
 
 @pytest.mark.parametrize("project", EACH)
@@ -51,11 +63,19 @@ def test_example_tests_pass(run, project):
     assert outcomes.keys() == {"passed"} and outcomes["passed"] >= 7
 
 
-def test_example_tests_pass_against_a_remote_server(run):
-    with MockZuora(auth="strict", transitions="time") as server:
-        outcomes = run(EXAMPLES / "with_requests", f"--zuora-url={server.url}").parseoutcomes()
+@pytest.mark.parametrize("project", [EXAMPLES / LOADER, EXAMPLES / "with_requests"], ids=lambda path: path.name)
+def test_example_tests_pass_against_a_remote_server(run, project):
+    with MockZuora(transitions="time") as server:
+        outcomes = run(project, f"--zuora-url={server.url}").parseoutcomes()
         assert [each.name for each in server.tenants()] == ["default"]
     assert outcomes.keys() == {"passed"}
+
+
+def test_loader_tests_pass_in_parallel_and_in_any_order(pytester, monkeypatch):
+    monkeypatch.chdir(EXAMPLES / LOADER)
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
+    outcomes = pytester.runpytest_subprocess("-n", "2", "-p", "no:cacheprovider").parseoutcomes()
+    assert outcomes.keys() == {"passed"} and outcomes["passed"] >= 60
 
 
 @pytest.mark.parametrize("project", EACH)

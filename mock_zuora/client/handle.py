@@ -121,13 +121,14 @@ class MockZuora:
 
     def _send(self, method: str, path: str, values: Mapping[str, Any]) -> Any:
         for name in path_parameters(path):
-            if not values[name] or "/" in values[name]:
-                raise Invalid(f"{name}: {values[name]!r} is not valid in a path; expected a text without slashes")
+            value = values.get(name)
+            if not isinstance(value, str) or not value or "/" in value:
+                raise Invalid(f"{name}: {value!r:.100} is not valid in a path; expected a text without slashes")
         try:
             # JSON types whatever the transport: what works with one server works with the other.
             options = json.loads(as_json(values))
-        except (TypeError, ValueError) as error:
-            raise Invalid(f"{method} {path}: the options cannot be sent as JSON: {error}") from None
+        except (TypeError, ValueError):
+            raise Invalid(_not_json(values)) from None
         return self._transport.call(method, path, self._tenant, options)
 
     # The server
@@ -380,6 +381,16 @@ class MockZuora:
     def import_state(self, document: Mapping[str, Any]) -> None:
         """Replaces the tenant's state with an exported document. Raises Invalid."""
         self._send("PUT", "/state", object_of("document", document))
+
+
+def _not_json(values: Mapping[str, Any]) -> str:
+    """A sentence about the option that is not possible in JSON."""
+    for name, value in values.items():
+        try:
+            as_json(value)
+        except (TypeError, ValueError) as error:
+            return f"{name}: {value!r:.100} cannot be sent as JSON: {error}"
+    return "the names of the options cannot be sent as JSON"
 
 
 def tenants_created_by(zuora: MockZuora) -> list[MockZuora]:

@@ -131,3 +131,9 @@ def test_oauth_client_gets_tokens_of_the_tenant(handle, call, request_token):
 def test_oauth_client_of_unknown_user_is_refused(handle):
     with pytest.raises(Unknown, match="user: .*'ann'; expected one of admin"):
         handle.client(user="ann")
+
+
+def test_long_name_of_a_user_is_refused_by_every_method(handle):
+    for method in (handle.user, handle.client, lambda name: handle.token(user=name)):
+        with pytest.raises(Invalid, match="expected at most 1000 characters"):
+            method("x" * 1_001)

@@ -20,7 +20,7 @@ from mock_zuora.domain.tenants.tenant import OAuthClient, Tenant, User
 
 _MAX_NAME: Final = 1_000
 """Characters of a user's name."""
-UserName = Annotated[str | None, Field(min_length=1, description="the first user if omitted")]
+UserName = Annotated[str | None, Field(min_length=1, max_length=_MAX_NAME, description="the first user if omitted")]
 Permissions = Annotated[list[Permission], BeforeValidator(split_commas)]
 Lifetime = Annotated[float, Field(ge=0, le=TEN_YEARS, allow_inf_nan=False, description="seconds of the tenant's clock")]
 

@@ -329,8 +329,7 @@ class MockZuora:
             named: Any = {object: object_of("definition", definition)}
         else:
             named = object.get("definitions", object) if isinstance(object, Mapping) else object
-            is_single = isinstance(named, Mapping) and isinstance(named.get("object"), str)
-            named = [named] if is_single else named
+            named = [named] if isinstance(named, Mapping) and _is_definition(named) else named
         defined: dict[str, Any] = self._call("POST", "/definitions", definitions=named)
         found: dict[str, Any] = defined[object] if isinstance(object, str) else defined
         return found
@@ -381,6 +380,12 @@ class MockZuora:
     def import_state(self, document: Mapping[str, Any]) -> None:
         """Replaces the tenant's state with an exported document. Raises Invalid."""
         self._send("PUT", "/state", object_of("document", document))
+
+
+def _is_definition(document: Mapping[str, Any]) -> bool:
+    """Whether this is one definition, as a request or a response has it, and not several by name."""
+    schema = document.get("schema", document)
+    return isinstance(schema, Mapping) and (isinstance(schema.get("object"), str) or "properties" in schema)
 
 
 def _not_json(values: Mapping[str, Any]) -> str:

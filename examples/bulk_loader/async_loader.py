@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 from credentials import ClientCredentials
-from loader import FINAL, WAITING, Loaded
+from loader import FINAL, WAITING, JobFailed, Loaded
 from retries import DEFAULT_RETRIES, Retries
 from splitting import split
 
@@ -37,7 +37,7 @@ class AsyncLoader:
         await self._http.aclose()
 
     async def load(self, object_name: str, text: str) -> Loaded:
-        """Creates a record for each row. Raises JobFailed if a job failed, when all have ended."""
+        """Creates a record for each row. Raises JobFailed or the error of a request, when all jobs have ended."""
         parts, free = list(split(text, self._max_rows)), asyncio.Semaphore(self._max_jobs)
 
         async def load_part(part_text: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -45,10 +45,17 @@ class AsyncLoader:
                 job = await self.run("create", object_name, part_text)
             return job, (await self._send("GET", f"/objects/jobs/{job['Id']}/errors"))["errors"]
 
-        loaded = Loaded()
-        results = await asyncio.gather(*(load_part(each.text) for each in parts))
-        for part, (job, errors) in zip(parts, results, strict=True):
+        # Without ``return_exceptions``, the others would go on after an error, with a client that is closed.
+        results = await asyncio.gather(*(load_part(each.text) for each in parts), return_exceptions=True)
+        loaded, failed = Loaded(), list[dict[str, Any]]()
+        for part, result in zip(parts, results, strict=True):
+            if isinstance(result, BaseException):
+                raise result
+            job, errors = result
             loaded.add(part, job, errors)
+            failed += [job] if job["status"] != "completed" else []
+        if failed:
+            raise JobFailed(failed[0], loaded)
         return loaded
 
     async def run(self, operation: str, object_name: str, text: str | None = None) -> dict[str, Any]:
@@ -65,12 +72,18 @@ class AsyncLoader:
         raise AssertionError("unreachable")
 
     async def _upload(self, path: str, text: str) -> None:
-        try:
-            await self._send("POST", f"{path}/files", content=text, headers={"Content-Type": "text/csv"})
-        except httpx.TransportError:
-            # A job takes one file. If it still waits for it, the upload did not arrive.
-            if (await self._send("GET", path))["status"] in WAITING:
-                await self._upload(path, text)
+        for attempt in count(1):
+            try:
+                await self._send("POST", f"{path}/files", content=text, headers={"Content-Type": "text/csv"})
+                return
+            except httpx.TransportError:
+                # A job takes one file. If it still waits for it, the upload did not arrive.
+                job = await self._send("GET", path)
+                if job["status"] not in WAITING:
+                    return
+                if attempt >= self._retries.attempts:
+                    raise
+            await self._sleep(self._retries.pause(attempt))
 
     async def _send(self, method: str, path: str, **options: Any) -> dict[str, Any]:
         for attempt in count(1):

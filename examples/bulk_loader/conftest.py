@@ -44,9 +44,10 @@ def make(zuora, sleep):
     """Makes a loader with settings of the test's own."""
     made = []
 
-    def make(**options):
-        credentials = zuora.client()
-        loader = Loader(zuora.url, credentials.client_id, credentials.client_secret, sleep=sleep, **options)
+    def make(user=None, **options):
+        credentials = zuora.client(user)
+        options = {"sleep": sleep, **options}
+        loader = Loader(zuora.url, credentials.client_id, credentials.client_secret, **options)
         made.append(loader)
         return loader
 

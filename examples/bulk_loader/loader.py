@@ -34,12 +34,10 @@ class Loaded:
     """Messages by row of the file; row 1 is its header."""
 
     def add(self, part: Part, job: Mapping[str, Any], errors: list[dict[str, Any]]) -> None:
-        """Adds a finished job. Raises JobFailed if it did not complete."""
+        """Adds a finished job."""
         self.jobs.append(job["Id"])
         self.records += job["recordsProcessed"]
         self.rejected |= {each["row"] + part.offset: each["message"] for each in errors}
-        if job["status"] != "completed":
-            raise JobFailed(job, self)
 
 
 class Loader:
@@ -75,6 +73,8 @@ class Loader:
         for part in split(text, self._max_rows):
             job = self.run("create", object_name, part.text)
             loaded.add(part, job, self._send("GET", f"/objects/jobs/{job['Id']}/errors")["errors"])
+            if job["status"] != "completed":
+                raise JobFailed(job, loaded)
         return loaded
 
     def run(self, operation: str, object_name: str, text: str | None = None) -> dict[str, Any]:
@@ -91,12 +91,18 @@ class Loader:
         raise AssertionError("unreachable")
 
     def _upload(self, path: str, text: str) -> None:
-        try:
-            self._send("POST", f"{path}/files", content=text, headers={"Content-Type": "text/csv"})
-        except httpx.TransportError:
-            # A job takes one file. If it still waits for it, the upload did not arrive.
-            if self._send("GET", path)["status"] in WAITING:
-                self._upload(path, text)
+        for attempt in count(1):
+            try:
+                self._send("POST", f"{path}/files", content=text, headers={"Content-Type": "text/csv"})
+                return
+            except httpx.TransportError:
+                # A job takes one file. If it still waits for it, the upload did not arrive.
+                job = self._send("GET", path)
+                if job["status"] not in WAITING:
+                    return
+                if attempt >= self._retries.attempts:
+                    raise
+            self._sleep(self._retries.pause(attempt))
 
     def _send(self, method: str, path: str, **options: Any) -> dict[str, Any]:
         for attempt in count(1):

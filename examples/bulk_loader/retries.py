@@ -23,7 +23,9 @@ class Retries:
         """Seconds until the next attempt; None if the response is final. Attempts count from 1."""
         if attempt >= self.attempts or not _is_temporary(response):
             return None
-        return float(response.headers.get("Retry-After", self.pause(attempt)))
+        seconds = response.headers.get("Retry-After", "")
+        # Gateways also send a date, which says nothing if the clocks of the two machines differ.
+        return float(seconds) if seconds.isdecimal() else self.pause(attempt)
 
     def after_failure(self, method: str, attempt: int) -> float | None:
         """Seconds until the next attempt after a failed connection; None if there must be none."""

@@ -48,10 +48,18 @@ async def test_rejected_rows_have_the_numbers_of_the_whole_file(zuora, loader, v
 
 async def test_failed_job_is_an_error_after_all_have_ended(zuora, loader, vehicles):
     zuora.jobs.fail_next()
-    with pytest.raises(JobFailed, match="71012560"):
+    with pytest.raises(JobFailed, match="71012560") as failure:
         await loader.load("vehicle", vehicles(9))
+    assert failure.value.loaded.records == len(zuora.records("vehicle")) == 6
     assert all(job.has_ended for job in zuora.jobs)
     assert sorted(job.status for job in zuora.jobs) == ["completed", "completed", "failed"]
+
+
+async def test_error_of_a_part_comes_after_all_have_ended(zuora, loader, vehicles):
+    zuora.faults.add("/objects/jobs", "POST", status=500, nth=1)
+    with pytest.raises(httpx.HTTPStatusError, match="500"):
+        await loader.load("vehicle", vehicles(9))
+    assert [job.status for job in zuora.jobs] == ["completed", "completed"]
 
 
 @pytest.mark.parametrize("status", [429, 503])

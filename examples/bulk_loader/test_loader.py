@@ -81,19 +81,15 @@ def test_job_that_fails_while_the_loader_waits_ends_the_load(zuora, make, vehicl
     def fail_it(seconds):
         zuora.jobs.fail(zuora.jobs.last, code=71012560, message="out of order")
 
-    loader = make()
-    loader._sleep = fail_it
+    loader = make(sleep=fail_it)
     with pytest.raises(JobFailed, match="71012560 out of order"):
         loader.load("vehicle", vehicles(2))
 
 
 def test_user_without_permission_is_refused(zuora, make, vehicles):
-    zuora.user("viewer", permissions=["view"])
-    credentials = zuora.client(user="viewer")
-    with make() as loader:
-        loader._http.auth = type(loader._http.auth)(zuora.url, credentials.client_id, credentials.client_secret)
-        with pytest.raises(httpx.HTTPStatusError, match="403"):
-            loader.load("vehicle", vehicles(1))
+    viewer = zuora.user("viewer", permissions=["view"])
+    with pytest.raises(httpx.HTTPStatusError, match="403"):
+        make(user=viewer).load("vehicle", vehicles(1))
 
 
 # Polling
@@ -114,8 +110,7 @@ def test_loader_polls_until_the_job_ends(zuora, loader, vehicles):
 
 @pytest.mark.zuora(transitions="manual")
 def test_job_is_awaited_until_it_completes(zuora, make, vehicles):
-    loader = make()
-    loader._sleep = lambda seconds: zuora.jobs.complete(zuora.jobs.last)
+    loader = make(sleep=lambda seconds: zuora.jobs.complete(zuora.jobs.last))
     assert loader.load("vehicle", vehicles(2)).records == 2
 
 
@@ -185,20 +180,39 @@ def test_lost_response_to_an_upload_is_looked_up(zuora, loader, vehicles, effect
     zuora.requests.assert_made("POST", "/objects/jobs/*/files", count=1)
 
 
+def test_date_in_retry_after_is_ignored(zuora, loader, pauses, vehicles):
+    date = {"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}
+    zuora.faults.add("/objects/jobs", "POST", status=503, headers=date, times=1)
+    loader.load("vehicle", vehicles(1))
+    assert pauses == [1]
+
+
+def test_upload_that_never_arrives_is_given_up(zuora, loader, pauses, vehicles, monkeypatch):
+    send = httpx.Client.request
+
+    def break_uploads(client, method, path, **options):
+        if path.endswith("/files"):
+            raise httpx.WriteError("broken pipe")
+        return send(client, method, path, **options)
+
+    monkeypatch.setattr(httpx.Client, "request", break_uploads)
+    with pytest.raises(httpx.WriteError):
+        loader.load("vehicle", vehicles(1))
+    assert pauses == [1, 2, 4, 8]
+
+
 # The limit of unfinished jobs
 
 
 def test_loader_waits_while_there_are_too_many_jobs(zuora, make, vehicles, pauses):
     others = zuora.jobs.fill(5)
-    loader = make()
 
     def sleep(seconds):
         pauses.append(seconds)
         if len(pauses) == 2:
             zuora.jobs.fail(others[0])
 
-    loader._sleep = sleep
-    assert loader.load("vehicle", vehicles(1)).records == 1
+    assert make(sleep=sleep).load("vehicle", vehicles(1)).records == 1
     assert [each.error_code for each in zuora.requests if each.status == 400] == [TOO_MANY_JOBS] * 2
 
 

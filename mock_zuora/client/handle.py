@@ -121,13 +121,14 @@ class MockZuora:
 
     def _send(self, method: str, path: str, values: Mapping[str, Any]) -> Any:
         for name in path_parameters(path):
-            if not values[name] or "/" in values[name]:
-                raise Invalid(f"{name}: {values[name]!r} is not valid in a path; expected a text without slashes")
+            value = values.get(name)
+            if not isinstance(value, str) or not value or "/" in value:
+                raise Invalid(f"{name}: {value!r:.100} is not valid in a path; expected a text without slashes")
         try:
             # JSON types whatever the transport: what works with one server works with the other.
             options = json.loads(as_json(values))
-        except (TypeError, ValueError) as error:
-            raise Invalid(f"{method} {path}: the options cannot be sent as JSON: {error}") from None
+        except (TypeError, ValueError):
+            raise Invalid(_not_json(values)) from None
         return self._transport.call(method, path, self._tenant, options)
 
     # The server
@@ -328,8 +329,7 @@ class MockZuora:
             named: Any = {object: object_of("definition", definition)}
         else:
             named = object.get("definitions", object) if isinstance(object, Mapping) else object
-            is_single = isinstance(named, Mapping) and isinstance(named.get("object"), str)
-            named = [named] if is_single else named
+            named = [named] if isinstance(named, Mapping) and _is_definition(named) else named
         defined: dict[str, Any] = self._call("POST", "/definitions", definitions=named)
         found: dict[str, Any] = defined[object] if isinstance(object, str) else defined
         return found
@@ -380,6 +380,22 @@ class MockZuora:
     def import_state(self, document: Mapping[str, Any]) -> None:
         """Replaces the tenant's state with an exported document. Raises Invalid."""
         self._send("PUT", "/state", object_of("document", document))
+
+
+def _is_definition(document: Mapping[str, Any]) -> bool:
+    """Whether this is one definition, as a request or a response has it, and not several by name."""
+    schema = document.get("schema", document)
+    return isinstance(schema, Mapping) and (isinstance(schema.get("object"), str) or "properties" in schema)
+
+
+def _not_json(values: Mapping[str, Any]) -> str:
+    """A sentence about the option that is not possible in JSON."""
+    for name, value in values.items():
+        try:
+            as_json(value)
+        except (TypeError, ValueError) as error:
+            return f"{name}: {value!r:.100} cannot be sent as JSON: {error}"
+    return "the names of the options cannot be sent as JSON"
 
 
 def tenants_created_by(zuora: MockZuora) -> list[MockZuora]:

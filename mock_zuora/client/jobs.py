@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import overload
+from typing import Final, overload
 
 from mock_zuora.client.calls import Call, Identified, id_of, in_thread
 from mock_zuora.client.options import JobOperation, JobStatus
-from mock_zuora.control.errors import Unknown, is_control_error
+from mock_zuora.control.errors import ControlError, Unknown, is_control_error
 from mock_zuora.control.json_types import from_json
 from mock_zuora.control.results import JobInfo, PendingOutcomes, RejectedRow
+from mock_zuora.domain.errors import counted
 
 __tracebackhide__ = is_control_error
+
+_SHOWN: Final = 5
+"""Jobs that ``repr`` shows."""
 
 
 class JobsResource(Sequence[JobInfo]):
@@ -39,8 +43,7 @@ class JobsResource(Sequence[JobInfo]):
         try:
             return jobs[index]
         except IndexError:
-            count = "1 job" if len(jobs) == 1 else f"{len(jobs)} jobs"
-            raise IndexError(f"jobs[{index}]: the tenant has {count}") from None
+            raise IndexError(f"jobs[{index}]: the tenant has {counted(len(jobs), 'job')}") from None
 
     def __len__(self) -> int:
         return len(self.all())
@@ -50,6 +53,26 @@ class JobsResource(Sequence[JobInfo]):
 
     def __reversed__(self) -> Iterator[JobInfo]:
         return reversed(self.all())
+
+    def __eq__(self, other: object) -> bool:
+        """Whether a list has the same jobs, so that ``zuora.jobs == []`` says what it seems to say."""
+        return self.all() == other if isinstance(other, list) else self is other
+
+    __hash__ = object.__hash__
+
+    def __repr__(self) -> str:
+        try:
+            jobs = self.all()
+        except ControlError as error:
+            return f"<jobs: {error}>"
+        latest = [f"{each.operation} {each.object} {each.id}: {each.status}" for each in jobs[-_SHOWN:]]
+        omitted = "… " if len(jobs) > _SHOWN else ""
+        listed = f": {omitted}{', '.join(latest)}" if latest else ""
+        return f"<{counted(len(jobs), 'job')}{listed}>"
+
+    def index(self, job: JobInfo, *bounds: int) -> int:
+        """Returns the position of a job as it is now. Raises ValueError if the tenant has no such job."""
+        return self.all().index(job, *bounds)
 
     def __contains__(self, job: object) -> bool:
         """Whether the tenant has a job with this id, whatever its status is now. Raises Invalid."""

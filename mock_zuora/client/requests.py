@@ -7,10 +7,10 @@ from typing import Any, Final, TypedDict, Unpack, overload
 from mock_zuora.client.calls import Call, Identified, id_of, in_thread, is_on_event_loop
 from mock_zuora.client.mismatch import Mismatch
 from mock_zuora.client.options import HttpMethod
-from mock_zuora.control.errors import ControlError, Refused, Unknown, is_control_error
+from mock_zuora.control.errors import ControlError, Invalid, Refused, Unknown, is_control_error
 from mock_zuora.control.json_types import from_json
 from mock_zuora.control.results import RecordedRequest, RecordedRequests, RequestCount
-from mock_zuora.domain.errors import counted
+from mock_zuora.domain.errors import counted, quote
 
 __tracebackhide__ = is_control_error
 
@@ -65,6 +65,12 @@ class RequestsResource(Sequence[RecordedRequest]):
 
     def __reversed__(self) -> Iterator[RecordedRequest]:
         return reversed(self.find())
+
+    def __eq__(self, other: object) -> bool:
+        """Whether a list has the same requests, so that ``zuora.requests == []`` says what it seems to say."""
+        return self.find() == other if isinstance(other, list) else self is other
+
+    __hash__ = object.__hash__
 
     def index(self, request: RecordedRequest, *bounds: int) -> int:
         """Returns the position of a request. Raises ValueError if it is not recorded."""
@@ -124,6 +130,8 @@ class RequestsResource(Sequence[RecordedRequest]):
         Raises AssertionError with the recorded requests, the nearest first, and Invalid.
         """
         __tracebackhide__ = True
+        if count is not None and (isinstance(count, bool) or not isinstance(count, int) or count < 0):
+            raise Invalid(f"count: {quote(count)} is not valid; expected a whole number of at least 0")
         options = _with_id(method=method, path=path, status=status, **criteria)
         matching = self._recorded(**options).requests
         if len(matching) != count if count is not None else not matching:

@@ -15,6 +15,8 @@ from mock_zuora.control.errors import Invalid, is_control_error
 __tracebackhide__ = is_control_error
 
 _INFINITE: Final = (float("inf"), float("-inf"))
+_MAX_EXPONENT: Final = 300
+"""Of decimal numbers, which can be larger than any float."""
 
 
 def seed_document(seed: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -82,11 +84,14 @@ def json_value(value: Any) -> Any:
     if hasattr(value, "dtype") and hasattr(value, "item"):
         # In microseconds, because an item of a time in nanoseconds is a number.
         value = value.astype("datetime64[us]").item() if type(value).__name__ == "datetime64" else value.item()
-    if value is None or type(value).__name__ in ("NAType", "NaTType") or value != value:
+    if value is None or type(value).__name__ in ("NAType", "NaTType") or _is_nan(value):
         return None
     if isinstance(value, float | Decimal) and value in _INFINITE:
         raise ValueError(f"{value} is not valid; expected a finite number")
     if isinstance(value, Decimal):
+        if value.adjusted() > _MAX_EXPONENT:
+            # Its integer can have millions of digits.
+            raise ValueError(f"{value!s:.100} is not valid; expected a number of at most 300 digits")
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, datetime):
         return date_as_text(value.replace(tzinfo=UTC) if value.tzinfo is None else value)
@@ -97,6 +102,11 @@ def json_value(value: Any) -> Any:
     if isinstance(value, str | bool | int | float | list | dict):
         return value
     raise ValueError(f"{value!r:.100} is not valid; expected a text, a number, true or false, a date or None")
+
+
+def _is_nan(value: Any) -> bool:
+    # A signalling NaN of ``decimal`` cannot be compared.
+    return value.is_nan() if isinstance(value, Decimal) else value != value
 
 
 def csv_records(path: Any) -> dict[str, str]:

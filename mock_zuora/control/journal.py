@@ -85,7 +85,7 @@ class RequestSearch:
             (self.status is None or self.status == entry.status)
             and (self.operation is None or self.operation == entry.operation)
             and (self.error_code is None or self.error_code == entry.error_code)
-            and (self.job is None or self.job == entry.job_id)
+            and (self.job is None or self.job.lower() == (entry.job_id or "").lower())
         )
 
     def __str__(self) -> str:

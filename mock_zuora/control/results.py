@@ -124,7 +124,7 @@ class RecordedRequest:
     reason: str = ""
     """The reason of a 401, or the assumption that a refusal or a rejected row rests on; usually empty."""
     is_body_cut: bool = False
-    """Whether only the beginning of the body was recorded."""
+    """Whether only the beginning of the body was recorded, or received."""
     body_base64: str = ""
     """The recorded bytes of a body that is not UTF-8, which ``body`` cannot show; otherwise empty."""
     response_headers: Mapping[str, str] = field(default_factory=dict)
@@ -173,7 +173,11 @@ class RecordedRequest:
         where = f"{self.method} {self.path}: the body"
         if self.is_body_cut:
             recorded = len(self.content)
-            cause = f"only its first {recorded} bytes were recorded" if recorded else "the server has not read it"
+            cause = f"only its first {recorded} bytes were recorded"
+            if not recorded:
+                # The end of an incomplete text is not shown, because it can be half of a secret.
+                read = f"has read only {self.body_bytes} bytes of it" if self.body_bytes else "has not read it"
+                cause = f"the server {read}"
             raise ValueError(f"{where} cannot be parsed: {cause}")
         try:
             return parse()

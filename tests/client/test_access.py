@@ -129,5 +129,24 @@ def test_oauth_client_gets_tokens_of_the_tenant(handle, call, request_token):
 
 
 def test_oauth_client_of_unknown_user_is_refused(handle):
-    with pytest.raises(Unknown, match="user: .*'ann'; expected one of admin"):
+    with pytest.raises(Unknown, match="user: .*'ann'; expected 'admin'"):
         handle.client(user="ann")
+
+
+def test_long_name_of_a_user_is_refused_by_every_method(handle):
+    for method in (handle.user, handle.client, lambda name: handle.token(user=name)):
+        with pytest.raises(Invalid, match="expected at most 1000 characters"):
+            method("x" * 1_001)
+
+
+def test_misspelt_user_of_a_client_gets_the_nearest_name(handle):
+    handle.user("viewer")
+    with pytest.raises(Unknown, match="has no user 'viewr'; did you mean 'viewer'[?]$"):
+        handle.client("viewr")
+
+
+def test_message_about_an_unknown_user_lists_a_few(handle):
+    for number in range(20):
+        handle.user(f"user {number} \n")
+    with pytest.raises(Unknown, match=r"has no user 'nobody'; expected one of .*'user 8 \\n'$"):
+        handle.client("nobody")

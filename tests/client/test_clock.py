@@ -171,3 +171,9 @@ def test_clock_stays_when_the_followed_one_fails_later(caplog):
 def test_server_in_another_process_cannot_follow(running):
     with MockZuora.connect(running.url) as zuora, pytest.raises(Refused, match=r"clock\.set or clock\.advance"):
         zuora.clock.follow()
+
+
+@pytest.mark.parametrize("time", [datetime.max.replace(tzinfo=UTC), "9999-12-31T23:59:59.9999"], ids=str)
+def test_time_after_9999_is_refused(handle, time):
+    with pytest.raises(Invalid, match=r"^now: .* expected one from 1970 to 9999"):
+        handle.clock.set(time)

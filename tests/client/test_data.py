@@ -338,3 +338,16 @@ def test_object_without_records_has_none(vehicles, name):
 def test_misspelt_object_is_unknown(vehicles, name):
     with pytest.raises(Unknown, match=f"has no object '{name}'; did you mean 'vehicle'[?]"):
         vehicles.records(name)
+
+
+def test_definition_of_a_response_defines_the_same_object(handle, call, running):
+    handle.define("vehicle", VEHICLE)
+    status, response = call(handle, "GET", "/objects/definitions/default/vehicle")
+    assert status == 200
+    with running.tenant() as other:
+        assert other.define(response).keys() == {"vehicle"}
+
+
+def test_single_definition_without_a_name_is_refused(handle):
+    with pytest.raises(Invalid, match="object is missing; expected the API name of the object"):
+        handle.define({key: value for key, value in VEHICLE.items() if key != "object"})

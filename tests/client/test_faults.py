@@ -203,3 +203,9 @@ def test_large_upload_reaches_the_operation_after_a_search_in_it(handle, submit,
     file = b"brand__c\n" + b"x" * 99 + b"\n" + b"Saab\n" * (size // 5)
     status, _, body = ask(handle, "POST", f"{JOBS}/{submit(handle)}/files", file, **{"Content-Type": "text/csv"})
     assert (status, b"larger than 15 MB" in body) == ((200, False) if size < 15_000_000 else (400, True))
+
+
+def test_id_in_the_body_of_a_fault_is_not_that_of_a_job(handle, call):
+    handle.faults.add("/objects/jobs", "POST", status=200, body='{"Id": "made-up"}')
+    call(handle, "POST", "/objects/jobs", {"operation": "create"})
+    assert handle.requests.last.job_id is None

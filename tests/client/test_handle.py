@@ -361,6 +361,7 @@ OTHER_NAMES = {
     "clock.now": "clock", "clock.speed": "clock", "clock.freeze": "clock.change",
     "clock.resume": "clock.change", "clock.run_at": "clock.change", "requests.dropped": "requests.count",
     "requests.index": "requests.find", "requests.last": "requests.find", "jobs.last": "jobs.all",
+    "jobs.index": "jobs.all",
     "requests.assert_made": "requests.find", "drop": "tenants.drop", "tenants": "tenants.all",
 }  # fmt: skip
 
@@ -419,3 +420,15 @@ def test_many_threads_can_use_one_handle(handle, submit):
     assert {each.id for each in handle.jobs.all()} == set(jobs)
     assert sorted(int(each["brand__c"]) for each in handle.records("vehicle")) == list(range(24))
     assert handle.faults.all() == []
+
+
+def test_option_that_json_does_not_have_is_named(handle):
+    for wrong in (float("nan"), b"x"):
+        with pytest.raises(Invalid, match=rf"^body: {wrong!r} cannot be sent as JSON: "):
+            handle.faults.add(status=503, body=wrong)
+
+
+@pytest.mark.parametrize("name", [None, "", 5, "a/b"])
+def test_name_that_no_path_can_have_is_refused(handle, name):
+    with pytest.raises(Invalid, match=r"^object: .* is not valid in a path"):
+        handle.records(name)

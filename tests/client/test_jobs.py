@@ -316,3 +316,27 @@ def test_pending_outcomes_are_counted_and_cleared(handle):
     assert (waiting.failures, waiting.rejections, waiting.holds) == (1, 1, 1)
     handle.jobs.clear_outcomes()
     assert handle.jobs.outcomes().failures == 0
+
+
+def test_jobs_equal_a_list_of_the_same(handle, submit):
+    assert handle.jobs == []
+    submit(handle)
+    assert handle.jobs == handle.jobs.all() and handle.jobs != []
+
+
+def test_representation_shows_the_latest_jobs(handle, submit):
+    assert repr(handle.jobs) == "<0 jobs>"
+    job = submit(handle)
+    assert repr(handle.jobs) == f"<1 job: create vehicle {job}: pending>"
+    handle.configure(concurrent_job_limit=10)
+    handle.jobs.fill(5)
+    assert repr(handle.jobs).startswith("<6 jobs: … create SavedQuery ")
+
+
+def test_position_of_a_job_is_found_with_one_request(running, submit):
+    with running.tenant() as zuora:
+        submit(zuora), submit(zuora)
+        sent = []
+        jobs = JobsResource(lambda *request, **values: sent.append(request) or zuora._call(*request, **values))
+        assert jobs.index(zuora.jobs[1]) == 1
+        assert sent == [("GET", "/jobs")]

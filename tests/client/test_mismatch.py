@@ -1,7 +1,11 @@
 """What a failed ``assert_made`` shows."""
 
+import time
+from dataclasses import replace
+
 import pytest
 
+from mock_zuora.client.mismatch import Mismatch
 from mock_zuora.control.errors import Invalid
 
 JOBS = "/objects/jobs"
@@ -79,3 +83,21 @@ def test_traceback_ends_at_the_line_of_the_test(handle):
     with pytest.raises(AssertionError) as failed:
         handle.requests.assert_made()
     assert failed.traceback.filter(failed)[-1].path.name == "test_mismatch.py"
+
+
+@pytest.mark.parametrize("count", [-1, "1", 1.5, True])
+def test_count_that_is_no_number_of_requests_is_refused(handle, call, count):
+    call(handle, "GET", JOBS)
+    with pytest.raises(Invalid, match="^count: .* is not valid; expected a whole number of at least 0"):
+        handle.requests.assert_made("GET", JOBS, count=count)
+
+
+def test_long_paths_of_a_full_journal_are_compared_in_time(call, running):
+    with running.tenant() as zuora:
+        call(zuora, "GET", f"{JOBS}/{'abcd/' * 40}")
+        found = zuora.requests._recorded()
+    criteria = {"path": "/objects/" + "abcde/" * 40, "status": 200}
+    full = replace(found, requests=found.requests * 1_000)
+    started = time.process_time()
+    assert "(other path, status)" in Mismatch(criteria, None, (), full).text()
+    assert time.process_time() - started < 2  # Each comparison with ``ratio`` takes ten milliseconds.

@@ -219,3 +219,15 @@ def test_request_with_expired_token_belongs_to_the_tenant_of_the_token(handle, c
     handle.clock.advance(3_601)
     call(handle, "GET", JOBS, token=token)
     assert handle.requests.count(status=401) == 1
+
+
+def test_requests_equal_a_list_of_the_same(paged, running):
+    assert paged.requests == paged.requests.find()
+    assert paged.requests != []
+    with running.tenant() as zuora:
+        assert zuora.requests == [] and zuora.requests != paged.requests
+
+
+def test_id_of_a_job_is_found_in_any_letter_case(handle, submit):
+    job = submit(handle, "brand__c\nSaab\n")
+    assert len(handle.requests.find(job=job.upper())) == len(handle.requests.find(job=job)) == 2

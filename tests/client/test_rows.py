@@ -130,3 +130,13 @@ def test_message_about_a_seed_names_the_tenant_and_the_object():
         seed_document({"tenants": [{}, {"records": {"boat": "nowhere.csv"}}]})
     with pytest.raises(Invalid, match=r"records.boat\[1\].sail__c: .* is not valid"):
         tenant_document({"records": {"boat": [{}, {"sail__c": {1}}]}})
+
+
+@pytest.mark.parametrize("number", ["1E+301", "-1E+3000000"])
+def test_decimal_number_that_is_far_too_large_is_refused(number):
+    with pytest.raises(ValueError, match=r"E\+\d+ is not valid; expected a number of at most 300 digits"):
+        json_value(Decimal(number))
+
+
+def test_signalling_nan_is_missing():
+    assert json_value(Decimal("sNaN")) is None

@@ -15,6 +15,7 @@ from mock_zuora.api.middleware.redaction import form_without_secrets, headers_wi
 from mock_zuora.api.pipeline.authentication import TOKEN_PATH
 from mock_zuora.api.request_body import beginning_of_gzip, is_gzip
 from mock_zuora.api.request_context import RequestContext
+from mock_zuora.control.faults import Effect
 from mock_zuora.control.journal import MAX_RECORDED_BODY, MAX_RECORDED_HEADER
 from mock_zuora.control.results import RecordedRequest, timestamp
 from mock_zuora.domain.errors import CUT
@@ -42,11 +43,15 @@ class BodyRecorder:
         self._receive = receive
         self._beginning = bytearray()
         self.has_ended = False
+        self.is_incomplete = False
+        """Whether the client disconnected before the end."""
         self.is_announced = False
         self.length = 0
 
     async def __call__(self) -> Message:
         message = await self._receive()
+        if message["type"] == "http.disconnect":
+            self.is_incomplete = not self.has_ended
         self.has_ended = not message.get("more_body", False)
         body = message.get("body", b"")
         self.length += len(body)
@@ -104,7 +109,7 @@ class JournalEntry:
         self._headers = context.headers
         self._body = recorder.beginning
         self._body_length = recorder.length
-        self._is_body_read = recorder.has_ended or not recorder.is_announced
+        self._is_body_read = (recorder.has_ended or not recorder.is_announced) and not recorder.is_incomplete
         self._tenant = tenant.name
         self._user = context.authenticated.user.name if context.authenticated else None
         self.status = None if response is None else response.status
@@ -112,8 +117,10 @@ class JournalEntry:
         self._response_headers = () if response is None else response.headers
         self.operation = context.operation
         self._refusal = "" if response is None else context.refusal
-        # A job is created even if the response to its submission is lost.
-        self._submitted = plain[:_MAX_BODY] if self.method == "POST" and self.path.split("/") == _JOBS else b""
+        # A job is created even if the response to its submission is lost, but not if a fault responds instead.
+        is_submit = self.method == "POST" and self.path.split("/") == _JOBS
+        is_answered_by_fault = context.fault is not None and context.fault.effect is Effect.STATUS
+        self._submitted = plain[:_MAX_BODY] if is_submit and not is_answered_by_fault else b""
         self._token = token
         self._is_replay = context.is_replay
         self._duration = duration

@@ -88,10 +88,13 @@ async def follow_clock(control: Control, tenant: str | None, source: Callable[[]
 
 
 async def _move_to(control: Control, tenant: Tenant, time: int) -> None:
-    """Sets a tenant's clock to a time in milliseconds. Raises Invalid for a time before 1970, and Refused."""
+    """Sets a tenant's clock to a time in milliseconds. Raises Invalid unless it is from 1970 to 9999, and Refused."""
     ahead = time - tenant.clock.now()
     if ahead >= 0:
-        tenant.clock.advance(ahead)
+        try:
+            tenant.clock.advance(ahead)
+        except ValueError:
+            raise Invalid("now: the time is not valid; expected one from 1970 to 9999") from None
         await control.runner.finish(tenant)
         return
     if time < 0:

@@ -1,11 +1,13 @@
 """Users, access tokens and OAuth clients of a tenant."""
 
 from dataclasses import replace
+from itertools import islice
 from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field
 
 from mock_zuora.config.settings import TEN_YEARS
+from mock_zuora.config.suggestions import did_you_mean
 from mock_zuora.control.bounds import require_room
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Unknown
@@ -15,12 +17,16 @@ from mock_zuora.domain import limits
 from mock_zuora.domain.access.access_tokens import TOKEN_LIFETIME
 from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission
 from mock_zuora.domain.clock import SECOND
-from mock_zuora.domain.errors import quote
+from mock_zuora.domain.errors import expected, quote
 from mock_zuora.domain.tenants.tenant import OAuthClient, Tenant, User
 
 _MAX_NAME: Final = 1_000
 """Characters of a user's name."""
-UserName = Annotated[str | None, Field(min_length=1, description="the first user if omitted")]
+_MAX_LISTED: Final = 10
+"""Names of users that a message lists."""
+_MAX_COMPARED: Final = 1_000
+"""Names of users that are compared with a name that does not exist."""
+UserName = Annotated[str | None, Field(min_length=1, max_length=_MAX_NAME, description="the first user if omitted")]
 Permissions = Annotated[list[Permission], BeforeValidator(split_commas)]
 Lifetime = Annotated[float, Field(ge=0, le=TEN_YEARS, allow_inf_nan=False, description="seconds of the tenant's clock")]
 
@@ -74,8 +80,9 @@ async def create_client(control: Control, tenant: str, *, user: UserName = None)
     found = control.tenant(tenant)
     holder = found.default_user if user is None else found.users.get(user)
     if holder is None:
-        known = ", ".join(found.users)
-        raise Unknown(f"user: tenant {quote(tenant)} has no user {quote(user)}; expected one of {known}")
+        known = [quote(each) for each in islice(found.users, _MAX_LISTED)]
+        advice = did_you_mean(user or "", islice(found.users, _MAX_COMPARED)) or f"; {expected(known)}"
+        raise Unknown(f"user: tenant {quote(tenant)} has no user {quote(user)}{advice}")
     require_room("clients", tenant, len(found.clients) + 1, limits.MAX_CLIENTS)
     created = OAuthClient(found.ids.uuid(), found.ids.hex(), holder.name)
     found.clients = {**found.clients, created.id: created}

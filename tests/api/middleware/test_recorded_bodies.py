@@ -57,6 +57,14 @@ async def test_thousands_of_empty_members_are_cut(api, client):
     assert latest(api).is_body_cut
 
 
+async def test_body_whose_client_disconnected_is_cut(api, ask):
+    await ask(api.app, "POST", JOBS, headers=[(b"content-length", b"100")], chunks=[b'{"oper'], ends=False)
+    request = latest(api)
+    assert (request.status, request.body_bytes, request.is_body_cut) == (None, 6, True)
+    with pytest.raises(ValueError, match="the server has read only 6 bytes of it"):
+        request.json()
+
+
 @pytest.mark.parametrize("body", [b"plain", b"", gzip.compress(b"x" * 100)[:-9]], ids=["plain", "empty", "incomplete"])
 async def test_body_that_is_not_gzip_is_recorded_as_it_is(api, client, body):
     await client.post(JOBS, content=body, headers=GZIP)

@@ -63,7 +63,12 @@ class AsyncLoader:
         body = {"operation": operation, "namespace": "default", "object": object_name}
         path = f"/objects/jobs/{(await self._send('POST', '/objects/jobs', json=body))['Id']}"
         if text is not None:
-            await self._upload(path, text)
+            try:
+                await self._upload(path, text)
+            except httpx.HTTPStatusError:
+                # Zuora counts a job that waits for its file as unfinished.
+                await self._send("PATCH", f"{path}/cancel")
+                raise
         for attempt in count(1):
             job = await self._send("GET", path)
             if job["status"] in FINAL:

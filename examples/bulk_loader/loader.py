@@ -82,7 +82,12 @@ class Loader:
         body = {"operation": operation, "namespace": "default", "object": object_name}
         path = f"/objects/jobs/{self._send('POST', '/objects/jobs', json=body)['Id']}"
         if text is not None:
-            self._upload(path, text)
+            try:
+                self._upload(path, text)
+            except httpx.HTTPStatusError:
+                # Zuora counts a job that waits for its file as unfinished.
+                self._send("PATCH", f"{path}/cancel")
+                raise
         for attempt in count(1):
             job = self._send("GET", path)
             if job["status"] in FINAL:

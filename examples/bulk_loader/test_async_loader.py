@@ -29,6 +29,7 @@ async def test_parts_are_loaded(zuora, loader, vehicles):
     loaded = await loader.load("vehicle", vehicles(20))
     assert (loaded.records, len(loaded.jobs)) == (20, 7)
     assert len(zuora.records("vehicle")) == 20
+    zuora.requests.assert_made("POST", "/oauth/token", count=1)
 
 
 @pytest.mark.zuora(transitions="time", processing_time=30)

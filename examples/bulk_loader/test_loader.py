@@ -92,6 +92,12 @@ def test_user_without_permission_is_refused(zuora, make, vehicles):
         make(user=viewer).load("vehicle", vehicles(1))
 
 
+def test_job_whose_file_is_refused_is_cancelled(zuora, loader):
+    with pytest.raises(httpx.HTTPStatusError, match="400"):
+        loader.run("create", "vehicle", "plate__c,plate__c\nA 1,A 1\n")
+    assert zuora.jobs.last.status == "cancelled"
+
+
 # Polling
 
 

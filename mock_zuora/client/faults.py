@@ -65,8 +65,9 @@ class FaultsResource:
         """Adds faults for consecutive matching requests: the first request gets the first effect, and so on.
 
         An effect is a status, ``"reset"``, ``"truncate"``, ``"stall"``, None for the usual response, or a mapping of
-        options of ``add`` that say what a fault does. After the last one, requests get their usual response. Returns
-        the faults, none for None. Raises Invalid, and adds none of them, if any is invalid.
+        options of ``add`` that say what a fault does. After the last one, requests get their usual response. A request
+        that an earlier fault hits uses up its effect. Returns the faults, none for None. Raises Invalid, and adds none
+        of them, if any is invalid.
         """
         faults = self._call(
             "POST", "/faults/sequence", effects=effects if isinstance(effects, str) else list(effects), path=path,

@@ -304,3 +304,13 @@ def test_it(zuora):
     assert zuora.settings()["processing_time"] == 7
     assert zuora.jobs.get(submit(zuora)).status == "completed"
 """).assert_outcomes(passed=1)
+
+
+def test_log_of_a_test_shows_nothing_of_a_server_that_earlier_tests_use(run):
+    run("""
+def test_first(zuora): submit(zuora)
+def test_log(zuora, caplog):
+    caplog.set_level("DEBUG")
+    submit(zuora)
+    assert caplog.records == []
+""").assert_outcomes(passed=2)

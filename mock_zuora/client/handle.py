@@ -203,6 +203,8 @@ class MockZuora:
         the server does not have yet is appended to the name of that tenant, so that tests which run side by side on
         one server can use the same names. Such a tenant is dropped at the latest with that tenant. Raises Invalid.
         """
+        if not isinstance(name, str | None):
+            raise Invalid(f"name: {name!r:.100} is not valid; expected a text")
         if name is not None and (existing := self._existing(name)) is not None:
             return existing
         full_name = self._local_name(name)

@@ -1,7 +1,7 @@
 """What the journal keeps of a request: the first bytes of its bodies, and no secrets."""
 
-import asyncio
 import json
+from asyncio import timeout
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -62,7 +62,7 @@ class BodyRecorder:
         if self.has_ended or not is_short or "expect" in headers:
             return  # A client that expects 100 Continue has not sent its body.
         with suppress(TimeoutError):
-            async with asyncio.timeout(_MAX_UNREAD_SECONDS):
+            async with timeout(_MAX_UNREAD_SECONDS):
                 while not self.has_ended and self.length <= _MAX_UNREAD_BYTES:
                     await self()
 

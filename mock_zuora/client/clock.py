@@ -75,7 +75,7 @@ class ClockResource:
     def follow(self, now: Callable[[], float | datetime] = time.time) -> datetime:
         """Lets the clock follow that of the test, for example under freezegun or time-machine; returns its time.
 
-        ``now`` returns seconds since 1970, or a ``datetime``, which is in local time if it has no zone. By default it is
+        ``now`` returns seconds since 1970, or a ``datetime``, which is in local time if it has no zone. Its default is
         ``time.time``. The clock is set to this time, and then moves ahead as it does. When ``now`` goes back, the clock
         stays, and moves on with it from there. ``freeze``, ``resume`` and ``run_at`` end this; ``advance`` moves the
         clock further ahead. Raises Invalid, and Refused for a server in another process, which cannot call ``now``:

@@ -87,7 +87,7 @@ def _as_document(seed: Any) -> Any:
 
 
 def serve() -> None:
-    """What the other process runs: reads the settings, writes the URL, and serves until one more line or the end of input."""
+    """What the other process runs: reads the settings, writes the URL, and serves until a line or the end of input."""
     from mock_zuora import MockZuora, SettingsError
 
     # Ctrl-C reaches both processes of a terminal; the tests decide when the server stops.

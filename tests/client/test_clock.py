@@ -103,7 +103,9 @@ def test_clock_can_be_set(handle, time):
     assert handle.clock.set(time) == handle.clock.now() == datetime(2020, 2, 1, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("time", ["soon", None, float("nan"), 1e30, "1969-01-01", datetime.max, [], ""], ids=repr)
+@pytest.mark.parametrize(
+    "time", ["soon", None, float("nan"), 1e30, "1969-01-01", "9999-12-31T23:59:59.9999", ""], ids=repr
+)
 def test_time_that_is_none_is_refused(handle, time):
     before = handle.clock.freeze()
     with pytest.raises(Invalid, match="now: "):
@@ -182,10 +184,10 @@ def test_server_in_another_process_cannot_follow(running):
         zuora.clock.follow()
 
 
-@pytest.mark.parametrize("now", [time.time_ns, lambda: 1e300, lambda: -1e300, lambda: -5], ids=["ns", "late", "early", "-5"])
+@pytest.mark.parametrize("now", [1_767_225_600_000_000_000, 1e300, -1e300, -5], ids=str)
 def test_time_out_of_range_cannot_be_followed(now):
     with MockZuora() as zuora, pytest.raises(Invalid, match="now: .* is not valid; expected a time from 1970 to 9999"):
-        zuora.clock.follow(now)
+        zuora.clock.follow(lambda: now)
 
 
 @pytest.mark.parametrize("now", [time.time, datetime.now, datetime.today], ids=["time", "now", "today"])

@@ -314,3 +314,15 @@ def test_log(zuora, caplog):
     submit(zuora)
     assert caplog.records == []
 """).assert_outcomes(passed=2)
+
+
+def test_requests_do_not_call_a_mock_of_the_time_through_the_log(run):
+    run("""
+from unittest.mock import patch
+def test_it(zuora, caplog):
+    caplog.set_level("DEBUG")
+    token = zuora.token()
+    with patch("time.time", return_value=0.0) as mocked:
+        assert call(zuora, "GET", "/objects/jobs", token=token)[0] == 200
+    assert mocked.call_args_list == []
+""").assert_outcomes(passed=1)

@@ -44,6 +44,8 @@ class _Parser(argparse.ArgumentParser):
         first = next(iter(words), "")
         if first.startswith("--") and first not in self._option_string_actions:
             self._refuse(first, self, "the options")
+        if not first and self.commands:
+            self.error(f"expected a command: {', '.join(self.commands)}; '{self.prog} --help' describes them")
         if first and not first.startswith("-") and first not in self.commands:
             advice = _advice(first, self.commands) or f"; expected one of {', '.join(self.commands)}"
             self.error(f"{first}: there is no such command{advice}")
@@ -81,7 +83,9 @@ def _build_parser() -> _Parser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
     commands.add_parser("version", help="print the version of mock-zuora")
     commands.add_parser("openapi", help="print the OpenAPI document of the emulated API")
-    commands.add_parser("assumptions", help="list the assumptions", allow_abbrev=False)
+    commands.add_parser(
+        "assumptions", help="list what the server assumes where Zuora's documentation is silent", allow_abbrev=False
+    )
     commands.add_parser("ready", help="check whether the server is ready", allow_abbrev=False)
     commands.add_parser(
         "serve",

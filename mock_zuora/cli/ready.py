@@ -24,8 +24,12 @@ _SETTLED_SECONDS: Final = 2.0
 
 def add_ready_flags(parser: argparse.ArgumentParser) -> None:
     """The flags of ``ready``. Values from the environment are read when the command runs."""
-    parser.add_argument("--host", metavar="HOST", help=f"[{variable_of('host')}; default {DEFAULT_HOST}]")
-    parser.add_argument("--port", metavar="PORT", help=f"[{variable_of('port')}; default {DEFAULT_PORT}]")
+    parser.add_argument(
+        "--host", metavar="HOST", help=f"address of the server [{variable_of('host')}; default {DEFAULT_HOST}]"
+    )
+    parser.add_argument(
+        "--port", metavar="PORT", help=f"port of the server [{variable_of('port')}; default {DEFAULT_PORT}]"
+    )
     parser.add_argument("--wait", action="store_true", help="wait until the server is ready or --timeout expires")
     parser.add_argument(
         "--timeout",

@@ -56,7 +56,7 @@ def _json_text(value: object) -> str:
         return value.isoformat()
     if isinstance(value, PathLike):
         return str(fspath(value))
-    raise TypeError(f"{value!r} is a {type(value).__name__}")
+    raise TypeError(f"{value!r:.100} of type {type(value).__name__}")
 
 
 async def in_thread(function: Callable[[], Result]) -> Result:
@@ -77,7 +77,7 @@ def object_of(name: str, document: Any) -> Mapping[str, Any]:
     """A document that is a JSON object. Raises Invalid with the name of the argument for anything else."""
     if isinstance(document, Mapping) and all(isinstance(key, str) for key in document):
         return document
-    raise Invalid(f"{name}: a {type(document).__name__} is not valid; expected an object with texts as keys")
+    raise Invalid(f"{name}: {document!r:.100} is not valid; expected an object with texts as keys")
 
 
 def name_of(user: str | UserInfo | None) -> str | None:

@@ -1,11 +1,13 @@
 """The clock of a handle's tenant."""
 
 import logging
+import math
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from types import BuiltinFunctionType
-from typing import Any
+from types import BuiltinFunctionType, ModuleType
+from typing import Any, Final
 
 from mock_zuora.client.calls import Call
 from mock_zuora.control.errors import Invalid, is_control_error
@@ -15,6 +17,8 @@ from mock_zuora.control.results import ClockTime
 __tracebackhide__ = is_control_error
 
 logger = logging.getLogger("mock_zuora.clock")
+
+_SECONDS: Final = {"seconds": 1, "minutes": 60, "hours": 3_600, "days": 86_400}
 
 
 class ClockResource:
@@ -55,11 +59,9 @@ class ClockResource:
 
         ``advance(90)``, ``advance(minutes=1.5)`` and ``advance(timedelta(seconds=90))`` are the same.
         """
-        if isinstance(seconds, timedelta):
-            seconds = seconds.total_seconds()
-        if minutes or hours or days:
-            seconds += timedelta(minutes=minutes, hours=hours, days=days).total_seconds()
-        return self._time("POST", "/clock/advance", seconds=seconds).now
+        given = {"seconds": seconds, "minutes": minutes, "hours": hours, "days": days}
+        total = sum(_seconds(unit, amount) for unit, amount in given.items())
+        return self._time("POST", "/clock/advance", seconds=total).now
 
     def set(self, now: datetime | date | str | float) -> datetime:
         """Sets the clock, which then goes on as before, and returns the new time.
@@ -73,24 +75,28 @@ class ClockResource:
     def follow(self, now: Callable[[], float | datetime] = time.time) -> datetime:
         """Lets the clock follow that of the test, for example under freezegun or time-machine; returns its time.
 
-        ``now`` returns seconds since 1970 or a ``datetime``, by default ``time.time()``. The clock is set to this time,
-        and then moves ahead as it does. When ``now`` goes back, the clock stays, and moves on with it from there.
-        ``freeze``, ``resume`` and ``run_at`` end this; ``advance`` moves the clock further ahead. Raises Refused for a
-        server in another process, which cannot call ``now``: move its clock with ``set`` or ``advance``.
+        ``now`` returns seconds since 1970, or a ``datetime``, which is in local time if it has no zone. Its default is
+        ``time.time``. The clock is set to this time, and then moves ahead as it does. When ``now`` goes back, the clock
+        stays, and moves on with it from there. ``freeze``, ``resume`` and ``run_at`` end this; ``advance`` moves the
+        clock further ahead. Raises Invalid, and Refused for a server in another process, which cannot call ``now``:
+        move its clock with ``set`` or ``advance``.
         """
-        read = _named_in_time(now)
+        read = _by_name(now)
+        has_failed = False
         try:
             shown = _milliseconds(read())
         except Exception as error:
             raise Invalid(f"now: {now!r} does not tell the time: {error!r}") from error
 
         def source() -> int:
-            nonlocal shown
+            nonlocal shown, has_failed
             try:
-                shown = _milliseconds(read())
+                shown, has_failed = _milliseconds(read()), False
             except Exception:
-                # It fails in the server, during a request that is not to blame.
-                logger.exception("the clock that a tenant follows failed: %r; the tenant's clock stays", now)
+                # It fails in the server, during a request that is not to blame, which reads the clock several times.
+                if not has_failed:
+                    logger.exception("the clock that a tenant follows failed: %r; the tenant's clock stays", now)
+                has_failed = True
             return shown
 
         self._follow(source)
@@ -124,9 +130,27 @@ def _milliseconds(now: float | datetime) -> int:
     return round((now.timestamp() if isinstance(now, datetime) else now) * 1_000)
 
 
-def _named_in_time(now: Callable[[], float | datetime]) -> Callable[[], float | datetime]:
-    """A function of the module ``time`` by its name: freezegun and mocks replace it only there."""
-    name = getattr(now, "__name__", "")
-    if isinstance(now, BuiltinFunctionType) and now.__module__ == "time":
-        return lambda: getattr(time, name)()
+def _seconds(unit: str, amount: object) -> float:
+    """An amount of a unit of time in seconds. Raises Invalid."""
+    if isinstance(amount, timedelta) and unit == "seconds":
+        return amount.total_seconds()
+    try:
+        seconds = float(amount) * _SECONDS[unit]  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        seconds = math.nan
+    if not math.isfinite(seconds):
+        expected = "a number or a timedelta" if unit == "seconds" else "a number"
+        raise Invalid(f"{unit}: {amount!r:.100} is not valid; expected {expected}")
+    return seconds
+
+
+def _by_name(now: Callable[[], float | datetime]) -> Callable[[], float | datetime]:
+    """A function such as ``time.time`` or ``datetime.now`` by its name: freezegun and mocks replace it only there."""
+    if not isinstance(now, BuiltinFunctionType):
+        return now
+    name, owner = now.__name__, now.__self__
+    if isinstance(owner, ModuleType):
+        return lambda: getattr(owner, name)()
+    if isinstance(owner, type) and owner.__module__ == "datetime":
+        return lambda: getattr(getattr(sys.modules["datetime"], owner.__name__), name)()
     return now

@@ -12,7 +12,7 @@ from mock_zuora.client.rows import seed_document
 from mock_zuora.config.documents import check_unicode
 from mock_zuora.config.seed_file import default_template, read_seed, templates_from
 from mock_zuora.config.settings import Settings, SettingsError, settings_from
-from mock_zuora.control.errors import ControlError, Unreachable, is_control_error
+from mock_zuora.control.errors import ControlError, Invalid, Unreachable, is_control_error
 from mock_zuora.control.pieces import Pieces
 from mock_zuora.control.services import OPERATIONS, run_operation
 from mock_zuora.control.services.clock import follow_clock
@@ -41,12 +41,17 @@ class EmbeddedTransport:
         if isinstance(seed, str) or seed is None:
             options["seed"] = seed
         checked = settings_from(options)
-        set_up_embedded_logs(checked.log_level if "log_level" in options else None, checked.request_log)
         self._server = Server(checked, _plans(checked, seed))
+        level = checked.log_level if "log_level" in options else None
+        self._restore_logs = set_up_embedded_logs(level, checked.request_log)
         self._lock = threading.Lock()
         self._is_open = True
         self._process = os.getpid()
-        self._server.start()
+        try:
+            self._server.start()
+        except BaseException:
+            self._restore_logs()
+            raise
         self.url = self._server.url
         token = checked.control_token
         self.control_token = None if token is None else token.get_secret_value()
@@ -97,6 +102,7 @@ class EmbeddedTransport:
                 return
             self._is_open = False
         self._server.stop()
+        self._restore_logs()
 
 
 def _plans(settings: Settings, seed: Any) -> list[TenantTemplate]:
@@ -104,9 +110,11 @@ def _plans(settings: Settings, seed: Any) -> list[TenantTemplate]:
         return [default_template(settings, _DEFAULTS)]
     if isinstance(seed, str):
         return templates_from(read_seed(seed), settings, f"seed {seed}", _DEFAULTS)
+    if not isinstance(seed, Mapping):
+        raise SettingsError(f"seed: {seed!r:.100} is not valid; expected a path or a document")
     try:
         document = seed_document(seed)
         check_unicode(document)
-    except ValueError as error:
+    except (ValueError, Invalid) as error:
         raise SettingsError(f"seed: {error}") from None
     return templates_from(document, settings, "seed", _DEFAULTS)

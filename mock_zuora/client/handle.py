@@ -5,7 +5,6 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
-from types import TracebackType
 from typing import Any, Unpack
 
 from mock_zuora.client.calls import as_json, in_thread, name_of, object_of, permissions_of
@@ -166,17 +165,13 @@ class MockZuora:
     def __enter__(self) -> "MockZuora":
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.stop()
 
     async def __aenter__(self) -> "MockZuora":
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *error: object) -> None:
         await in_thread(self.stop)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -204,6 +199,8 @@ class MockZuora:
         the server does not have yet is appended to the name of that tenant, so that tests which run side by side on
         one server can use the same names. Such a tenant is dropped at the latest with that tenant. Raises Invalid.
         """
+        if not isinstance(name, str | None):
+            raise Invalid(f"name: {name!r:.100} is not valid; expected a text")
         if name is not None and (existing := self._existing(name)) is not None:
             return existing
         full_name = self._local_name(name)
@@ -396,18 +393,6 @@ def _not_json(values: Mapping[str, Any]) -> str:
         except (TypeError, ValueError) as error:
             return f"{name}: {value!r:.100} cannot be sent as JSON: {error}"
     return "the names of the options cannot be sent as JSON"
-
-
-def tenants_created_by(zuora: MockZuora) -> list[MockZuora]:
-    """The tenants that a created tenant's handle has created and that exist, with those that these have created."""
-    created = [each for child in zuora._created for each in (child, *tenants_created_by(child))]
-    return [each for each in created if each._is_temporary]
-
-
-def before_drop(zuora: MockZuora, function: Callable[[MockZuora], None]) -> None:
-    """Calls a function before a tenant is dropped: this one, and those that its handle has created or creates later."""
-    for each in (zuora, *tenants_created_by(zuora)):
-        each._before_drop = function
 
 
 def _remote_handle(url: str, tenant: str | None, control_token: str | None) -> MockZuora:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import IO, Any, Final, cast
@@ -23,7 +24,7 @@ _STOP_SECONDS: Final = 10.0
 class ProcessTransport(HttpTransport):
     """Transport to a server that it starts in another process, and stops. Any thread may use it.
 
-    The server ends with this process, however that ends: it stops when its standard input is closed.
+    The server ends with this process, however that ends: it stops when its standard input has a line or is closed.
     """
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
@@ -33,6 +34,7 @@ class ProcessTransport(HttpTransport):
             request = as_json({**settings, "seed": _as_document(settings.get("seed"))})
         except (TypeError, ValueError) as error:
             raise SettingsError(f"the settings cannot be sent to another process as JSON: {error}") from None
+        self._owner = os.getpid()
         self._process = subprocess.Popen(
             [sys.executable, "-c", "from mock_zuora.client.process import serve; serve()"],
             stdin=subprocess.PIPE,
@@ -57,15 +59,27 @@ class ProcessTransport(HttpTransport):
 
     def close(self) -> None:
         """Stops the server. May be called twice."""
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with suppress(BrokenPipeError):
-                    pipe.close()
+        stdin, stdout = cast(IO[str], self._process.stdin), cast(IO[str], self._process.stdout)
+        if os.getpid() == self._owner and not stdin.closed:
+            # A line, because a fork of this process keeps the pipe open.
+            with suppress(BrokenPipeError):
+                stdin.write("stop\n")
+                stdin.flush()
+        for pipe in (stdin, stdout):
+            with suppress(BrokenPipeError):
+                pipe.close()
+        if os.getpid() == self._owner:
+            self._wait()
+
+    def _wait(self) -> None:
+        # Without the timeout of Popen.wait, which calls time.sleep: a test can replace that.
+        killer = threading.Timer(_STOP_SECONDS, self._process.kill)
+        killer.daemon = True
+        killer.start()
         try:
-            self._process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
             self._process.wait()
+        finally:
+            killer.cancel()
 
 
 def _as_document(seed: Any) -> Any:
@@ -73,7 +87,7 @@ def _as_document(seed: Any) -> Any:
 
 
 def serve() -> None:
-    """What the other process runs: it reads settings, writes the URL, and serves until its input ends."""
+    """What the other process runs: reads the settings, writes the URL, and serves until a line or the end of input."""
     from mock_zuora import MockZuora, SettingsError
 
     # Ctrl-C reaches both processes of a terminal; the tests decide when the server stops.
@@ -87,4 +101,4 @@ def serve() -> None:
     with zuora:
         sys.stdout.write(json.dumps({"url": zuora.url}) + "\n")
         sys.stdout.flush()
-        sys.stdin.read()
+        sys.stdin.readline()

@@ -67,12 +67,12 @@ class Clock:
             raise ValueError(f"timestamp: {timestamp!r} is not valid; expected milliseconds from 1970 to 9999")
         self._anchor, self._source_anchor = timestamp, self._source()
 
-    def follow(self, source: Callable[[], int]) -> None:
-        """Continues from the current time, and moves as another source does, until ``run_at`` ends that.
+    def follow(self, source: Callable[[], int], start: int | None = None) -> None:
+        """Continues from a time, by default the current one, and moves as another source does, until ``run_at``.
 
         When the source goes back, the clock stays, and moves on with it from there.
         """
-        self._anchor = self.now()
+        self._anchor = self.now() if start is None else start
         self._source = _rising(source)
         self._source_anchor = self._source()
         self._speed = 1
@@ -104,7 +104,8 @@ def _rising(source: Callable[[], int]) -> Callable[[], int]:
 
 @lru_cache(maxsize=4096)
 def _second_text(second: int) -> str:
-    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    # Not strftime, which calls that of the module ``time``: a test can replace it.
+    return datetime.fromtimestamp(second, UTC).isoformat()[:19]
 
 
 @lru_cache(maxsize=4096)

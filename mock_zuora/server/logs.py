@@ -13,6 +13,9 @@ from mock_zuora.server.log_writer import LogWriter
 Redact = Callable[[str], str]
 THREAD_NAME: Final = "mock_zuora server"
 """The name of the thread of a server that runs in the process of its tests."""
+_FOREIGN_LOGGERS: Final = ("asyncio", "uvicorn.access", "uvicorn.error")
+"""Loggers of libraries that write lines about an embedded server. ``caplog`` of pytest reads them all, also those that
+uvicorn has disabled with ``propagate``."""
 
 
 class _Lines(logging.Formatter):
@@ -81,17 +84,27 @@ def set_up_logs(
     logging.getLogger("uvicorn").setLevel(max(lowest, logging.WARNING))
 
 
-def set_up_embedded_logs(level: LogLevel | None, has_request_log: bool = True) -> None:
+def set_up_embedded_logs(level: LogLevel | None, has_request_log: bool = True) -> Callable[[], None]:
     """Keeps the lines of a server in this process out of the program's own log, below this level.
 
     The level of the logger ``mock_zuora`` decides. Without a level it is ``error``, unless the program has set another
-    one; a test can ask for more with ``caplog.set_level``.
+    one; a test can ask for more with ``caplog.set_level``. Returns a function that restores the level of the program.
     """
     logger = logging.getLogger("mock_zuora")
-    if level is not None or logger.level == logging.NOTSET:
-        logger.setLevel((level or LogLevel.ERROR).upper())
+    if logger.level == logging.NOTSET:
+        logger.setLevel(logging.ERROR)
+    before = logger.level
+    if level is not None:
+        logger.setLevel(level.upper())
     _set_up_request_log(has_request_log)
-    logging.getLogger("uvicorn.error").addFilter(_is_wanted)
+    for name in _FOREIGN_LOGGERS:
+        logging.getLogger(name).addFilter(_is_wanted)
+
+    def restore() -> None:
+        if level is not None:
+            logger.setLevel(before)
+
+    return restore
 
 
 def _set_up_request_log(is_on: bool) -> None:
@@ -99,6 +112,7 @@ def _set_up_request_log(is_on: bool) -> None:
 
 
 def _is_wanted(record: logging.LogRecord) -> bool:
-    # uvicorn's lines from other threads belong to a server of the program itself.
+    # Lines from other threads belong to a server or an event loop of the program itself.
     is_ours = record.threadName == THREAD_NAME
-    return not is_ours or record.levelno >= logging.getLogger("mock_zuora").getEffectiveLevel()
+    lowest = max(logging.WARNING, logging.getLogger("mock_zuora").getEffectiveLevel())
+    return not is_ours or record.levelno >= lowest

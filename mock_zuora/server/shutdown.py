@@ -7,9 +7,10 @@ test for each of them.
 import asyncio
 import signal
 import socket
+from asyncio import timeout
 from collections.abc import Callable
 from contextlib import suppress
-from email.utils import formatdate
+from datetime import UTC, datetime
 from types import FrameType
 from typing import Final
 
@@ -25,6 +26,17 @@ _TICK_SECONDS: Final = 0.1
 _TICKS_PER_CHECK: Final = 10
 """How often connections are checked for clients that keep them waiting."""
 _POLL_SECONDS: Final = 0.002
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def http_date(seconds: float) -> str:
+    """A time in seconds since 1970 as the Date header has it: ``Sun, 06 Nov 1994 08:49:37 GMT``.
+
+    ``email.utils`` and ``strftime`` fail while a test replaces ``datetime.datetime`` or ``time.strftime``.
+    """
+    at = datetime.fromtimestamp(seconds, UTC)
+    return f"{_DAYS[at.weekday()]}, {at.day:02} {_MONTHS[at.month - 1]} {at.year:04} {at.isoformat()[11:19]} GMT"
 
 
 class StoppableServer(uvicorn.Server):
@@ -57,14 +69,14 @@ class StoppableServer(uvicorn.Server):
             if ticks % _TICKS_PER_CHECK == 0:
                 self._close_stalled_connections()
             with suppress(TimeoutError):
-                async with asyncio.timeout(_TICK_SECONDS):
+                async with timeout(_TICK_SECONDS):
                     await self._stop_requested.wait()
 
     async def on_tick(self, counter: int) -> bool:
         """Updates the Date header once per second, and returns whether to stop. uvicorn's own reads ``time.time``."""
         if counter % _TICKS_PER_CHECK == 0:
-            date = formatdate(real_time_ns() / 1e9, usegmt=True).encode()
-            self.server_state.default_headers = [(b"date", date), *self.config.encoded_headers]
+            date = http_date(real_time_ns() / 1e9)
+            self.server_state.default_headers = [(b"date", date.encode()), *self.config.encoded_headers]
         return self.should_exit
 
     def _close_stalled_connections(self) -> None:
@@ -82,7 +94,7 @@ class StoppableServer(uvicorn.Server):
             connection.shutdown()
         self._at_shutdown()
         with suppress(TimeoutError):
-            async with asyncio.timeout(GRACE_SECONDS):
+            async with timeout(GRACE_SECONDS):
                 while self._is_busy and not self.force_exit:
                     await sleep(_POLL_SECONDS)
         left = list(self.server_state.tasks)

@@ -5,6 +5,7 @@ system would reset it, and the response would be lost.
 """
 
 import asyncio
+from asyncio import timeout
 from contextlib import suppress
 from typing import Final
 
@@ -56,7 +57,7 @@ class UnreadBodyMiddleware:
 
     async def _discard(self, body: "_Body") -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(self._max_seconds) as wait:
+            async with timeout(self._max_seconds) as wait:
                 self._waits.add(wait)
                 try:
                     await body.discard()

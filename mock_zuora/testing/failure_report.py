@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import proxy_bypass
 
-from mock_zuora.client.handle import MockZuora, before_drop, tenants_created_by
+from mock_zuora.client.handle import MockZuora
 from mock_zuora.control.errors import ControlError
 from mock_zuora.control.faults import Fault
 from mock_zuora.control.results import JobInfo, RecordedRequest
@@ -37,7 +37,7 @@ class FailureReport:
         self._earlier = 0
         self._texts_of_dropped: list[str] = []
         self._unused_of_dropped: list[str] = []
-        before_drop(zuora, self._keep)
+        _before_drop(zuora, self._keep)
 
     def start_test(self) -> None:
         """Notes that another test begins: what the tenant has received so far belongs to earlier tests."""
@@ -65,7 +65,7 @@ class FailureReport:
 
     def close(self) -> None:
         """Ends the report, before its tenants are dropped."""
-        before_drop(self._zuora, lambda zuora: None)
+        _before_drop(self._zuora, lambda zuora: None)
 
     def _keep(self, zuora: MockZuora) -> None:
         """Keeps what there is to report about a tenant that the test created and now drops."""
@@ -194,3 +194,15 @@ def _listed(
     omitted = f", the latest {maximum}" if len(items) > maximum else ""
     lines = [f"  {line}" for each in items[-maximum:] for line in lines_of(each)]
     return [f"{title} ({len(items)}{omitted}{suffix}):", *lines]
+
+
+def tenants_created_by(zuora: MockZuora) -> list[MockZuora]:
+    """The tenants that a created tenant's handle has created and that exist, with those that these have created."""
+    created = [each for child in zuora._created for each in (child, *tenants_created_by(child))]
+    return [each for each in created if each._is_temporary]
+
+
+def _before_drop(zuora: MockZuora, function: Callable[[MockZuora], None]) -> None:
+    """Calls a function before a tenant is dropped: this one, and those that its handle has created or creates later."""
+    for each in (zuora, *tenants_created_by(zuora)):
+        each._before_drop = function

@@ -3,7 +3,7 @@
 pytest imports this module in every run, see ``pytest_plugin``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import pytest
@@ -54,11 +54,12 @@ def note_applied(node: pytest.Item | pytest.Collector) -> None:
 
 
 def check_effect(item: pytest.Item) -> None:
-    """Fails a test that passed if a mark of its own function applied to no tenant.
+    """Fails a test that passed if a mark of its own function or parameters applied to no tenant.
 
     Marks of classes and modules, and those that a hook added, may concern other tests.
     """
-    marks = [each for each in getattr(getattr(item, "function", None), "pytestmark", ()) if each.name == MARKER]
+    own = [*getattr(getattr(item, "function", None), "pytestmark", ()), *_marks_of_parameters(item)]
+    marks = [each for each in own if each.name == MARKER]
     # A project can override the fixture and read the marks itself.
     if not marks or item.stash.get(_APPLIED, False) or MARKER in fixtures_of(item):
         return
@@ -67,6 +68,12 @@ def check_effect(item: pytest.Item) -> None:
         f"@pytest.mark.zuora({values}) has no effect, because the test does not use the fixture zuora; the tenants of "
         "zuora_class and zuora_module have the marks of their class and module, and zuora_session has none"
     )
+
+
+def _marks_of_parameters(item: pytest.Item) -> Iterable[pytest.Mark]:
+    """The marks of ``pytest.param(..., marks=...)``."""
+    parameters = getattr(item, "callspec", None)
+    return [getattr(each, "mark", each) for each in getattr(parameters, "marks", ())]
 
 
 def fixtures_of(item: pytest.Item) -> set[str]:

@@ -118,6 +118,8 @@ def _apply(zuora: MockZuora, marked: Mapping[str, Any]) -> None:
 def _with_permissions(users: Any, permissions: Any, zuora: MockZuora) -> Any:
     """The users of a seed, by default those of the tenant, with these permissions for the first one."""
     users = zuora.export_state()["users"] if users is None else users
+    if isinstance(permissions, str):
+        permissions = permissions.split(",")
     if isinstance(permissions, Set):
         permissions = sorted(permissions)
     with suppress(TypeError, KeyError, IndexError):  # the server refuses an invalid seed
@@ -129,7 +131,7 @@ def _document_of(seed: Any) -> Mapping[str, Any]:
     """The document of a seed, which can be a path."""
     document: Any = read_seed(os.fspath(seed)) if isinstance(seed, str | os.PathLike) else seed
     if not isinstance(document, Mapping):
-        raise SettingsError(f"seed: a {type(document).__name__} is not valid; expected a path or a document")
+        raise SettingsError(f"seed: {document!r:.100} is not valid; expected a path or a document")
     return document
 
 

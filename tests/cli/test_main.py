@@ -133,7 +133,7 @@ def test_version_is_printed(capsys, arguments):
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
-        ([], "COMMAND"),
+        ([], "expected a command: version, openapi, assumptions, ready, serve"),
         (["sevre"], "sevre: there is no such command; did you mean 'serve'?"),
         (["xyz"], "xyz: there is no such command; expected one of version, openapi, assumptions, ready, serve"),
         (["--verison"], "--verison: there is no such flag; did you mean '--version'?"),

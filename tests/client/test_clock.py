@@ -36,10 +36,19 @@ def test_clock_can_run_fast(handle):
     assert handle.clock.speed == 1_000_000
 
 
-@pytest.mark.parametrize("seconds", [-1, 1e12, float("nan"), "soon"], ids=str)
-def test_invalid_advance_is_refused(handle, seconds):
-    with pytest.raises(Invalid, match="seconds|advance"):
-        handle.clock.advance(seconds)
+@pytest.mark.parametrize("amount", [-1, 1e12, 1e308, float("nan"), "soon", None, date(2026, 1, 1)], ids=repr)
+@pytest.mark.parametrize("unit", ["seconds", "minutes", "hours", "days"])
+def test_invalid_advance_is_refused(handle, unit, amount):
+    before = handle.clock.freeze()
+    with pytest.raises(Invalid, match=f"({unit}|seconds): .* is not valid; expected a number"):
+        handle.clock.advance(**{unit: amount})
+    assert handle.clock.now() == before
+
+
+def test_clock_does_not_advance_past_the_year_9999(handle):
+    handle.clock.set("9999-12-31")
+    with pytest.raises(Invalid, match="seconds: 172800 would move the clock past the year 9999"):
+        handle.clock.advance(days=2)
 
 
 def test_negative_speed_is_refused(handle):
@@ -94,7 +103,9 @@ def test_clock_can_be_set(handle, time):
     assert handle.clock.set(time) == handle.clock.now() == datetime(2020, 2, 1, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("time", ["soon", None, float("nan"), 1e30, "1969-01-01", [], ""], ids=repr)
+@pytest.mark.parametrize(
+    "time", ["soon", None, float("nan"), 1e30, "1969-01-01", "9999-12-31T23:59:59.9999", ""], ids=repr
+)
 def test_time_that_is_none_is_refused(handle, time):
     before = handle.clock.freeze()
     with pytest.raises(Invalid, match="now: "):
@@ -175,5 +186,37 @@ def test_server_in_another_process_cannot_follow(running):
 
 @pytest.mark.parametrize("time", [datetime.max.replace(tzinfo=UTC), "9999-12-31T23:59:59.9999"], ids=str)
 def test_time_after_9999_is_refused(handle, time):
-    with pytest.raises(Invalid, match=r"^now: .* expected one from 1970 to 9999"):
+    with pytest.raises(Invalid, match=r"^now: .* expected a time from 1970 to 9999"):
         handle.clock.set(time)
+
+
+@pytest.mark.parametrize("now", [1_767_225_600_000_000_000, 1e300, -1e300, -5], ids=str)
+def test_time_out_of_range_cannot_be_followed(now):
+    with MockZuora() as zuora, pytest.raises(Invalid, match="now: .* is not valid; expected a time from 1970 to 9999"):
+        zuora.clock.follow(lambda: now)
+
+
+@pytest.mark.parametrize("now", [time.time, datetime.now, datetime.today], ids=["time", "now", "today"])
+def test_function_from_before_the_freeze_is_followed(now):
+    with MockZuora() as zuora, freeze_time("2026-01-01") as frozen:
+        zuora.clock.follow(now)
+        frozen.tick(60)
+        assert zuora.clock.now().isoformat() == "2026-01-01T00:01:00+00:00"
+
+
+def test_failure_of_a_followed_clock_is_logged_once(caplog):
+    times = [1e9, 1e9, 1e9]
+    with MockZuora() as zuora:
+        zuora.clock.follow(lambda: times.pop() if times else 1 / 0)
+        for _ in range(5):
+            zuora.clock.now()
+    assert [each.name for each in caplog.records] == ["mock_zuora.clock"]
+
+
+def test_clock_follows_exactly_after_work_that_takes_a_while(submit):
+    pretended = datetime(2100, 2, 1, tzinfo=UTC)
+    with MockZuora(transitions="time", processing_time=3600) as zuora:
+        submit(zuora, "brand__c\n" + "Volvo\n" * 20_000)
+        assert zuora.clock.follow(lambda: pretended) == pretended
+        assert zuora.clock.now() == pretended
+        assert len(zuora.records("vehicle")) == 20_000

@@ -19,7 +19,7 @@ import respx
 import time_machine
 import vcr
 
-from mock_zuora import MockZuora, TimedOut
+from mock_zuora import MockZuora, SettingsError, TimedOut
 from mock_zuora.domain.machine_clock import real_time_ns, steady_seconds
 
 JOBS = "/objects/jobs"
@@ -38,7 +38,10 @@ REPLACED_TIME: dict[str, Callable[[], AbstractContextManager[object]]] = {
     "time.monotonic": lambda: patch("time.monotonic", return_value=0.0),
     "time.monotonic that fails": lambda: patch("time.monotonic", side_effect=AssertionError("it reads time.monotonic")),
     "time.sleep": lambda: patch("time.sleep", side_effect=AssertionError("the server calls time.sleep")),
+    "time.strftime": lambda: patch("time.strftime", side_effect=AssertionError("the server calls time.strftime")),
+    "datetime.datetime": lambda: patch("datetime.datetime"),
     "asyncio.sleep": lambda: patch("asyncio.sleep", side_effect=AssertionError("the server calls asyncio.sleep")),
+    "asyncio.timeout": lambda: patch("asyncio.timeout", side_effect=AssertionError("the server calls asyncio.timeout")),
 }
 
 
@@ -89,7 +92,7 @@ def test_server_works_if_it_is_first_imported_while_the_time_is_replaced():
 
 
 def test_log_of_a_test_shows_nothing_of_the_server(caplog, call):
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.DEBUG)
     with MockZuora() as zuora:
         call(zuora, "GET", JOBS, **UNDOCUMENTED)
         assert [each.kind for each in zuora.warnings()] == ["unlisted-version"]
@@ -110,7 +113,22 @@ def test_log_of_a_test_shows_what_it_asks_for(caplog, call):
 def test_log_level_can_be_a_setting(caplog, call):
     with MockZuora(log_level="info", request_log=False) as zuora:
         call(zuora, "GET", JOBS, **UNDOCUMENTED)
-    assert [each.name for each in caplog.records if each.name.startswith("mock_zuora")] == ["mock_zuora.fidelity"]
+    assert [each.name for each in caplog.records] == ["mock_zuora.fidelity"]
+
+
+def test_log_level_ends_with_its_server(caplog, call):
+    MockZuora(log_level="info").stop()
+    with MockZuora() as zuora:
+        call(zuora, "GET", JOBS, **UNDOCUMENTED)
+    assert caplog.records == []
+
+
+def test_level_of_a_server_that_does_not_start_is_restored():
+    with MockZuora() as zuora:
+        level = logging.getLogger("mock_zuora").level
+        with pytest.raises(SettingsError):
+            MockZuora(log_level="debug", port=int(zuora.url.rpartition(":")[2]))
+    assert logging.getLogger("mock_zuora").level == level
 
 
 def test_level_that_the_program_has_set_stays():

@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -32,6 +33,35 @@ def test_server_ends_when_it_is_stopped():
     assert zuora._transport._process.returncode == 0
     with pytest.raises(Unreachable):
         zuora.info()
+
+
+def test_server_is_stopped_without_sleeping():
+    zuora = MockZuora(process=True)
+    with patch("time.sleep", side_effect=AssertionError("stopping calls time.sleep")):
+        zuora.stop()
+    assert zuora._transport._process.returncode == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_fork_of_this_process_neither_stops_nor_delays_the_server():
+    program = """if True:
+        import os, signal, time
+        from mock_zuora import MockZuora
+        zuora = MockZuora(process=True)
+        if os.fork() == 0:
+            zuora.stop()
+            os._exit(0)
+        os.wait()
+        if (child := os.fork()) == 0:
+            time.sleep(60)
+        started = time.monotonic()
+        zuora.info()
+        zuora.stop()
+        os.kill(child, signal.SIGKILL)
+        print(time.monotonic() - started < 8)
+    """
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert (done.stdout.strip(), done.stderr) == ("True", "")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from mock_zuora import MockZuora
-from mock_zuora.control.errors import Unknown
+from mock_zuora.control.errors import Invalid, Unknown
 
 
 def names(server):
@@ -99,3 +99,9 @@ def test_token_names_tenants_like_tenant(handle, running, call):
         assert other.requests.count() == 1
     with pytest.raises(Unknown, match="tenant: 'us' does not exist; expected one of default, "):
         handle.token(tenant="us")
+
+
+@pytest.mark.parametrize("name", [7, 0, True, b"eu", ["eu"]], ids=repr)
+def test_name_that_is_not_a_text_is_refused(handle, name):
+    with handle.tenant() as zuora, pytest.raises(Invalid, match="name: .* is not valid; expected a text"):
+        zuora.tenant(name)

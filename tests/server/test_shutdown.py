@@ -3,12 +3,13 @@
 import asyncio
 import inspect
 import signal
+from email.utils import formatdate
 
 import pytest
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from mock_zuora.server.shutdown import StoppableServer
+from mock_zuora.server.shutdown import StoppableServer, http_date
 
 pytestmark = pytest.mark.anyio
 
@@ -71,3 +72,8 @@ async def test_uvicorn_still_ticks_and_notices_a_stop():
 
 def test_uvicorn_connections_still_have_a_shutdown():
     assert list(inspect.signature(H11Protocol.shutdown).parameters) == ["self"]
+
+
+@pytest.mark.parametrize("seconds", [0, 784111777, 951782400.9, 253402300799])
+def test_date_header_has_the_format_of_http(seconds):
+    assert http_date(seconds) == formatdate(int(seconds), usegmt=True)

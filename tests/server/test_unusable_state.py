@@ -89,8 +89,8 @@ def test_command_ends_with_status_1_if_the_state_cannot_be_saved(path, tmp_path)
     limit = (resource.RLIMIT_FSIZE, (200_000, 200_000))
     log = tmp_path / "log"
     with command(path, log, preexec_fn=lambda: resource.setrlimit(*limit)) as (process, zuora):
-        for number in range(50):
-            zuora.token(user=f"{number}" + "n" * 5_000)
+        for number in range(250):
+            zuora.token(user=f"{number}" + "n" * 900)
         process.terminate()
         assert process.wait(timeout=30) == 1
     assert "the latest changes are lost" in log.read_text()

@@ -32,8 +32,9 @@ def test_marker_is_documented(run):
         ),
         ("port=8080", "@pytest.mark.zuora: port: there is no such setting of a tenant; expected one of transitions, *"),
         ("seed='seed.xml'", "@pytest.mark.zuora: seed seed.xml: expected a .toml or .json file"),
-        ("seed=7", "@pytest.mark.zuora: seed: a int is not valid; expected a path or a document"),
+        ("seed=7", "@pytest.mark.zuora: seed: 7 is not valid; expected a path or a document"),
         ("seed={'record': {}}", "@pytest.mark.zuora: *record*"),
+        ("permissions='veiw'", "@pytest.mark.zuora: *'veiw' is not valid; expected 'view', 'edit' or 'delete'"),
         ("permissions=['veiw']", "@pytest.mark.zuora: *'veiw' is not valid; expected 'view', 'edit' or 'delete'"),
         ("version='7'", "@pytest.mark.zuora: version: '7' is not listed; expected one of 186.0, *"),
         ("'time'", "@pytest.mark.zuora('time'): expected settings by name, *"),
@@ -161,4 +162,24 @@ class TestIt:
     @pytest.mark.zuora(processing_time=3)
     def test_it(self, zuora, {fixture if fixture != "zuora" else "request"}):
         assert {fixture}.settings()["processing_time"] == ({expected} or 0.2)
+""").assert_outcomes(passed=1)
+
+
+def test_mark_of_a_parameter_without_effect_is_an_error(run):
+    result = run("""
+@pytest.mark.parametrize("name", [pytest.param("a", marks=pytest.mark.zuora(strict=True)), "b"])
+def test_it(name): pass
+@pytest.mark.parametrize("name", [pytest.param("a", marks=pytest.mark.zuora(strict=True))])
+def test_used(zuora, name): assert zuora.settings()["strict"]
+""")
+    result.assert_outcomes(failed=1, passed=2)
+    result.stdout.fnmatch_lines(["@pytest.mark.zuora(strict=True) has no effect, *"])
+
+
+@pytest.mark.parametrize("permissions", ["'view'", "'view,edit'", "('view',)", "{'view'}"])
+def test_permissions_of_a_mark_are_written_as_those_of_a_token(run, permissions):
+    run(f"""
+@pytest.mark.zuora(permissions={permissions})
+def test_it(zuora):
+    assert set(zuora.export_state()["users"][0]["permissions"]) == set(zuora.user("other", {permissions}).permissions)
 """).assert_outcomes(passed=1)

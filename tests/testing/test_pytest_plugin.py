@@ -304,3 +304,25 @@ def test_it(zuora):
     assert zuora.settings()["processing_time"] == 7
     assert zuora.jobs.get(submit(zuora)).status == "completed"
 """).assert_outcomes(passed=1)
+
+
+def test_log_of_a_test_shows_nothing_of_a_server_that_earlier_tests_use(run):
+    run("""
+def test_first(zuora): submit(zuora)
+def test_log(zuora, caplog):
+    caplog.set_level("DEBUG")
+    submit(zuora)
+    assert caplog.records == []
+""").assert_outcomes(passed=2)
+
+
+def test_requests_do_not_call_a_mock_of_the_time_through_the_log(run):
+    run("""
+from unittest.mock import patch
+def test_it(zuora, caplog):
+    caplog.set_level("DEBUG")
+    token = zuora.token()
+    with patch("time.time", return_value=0.0) as mocked:
+        assert call(zuora, "GET", "/objects/jobs", token=token)[0] == 200
+    assert mocked.call_args_list == []
+""").assert_outcomes(passed=1)

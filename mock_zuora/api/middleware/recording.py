@@ -1,7 +1,7 @@
 """What the journal keeps of a request: the first bytes of its bodies, and no secrets."""
 
-import asyncio
 import json
+from asyncio import timeout
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -67,7 +67,7 @@ class BodyRecorder:
         if self.has_ended or not is_short or "expect" in headers:
             return  # A client that expects 100 Continue has not sent its body.
         with suppress(TimeoutError):
-            async with asyncio.timeout(_MAX_UNREAD_SECONDS):
+            async with timeout(_MAX_UNREAD_SECONDS):
                 while not self.has_ended and self.length <= _MAX_UNREAD_BYTES:
                     await self()
 
@@ -117,10 +117,7 @@ class JournalEntry:
         self._response_headers = () if response is None else response.headers
         self.operation = context.operation
         self._refusal = "" if response is None else context.refusal
-        # A job is created even if the response to its submission is lost, but not if a fault responds instead.
-        is_submit = self.method == "POST" and self.path.split("/") == _JOBS
-        is_answered_by_fault = context.fault is not None and context.fault.effect is Effect.STATUS
-        self._submitted = plain[:_MAX_BODY] if is_submit and not is_answered_by_fault else b""
+        self._submitted = plain[:_MAX_BODY] if _submits_job(context) else b""
         self._token = token
         self._is_replay = context.is_replay
         self._duration = duration
@@ -221,6 +218,12 @@ def _is_utf8(data: bytes) -> bool:
     except UnicodeDecodeError as error:
         return error.end == len(data) and error.reason == "unexpected end of data"
     return True
+
+
+def _submits_job(context: RequestContext) -> bool:
+    """Whether a request can create a job: even if its response is lost, but not if a fault responds instead."""
+    is_answered_by_fault = context.fault is not None and context.fault.effect is Effect.STATUS
+    return context.method == "POST" and context.path.split("/") == _JOBS and not is_answered_by_fault
 
 
 def _beginning(text: str, max_kept: int, hide: Callable[[str], str], *, is_whole: bool = True) -> tuple[str, bool]:

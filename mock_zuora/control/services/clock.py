@@ -11,7 +11,7 @@ from mock_zuora.control.errors import Invalid, Refused
 from mock_zuora.control.operations import operation
 from mock_zuora.control.results import ClockTime, timestamp
 from mock_zuora.domain.access.rate_limits import RateLimiter
-from mock_zuora.domain.clock import SECOND
+from mock_zuora.domain.clock import END_OF_TIME, SECOND
 from mock_zuora.domain.tenants.tenant import Tenant
 
 
@@ -59,7 +59,9 @@ async def set_clock(
     A later time is reached as with ``clock.advance``. An earlier one is refused while a job is unfinished; access
     tokens then keep the rest of their lifetime, and earlier requests no longer count towards the rate limits.
     """
-    await _move_to(control, control.tenant(tenant), round(now.timestamp() * SECOND))
+    found = control.tenant(tenant)
+    _set_time(control, found, round(now.timestamp() * SECOND))
+    await control.runner.finish(found)
     return clock_time(control.tenant(tenant))
 
 
@@ -71,8 +73,8 @@ async def advance_clock(
     found = control.tenant(tenant)
     try:
         found.clock.advance(round(seconds * SECOND))
-    except ValueError as error:
-        raise Invalid(f"seconds: {error}") from None
+    except ValueError:
+        raise Invalid(f"seconds: {seconds:g} would move the clock past the year 9999") from None
     await control.runner.finish(found)
     return clock_time(control.tenant(tenant))
 
@@ -82,26 +84,29 @@ async def follow_clock(control: Control, tenant: str | None, source: Callable[[]
 
     Freezing, resuming, or running it at another speed ends this.
     """
-    name = control.name_of(tenant)
-    await _move_to(control, control.tenant(name), source())
-    control.tenant(name).clock.follow(source)
+    found, time = control.tenant(control.name_of(tenant)), source()
+    _set_time(control, found, time)
+    # From exactly that time, although real time has gone on.
+    found.clock.follow(source, time)
+    await control.runner.finish(found)
 
 
-async def _move_to(control: Control, tenant: Tenant, time: int) -> None:
+def _set_time(control: Control, tenant: Tenant, time: int) -> None:
     """Sets a tenant's clock to a time in milliseconds. Raises Invalid unless it is from 1970 to 9999, and Refused."""
+    if not 0 <= time <= END_OF_TIME:
+        raise Invalid(f"now: {_time_text(time)} is not valid; expected a time from 1970 to 9999")
     ahead = time - tenant.clock.now()
-    if ahead >= 0:
-        try:
-            tenant.clock.advance(ahead)
-        except ValueError:
-            raise Invalid("now: the time is not valid; expected one from 1970 to 9999") from None
-        await control.runner.finish(tenant)
-        return
-    if time < 0:
-        raise Invalid(f"now: {timestamp(time).isoformat()} is not valid; expected a time from 1970 on")
-    for job in tenant.store.jobs.unfinished():
-        raise Refused(f"now: job {job.id} is {job.status}; the clock can be set back only when every job has ended")
-    control.registry.tokens.postpone(tenant.name, ahead)
+    if ahead < 0:
+        for job in tenant.store.jobs.unfinished():
+            raise Refused(f"now: job {job.id} is {job.status}; the clock can be set back only when every job has ended")
+        control.registry.tokens.postpone(tenant.name, ahead)
+        tenant.rate_limiter, tenant.token_rate_limiter = RateLimiter(), RateLimiter()
+        tenant.write_logs.clear()
     tenant.clock.set(time)
-    tenant.rate_limiter, tenant.token_rate_limiter = RateLimiter(), RateLimiter()
-    tenant.write_logs.clear()
+
+
+def _time_text(time: int) -> str:
+    try:
+        return timestamp(time).isoformat()
+    except OverflowError:
+        return f"{time / SECOND:g} seconds since 1970"

@@ -1,6 +1,7 @@
 """The recorded requests of a tenant, and its fidelity warnings."""
 
 import asyncio
+from asyncio import timeout
 from dataclasses import dataclass
 
 from mock_zuora.control.chunks import run_in_chunks
@@ -41,7 +42,7 @@ async def wait_for_requests(control: Control, tenant: str, wait: RequestWait) ->
     recorded.set()
     found = 0
     try:
-        async with asyncio.timeout(wait.timeout):
+        async with timeout(wait.timeout):
             while found < wait.count:
                 await recorded.wait()
                 # Cleared before the search, which lets other requests be recorded.

@@ -19,7 +19,7 @@ from mock_zuora.control.services.clock import follow_clock
 from mock_zuora.control.texts import check_text
 from mock_zuora.domain.tenants.settings import Auth, TenantSettings, Transitions
 from mock_zuora.domain.tenants.template import TenantTemplate
-from mock_zuora.server.logs import set_up_embedded_logs
+from mock_zuora.server.logs import set_up_embedded_logs, without_foreign_lines
 from mock_zuora.server.server import Server
 
 __tracebackhide__ = is_control_error
@@ -48,7 +48,8 @@ class EmbeddedTransport:
         self._is_open = True
         self._process = os.getpid()
         try:
-            self._server.start()
+            with without_foreign_lines():
+                self._server.start()
         except BaseException:
             self._restore_logs()
             raise
@@ -101,7 +102,8 @@ class EmbeddedTransport:
             if not self._is_open:
                 return
             self._is_open = False
-        self._server.stop()
+        with without_foreign_lines():
+            self._server.stop()
         self._restore_logs()
 
 

@@ -3,7 +3,8 @@
 import json
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from mock_zuora.config.settings import LogFormat, LogLevel
@@ -105,6 +106,23 @@ def set_up_embedded_logs(level: LogLevel | None, has_request_log: bool = True) -
             logger.setLevel(before)
 
     return restore
+
+
+@contextmanager
+def without_foreign_lines() -> Iterator[None]:
+    """Makes no lines about the start and the stop of a server: a line reads the time, which a test may have replaced.
+
+    The filter comes too late for that.
+    """
+    loggers = [logging.getLogger(name) for name in _FOREIGN_LOGGERS]
+    levels = [each.level for each in loggers]
+    for each in loggers:
+        each.setLevel(max(each.level, logging.WARNING))
+    try:
+        yield
+    finally:
+        for each, level in zip(loggers, levels, strict=True):
+            each.setLevel(level)
 
 
 def _set_up_request_log(is_on: bool) -> None:

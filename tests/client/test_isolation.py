@@ -91,6 +91,12 @@ def test_server_works_if_it_is_first_imported_while_the_time_is_replaced():
 # The log
 
 
+def test_start_and_stop_read_no_replaced_time_for_their_lines(caplog):
+    caplog.set_level(logging.DEBUG)
+    with patch("time.time", side_effect=AssertionError("a line reads time.time")), MockZuora() as zuora:
+        assert zuora.clock.speed == 1
+
+
 def test_log_of_a_test_shows_nothing_of_the_server(caplog, call):
     caplog.set_level(logging.DEBUG)
     with MockZuora() as zuora:

@@ -8,7 +8,6 @@ TOO_MANY_JOBS = 71013030
 """The code of a submit that exceeds the limit of unfinished jobs."""
 SAFE = ("GET",)
 """Methods that can be repeated even if the first request may have been processed."""
-TEMPORARY = (429, 502, 503, 504)
 
 
 @dataclass(frozen=True)
@@ -40,16 +39,20 @@ DEFAULT_RETRIES = Retries()
 
 
 def _is_temporary(response: httpx.Response) -> bool:
-    if response.status_code in TEMPORARY:
-        # A gateway's 502 and 504 do not tell whether the request was processed.
-        return response.status_code in (429, 503) or response.request.method in SAFE
-    return response.status_code == 400 and code_of(response) == TOO_MANY_JOBS
+    if response.status_code in (502, 504):
+        # A gateway does not tell whether the request was processed.
+        return response.request.method in SAFE
+    return response.status_code in (429, 503) or code_of(response) == TOO_MANY_JOBS
 
 
 def code_of(response: httpx.Response) -> int | None:
-    """The error code of a response; None if it has none, for example because it comes from a gateway."""
+    """The error code of a response; None if it has none, for example because it comes from a gateway.
+
+    Zuora's documentation has two forms of errors: with the code at the top, and in a list of reasons.
+    """
     try:
-        code = response.json()["code"]
-    except (ValueError, LookupError, TypeError):
+        problem = response.json()
+        code = problem.get("reasons", [problem])[0]["code"]
+    except (ValueError, LookupError, TypeError, AttributeError):
         return None
     return code if isinstance(code, int) else None

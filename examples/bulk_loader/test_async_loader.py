@@ -39,6 +39,7 @@ async def test_no_more_than_five_jobs_are_unfinished(zuora, loader, vehicles):
     assert [each for each in zuora.requests if each.status == 400] == []
 
 
+@pytest.mark.zuora(relies_on=["rejected-rows"])
 async def test_rejected_rows_have_the_numbers_of_the_whole_file(zuora, loader, vehicles):
     for part in ("A 1", "A 4", "A 7"):
         zuora.jobs.reject_rows(where={"plate__c": part}, message=f"{part} is taken", code=71012520)

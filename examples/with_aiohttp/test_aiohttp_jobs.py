@@ -33,6 +33,7 @@ async def jobs(zuora, pauses):
         yield jobs
 
 
+@pytest.mark.zuora(relies_on=["delete-without-filter"])
 async def test_records_are_created_and_deleted(zuora, jobs):
     assert (await jobs.run("create", "vehicle", VEHICLES))["recordsProcessed"] == 2
     assert [record["brand__c"] for record in zuora.records("vehicle")] == ["Volvo", "Saab"]
@@ -76,6 +77,7 @@ async def test_expired_token_is_renewed(zuora, jobs):
     assert zuora.requests.count(status=401) == 1
 
 
+@pytest.mark.zuora(relies_on=["rejected-rows"])
 async def test_rejected_rows_are_reported_and_other_rows_are_written(zuora, jobs):
     zuora.jobs.reject_rows({3: (71012520, "boom")})
     job = await jobs.run("create", "vehicle", VEHICLES)

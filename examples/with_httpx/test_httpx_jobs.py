@@ -27,6 +27,7 @@ def jobs(zuora, pauses):
     jobs.close()
 
 
+@pytest.mark.zuora(relies_on=["delete-without-filter"])
 def test_records_are_created_and_deleted(zuora, jobs):
     assert jobs.run("create", "vehicle", VEHICLES)["recordsProcessed"] == 2
     assert [record["brand__c"] for record in zuora.records("vehicle")] == ["Volvo", "Saab"]
@@ -76,6 +77,7 @@ def test_expired_token_is_renewed(zuora, jobs):
     assert zuora.requests.count(status=401) == 1
 
 
+@pytest.mark.zuora(relies_on=["rejected-rows"])
 def test_rejected_rows_are_reported_and_other_rows_are_written(zuora, jobs):
     zuora.jobs.reject_rows(where={"brand__c": "Saab"}, code=71012520, message="boom")
     job = jobs.run("create", "vehicle", VEHICLES)

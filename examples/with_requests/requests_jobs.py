@@ -16,7 +16,8 @@ class Refused(Exception):
 
     def __init__(self, response: requests.Response) -> None:
         problem = response.json()
-        # A 401 has no code.
+        # Zuora's documentation has two forms of errors. A 401 has no code.
+        problem = problem.get("reasons", [problem])[0]
         self.status, self.code = response.status_code, problem.get("code")
         super().__init__(f"{self.status} {self.code}: {problem['message']}")
 

@@ -26,6 +26,7 @@ def jobs(zuora, pauses):
     return ZuoraJobs(zuora.url, credentials.client_id, credentials.client_secret, sleep)
 
 
+@pytest.mark.zuora(relies_on=["delete-without-filter"])
 def test_records_are_created_and_deleted(zuora, jobs):
     assert jobs.run("create", "vehicle", VEHICLES)["recordsProcessed"] == 2
     assert [record["brand__c"] for record in zuora.records("vehicle")] == ["Volvo", "Saab"]
@@ -74,6 +75,7 @@ def test_expired_token_is_renewed(zuora, jobs):
     assert zuora.requests.count(status=401) == 1
 
 
+@pytest.mark.zuora(relies_on=["rejected-rows"])
 def test_rejected_rows_are_reported_and_other_rows_are_written(zuora, jobs):
     zuora.jobs.reject_rows({3: (71012520, "boom")})
     job = jobs.run("create", "vehicle", VEHICLES)
@@ -89,6 +91,7 @@ def test_failed_job_raises_an_error_with_its_message(zuora, jobs):
 
 
 @pytest.mark.parametrize("version", ["186.0", "2025-08-12"])
+@pytest.mark.zuora(relies_on=["header-check"])
 def test_refused_request_raises_an_error_in_every_version(zuora, jobs, version):
     zuora.configure(version=version)
     zuora.seed({"definitions": [{"object": "vehicle", "label": "Vehicle", "properties": {"brand__c": BRAND}}]})

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Unpack
 
+from mock_zuora.client.assumptions import AssumptionsResource
 from mock_zuora.client.calls import as_json, in_thread, name_of, object_of, permissions_of
 from mock_zuora.client.clock import ClockResource
 from mock_zuora.client.faults import FaultsResource
@@ -20,7 +21,6 @@ from mock_zuora.control.errors import Invalid, Refused, Unknown, Unreachable, is
 from mock_zuora.control.json_types import from_json
 from mock_zuora.control.paths import path_parameters
 from mock_zuora.control.results import (
-    AssumptionInfo,
     Behaviour,
     ClientCredentials,
     CreatedTenant,
@@ -110,6 +110,8 @@ class MockZuora:
         """The requests of its clients."""
         self.snapshots = SnapshotsResource(self._call)
         """Its named snapshots."""
+        self.assumptions = AssumptionsResource(self._call)
+        """What the server assumes where Zuora's documentation is silent."""
 
     def _call(self, method: str, path: str, /, **values: Any) -> Any:
         """Runs an operation with the options that are not None."""
@@ -297,10 +299,6 @@ class MockZuora:
         """Returns the settings of the tenant."""
         settings: Mapping[str, Any] = self._call("GET", "/settings")
         return settings
-
-    def assumptions(self) -> list[AssumptionInfo]:
-        """Lists what the server assumes where Zuora's documentation is silent, and the choices in force."""
-        return from_json(list[AssumptionInfo], self._call("GET", "/assumptions"))
 
     def seed(self, document: Mapping[str, Any]) -> None:
         """Replaces the tenant's initial state, and resets its jobs and records to it.

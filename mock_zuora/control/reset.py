@@ -36,6 +36,7 @@ def reset_tenant(registry: TenantRegistry, before: Tenant, scopes: Set[Scope]) -
     after.users, after.clients = holders.users, holders.clients
     after.settings = fresh.settings if "settings" in wanted else before.settings
     after.clock = fresh.clock if "clock" in wanted else before.clock
+    after.consulted = before.consulted
     registry.tenants[name] = after
 
 
@@ -59,7 +60,7 @@ def restart_from(registry: TenantRegistry, before: Tenant, plan: TenantTemplate)
     """Replaces a tenant's initial state, jobs and records. Its clock, counters and planned outcomes stay."""
     fresh = registry.fresh_tenant(plan, before.clock)
     fresh.rate_limiter, fresh.fidelity = before.rate_limiter, before.fidelity
-    fresh.planned_outcomes = before.planned_outcomes
+    fresh.planned_outcomes, fresh.consulted = before.planned_outcomes, before.consulted
     _keep_added(fresh, before, registry.templates[plan.name])
     registry.idempotency_records.forget(plan.name)
     registry.templates[plan.name], registry.tenants[plan.name] = plan, fresh

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from mock_zuora.control.recorded_bodies import Fields, form_fields, json_value, query_fields
+from mock_zuora.domain.assumptions.assumption import BY_VERSION
 from mock_zuora.domain.jobs.job import Status
 
 _Parsed = TypeVar("_Parsed")
@@ -305,3 +306,11 @@ class AssumptionInfo:
     """Where it was set: ``test``, ``seed``, ``flag``, ``variable``, ``version`` or ``default``."""
     is_consulted: bool
     """Whether the choice made a difference to a request so far."""
+    met: tuple[str, ...] = ()
+    """The choices that made a difference to requests: usually the one in force, and several after a change."""
+
+    @property
+    def other_choices(self) -> tuple[str, ...]:
+        """The choices that no request has met, each of which would have made a difference if it was consulted."""
+        known = self.met or (self.choice,)
+        return tuple(each for each in self.choices if each not in known and each != BY_VERSION)

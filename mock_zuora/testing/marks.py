@@ -4,7 +4,7 @@ pytest imports this module in every run, see ``pytest_plugin``.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import pytest
 
@@ -13,10 +13,17 @@ MARKER_HELP: Final = (
     "zuora(**settings, seed=..., permissions=[...]): settings of the tenant of the fixture zuora in this test, those "
     "of zuora.configure(), e.g. transitions='time', processing_time=60, strict=True, concurrent_job_limit=2, "
     "version='2025-08-12'; what it is seeded with, a document or the path of a seed file; and the permissions of its "
-    "first user. On a class it applies to its tests and to zuora_class, and on a module to zuora_module as well."
+    "first user; relies_on=[...] and vary=False for --zuora-vary. On a class it applies to its tests and to "
+    "zuora_class, and on a module to zuora_module as well."
 )
 INITIAL_STATE: Final = ("seed", "permissions")
-"""Keys that are not settings."""
+OF_VARY: Final = ("relies_on", "vary")
+"""Keys for ``--zuora-vary``."""
+NOT_SETTINGS: Final = (*INITIAL_STATE, *OF_VARY)
+VARIANT: Final = pytest.StashKey[dict[str, str]]()
+"""The choice of an assumption under which a test runs now, because of ``--zuora-vary``."""
+CONSULTED: Final = pytest.StashKey[dict[str, list[str]]]()
+"""The assumptions that a test has consulted, each with its other choices."""
 _APPLIED: Final = pytest.StashKey[bool]()
 
 
@@ -41,11 +48,27 @@ def _check_keys(values: Mapping[str, Any]) -> None:
     from mock_zuora.client.options import TenantSettingValues
     from mock_zuora.config.suggestions import did_you_mean
 
-    known = [*TenantSettingValues.__annotations__, *INITIAL_STATE]
+    known = [*TenantSettingValues.__annotations__, *NOT_SETTINGS]
     for name in values:
         if name not in known:
             advice = did_you_mean(name, known) or f"; expected one of {', '.join(known)}"
             _fail(f"@pytest.mark.zuora: {name}: there is no such setting of a tenant{advice}")
+    if "relies_on" in values:
+        _check_relies_on(values["relies_on"])
+    if not isinstance(values.get("vary", True), bool):
+        _fail(f"@pytest.mark.zuora: vary: {values['vary']!r} is not valid; expected True or False")
+
+
+def _check_relies_on(names: object) -> None:
+    from mock_zuora.config.suggestions import did_you_mean
+    from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
+
+    if isinstance(names, str) or not isinstance(names, Iterable):
+        _fail(f"@pytest.mark.zuora: relies_on: {names!r} is not valid; expected a list of assumptions")
+    for name in names:
+        if name not in ASSUMPTIONS:
+            advice = did_you_mean(str(name), ASSUMPTIONS) or "; 'mock-zuora assumptions' lists all"
+            _fail(f"@pytest.mark.zuora: relies_on: {name!r} is not an assumption{advice}")
 
 
 def note_applied(node: pytest.Item | pytest.Collector) -> None:
@@ -82,5 +105,5 @@ def fixtures_of(item: pytest.Item) -> set[str]:
     return set(getattr(item, "fixturenames", ())) | set(getattr(request, "fixturenames", ()))
 
 
-def _fail(message: str) -> None:
+def _fail(message: str) -> NoReturn:
     pytest.fail(message, pytrace=False)

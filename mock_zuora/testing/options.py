@@ -20,6 +20,8 @@ class Option:
     metavar: str
     help: str
     is_list: bool = False
+    without_value: str | None = None
+    """What the flag means without a value; None if it needs one."""
 
     @property
     def flag(self) -> str:
@@ -33,8 +35,10 @@ class Option:
     def add_to(self, parser: pytest.Parser) -> None:
         text = f"{self.help} (ini: {self.name}, environment: {self.variable})"
         group = parser.getgroup("mock_zuora", "mock_zuora, a mock of Zuora's Custom Object Jobs API")
-        action = "append" if self.is_list else "store"
-        group.addoption(self.flag, dest=self.name, action=action, metavar=self.metavar, help=text)
+        options: dict[str, Any] = {"action": "append" if self.is_list else "store", "metavar": self.metavar}
+        if self.without_value is not None:
+            options |= {"nargs": "?", "const": self.without_value}
+        group.addoption(self.flag, dest=self.name, help=text.replace("%", "%%"), **options)
         if self.is_list:
             parser.addini(self.name, self.help, type="linelist", default=[])
         else:
@@ -69,7 +73,20 @@ UNUSED: Final = Option(
     "what to do about unused faults and planned outcomes of a test that passed: report (the default) lists them at the "
     "end of the run, fail makes them an error",
 )
-OPTIONS: Final = (URL, TOKEN, SET, UNUSED)
+VARY: Final = Option(
+    "zuora_vary",
+    "NAMES",
+    "run each test once more for each other choice of each assumption that it has consulted; =NAMES limits it to some "
+    "assumptions, with commas",
+    without_value="all",
+)
+VARY_REPORT_ONLY: Final = Option(
+    "zuora_vary_report_only",
+    "true",
+    "with --zuora-vary: report the assumptions that tests depend on, and let no test fail because of them",
+    without_value="true",
+)
+OPTIONS: Final = (URL, TOKEN, SET, UNUSED, VARY, VARY_REPORT_ONLY)
 
 
 def check_options(config: pytest.Config) -> None:
@@ -87,6 +104,36 @@ def check_options(config: pytest.Config) -> None:
         raise pytest.UsageError(f"{unused[0]}: {unused[1]!r} is not valid; expected report or fail")
     for source, assignment in SET.values(config):
         _check_setting(source, assignment)
+    if (vary := VARY.value(config)) and vary[1] != "all":
+        for name in vary[1].split(","):
+            _check_assumption(vary[0], name)
+    only = VARY_REPORT_ONLY.value(config)
+    if only and only[1] != "true":
+        raise pytest.UsageError(f"{only[0]}: {only[1]!r} is not valid; expected true, or the flag without a value")
+
+
+def complete_flags(arguments: list[str]) -> None:
+    """Gives ``--zuora-vary`` its value, so that it does not take a path that follows it for one."""
+    for flag in {VARY.flag, VARY_REPORT_ONLY.flag}.intersection(arguments):
+        index = arguments.index(flag)
+        if not _are_assumptions(arguments[index + 1 : index + 2]):
+            arguments[index] = f"{flag}={'all' if flag == VARY.flag else 'true'}"
+
+
+def _are_assumptions(following: list[str]) -> bool:
+    from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
+
+    return bool(following) and all(name in ASSUMPTIONS for name in following[0].split(","))
+
+
+def _check_assumption(source: str, name: str) -> None:
+    from mock_zuora.config.suggestions import did_you_mean
+    from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
+
+    if name in ASSUMPTIONS:
+        return
+    advice = did_you_mean(name, ASSUMPTIONS) or "; 'mock-zuora assumptions' lists all"
+    raise pytest.UsageError(f"{source}: {name!r} is not an assumption{advice}")
 
 
 def _check_setting(source: str, assignment: str) -> None:

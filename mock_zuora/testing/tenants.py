@@ -13,9 +13,9 @@ from mock_zuora.config.seed_file import read_seed, templates_from
 from mock_zuora.config.settings import SettingsError, TenantOptions, settings_from
 from mock_zuora.control.errors import ControlError
 from mock_zuora.domain.assumptions.choices import parse_choices
-from mock_zuora.testing.failure_report import FailureReport
-from mock_zuora.testing.marks import INITIAL_STATE, MARKER, marked_values, note_applied
-from mock_zuora.testing.options import settings_of_run
+from mock_zuora.testing.failure_report import FailureReport, tenants_created_by
+from mock_zuora.testing.marks import CONSULTED, MARKER, NOT_SETTINGS, VARIANT, marked_values, note_applied
+from mock_zuora.testing.options import VARY, settings_of_run
 
 _STARTED: Final = pytest.StashKey[list[tuple[dict[str, Any], MockZuora]]]()
 """The servers that this run started, with their settings."""
@@ -69,12 +69,31 @@ def new_tenant(
             with error_in_one_line("@pytest.mark.zuora"):
                 _apply(zuora, marked)
         note_applied(node)
+        if (varied := node.stash.get(VARIANT, None)) is not None:
+            _apply(zuora, {"assume": varied})
         tenant = FixtureTenant(request.fixturename or MARKER, FailureReport(zuora, server))
         tenants = node.stash.setdefault(_TENANTS, [])
         tenants.append(tenant)
         yield zuora, tenant
+        if VARY.value(config) is not None:
+            node.stash[CONSULTED] = _consulted(zuora)
         tenants.remove(tenant)
         tenant.report.close()
+
+
+def _consulted(zuora: MockZuora) -> dict[str, list[str]]:
+    """The assumptions that a test has consulted, in its tenant and in those it made, each with its other choices.
+
+    An assumption that the test itself has set is left out.
+    """
+    consulted: dict[str, list[str]] = {}
+    for tenant in (zuora, *tenants_created_by(zuora)):
+        with suppress(ControlError):  # the test has dropped the tenant, or stopped the server
+            for each in tenant.assumptions.consulted:
+                if each.origin != "test":
+                    others = consulted.get(each.name, each.other_choices)
+                    consulted[each.name] = [choice for choice in others if choice in each.other_choices]
+    return consulted
 
 
 def tenants_of(item: pytest.Item) -> list[FixtureTenant]:
@@ -101,7 +120,7 @@ def _set_up(zuora: MockZuora, settings: dict[str, Any]) -> None:
 
 def _apply(zuora: MockZuora, marked: Mapping[str, Any]) -> None:
     """Makes the values of marks part of a tenant's initial state."""
-    settings = {name: value for name, value in marked.items() if name not in INITIAL_STATE}
+    settings = {name: value for name, value in marked.items() if name not in NOT_SETTINGS}
     document = {} if marked.get("seed") is None else _document_of(marked["seed"])
     if "tenants" in document:
         document = _first_tenant(document)

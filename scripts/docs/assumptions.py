@@ -30,7 +30,7 @@ In order of precedence, with the origin that the server reports:
 A wrong name or choice stops the server from starting: it exits with status 2 and one line that lists the right
 ones.
 
-`mock-zuora assumptions` lists the assumptions. `zuora.assumptions()` and `GET /__mock/v1/assumptions` also return the
+`mock-zuora assumptions` lists the assumptions. `zuora.assumptions` and `GET /__mock/v1/assumptions` also return the
 choices in force for a tenant, where each was set, and whether it made a difference so far. The header
 `Mock-Zuora-Reason` and the log name the assumption that a refusal rests on.
 """

@@ -7,7 +7,7 @@ import pytest
 
 @pytest.mark.zuora(assume={"put-record": "replace"})
 def test_one(zuora):
-    origins = {each.name: each.origin for each in zuora.assumptions()}
+    origins = {each.name: each.origin for each in zuora.assumptions}
     assert (zuora.settings()["assume"], origins["put-record"]) == ({"put-record": "replace"}, "test")
 
 def test_two(zuora):

@@ -21,7 +21,7 @@ def clean_environment(monkeypatch):
 
 def in_force(zuora):
     """The choice in force for put-record, and its origin."""
-    [found] = [each for each in zuora.assumptions() if each.name == NAME]
+    [found] = [each for each in zuora.assumptions if each.name == NAME]
     return found.choice, found.origin
 
 

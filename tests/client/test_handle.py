@@ -10,6 +10,7 @@ from multiprocessing import get_context
 import pytest
 
 from mock_zuora import MockZuora
+from mock_zuora.client.assumptions import AssumptionsResource
 from mock_zuora.client.clock import ClockResource
 from mock_zuora.client.faults import FaultsResource
 from mock_zuora.client.jobs import JobsResource
@@ -18,7 +19,6 @@ from mock_zuora.client.snapshots import SnapshotsResource
 from mock_zuora.control.errors import Invalid, Refused, Unknown, Unreachable
 from mock_zuora.control.paths import CONTROL_PREFIX
 from mock_zuora.control.services import OPERATIONS
-from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
 
 JOBS = "/objects/jobs"
 BRANDS = {
@@ -331,20 +331,6 @@ def test_info_describes_server_and_tenant(handle):
     assert handle.name in info.tenants and info.settings == handle.settings()
 
 
-def test_assumptions_show_what_is_in_force(handle, call):
-    handle.configure(assume={"put-record": "replace"})
-    call(handle, "GET", f"{JOBS}/7006ce52-91c9-11ed-a1eb-0242ac120002")
-    found = {each.name: each for each in handle.assumptions()}
-    assert list(found) == list(ASSUMPTIONS)
-    assert (found["put-record"].choice, found["put-record"].origin) == ("replace", "test")
-    assert (found["error-body"].choice, found["error-body"].origin) == ("flat", "default")
-    assert [name for name, each in found.items() if each.is_consulted] == ["error-body"]
-    for name, each in ASSUMPTIONS.items():
-        shown = found[name]
-        assert (shown.question, shown.choices, shown.default) == (each.question, each.choices, each.default)
-        assert (shown.evidence, shown.row) == (each.evidence, each.row)
-
-
 # The handle and the operations
 
 
@@ -352,7 +338,7 @@ def handle_methods() -> set[str]:
     """The public methods of the handle and of its resources, by the names of their operations."""
     own = {"stop", "connect", "tenant", "headers", "name", "url"}
     methods = {name for name in vars(MockZuora) if not name.startswith("_")} - own
-    for kind in (ClockResource, FaultsResource, JobsResource, RequestsResource, SnapshotsResource):
+    for kind in (AssumptionsResource, ClockResource, FaultsResource, JobsResource, RequestsResource, SnapshotsResource):
         resource = kind.__name__.removesuffix("Resource").lower()
         methods |= {f"{resource}.{name}" for name in vars(kind) if not name.startswith("_")}
     return methods - {"clock.follow", "jobs.wait_async", "requests.wait_async"}
@@ -362,8 +348,8 @@ OTHER_NAMES = {
     "clock.now": "clock", "clock.speed": "clock", "clock.freeze": "clock.change",
     "clock.resume": "clock.change", "clock.run_at": "clock.change", "requests.dropped": "requests.count",
     "requests.index": "requests.find", "requests.last": "requests.find", "jobs.last": "jobs.all",
-    "jobs.index": "jobs.all",
-    "requests.assert_made": "requests.find", "drop": "tenants.drop", "tenants": "tenants.all",
+    "jobs.index": "jobs.all", "requests.assert_made": "requests.find",
+    "assumptions.consulted": "assumptions.all", "drop": "tenants.drop", "tenants": "tenants.all",
 }  # fmt: skip
 
 

@@ -65,6 +65,14 @@ def test_example_tests_pass_against_a_remote_server(run, project):
     assert outcomes.keys() == {"passed"}
 
 
+@pytest.mark.parametrize("project", EACH)
+def test_example_tests_depend_on_no_assumption_that_they_do_not_name(run, project):
+    result = run(project, "--zuora-vary")
+    outcomes = result.parseoutcomes()
+    assert outcomes.keys() == {"passed", "variants"} and outcomes["variants"] > 20
+    assert "is not needed" not in result.stdout.str()
+
+
 def test_loader_tests_pass_in_parallel_and_in_any_order(pytester, monkeypatch):
     monkeypatch.chdir(EXAMPLES / LOADER)
     monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)

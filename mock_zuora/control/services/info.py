@@ -32,7 +32,7 @@ async def list_behaviours(control: Control, tenant: str) -> list[Behaviour]:
     return list(behaviours())
 
 
-@operation("assumptions", "GET", "/assumptions")
+@operation("assumptions.all", "GET", "/assumptions")
 async def list_assumptions(control: Control, tenant: str) -> list[AssumptionInfo]:
     """Lists the assumptions with their choices, and those in force for requests of the tenant's default version."""
     found = control.tenant(tenant)
@@ -43,6 +43,7 @@ async def list_assumptions(control: Control, tenant: str) -> list[AssumptionInfo
             choice=setting.choice,
             origin=setting.origin.value,
             is_consulted=each.name in found.consulted,
+            met=tuple(sorted(found.consulted.get(each.name, ()))),
         )
         for each in ASSUMPTIONS.values()
         for setting in [each.in_force(found.settings.assume, of_version)]

@@ -16,18 +16,19 @@ NO_CHOICES: Final[Mapping[str, str]] = MappingProxyType({})
 class Choices:
     """The choices in force for one request or job.
 
-    ``assumed`` are those that were set, ``of_version`` those of the version, and ``consulted`` notes the names of the
-    assumptions that were decisive.
+    ``assumed`` are those that were set, ``of_version`` those of the version. ``consulted`` notes the assumptions that
+    were decisive, with the choices that were in force.
     """
 
     assumed: Mapping[str, Setting]
     of_version: Mapping[str, str]
-    consulted: dict[str, None]
+    consulted: dict[str, set[str]]
 
     def of(self, assumption: Assumption) -> str:
         """Consults an assumption. Call this only where its choices lead to different results."""
-        self.consulted[assumption.name] = None
-        return self.in_force(assumption).choice
+        choice = self.in_force(assumption).choice
+        self.consulted.setdefault(assumption.name, set()).add(choice)
+        return choice
 
     def in_force(self, assumption: Assumption) -> Setting:
         """The choice and its origin, without noting it as consulted."""

@@ -104,8 +104,9 @@ class Tenant:
     token_rate_limiter: RateLimiter = field(default_factory=RateLimiter)
     token_requests: AddressCounter = field(default_factory=AddressCounter)
     fidelity: FidelityMonitor = field(default_factory=FidelityMonitor)
-    consulted: dict[str, None] = field(default_factory=dict)
-    """The names of the assumptions that were consulted, in order of their first use."""
+    consulted: dict[str, set[str]] = field(default_factory=dict)
+    """The assumptions that were consulted, in order of their first use, with the choices that were in force. A reset
+    keeps them: they belong to the test, not to the state."""
     planned_outcomes: PlannedOutcomes = field(default_factory=PlannedOutcomes)
     write_logs: dict[tuple[str, str], WriteLog] = field(default_factory=dict)
     """By namespace and object, in a tenant with a read delay."""

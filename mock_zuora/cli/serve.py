@@ -21,6 +21,12 @@ EXIT_INVALID: Final = 2
 _REPEATABLE: Final = ("assume", "allowed_host")
 """Settings whose flag can be repeated."""
 
+_METAVARS: Final = {
+    "assume": "NAME=CHOICE", "allowed_host": "HOST", "control_token": "TOKEN", "host": "HOST", "mounts": "FOLDER",
+    "port": "PORT", "rate_limits": "LIMITS", "seed": "PATH", "state": "FILE", "version": "VERSION", "versions": "JSON",
+}  # fmt: skip
+_METAVARS_OF_TYPES: Final[Mapping[Any, str]] = {float: "SECONDS", int: "NUMBER"}
+
 logger = logging.getLogger("mock_zuora")
 
 
@@ -35,15 +41,15 @@ def add_setting_flags(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_flag(group: argparse._ArgumentGroup, name: str, field: FieldInfo) -> None:
+    metavar = _METAVARS.get(name) or _METAVARS_OF_TYPES.get(field.annotation, "TEXT")
     if name in _REPEATABLE:
-        metavar = "NAME=CHOICE" if name == "assume" else name.upper()
         group.add_argument(flag_of(name), action="append", metavar=metavar, help=_help(name, field))
         return
     choices = choices_of(name)
     group.add_argument(
         flag_of(name),
         dest=name,
-        metavar=f"{{{','.join(choices)}}}" if choices else name.upper(),
+        metavar=f"{{{','.join(choices)}}}" if choices else metavar,
         # A boolean flag needs no value.
         nargs="?" if field.annotation is bool else None,
         const="true" if field.annotation is bool else None,

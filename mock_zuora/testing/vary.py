@@ -50,7 +50,7 @@ class Vary:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
         """Runs a test, and its variants if it has passed."""
-        if "zuora" not in getattr(item, "fixturenames", ()):
+        if not {"zuora", *SHARED}.intersection(getattr(item, "fixturenames", ())):
             return None
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
         # What other tests share is set up once for all variants, and torn down at the end.

@@ -262,15 +262,13 @@ def test_test_can_be_excluded(run):
     assert "not varied: 1 test with vary=False" in summary_of(result)
 
 
-def test_test_on_a_shared_tenant_is_not_varied(run):
-    result = run(
-        LOAD
-        + """
-def test_it(zuora, zuora_module):
-    load(zuora_module, "\\n")
-""",
-        "--zuora-vary",
-    )
+@pytest.mark.parametrize("fixtures", ["zuora, zuora_module", "zuora_module", "zuora_session, zuora_class"])
+def test_test_on_a_shared_tenant_is_not_varied(run, fixtures):
+    source = f"""
+def test_it({fixtures}):
+    load({fixtures.rpartition(" ")[2]}, "\\n")
+"""
+    result = run(LOAD + source, "--zuora-vary")
     result.assert_outcomes(passed=1)
     assert "not varied: 1 test on a tenant that tests share" in summary_of(result)
 

@@ -61,9 +61,11 @@ def _json_text(value: object) -> str:
 
 async def in_thread(function: Callable[[], Result]) -> Result:
     """Runs a function that blocks in another thread, so that the event loop does not wait for it."""
+    from anyio import CapacityLimiter
     from anyio.to_thread import run_sync
 
-    return await run_sync(function, abandon_on_cancel=True)
+    # A limiter of its own, because the program may need all the threads of the usual one.
+    return await run_sync(function, abandon_on_cancel=True, limiter=CapacityLimiter(1))
 
 
 def is_on_event_loop() -> bool:

@@ -11,7 +11,7 @@ from mock_zuora.client.handle import MockZuora
 from mock_zuora.client.rows import seed_document
 from mock_zuora.config.seed_file import read_seed, templates_from
 from mock_zuora.config.settings import SettingsError, TenantOptions, settings_from
-from mock_zuora.control.errors import ControlError
+from mock_zuora.control.errors import ControlError, Invalid
 from mock_zuora.domain.assumptions.choices import parse_choices
 from mock_zuora.testing.failure_report import FailureReport, tenants_created_by
 from mock_zuora.testing.marks import CONSULTED, MARKER, NOT_SETTINGS, VARIANT, marked_values, note_applied
@@ -128,10 +128,20 @@ def _apply(zuora: MockZuora, marked: Mapping[str, Any]) -> None:
     if permissions is not None:
         document = {**document, "users": _with_permissions(document.get("users"), permissions, zuora)}
     if document:
-        zuora.seed(document)
+        _seed(zuora, document)
     if settings:
         zuora.configure(**settings)
         zuora.seed({})  # so that a reset in the test keeps these settings
+
+
+def _seed(zuora: MockZuora, document: Mapping[str, Any]) -> None:
+    """Seeds a tenant. Raises Invalid with the key of the mark that has the mistake."""
+    try:
+        zuora.seed(document)
+    except Invalid as error:
+        of_permissions = str(error).removeprefix("users.0.")
+        is_permission = of_permissions.startswith("permissions")
+        raise Invalid(of_permissions if is_permission else f"seed: {error}") from None
 
 
 def _with_permissions(users: Any, permissions: Any, zuora: MockZuora) -> Any:

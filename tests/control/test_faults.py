@@ -1,3 +1,4 @@
+import sys
 from time import process_time
 
 import h11
@@ -291,4 +292,5 @@ def test_thousands_of_faults_add_little_to_a_request(book, options):
     start = process_time()
     for _ in range(10):
         strike(book)
-    assert process_time() - start < 10 * 0.02
+    # While coverage is measured, Python code takes two to three times as long.
+    assert process_time() - start < 10 * (0.02 if sys.gettrace() is None else 0.06)

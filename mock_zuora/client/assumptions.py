@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mock_zuora.client.calls import Call
-from mock_zuora.config.suggestions import did_you_mean
+from mock_zuora.config.suggestions import unknown_assumption
 from mock_zuora.control.errors import Unknown, is_control_error
 from mock_zuora.control.json_types import from_json
 from mock_zuora.control.results import AssumptionInfo
@@ -31,8 +31,7 @@ class AssumptionsResource:
         """Returns an assumption by its name. Raises Unknown."""
         assumptions = {each.name: each for each in self.all()}
         if name not in assumptions:
-            advice = did_you_mean(name, assumptions) or "; 'mock-zuora assumptions' lists all"
-            raise Unknown(f"name: {name!r} is not an assumption{advice}")
+            raise Unknown(f"name: {unknown_assumption(name, assumptions)}")
         return assumptions[name]
 
     @property

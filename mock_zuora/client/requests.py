@@ -113,8 +113,7 @@ class RequestsResource(Sequence[RecordedRequest]):
         **criteria: Unpack[RequestCriteria],
     ) -> int:
         """Counts the matching requests. Raises Invalid."""
-        options = _with_id(method=method, path=path, status=status, **criteria)
-        return from_json(RequestCount, self._call("GET", "/requests/count", **options)).count
+        return self._counted(method=method, path=path, status=status, **criteria).count
 
     def assert_made(
         self,
@@ -180,7 +179,16 @@ class RequestsResource(Sequence[RecordedRequest]):
     @property
     def dropped(self) -> int:
         """How many requests the journal has dropped since the last ``clear``. Searches do not find them."""
-        return from_json(RequestCount, self._call("GET", "/requests/count")).dropped
+        return self._counted().dropped
+
+    @property
+    def received(self) -> int:
+        """How many requests the tenant has received since the last ``clear``, those included that were dropped."""
+        counted = self._counted()
+        return counted.count + counted.dropped
+
+    def _counted(self, **criteria: Any) -> RequestCount:
+        return from_json(RequestCount, self._call("GET", "/requests/count", **_with_id(**criteria)))
 
     def _recorded(self, **criteria: Any) -> RecordedRequests:
         return from_json(RecordedRequests, self._call("GET", "/requests", **_with_id(**criteria)))

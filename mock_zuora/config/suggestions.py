@@ -18,5 +18,11 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return "" if found is None else f"; did you mean '{found}'?"
 
 
+def unknown_assumption(name: object, known: Iterable[str]) -> str:
+    """The message about a name that is not an assumption."""
+    advice = did_you_mean(str(name), known) or "; 'mock-zuora assumptions' lists all"
+    return f"{name!r} is not an assumption{advice}"
+
+
 def _key(name: str) -> str:
     return name.casefold().replace("-", "_")

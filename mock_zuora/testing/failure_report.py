@@ -43,12 +43,12 @@ class FailureReport:
         """Notes that another test begins: what the tenant has received so far belongs to earlier tests."""
         self._texts_of_dropped = []
         with suppress(ControlError):  # an earlier test has dropped the tenant, or stopped the server
-            self._since, self._earlier = self._server.clock.now(), _recorded(self._zuora)
+            self._since, self._earlier = self._server.clock.now(), self._zuora.requests.received
 
     def has_new_requests(self) -> bool:
         """Whether the tenant has received requests since the test began."""
         try:
-            return _recorded(self._zuora) > self._earlier
+            return self._zuora.requests.received > self._earlier
         except ControlError:
             return False
 
@@ -68,14 +68,14 @@ class FailureReport:
         _before_drop(self._zuora, lambda zuora: None)
 
     def _keep(self, zuora: MockZuora) -> None:
-        """Keeps what there is to report about a tenant that the test created and now drops."""
+        """Saves the report of a tenant that the test created, before the tenant is dropped."""
         if zuora is not self._zuora:
             self._texts_of_dropped.append(_text_of(zuora, _all_requests))
             self._unused_of_dropped += _unused_of_created(zuora)
 
     def _requests(self, zuora: MockZuora) -> list[str]:
         requests = zuora.requests.find()
-        new = _recorded(zuora) - self._earlier
+        new = zuora.requests.received - self._earlier
         # A test can remove the recorded requests. Then all that are left are of this test.
         earlier = len(requests) - new if 0 <= new < len(requests) else 0
         suffix = f", after {earlier} of earlier tests" if earlier else ""
@@ -84,11 +84,6 @@ class FailureReport:
         title = "requests during this test without a test's token"
         hint = [] if requests or others else _proxy_hint(zuora.url)
         return [*listed, *_listed(title, others, _MAX_OTHER_REQUESTS, _request_lines, always=False), *hint]
-
-
-def _recorded(zuora: MockZuora) -> int:
-    """How many requests the tenant has received, also those that the journal has dropped."""
-    return zuora.requests.count() + zuora.requests.dropped
 
 
 def _text_of(zuora: MockZuora, requests_of: Callable[[MockZuora], list[str]]) -> str:

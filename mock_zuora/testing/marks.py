@@ -60,15 +60,14 @@ def _check_keys(values: Mapping[str, Any]) -> None:
 
 
 def _check_relies_on(names: object) -> None:
-    from mock_zuora.config.suggestions import did_you_mean
+    from mock_zuora.config.suggestions import unknown_assumption
     from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
 
     if isinstance(names, str) or not isinstance(names, Iterable):
         _fail(f"@pytest.mark.zuora: relies_on: {names!r} is not valid; expected a list of assumptions")
     for name in names:
         if name not in ASSUMPTIONS:
-            advice = did_you_mean(str(name), ASSUMPTIONS) or "; 'mock-zuora assumptions' lists all"
-            _fail(f"@pytest.mark.zuora: relies_on: {name!r} is not an assumption{advice}")
+            _fail(f"@pytest.mark.zuora: relies_on: {unknown_assumption(name, ASSUMPTIONS)}")
 
 
 def note_applied(node: pytest.Item | pytest.Collector) -> None:

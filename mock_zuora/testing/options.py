@@ -127,13 +127,11 @@ def _are_assumptions(following: list[str]) -> bool:
 
 
 def _check_assumption(source: str, name: str) -> None:
-    from mock_zuora.config.suggestions import did_you_mean
+    from mock_zuora.config.suggestions import unknown_assumption
     from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
 
-    if name in ASSUMPTIONS:
-        return
-    advice = did_you_mean(name, ASSUMPTIONS) or "; 'mock-zuora assumptions' lists all"
-    raise pytest.UsageError(f"{source}: {name!r} is not an assumption{advice}")
+    if name not in ASSUMPTIONS:
+        raise pytest.UsageError(f"{source}: {unknown_assumption(name, ASSUMPTIONS)}")
 
 
 def _check_setting(source: str, assignment: str) -> None:

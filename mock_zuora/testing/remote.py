@@ -1,4 +1,4 @@
-"""The remote server of a run. One that cannot be used stops the run with one error, not with one per test.
+"""The remote server of a run. If it cannot be used, the run stops with one error instead of one for each test.
 
 Imported when a test uses a fixture, and by the controlling process of pytest-xdist.
 """

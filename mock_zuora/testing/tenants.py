@@ -75,7 +75,7 @@ def new_tenant(
         tenants = node.stash.setdefault(_TENANTS, [])
         tenants.append(tenant)
         yield zuora, tenant
-        if VARY.value(config) is not None:
+        if VARY.value(config) is not None and VARIANT not in node.stash:
             node.stash[CONSULTED] = _consulted(zuora)
         tenants.remove(tenant)
         tenant.report.close()

@@ -5,9 +5,9 @@ The test is run again within its own protocol, as plugins that rerun flaky tests
 pytest; ``tests/testing/test_vary.py`` has a canary test for them. pytest imports this module only with the option.
 """
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 import pytest
@@ -60,7 +60,7 @@ class Vary:
         outcome = self._outcome(item, [*reports, teardown])
         shared = _tear_down_shared(item, nextitem)
         teardown = shared if shared.failed and not teardown.failed else teardown
-        teardown.zuora_vary = _as_json(outcome)  # type: ignore[attr-defined]
+        teardown.zuora_vary = asdict(outcome)  # type: ignore[attr-defined]
         item.ihook.pytest_runtest_logreport(report=teardown)
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
         return True
@@ -191,11 +191,3 @@ def _parent(item: pytest.Item) -> Any:
 def _forgive(report: pytest.TestReport) -> None:
     if report.failed:
         report.outcome, report.longrepr, report.sections = "passed", None, []
-
-
-def _as_json(outcome: _Outcome) -> Mapping[str, Any]:
-    return {
-        "variants": outcome.variants,
-        "not_varied": outcome.not_varied,
-        "needless": outcome.needless,
-    }

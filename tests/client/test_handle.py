@@ -347,6 +347,7 @@ def handle_methods() -> set[str]:
 OTHER_NAMES = {
     "clock.now": "clock", "clock.speed": "clock", "clock.freeze": "clock.change",
     "clock.resume": "clock.change", "clock.run_at": "clock.change", "requests.dropped": "requests.count",
+    "requests.received": "requests.count",
     "requests.index": "requests.find", "requests.last": "requests.find", "jobs.last": "jobs.all",
     "jobs.index": "jobs.all", "requests.assert_made": "requests.find",
     "assumptions.consulted": "assumptions.all", "drop": "tenants.drop", "tenants": "tenants.all",

@@ -1,4 +1,4 @@
-"""Changes that cannot be written are kept up to a bound. Beyond it, the whole state is written instead."""
+"""Changes that cannot be written are kept in memory, up to a limit. If there are more, the whole state is written."""
 
 import pytest
 

@@ -1,7 +1,7 @@
 """The jobs of a tenant, and planned outcomes for later jobs."""
 
 import asyncio
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Annotated, Final
 
 from pydantic import Field
@@ -27,7 +27,7 @@ from mock_zuora.domain.jobs.planned_outcomes import (
 )
 from mock_zuora.domain.objects.definition import ZUORA_NAMESPACE, ZUORA_OBJECTS
 from mock_zuora.domain.ports import JobRepository
-from mock_zuora.domain.tenants.tenant import Caller
+from mock_zuora.domain.tenants.tenant import Caller, Tenant
 
 _POLL_INTERVAL: Final = 0.005
 """Real seconds between two reads of a job in a wait."""
@@ -132,23 +132,13 @@ async def list_rejected_rows(control: Control, tenant: str, *, id: str) -> list[
 @operation("jobs.step", "POST", "/jobs/{id}/step")
 async def step_job(control: Control, tenant: str, *, id: str) -> JobInfo:
     """Moves a job to its next status whatever the clock says, and responds when its rows are processed."""
-    try:
-        lifecycle.step(control.tenant(tenant), find_job(control, tenant, id))
-    except ValueError as error:
-        raise Refused(f"id: {error}") from None
-    await control.runner.finish(control.tenant(tenant))
-    return _found(control, tenant, id)
+    return await _moved(control, tenant, id, lifecycle.step)
 
 
 @operation("jobs.complete", "POST", "/jobs/{id}/complete")
 async def complete_job(control: Control, tenant: str, *, id: str) -> JobInfo:
     """Runs a job to its end whatever the clock says, and responds when its rows are processed."""
-    try:
-        lifecycle.complete(control.tenant(tenant), find_job(control, tenant, id))
-    except ValueError as error:
-        raise Refused(f"id: {error}") from None
-    await control.runner.finish(control.tenant(tenant))
-    return _found(control, tenant, id)
+    return await _moved(control, tenant, id, lifecycle.complete)
 
 
 @operation("jobs.fail", "POST", "/jobs/{id}/fail")
@@ -184,6 +174,16 @@ async def wait_for_job(
         if now() >= deadline:
             raise TimedOut(f"status: job {job.id} is {job.status} after {timeout:g} s, not {wanted}")
         await sleep(_POLL_INTERVAL)
+
+
+async def _moved(control: Control, tenant: str, job_id: str, move: Callable[[Tenant, Job], None]) -> JobInfo:
+    """A job after a move, when its rows are processed. Raises Refused if it cannot make the move."""
+    try:
+        move(control.tenant(tenant), find_job(control, tenant, job_id))
+    except ValueError as error:
+        raise Refused(f"id: {error}") from None
+    await control.runner.finish(control.tenant(tenant))
+    return _found(control, tenant, job_id)
 
 
 def find_job(control: Control, tenant: str, job_id: str) -> Job:

@@ -40,6 +40,8 @@ from mock_zuora.domain.tenants.settings import Auth, DefinitionMode, ExecutionOr
 from mock_zuora.domain.text import invalid_text
 
 _DEFAULT: Final = TenantSettings()
+USUAL_IN_TESTS: Final = replace(_DEFAULT, transitions=Transitions.IMMEDIATE, auth=Auth.STRICT)
+"""Jobs end immediately by default, so that tests do not wait. A client with a wrong token is refused, as by Zuora."""
 _TOKEN: Final = re.compile(r"[!-~]*")
 TEN_YEARS: Final = 10 * 366 * 86_400
 """In seconds: the maximum of every duration."""
@@ -236,6 +238,8 @@ class Settings(TenantOptions, BaseSettings):
         "are not set; the image sets it to /",
     )
     _choices_of_flags: dict[str, str] = PrivateAttr(default_factory=dict)
+    _origins: dict[str, Origin] = PrivateAttr(default_factory=dict)
+    _usual: TenantSettings = PrivateAttr(default=_DEFAULT)
 
     @field_validator("host", "seed", "state", "mounts", "random_seed")
     @classmethod
@@ -254,6 +258,16 @@ class Settings(TenantOptions, BaseSettings):
     def assumed(self) -> dict[str, Setting]:
         """The choices of the variable and of the flags."""
         return merged(assumed(self.assume, Origin.VARIABLE), assumed(self._choices_of_flags, Origin.FLAG))
+
+    @property
+    def usual(self) -> TenantSettings:
+        """The settings of a tenant that nothing sets."""
+        return self._usual
+
+    def origin_of(self, name: str) -> str:
+        """Where a setting was set: ``flag``, ``variable``, ``mounts`` (found in that folder) or ``default``."""
+        usual = "mounts" if name in self.model_fields_set else Origin.DEFAULT
+        return str(self._origins.get(name, usual))
 
 
 GROUPS: Final = {
@@ -293,6 +307,8 @@ def load_settings(flags: Mapping[str, str] | None = None, assume: Sequence[str] 
     try:
         settings = Settings(**dict[str, Any](flags))
         settings._choices_of_flags = _choices_of(assume)
+        set_by = {name: Origin.FLAG if name in flags else Origin.VARIABLE for name in settings.model_fields_set}
+        settings._origins = set_by | ({"assume": Origin.FLAG} if assume else {})
         return settings
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
@@ -319,10 +335,11 @@ def _choices_in_file(path: str) -> dict[str, str]:
 
 
 def settings_from(values: Mapping[str, Any]) -> Settings:
-    """Reads the settings from values by name, without the environment. Raises SettingsError with the setting."""
+    """Reads the settings of ``MockZuora``, without the environment. Raises SettingsError with the setting."""
     try:
         settings = _ExplicitSettings(**values)
-        settings._choices_of_flags = settings.assume
+        settings._choices_of_flags, settings._usual = settings.assume, USUAL_IN_TESTS
+        settings._origins = dict.fromkeys(settings.model_fields_set, Origin.FLAG)
         return settings
     except ValidationError as error:
         first = error.errors(include_url=False)[0]

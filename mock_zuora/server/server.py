@@ -59,6 +59,7 @@ class Server:
             versions=versions,
             access=_access(settings),
             state_file=state_file,
+            settings=settings,
         )
         unread_bodies = UnreadBodyMiddleware(self.app)
         config = uvicorn.Config(

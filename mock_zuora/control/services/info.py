@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from mock_zuora import __version__
-from mock_zuora.control.context import Control
+from mock_zuora.control.context import Control, choices_of_version
 from mock_zuora.control.ledger import behaviours
 from mock_zuora.control.operations import operation
 from mock_zuora.control.results import AssumptionInfo, Behaviour, ServerInfo
@@ -36,7 +36,7 @@ async def list_behaviours(control: Control, tenant: str) -> list[Behaviour]:
 async def list_assumptions(control: Control, tenant: str) -> list[AssumptionInfo]:
     """Lists the assumptions with their choices, and those in force for requests of the tenant's default version."""
     found = control.tenant(tenant)
-    of_version = control.choices_of_versions.get(found.settings.version, {})
+    of_version = choices_of_version(control, found)
     return [
         AssumptionInfo(
             **asdict(each),

@@ -201,6 +201,21 @@ def fail(tenant: Tenant, job: Job, error: Problem) -> None:
     save_ended(tenant, ended)
 
 
+def moves_at(tenant: Tenant, job: Job) -> int | None:
+    """When the clock moves a job to its next status; None if only a request can, and for a job that has ended."""
+    if job.status is not Status.PENDING:
+        return job.next_at
+    # Not consulted: reading this makes no difference to the job.
+    expiry = tenant.choices(job.of_version).in_force(PENDING_EXPIRY).choice
+    return min(END_OF_TIME, job.updated_at + PENDING_LIFETIME) if expiry == "a-day" else None
+
+
+def next_move(tenant: Tenant) -> int | None:
+    """When the clock moves a job of the tenant next; None if only requests can."""
+    times = (moves_at(tenant, job) for job in tenant.store.jobs.unfinished())
+    return min((each for each in times if each is not None), default=None)
+
+
 def _next_due(tenant: Tenant, now: int) -> Job | None:
     due = [job for job in tenant.store.jobs.unfinished() if job.is_due(now)]
     if not due:

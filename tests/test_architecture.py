@@ -34,6 +34,7 @@ WITHOUT_TESTS = {
     "api/request_context.py": "every test of the API goes through it",
     "admin/document.py": "tests/admin/test_routes.py and tests/client/test_handle.py read the document",
     "admin/page.py": "tests/admin/test_routes.py reads the page",
+    "config/option_types.py": "tests/config/test_settings.py tests the settings of these types",
     "control/object_results.py": "tests/client/test_objects.py covers every field with both transports",
     "control/options.py": "tests/client covers every field with both transports",
     "control/services/": "tests/client covers every operation with both transports",

@@ -22,16 +22,14 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from mock_zuora.config.address import DEFAULT_HOST, DEFAULT_PORT, ENVIRONMENT_PREFIX, variable_of
-from mock_zuora.config.documents import decoded, json_document, toml_document
-from mock_zuora.config.hosts import host_patterns
+from mock_zuora.config.documents import decoded, toml_document
+from mock_zuora.config.option_types import AssumeOption, HostsOption, RowOption, Seconds, check_rate_limits, from_json
 from mock_zuora.config.sentences import sentence_of
 from mock_zuora.config.suggestions import did_you_mean, nearest
-from mock_zuora.domain.access.rate_limits import rate_limits_from
 from mock_zuora.domain.assumptions.assumption import Origin, Setting
 from mock_zuora.domain.assumptions.choices import (
     assumed,
     check_choices,
-    check_choices_of_version,
     merged,
     parse_choices,
 )
@@ -43,49 +41,6 @@ _DEFAULT: Final = TenantSettings()
 USUAL_IN_TESTS: Final = replace(_DEFAULT, transitions=Transitions.IMMEDIATE, auth=Auth.STRICT)
 """Jobs end immediately by default, so that tests do not wait. A client with a wrong token is refused, as by Zuora."""
 _TOKEN: Final = re.compile(r"[!-~]*")
-TEN_YEARS: Final = 10 * 366 * 86_400
-"""In seconds: the maximum of every duration."""
-
-
-def _check_rate_limits(text: str) -> str:
-    rate_limits_from(text)
-    return text
-
-
-def _from_json(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    try:
-        return json_document(value)
-    except ValueError as error:
-        raise ValueError(f"{quote(value)} is not valid: {error}") from None
-
-
-def _checked_row(value: object) -> object:
-    checked = _checked_choices(value)
-    return check_choices_of_version(checked) if isinstance(checked, Mapping) else checked
-
-
-def _checked_choices(value: object) -> object:
-    if isinstance(value, str):
-        return parse_choices(value)
-    return check_choices(value) if isinstance(value, Mapping) else value
-
-
-def _checked_hosts(value: object) -> object:
-    if isinstance(value, str):
-        value = value.split(",") if value.strip() else ()
-    is_list = isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
-    return host_patterns(value) if is_list else value  # type: ignore[arg-type]
-
-
-HostsOption = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_checked_hosts)]
-"""Names of hosts, or a text with commas between them."""
-AssumeOption = Annotated[dict[str, str], NoDecode, BeforeValidator(_checked_choices)]
-"""Choices by the names of their assumptions, or a text such as ``put-record=replace,job-limit=429``."""
-RowOption = Annotated[dict[str, str], NoDecode, BeforeValidator(_checked_row)]
-"""The choices of one version, as those of ``AssumeOption``."""
-Seconds = Annotated[float, Field(ge=0, le=TEN_YEARS, allow_inf_nan=False)]
 
 
 class LogFormat(StrEnum):
@@ -146,7 +101,7 @@ class TenantOptions(BaseModel):
         le=1_000_000,
         description="maximum number of unfinished jobs per tenant",
     )
-    rate_limits: Annotated[str, AfterValidator(_check_rate_limits)] | None = Field(
+    rate_limits: Annotated[str, AfterValidator(check_rate_limits)] | None = Field(
         default=_DEFAULT.rate_limits,
         description="production, central-sandbox, developer-sandbox, api-sandbox, off, or three numbers "
         "MINUTE,HOUR,DAY; default: the limits of the tenant's type",
@@ -204,7 +159,7 @@ class Settings(TenantOptions, BaseSettings):
         default=None,
         description="TOML or JSON file with tenants, their users, objects and records, or a folder of such files",
     )
-    versions: Annotated[dict[str, RowOption], NoDecode, BeforeValidator(_from_json)] = Field(
+    versions: Annotated[dict[str, RowOption], NoDecode, BeforeValidator(from_json)] = Field(
         default_factory=dict,
         description='choices of assumptions by version, as JSON: {"2021-01-01": {"accepted-name": "open"}}',
     )

@@ -253,6 +253,23 @@ def test_second_reader_waits_for_an_order_that_is_being_built(table, small_chunk
     assert (len(list(builder)), len(list(other))) == (1, 0)
 
 
+def test_record_that_is_deleted_while_the_order_is_built_has_no_position(table, small_chunks):
+    builder = filled(table).order()
+    next(builder)
+    table.remove("car-0")
+    assert list(builder) == []
+    assert table.position("car-0") is None
+
+
+def test_record_that_is_created_anew_while_the_order_is_built_is_the_last(table, small_chunks):
+    builder = filled(table).order()
+    next(builder)
+    table.remove("car-0")
+    table.put(car(0))
+    assert list(builder) == []
+    assert [each.id for each in table.after("car-4")] == ["car-0"]
+
+
 def test_position_is_known_although_another_reader_is_building_the_order(table, small_chunks):
     builder = filled(table).order()
     next(builder)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from mock_zuora.config.settings import TEN_YEARS
+from mock_zuora.config.option_types import TEN_YEARS
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Invalid, Refused
 from mock_zuora.control.operations import operation

@@ -18,16 +18,34 @@ the path), calls service functions of ``control/services`` with ``page.control``
 
 from typing import Final
 
-from mock_zuora.admin.inspector.views import jobs
+from mock_zuora.admin.inspector.views import clock, jobs, records, settings, snapshots, tenants
 
-__all__ = ["DONE", "SECTIONS", "jobs"]
+__all__ = ["DONE", "SECTIONS", "clock", "jobs", "records", "settings", "snapshots", "tenants"]
 
-SECTIONS: Final = (("Jobs", "/__mock/"),)
+SECTIONS: Final = (
+    ("Jobs", "/__mock/"),
+    ("Records", "/__mock/inspector/records"),
+    ("Clock", "/__mock/inspector/clock"),
+    ("Snapshots", "/__mock/inspector/snapshots"),
+    ("Settings", "/__mock/inspector/settings"),
+    ("Tenants", "/__mock/inspector/tenants"),
+)
 """The navigation: names of sections with the paths of their pages."""
 
 DONE: Final = {
     "jobs.step": "The job has moved on.",
     "jobs.complete": "The job has run to its end.",
     "jobs.fail": "The job has failed.",
+    "clock.advance": "The clock has moved ahead, and what was due has been done.",
+    "clock.change": "The clock has changed.",
+    "clock.next": "The clock has moved ahead to what was due next.",
+    "clock.set": "The clock is set.",
+    "snapshots.save": "The snapshot is saved.",
+    "snapshots.restore": "The snapshot is restored.",
+    "snapshots.drop": "The snapshot is deleted.",
+    "configure": "The settings have changed.",
+    "reset": "The tenant is reset.",
+    "tenants.add": "The tenant is created.",
+    "tenants.drop": "The tenant is removed.",
 }
 """What a page says after an action, by the name of its operation. After others it says "Done."."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from mock_zuora.config.settings import SettingsError
     from mock_zuora.control.errors import ControlError, Denied, Invalid, Refused, TimedOut, Unknown, Unreachable
     from mock_zuora.control.faults import Fault
+    from mock_zuora.control.job_results import JobCounts, JobFile, JobStatusChange, PlannedOutcomeInfo, PlannedRow
     from mock_zuora.control.results import (
         Behaviour,
         ClientCredentials,
@@ -31,15 +32,18 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "AssumptionInfo", "Behaviour", "ClientCredentials", "ClockTime", "ControlError", "Denied", "Fault",
-    "FidelityWarning", "Invalid", "IssuedToken", "JobError", "JobInfo", "MockZuora", "PendingOutcomes",
-    "RecordedRequest", "Refused", "RejectedRow", "ServerInfo", "SettingsError", "TenantInfo", "TimedOut", "Unknown",
-    "Unreachable", "UserInfo", "__version__",
+    "FidelityWarning", "Invalid", "IssuedToken", "JobCounts", "JobError", "JobFile", "JobInfo", "JobStatusChange",
+    "MockZuora", "PendingOutcomes", "PlannedOutcomeInfo", "PlannedRow", "RecordedRequest", "Refused", "RejectedRow",
+    "ServerInfo", "SettingsError", "TenantInfo", "TimedOut", "Unknown", "Unreachable", "UserInfo", "__version__",
 ]  # fmt: skip
 _PLACES = {
     "MockZuora": "client.handle",
     "MockZuoraContainer": "testing.container",
     "SettingsError": "config.settings",
     "Fault": "control.faults",
+    **dict.fromkeys(
+        ("JobCounts", "JobFile", "JobStatusChange", "PlannedOutcomeInfo", "PlannedRow"), "control.job_results"
+    ),
     **dict.fromkeys(
         ("ControlError", "Denied", "Invalid", "Refused", "TimedOut", "Unknown", "Unreachable"), "control.errors"
     ),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 
+from mock_zuora.control.job_results import JobStatusChange, PlannedOutcomeInfo
 from mock_zuora.control.recorded_bodies import Fields, form_fields, json_value, query_fields
 from mock_zuora.domain.assumptions.assumption import BY_VERSION
 from mock_zuora.domain.jobs.job import Status
@@ -49,6 +50,19 @@ class JobInfo:
     rejected_rows: int = 0
     """All rejected rows so far; ``jobs.errors`` lists at most 10,000 of them."""
     error: JobError | None = None
+    rows: int | None = None
+    """Rows of its file below the header; None before the upload and for a delete job."""
+    history: tuple[JobStatusChange, ...] = ()
+    """Every status so far, oldest first."""
+    due_at: datetime | None = None
+    """When the tenant's clock moves it to its next status; None if the clock does not."""
+    polls_left: int | None = None
+    """How many more retrievals return ``in_progress``; None if retrievals are not counted."""
+    next_by: str | None = None
+    """What moves it to its next status: ``clock``, ``poll``, ``upload`` or ``control request``; None at its end."""
+    planned: tuple[str, ...] = ()
+    """Kinds of planned outcomes (``failure``, ``rejection``, ``hold``) that have applied to it, and of waiting ones
+    that will if no other job comes before it."""
 
     @property
     def has_ended(self) -> bool:
@@ -73,11 +87,13 @@ class RejectedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingOutcomes:
-    """How many planned outcomes are still waiting for a job."""
+    """The planned outcomes that are still waiting for a job, and how many they are."""
 
     failures: int
     rejections: int
     holds: int
+    plans: tuple[PlannedOutcomeInfo, ...] = ()
+    """The planned outcomes themselves: failures, rejections, then holds, each in the order of planning."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from mock_zuora.control.services import (
     definitions,
     faults,
     info,
+    job_outcomes,
     jobs,
     records,
     requests,
@@ -17,6 +18,6 @@ from mock_zuora.control.services import (
 )
 
 __all__ = [
-    "OPERATIONS", "ControlOperation", "clock", "definitions", "faults", "info", "jobs", "records", "requests",
-    "run_operation", "settings", "snapshots", "state", "tenants", "tokens",
+    "OPERATIONS", "ControlOperation", "clock", "definitions", "faults", "info", "job_outcomes", "jobs",
+    "records", "requests", "run_operation", "settings", "snapshots", "state", "tenants", "tokens",
 ]  # fmt: skip

@@ -19,6 +19,8 @@ class Instrumentation:
     token_aliases: TokenAliases = field(default_factory=TokenAliases)
     files: ReceivedFiles = field(default_factory=ReceivedFiles)
     snapshots: dict[str, Snapshot] = field(default_factory=dict)
+    control_requests: int = 0
+    """How many control requests may have changed the tenant."""
 
 
 class InstrumentationRegistry:

@@ -10,9 +10,13 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Result = TypeVar("Result")
 
+_SIMPLE = (str, int, float, bool, NoneType)
+
 
 def to_json(value: Any) -> Any:
     """A result as JSON types. Timestamps are texts with milliseconds, ``2021-03-10T00:05:54.207Z``."""
+    if type(value) in _SIMPLE:
+        return value  # First, because most values are simple.
     if is_dataclass(value):
         return {each.name: to_json(getattr(value, each.name)) for each in fields(value)}
     if isinstance(value, Mapping):

@@ -34,6 +34,10 @@ WITHOUT_TESTS = {
     "api/request_context.py": "every test of the API goes through it",
     "admin/document.py": "tests/admin/test_routes.py and tests/client/test_handle.py read the document",
     "admin/page.py": "tests/admin/test_routes.py reads the page",
+    "admin/inspector/actions.py": "tests/admin/inspector/test_app.py posts the forms",
+    "admin/inspector/page.py": "tests/admin/inspector/test_app.py and the tests of views use it",
+    "admin/inspector/themes.py": "tests/admin/inspector/test_app.py tests it",
+    "admin/sessions.py": "tests/admin/inspector/test_login.py tests it",
     "control/options.py": "tests/client covers every field with both transports",
     "control/services/": "tests/client covers every operation with both transports",
 }

@@ -3,23 +3,32 @@
 Requests from web pages are refused: no CORS header is ever sent, and a foreign Origin is refused. So is a Host that a
 web page can have as its own name (DNS rebinding), unless the request has the control token. The control API accepts
 clients on this machine unless the setting ``control`` allows others. Liveness and readiness are open to every client.
+
+With ``control=token``, a browser logs in with the token and gets a session. To change anything, its requests need the
+server's own Origin.
 """
 
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import urlencode
 
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mock_zuora.admin.sessions import Sessions, is_same_origin
 from mock_zuora.config.hosts import TrustedHosts, foreign_origin, is_loopback
 from mock_zuora.config.settings import ControlMode
 from mock_zuora.domain.errors import quote
 
 OPEN_PATHS: Final = frozenset({"/__mock/livez", "/__mock/readyz"})
 """Paths that are open to every client."""
+LOGIN_PATH: Final = "/__mock/login"
+_OPEN_WITH_TOKEN: Final = (LOGIN_PATH, "/__mock/inspector/assets/")
+"""What a browser needs to log in. It shows nothing of the server's state."""
+_SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +40,13 @@ class AccessPolicy:
     """The bearer token that clients must send, with ``control=token``."""
     hosts: TrustedHosts = field(default_factory=TrustedHosts)
     """The hosts that a request may name."""
+    sessions: Sessions = field(default_factory=Sessions, repr=False)
+    """The browsers that have logged in with the token."""
+
+    def is_token(self, token: str) -> bool:
+        """Whether a text is the control token."""
+        expected = (self.token or "").encode()
+        return bool(expected) and hmac.compare_digest(token.strip().encode(), expected)
 
 
 LOCAL_ONLY: Final = AccessPolicy()
@@ -62,10 +78,14 @@ class AccessControl:
         if denial is None:
             await self._app(scope, receive, send)
         else:
-            refusal = JSONResponse(
-                {"error": self._redact(denial.reason), "kind": "denied"}, denial.status, denial.headers
-            )
-            await refusal(scope, receive, send)
+            await self._refusal(denial, scope)(scope, receive, send)
+
+    def _refusal(self, denial: _Denial, scope: Scope) -> Response:
+        if denial is _NO_TOKEN and scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", ""):
+            query = scope["query_string"].decode("latin-1")
+            page = scope["path"] + (f"?{query}" if query else "")
+            return RedirectResponse(f"{LOGIN_PATH}?{urlencode({'back': page})}", 303)
+        return JSONResponse({"error": self._redact(denial.reason), "kind": "denied"}, denial.status, denial.headers)
 
     def _check_web_page(self, headers: Headers) -> _Denial | None:
         # HTTP/1.0 clients, such as health checks, may send no Host. Browsers always do.
@@ -82,7 +102,7 @@ class AccessControl:
         if self._access.mode is ControlMode.OPEN:
             return None
         if self._access.mode is ControlMode.TOKEN:
-            return None if self._has_token(headers.get("authorization", "")) else _NO_TOKEN
+            return self._check_token(scope, headers)
         peer = scope["client"][0] if scope.get("client") else "unknown"
         if is_loopback(peer):
             return None
@@ -92,16 +112,25 @@ class AccessControl:
             "start the server with --control open, or with --control token and --control-token.",
         )
 
+    def _check_token(self, scope: Scope, headers: Headers) -> _Denial | None:
+        if self._has_token(headers.get("authorization", "")) or scope["path"].startswith(_OPEN_WITH_TOKEN):
+            return None
+        if not self._access.sessions.has(scope):
+            return _NO_TOKEN
+        return None if scope["method"] in _SAFE_METHODS or is_same_origin(scope) else _NO_ORIGIN
+
     def _has_token(self, authorization: str) -> bool:
         scheme, _, token = authorization.partition(" ")
-        expected = (self._access.token or "").encode()
-        return scheme.lower() == "bearer" and bool(expected) and hmac.compare_digest(token.strip().encode(), expected)
+        return scheme.lower() == "bearer" and self._access.is_token(token)
 
 
 _NO_TOKEN: Final = _Denial(
     401,
     "Authorization: expected 'Bearer <control token>', the token that the server was started with.",
     {"WWW-Authenticate": "Bearer"},
+)
+_NO_ORIGIN: Final = _Denial(
+    403, "Origin: expected the server's own, because a request with the session of a browser changes something."
 )
 
 

@@ -13,10 +13,12 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_zuora import __version__
-from mock_zuora.admin.access_control import OPEN_PATHS
+from mock_zuora.admin.access_control import LOCAL_ONLY, LOGIN_PATH, OPEN_PATHS, AccessPolicy
 from mock_zuora.admin.disconnect import unless_disconnected
 from mock_zuora.admin.document import declaration, openapi_document
 from mock_zuora.admin.page import page_of
+from mock_zuora.config.settings import InspectorMode
+from mock_zuora.control.changes import ChangeFeeds
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import ControlError, Invalid
 from mock_zuora.control.paths import CONTROL_PREFIX, match_whole_paths
@@ -45,34 +47,64 @@ _PAGE_HEADERS: Final = {"Content-Security-Policy": "default-src 'none'; style-sr
 class ControlApp:
     """The app for ``/__mock``. The control API is built on its first request, which keeps the startup fast."""
 
-    def __init__(self, control: Control) -> None:
+    def __init__(
+        self,
+        control: Control,
+        feeds: ChangeFeeds,
+        access: AccessPolicy = LOCAL_ONLY,
+        inspector: InspectorMode = InspectorMode.ON,
+    ) -> None:
         self._control = control
+        self._feeds = feeds
+        self._access = access
+        self._inspector_mode = inspector
         self._health: ASGIApp = build_health(control.runner, control.registry.secrets.redact)
         self._api: ASGIApp | None = None
+        self._inspector: ASGIApp | None = None
         self._building = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] in OPEN_PATHS:
             await self._health(scope, receive, send)
             return
-        await (await self._built())(scope, receive, send)
+        is_page = self._inspector_mode is not InspectorMode.OFF and _is_page(scope["path"])
+        app = await (self._built_inspector() if is_page else self._built_api())
+        await app(scope, receive, send)
 
-    async def _built(self) -> ASGIApp:
-        if self._api is None:
-            async with self._building:
-                # In a thread, because this takes a tenth of a second.
-                if self._api is None:
-                    self._api = await asyncio.to_thread(build_control_api, self._control)
+    async def _built_api(self) -> ASGIApp:
+        async with self._building:
+            # In a thread, because this takes a tenth of a second.
+            if self._api is None:
+                self._api = await asyncio.to_thread(build_control_api, self._control, self._feeds)
         return self._api
 
+    async def _built_inspector(self) -> ASGIApp:
+        async with self._building:
+            if self._inspector is None:
+                self._inspector = await asyncio.to_thread(self._build_inspector)
+        return self._inspector
 
-def build_control_api(control: Control) -> FastAPI:
+    def _build_inspector(self) -> ASGIApp:
+        # Imported here, because most servers never show a page.
+        from mock_zuora.admin.inspector.app import build_inspector
+
+        return build_inspector(
+            self._control, self._access, is_read_only=self._inspector_mode is InspectorMode.READ_ONLY
+        )
+
+
+def _is_page(path: str) -> bool:
+    return path in ("/__mock", "/__mock/", LOGIN_PATH) or path.startswith("/__mock/inspector/")
+
+
+def build_control_api(control: Control, feeds: ChangeFeeds) -> FastAPI:
     """The app of the control API."""
     app = FastAPI(title="mock_zuora: control API", version=__version__, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.redact = control.registry.secrets.redact
     for each in OPERATIONS.values():
         endpoint = _endpoint(control, each)
         app.add_api_route(CONTROL_PREFIX + each.path, endpoint, methods=[each.method], **declaration(each))
+    _add_feed(app, control, feeds)
     _add_documents(app)
     match_whole_paths(app.routes)
     app.add_exception_handler(ControlError, _control_error_response)
@@ -104,6 +136,17 @@ def build_health(runner: JobRunner, redact: Callable[[str], str]) -> FastAPI:
 
     health.add_exception_handler(HTTPException, _not_routed_response)
     return health
+
+
+def _add_feed(app: FastAPI, control: Control, feeds: ChangeFeeds) -> None:
+    @app.get(CONTROL_PREFIX + "/changes", include_in_schema=False)
+    async def changes(request: Request) -> Response:
+        """Sends an event after each change, until the client disconnects or the server stops."""
+        if not control.runner.is_ready:
+            return _not_ready_response()
+        _check_url(request)
+        events = feeds.open(request.query_params.get("tenant"))
+        return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
 
 def _add_documents(app: FastAPI) -> None:

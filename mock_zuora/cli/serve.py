@@ -11,7 +11,16 @@ from pydantic.fields import FieldInfo
 from mock_zuora import __version__
 from mock_zuora.config.address import variable_of
 from mock_zuora.config.mounts import empty_mount, with_mounts
-from mock_zuora.config.settings import GROUPS, REMOVED, Settings, SettingsError, choices_of, flag_of, load_settings
+from mock_zuora.config.settings import (
+    GROUPS,
+    REMOVED,
+    InspectorMode,
+    Settings,
+    SettingsError,
+    choices_of,
+    flag_of,
+    load_settings,
+)
 from mock_zuora.server.logs import set_up_logs
 from mock_zuora.server.server import Server
 
@@ -122,4 +131,5 @@ def start_line(server: Server) -> str:
     }
     seeded = ", ".join(f"{count} {what}{'' if count == 1 else 's'}" for what, count in counts.items())
     names = ", ".join(template.name for template in templates)
-    return f"mock_zuora {__version__} on {server.url}, transitions {modes}, tenants {names} ({seeded})"
+    pages = "" if server.settings.inspector is InspectorMode.OFF else f", inspector {server.url}/__mock/"
+    return f"mock_zuora {__version__} on {server.url}{pages}, transitions {modes}, tenants {names} ({seeded})"

@@ -113,6 +113,17 @@ class ControlMode(StrEnum):
     """Clients that send the control token as a bearer token."""
 
 
+class InspectorMode(StrEnum):
+    """What the inspector, the pages at ``/__mock/``, can do."""
+
+    ON = "on"
+    """It shows and changes the state of the server."""
+    READ_ONLY = "read-only"
+    """It only shows it. The control API is not affected."""
+    OFF = "off"
+    """There are no pages."""
+
+
 class TenantOptions(BaseModel):
     """The settings that a seed file can set for one tenant, and a flag or variable for all tenants."""
 
@@ -221,6 +232,10 @@ class Settings(TenantOptions, BaseSettings):
     control_token: SecretStr | None = Field(
         default=None, description="bearer token of the control API, with control=token"
     )
+    inspector: InspectorMode = Field(
+        default=InspectorMode.ON,
+        description="what the pages at /__mock/ can do: on (show and change the state), read-only, off (no pages)",
+    )
     allowed_host: HostsOption = Field(
         default_factory=tuple,
         description="a name with dots under which clients reach the control API, or of web pages that send requests to "
@@ -261,7 +276,7 @@ GROUPS: Final = {
         "transitions", "accept_delay", "queue_delay", "processing_time", "processing_polls", "concurrent_job_limit",
         "execution_order", "read_delay",
     ),
-    "access": ("auth", "rate_limits", "control", "control_token"),
+    "access": ("auth", "rate_limits", "control", "control_token", "inspector"),
     "fidelity": ("strict", "definitions", "version", "versions", "assume"),
     "state": ("seed", "state", "mounts", "random_seed"),
     "network": ("host", "port", "allowed_host"),

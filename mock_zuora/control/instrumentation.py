@@ -17,6 +17,8 @@ class Instrumentation:
     journal: Journal = field(default_factory=Journal)
     token_aliases: TokenAliases = field(default_factory=TokenAliases)
     snapshots: dict[str, Snapshot] = field(default_factory=dict)
+    control_requests: int = 0
+    """How many control requests may have changed the tenant."""
 
 
 class InstrumentationRegistry:

@@ -153,6 +153,8 @@ class Journal:
         self._entries: deque[Entry] = deque()
         self._bytes = 0
         self._dropped = 0
+        self.revision = 0
+        """A number that grows with every change."""
         self._warnings: deque[FidelityWarning] = deque(maxlen=MAX_WARNINGS)
         self._listeners: list[Callable[[], None]] = []
 
@@ -169,6 +171,7 @@ class Journal:
     def add(self, entry: Entry) -> None:
         """Records a request, and drops the oldest ones that no longer fit."""
         self._entries.append(entry)
+        self.revision += 1
         self._bytes += entry.size
         while len(self._entries) > self._max_requests or (self._bytes > self._max_bytes and len(self._entries) > 1):
             self._bytes -= self._entries.popleft().size
@@ -225,6 +228,7 @@ class Journal:
         self._entries.clear()
         self._warnings.clear()
         self._bytes = self._dropped = 0
+        self.revision += 1
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Calls the listener after each new request; returns the function that ends the subscription."""

@@ -111,6 +111,8 @@ async def run_operation(
         result = await operation.run(control, control.name_of(tenant), **arguments, **parameters)
     finally:
         control.runner.note_activity()
+        if operation.method != "GET" and (name := control.name_of(tenant)) in control.registry.tenants:
+            control.instrumentation.of(name).control_requests += 1
     return _document(result)
 
 

@@ -44,6 +44,11 @@ class JobRepository(Protocol):
         """The kinds of items that were dropped."""
         ...
 
+    @property
+    def revision(self) -> int:
+        """A number that grows with every change."""
+        ...
+
     def add(self, job: Job, limit: int) -> bool:
         """Stores a new job. Returns False and stores nothing if ``limit`` jobs are unfinished. Atomic."""
         ...
@@ -140,6 +145,11 @@ class Table(Protocol):
 
 class ObjectRepository(Protocol):
     """The objects of one tenant: their definitions and their records."""
+
+    @property
+    def revision(self) -> int:
+        """A number that grows with every change."""
+        ...
 
     def definition(self, namespace: str, name: str) -> Definition | None: ...
 

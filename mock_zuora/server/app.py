@@ -16,7 +16,8 @@ from mock_zuora.admin.routes import ControlApp
 from mock_zuora.api.app import build_api, build_api_app, operation_ids
 from mock_zuora.api.request_context import Emulator
 from mock_zuora.api.versions import DEFAULT_VERSION, TABLE
-from mock_zuora.config.settings import SettingsError
+from mock_zuora.config.settings import InspectorMode, SettingsError
+from mock_zuora.control.changes import ChangeFeeds
 from mock_zuora.control.context import Control
 from mock_zuora.control.instrumentation import InstrumentationRegistry
 from mock_zuora.domain.tenants.registry import TenantRegistry
@@ -65,6 +66,7 @@ class App:
         *,
         versions: Mapping[str, Mapping[str, str]] = TABLE,
         access: AccessPolicy = LOCAL_ONLY,
+        inspector: InspectorMode = InspectorMode.ON,
         state_file: "StateFile | None" = None,
     ) -> None:
         self.registry = registry
@@ -90,7 +92,13 @@ class App:
             hosts=access.hosts,
         )
         self._api: ASGIApp = build_api_app(emulator)
-        self._control_app: ASGIApp = AccessControl(ControlApp(self.control), access, registry.secrets.redact)
+        self._feeds = ChangeFeeds(self.control)
+        control_app = ControlApp(self.control, self._feeds, access, inspector)
+        self._control_app: ASGIApp = AccessControl(control_app, access, registry.secrets.redact)
+
+    def stop_feeds(self) -> None:
+        """Ends the change feeds of open pages, which would delay the shutdown."""
+        self._feeds.stop()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

@@ -58,6 +58,7 @@ class Server:
             self.templates,
             versions=versions,
             access=_access(settings),
+            inspector=settings.inspector,
             state_file=state_file,
         )
         unread_bodies = UnreadBodyMiddleware(self.app)
@@ -72,7 +73,7 @@ class Server:
             server_header=False,
             proxy_headers=False,
         )
-        self._uvicorn = StoppableServer(config, unread_bodies.stop_waiting)
+        self._uvicorn = StoppableServer(config, unread_bodies.stop_waiting, self.app.stop_feeds)
         self.app.runner.on_failure = self._uvicorn.stop
         self._thread: threading.Thread | None = None
 

@@ -42,7 +42,7 @@ def http_date(seconds: float) -> str:
 class StoppableServer(uvicorn.Server):
     """Can be stopped from any thread, without waiting for the next tick of uvicorn's timer."""
 
-    def __init__(self, config: uvicorn.Config, at_shutdown: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, config: uvicorn.Config, *at_shutdown: Callable[[], None]) -> None:
         super().__init__(config)
         self._at_shutdown = at_shutdown
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -92,7 +92,8 @@ class StoppableServer(uvicorn.Server):
             each.close()
         for connection in list(self.server_state.connections):
             connection.shutdown()
-        self._at_shutdown()
+        for stop in self._at_shutdown:
+            stop()
         with suppress(TimeoutError):
             async with timeout(GRACE_SECONDS):
                 while self._is_busy and not self.force_exit:

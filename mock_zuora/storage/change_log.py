@@ -17,6 +17,20 @@ def ignore(*change: Any) -> None:
     """Discards a change. Stores use it while there is no state file."""
 
 
+class Counter:
+    """Counts the changes of a store, and passes them on to the log, if there is one."""
+
+    __slots__ = ("count", "log")
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.log: Note = ignore
+
+    def __call__(self, *change: Any) -> None:
+        self.count += 1
+        self.log(*change)
+
+
 class ChangeLog:
     """The changes that have not been written yet, and the stores that they belong to."""
 

@@ -10,7 +10,7 @@ from mock_zuora.domain.jobs.job import Job
 from mock_zuora.domain.jobs.planned_outcomes import JobProgress
 from mock_zuora.domain.limits import Drop
 from mock_zuora.domain.ports import RowError
-from mock_zuora.storage.change_log import Note, ignore
+from mock_zuora.storage.change_log import Counter
 
 _Entry = tuple[int, str]
 """The number of a job in order of submission, and its id."""
@@ -35,11 +35,15 @@ class MemoryJobs:
         """A heap of the jobs with row errors, and of some that were dropped."""
         self._row_error_count = 0
         self._dropped: set[Drop] = set()
-        self.note: Note = ignore
+        self.note = Counter()
 
     @property
     def dropped(self) -> Set[Drop]:
         return self._dropped
+
+    @property
+    def revision(self) -> int:
+        return self.note.count
 
     def add(self, job: Job, limit: int) -> bool:
         if len(self._unfinished) >= limit:

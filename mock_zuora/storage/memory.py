@@ -3,7 +3,7 @@
 from typing import Any
 
 from mock_zuora.domain.objects.definition import Definition
-from mock_zuora.storage.change_log import ChangeLog, Note, ignore
+from mock_zuora.storage.change_log import ChangeLog, Counter
 from mock_zuora.storage.jobs import MemoryJobs
 from mock_zuora.storage.tables import MemoryTable
 
@@ -14,17 +14,11 @@ class MemoryObjects:
     def __init__(self) -> None:
         self._definitions: dict[tuple[str, str], Definition] = {}
         self._tables: dict[tuple[str, str], MemoryTable] = {}
-        self._note: Note = ignore
+        self.note = Counter()
 
     @property
-    def note(self) -> Note:
-        return self._note
-
-    @note.setter
-    def note(self, note: Note) -> None:
-        self._note = note
-        for table in self._tables.values():
-            table.note = note
+    def revision(self) -> int:
+        return self.note.count
 
     def definition(self, namespace: str, name: str) -> Definition | None:
         return self._definitions.get((namespace, name))
@@ -32,8 +26,8 @@ class MemoryObjects:
     def define(self, definition: Definition) -> None:
         key = (definition.namespace, definition.object)
         self._definitions[key] = definition
-        self._tables.setdefault(key, MemoryTable(definition)).note = self._note
-        self._note("defined", definition)
+        self._tables.setdefault(key, MemoryTable(definition)).note = self.note
+        self.note("defined", definition)
 
     def definitions(self) -> list[Definition]:
         return list(self._definitions.values())
@@ -42,12 +36,12 @@ class MemoryObjects:
         key = (definition.namespace, definition.object)
         self._definitions[key] = definition
         self._tables[key].redefine(definition, renamed)
-        self._note("redefined", definition, renamed)
+        self.note("redefined", definition, renamed)
 
     def remove(self, namespace: str, name: str) -> None:
         del self._definitions[namespace, name]
         del self._tables[namespace, name]
-        self._note("forgotten", namespace, name)
+        self.note("forgotten", namespace, name)
 
     def table(self, namespace: str, name: str) -> MemoryTable:
         return self._tables[namespace, name]
@@ -59,6 +53,8 @@ class MemoryObjects:
         copy = MemoryObjects()
         copy._definitions = dict(self._definitions)
         copy._tables = {key: table.copy() for key, table in self._tables.items()}
+        for table in copy._tables.values():
+            table.note = copy.note
         return copy
 
 
@@ -79,7 +75,7 @@ class MemoryTenantStore:
         """Notes every change from now on."""
         self._log, self.key = log, key
         log.register(self, key)
-        self.jobs.note = self.objects.note = log.of(key)
+        self.jobs.note.log = self.objects.note.log = log.of(key)
 
     def without_jobs(self) -> "MemoryTenantStore":
         bare = MemoryTenantStore()

@@ -238,8 +238,8 @@ def test_garbage_collector_is_paused_during_startup_only(monkeypatch):
 def test_first_line_has_version_url_mode_and_tenants(seed):
     server = Server(Settings(port=0, seed=seed))
     assert start_line(server) == (
-        f"mock_zuora {__version__} on {server.url}, transitions polls, time, tenants acme, other "
-        "(3 users, 1 client, 1 definition, 3 records)"
+        f"mock_zuora {__version__} on {server.url}, inspector {server.url}/__mock/, transitions polls, time, "
+        "tenants acme, other (3 users, 1 client, 1 definition, 3 records)"
     )
     server.socket.close()
 

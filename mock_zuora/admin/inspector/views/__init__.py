@@ -1,0 +1,33 @@
+"""The views: one module for each subject. Importing this package registers all of them in ``VIEWS``.
+
+A view is an async function with ``@view(path, section)``. It gets a ``Page`` (the tenant, the query, the parameters in
+the path), calls service functions of ``control/services`` with ``page.control`` and ``page.tenant``, and returns a
+``View``: a template with its values. A ``ControlError`` that it raises becomes a page with the message.
+
+- All state of a page is in its URL: filters and paging are query parameters, and ``page.here(after=...)`` is the URL of
+  the same page with another one. A form of filters has the method ``get``.
+- Buttons and forms that change something are made by the macros ``action`` and ``action_form`` of ``macros.html``. They
+  post to ``/__mock/inspector/actions/{operation}``, which runs that control operation with the fields of the form, and
+  show the operation as Python and curl. A field whose name ends with ``:json`` is parsed as JSON. In a read-only
+  inspector the macros show nothing, and the server refuses the request.
+- ``watch`` names the kinds of changes (``control/changes.py``) after which the browser fetches the page again. The
+  module then updates rows by their attribute ``data-key``, so each row or card needs one that is unique on the page.
+- The main link of a row has the attribute ``data-row``: the keys j and k move between them.
+- Texts of clients are shown as text only, never as the target of a link. Templates escape them.
+"""
+
+from typing import Final
+
+from mock_zuora.admin.inspector.views import jobs
+
+__all__ = ["DONE", "SECTIONS", "jobs"]
+
+SECTIONS: Final = (("Jobs", "/__mock/"),)
+"""The navigation: names of sections with the paths of their pages."""
+
+DONE: Final = {
+    "jobs.step": "The job has moved on.",
+    "jobs.complete": "The job has run to its end.",
+    "jobs.fail": "The job has failed.",
+}
+"""What a page says after an action, by the name of its operation. After others it says "Done."."""

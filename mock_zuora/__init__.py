@@ -11,17 +11,19 @@ if TYPE_CHECKING:
     from mock_zuora.config.settings import SettingsError
     from mock_zuora.control.errors import ControlError, Denied, Invalid, Refused, TimedOut, Unknown, Unreachable
     from mock_zuora.control.faults import Fault
+    from mock_zuora.control.job_results import JobCounts, JobFile, JobStatusChange, PlannedOutcomeInfo, PlannedRow
     from mock_zuora.control.object_results import ObjectInfo, RecordPage
+    from mock_zuora.control.recorded_requests import RecordedRequest, RequestSummary
     from mock_zuora.control.results import (
         Behaviour,
         ClientCredentials,
         ClockTime,
+        Explanation,
         FidelityWarning,
         IssuedToken,
         JobError,
         JobInfo,
         PendingOutcomes,
-        RecordedRequest,
         RejectedRow,
         ServerInfo,
         SettingInfo,
@@ -33,16 +35,21 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "AssumptionInfo", "Behaviour", "ClientCredentials", "ClockTime", "ControlError", "Denied", "Fault",
-    "FidelityWarning", "Invalid", "IssuedToken", "JobError", "JobInfo", "MockZuora", "ObjectInfo",
-    "PendingOutcomes", "RecordPage", "RecordedRequest", "Refused", "RejectedRow", "ServerInfo", "SettingInfo",
-    "SettingsError", "SnapshotInfo", "TenantInfo", "TimedOut", "Unknown", "Unreachable", "UserInfo", "__version__",
+    "AssumptionInfo", "Behaviour", "ClientCredentials", "ClockTime", "ControlError", "Denied", "Explanation", "Fault",
+    "FidelityWarning", "Invalid", "IssuedToken", "JobCounts", "JobError", "JobFile", "JobInfo", "JobStatusChange",
+    "MockZuora", "ObjectInfo", "PendingOutcomes", "PlannedOutcomeInfo", "PlannedRow", "RecordPage", "RecordedRequest",
+    "Refused", "RejectedRow", "RequestSummary", "ServerInfo", "SettingInfo", "SettingsError", "SnapshotInfo",
+    "TenantInfo", "TimedOut", "Unknown", "Unreachable", "UserInfo", "__version__",
 ]  # fmt: skip
 _PLACES = {
     "MockZuora": "client.handle",
     "MockZuoraContainer": "testing.container",
     "SettingsError": "config.settings",
     "Fault": "control.faults",
+    **dict.fromkeys(("RecordedRequest", "RequestSummary"), "control.recorded_requests"),
+    **dict.fromkeys(
+        ("JobCounts", "JobFile", "JobStatusChange", "PlannedOutcomeInfo", "PlannedRow"), "control.job_results"
+    ),
     **dict.fromkeys(("ObjectInfo", "RecordPage"), "control.object_results"),
     **dict.fromkeys(
         ("ControlError", "Denied", "Invalid", "Refused", "TimedOut", "Unknown", "Unreachable"), "control.errors"

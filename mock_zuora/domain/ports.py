@@ -71,6 +71,10 @@ class JobRepository(Protocol):
         """All jobs, newest first; with ``after``, the id of a stored job, only the jobs older than that one."""
         ...
 
+    def oldest_first(self, after: str | None = None) -> Iterator[Job]:
+        """All jobs, oldest first; with ``after``, the id of a stored job, only the jobs newer than that one."""
+        ...
+
     def put_file(self, job_id: str, file: CsvFile) -> None: ...
 
     def add_row_error(self, job_id: str, error: RowError) -> None:

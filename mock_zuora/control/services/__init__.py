@@ -6,6 +6,7 @@ from mock_zuora.control.services import (
     definitions,
     faults,
     info,
+    job_outcomes,
     jobs,
     objects,
     records,
@@ -18,6 +19,6 @@ from mock_zuora.control.services import (
 )
 
 __all__ = [
-    "OPERATIONS", "ControlOperation", "clock", "definitions", "faults", "info", "jobs", "objects", "records",
-    "requests", "run_operation", "settings", "snapshots", "state", "tenants", "tokens",
+    "OPERATIONS", "ControlOperation", "clock", "definitions", "faults", "info", "job_outcomes", "jobs", "objects",
+    "records", "requests", "run_operation", "settings", "snapshots", "state", "tenants", "tokens",
 ]  # fmt: skip

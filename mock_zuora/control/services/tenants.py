@@ -84,6 +84,8 @@ async def reset(
     instruments = control.instrumentation.of(tenant)
     for name in {"faults", "journal", "snapshots"} & scopes:
         getattr(instruments, name).clear()
+    if {"jobs", "records"} & scopes:
+        instruments.files.clear()
     if {"journal", "tokens"} <= scopes:
         # Neither a recorded request nor a valid token has an alias any more.
         instruments.token_aliases.clear()

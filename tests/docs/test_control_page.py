@@ -45,7 +45,7 @@ def test_curl_examples_use_most_control_operations():
     [example] = blocks("sh")
     used = re.findall(r"\$control(/[^\s?\"]*)", example)
     variable = (
-        r"\$job|\$request|(?<=errors/)\d+|(?<=snapshots/)one|(?<=outcomes/)failure-2|(?<=records/)(?:Vehicle|Boat)"
+        r"\$job|\$request|(?<=errors/)\d+|(?<=snapshots/)one|(?<=outcomes/)failure-2|(?<=records/|objects/)(?:Vehicle|Boat)"
         r"|(?<=tenants/)acme"
     )
     paths = {re.sub(variable, "*", path) for path in used}

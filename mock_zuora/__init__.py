@@ -12,16 +12,17 @@ if TYPE_CHECKING:
     from mock_zuora.control.errors import ControlError, Denied, Invalid, Refused, TimedOut, Unknown, Unreachable
     from mock_zuora.control.faults import Fault
     from mock_zuora.control.job_results import JobCounts, JobFile, JobStatusChange, PlannedOutcomeInfo, PlannedRow
+    from mock_zuora.control.recorded_requests import RecordedRequest, RequestSummary
     from mock_zuora.control.results import (
         Behaviour,
         ClientCredentials,
         ClockTime,
+        Explanation,
         FidelityWarning,
         IssuedToken,
         JobError,
         JobInfo,
         PendingOutcomes,
-        RecordedRequest,
         RejectedRow,
         ServerInfo,
         TenantInfo,
@@ -31,16 +32,18 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "AssumptionInfo", "Behaviour", "ClientCredentials", "ClockTime", "ControlError", "Denied", "Fault",
+    "AssumptionInfo", "Behaviour", "ClientCredentials", "ClockTime", "ControlError", "Denied", "Explanation", "Fault",
     "FidelityWarning", "Invalid", "IssuedToken", "JobCounts", "JobError", "JobFile", "JobInfo", "JobStatusChange",
     "MockZuora", "PendingOutcomes", "PlannedOutcomeInfo", "PlannedRow", "RecordedRequest", "Refused", "RejectedRow",
-    "ServerInfo", "SettingsError", "TenantInfo", "TimedOut", "Unknown", "Unreachable", "UserInfo", "__version__",
+    "RequestSummary", "ServerInfo", "SettingsError", "TenantInfo", "TimedOut", "Unknown", "Unreachable", "UserInfo",
+    "__version__",
 ]  # fmt: skip
 _PLACES = {
     "MockZuora": "client.handle",
     "MockZuoraContainer": "testing.container",
     "SettingsError": "config.settings",
     "Fault": "control.faults",
+    **dict.fromkeys(("RecordedRequest", "RequestSummary"), "control.recorded_requests"),
     **dict.fromkeys(
         ("JobCounts", "JobFile", "JobStatusChange", "PlannedOutcomeInfo", "PlannedRow"), "control.job_results"
     ),

@@ -16,11 +16,16 @@ def test_public_names_are_sorted_and_can_be_imported():
 
 
 def test_result_types_and_exceptions_are_public():
-    from mock_zuora.control import results
+    from mock_zuora.control import recorded_requests, results
     from mock_zuora.control.errors import ERRORS
 
-    internal = {"RecordedRequests", "RequestCount", "CreatedTenant"}
-    types = {name for name, each in vars(results).items() if getattr(each, "__module__", "") == results.__name__}
+    internal = {"RecordedRequests", "RequestSummaries", "RequestCount", "CreatedTenant"}
+    types = {
+        name
+        for module in (recorded_requests, results)
+        for name, each in vars(module).items()
+        if getattr(each, "__module__", "") == module.__name__
+    }
     public = {name for name in types - internal if name[0].isupper()} | {each.__name__ for each in ERRORS}
     assert public <= set(mock_zuora.__all__)
 

@@ -79,6 +79,8 @@ class RequestContext:
     """Code and message of the refusal of the request, for the log."""
     is_replay: bool = False
     """Whether the response is that of an earlier request with the same idempotency key."""
+    has_refused_records: bool = False
+    """Whether the operation succeeded for some of the request's records only."""
     reason: str = ""
     """The reason of a 401, or the assumption that the response rests on; see ``errors.REASON_HEADER``."""
     is_disconnected: bool = False

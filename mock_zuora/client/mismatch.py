@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 from typing import Any, Final
 
 from mock_zuora.control.journal import RequestSearch
-from mock_zuora.control.results import RecordedRequest, RecordedRequests
+from mock_zuora.control.recorded_requests import RecordedRequest, RecordedRequests
 from mock_zuora.domain.errors import counted
 
 _MAX_SHOWN: Final = 20
@@ -15,6 +15,8 @@ _DETAILS: Final[Mapping[str, Callable[[RecordedRequest], object]]] = {
     "operation": lambda request: request.operation,
     "error_code": lambda request: request.error_code,
     "job": lambda request: request.job_id,
+    "fault": lambda request: request.fault,
+    "user": lambda request: request.user,
 }
 """Criteria whose values the line of a request does not show."""
 

@@ -2,14 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any, Final, TypedDict, Unpack, overload
+from typing import Any, Final, Literal, TypedDict, Unpack, overload
 
 from mock_zuora.client.calls import Call, Identified, id_of, in_thread, is_on_event_loop
 from mock_zuora.client.mismatch import Mismatch
 from mock_zuora.client.options import HttpMethod
 from mock_zuora.control.errors import ControlError, Invalid, Refused, Unknown, is_control_error
+from mock_zuora.control.journal import MAX_REQUESTS
 from mock_zuora.control.json_types import from_json
-from mock_zuora.control.results import RecordedRequest, RecordedRequests, RequestCount
+from mock_zuora.control.recorded_requests import (
+    RecordedRequest,
+    RecordedRequests,
+    RequestCount,
+    RequestSummaries,
+    RequestSummary,
+)
+from mock_zuora.control.results import Explanation, JobError, RejectedRow
 from mock_zuora.domain.errors import counted, quote
 
 __tracebackhide__ = is_control_error
@@ -27,17 +35,36 @@ class RequestCriteria(TypedDict, total=False):
     """The code of the error with which the request was refused."""
     job: Identified | None
     """The job that the request created, or that its path names."""
+    fault: Identified | Literal["any"] | None
+    """The fault that hit the request; ``"any"`` finds those that a fault hit."""
+    user: str | None
+    """The name of the user."""
+    errors_only: bool
+    """Only requests with a status from 400, without a complete response, or with refused records."""
+    text: str | None
+    """A text that the path, the query or a recorded body contains, in any letter case."""
+
+
+class PageCriteria(RequestCriteria, total=False):
+    """Which of the matching requests to list."""
+
+    order: Literal["oldest", "newest"]
+    """Which come first; by default the oldest."""
+    limit: int | None
+    """The maximum number of requests."""
+    after: Identified | None
+    """A request after which the list begins, in its order: the last one of the previous page."""
 
 
 class RequestsResource(Sequence[RecordedRequest]):
     """The requests of the tenant's clients: the latest 1,000, at most 8 MiB of them, with secrets redacted.
 
     It is a sequence of the requests, oldest first: ``requests[0]``, ``requests[-1]``, slices, ``len(requests)`` and
-    ``for request in requests`` read them as they are now, all of them at once.
+    ``for request in requests`` read them as they are now, each in one control request.
 
     Searches combine their criteria. ``method`` is in upper or lower case. ``path`` is a pattern: ``*`` matches within
-    one segment, ``**`` across segments. ``operation`` is an operation id of the API's document, ``error_code`` the code
-    of the error with which a request was refused, and ``job`` the job that a request created or that its path names.
+    one segment, ``**`` across segments. The further criteria are ``operation``, ``error_code``, ``job``, ``fault``,
+    ``user``, ``errors_only`` and ``text``, see ``RequestCriteria``.
     """
 
     def __init__(self, call: Call) -> None:
@@ -50,12 +77,15 @@ class RequestsResource(Sequence[RecordedRequest]):
     def __getitem__(self, index: slice) -> list[RecordedRequest]: ...
 
     def __getitem__(self, index: int | slice) -> RecordedRequest | list[RecordedRequest]:
-        found = self._recorded()
-        try:
-            return list(found.requests[index]) if isinstance(index, slice) else found.requests[index]
-        except IndexError:
-            number = counted(len(found.requests), "request")
-            raise IndexError(f"requests[{index}]: the journal has {number}{_and_dropped(found)}") from None
+        if isinstance(index, slice):
+            return self.find()[index]
+        # Only what precedes it, from the nearer end.
+        position = index if index >= 0 else -index - 1
+        found = self._recorded(order="oldest" if index >= 0 else "newest", limit=min(position + 1, MAX_REQUESTS))
+        if position >= len(found.requests):
+            number = counted(found.total, "request")
+            raise IndexError(f"requests[{index}]: the journal has {number}{_and_dropped(found)}")
+        return found.requests[position]
 
     def __len__(self) -> int:
         return self.count()
@@ -78,31 +108,64 @@ class RequestsResource(Sequence[RecordedRequest]):
 
     def __repr__(self) -> str:
         try:
-            found = self._recorded()
+            found = self._recorded(order="newest", limit=_SHOWN)
         except ControlError as error:
             return f"<requests: {error}>"
-        latest = [str(each) for each in found.requests[-_SHOWN:]]
-        omitted = "… " if len(found.requests) > _SHOWN else ""
+        latest = [str(each) for each in reversed(found.requests)]
+        omitted = "… " if found.has_more else ""
         listed = f": {omitted}{', '.join(latest)}" if latest else ""
-        return f"<{counted(len(found.requests), 'request')}{_and_dropped(found)}{listed}>"
+        return f"<{counted(found.total, 'request')}{_and_dropped(found)}{listed}>"
 
     @property
     def last(self) -> RecordedRequest:
         """The latest request. Raises Unknown if there is none."""
-        found = self._recorded()
+        found = self._recorded(order="newest", limit=1)
         if not found.requests:
             raise Unknown(f"requests.last: the tenant has received no requests{_and_dropped(found)}")
-        return found.requests[-1]
+        return found.requests[0]
+
+    def get(self, request: Identified) -> RecordedRequest:
+        """Returns a request by its id, the ``Zuora-Request-Id`` of its response. Raises Unknown."""
+        return from_json(RecordedRequest, self._call("GET", "/requests/{id}", id=id_of(request)))
 
     def find(
         self,
         method: HttpMethod | None = None,
         path: str | None = None,
         status: int | None = None,
-        **criteria: Unpack[RequestCriteria],
+        **criteria: Unpack[PageCriteria],
     ) -> list[RecordedRequest]:
-        """Lists the matching requests, oldest first. Raises Invalid."""
+        """Lists the matching requests, oldest first by default, all of them or at most ``limit``.
+
+        Raises Invalid, and Unknown if ``after`` is no longer recorded.
+        """
         return list(self._recorded(method=method, path=path, status=status, **criteria).requests)
+
+    def summaries(
+        self,
+        method: HttpMethod | None = None,
+        path: str | None = None,
+        status: int | None = None,
+        **criteria: Unpack[PageCriteria],
+    ) -> list[RequestSummary]:
+        """Lists the matching requests as ``find`` does, in one line each: without headers and bodies."""
+        options = _with_ids(method=method, path=path, status=status, **criteria)
+        return list(from_json(RequestSummaries, self._call("GET", "/requests/summaries", **options)).requests)
+
+    def explain(self, refused: RecordedRequest | RequestSummary | RejectedRow | JobError | int) -> Explanation:
+        """Returns the rules of the fidelity ledger, and the assumptions, with which something was refused.
+
+        That is a request, a row of a job's file, a job, or an error code. Raises Invalid for a request that was not
+        refused with an error code: a fault that hit it is its ``fault``.
+        """
+        if isinstance(refused, int):
+            return from_json(Explanation, self._call("GET", "/errors/{code}", code=str(refused)))
+        code = getattr(refused, "error_code", None) or getattr(refused, "code", None)
+        if code is None:
+            raise Invalid(f"refused: {refused!s:.100} has no error code; expected a refused request, row or job")
+        reason = getattr(refused, "reason", "") or None
+        options = {"code": str(code), "message": refused.message or None, "reason": reason}
+        return from_json(Explanation, self._call("GET", "/errors/{code}", **options))
 
     # A search, other than ``count`` of a list: whole requests are hardly ever equal.
     def count(
@@ -131,7 +194,7 @@ class RequestsResource(Sequence[RecordedRequest]):
         __tracebackhide__ = True
         if count is not None and (isinstance(count, bool) or not isinstance(count, int) or count < 0):
             raise Invalid(f"count: {quote(count)} is not valid; expected a whole number of at least 0")
-        options = _with_id(method=method, path=path, status=status, **criteria)
+        options = _with_ids(method=method, path=path, status=status, **criteria)
         matching = self._recorded(**options).requests
         if len(matching) != count if count is not None else not matching:
             recorded = self._recorded()
@@ -156,7 +219,7 @@ class RequestsResource(Sequence[RecordedRequest]):
                 "requests.wait would block the event loop of this test, and no client on it could send a request; "
                 "use 'await zuora.requests.wait_async(...)'"
             )
-        options = _with_id(method=method, path=path, status=status, **criteria)
+        options = _with_ids(method=method, path=path, status=status, **criteria)
         found = self._call("GET", "/requests/wait", count=count, timeout=timeout, **options)
         return list(from_json(RecordedRequests, found).requests)
 
@@ -188,15 +251,16 @@ class RequestsResource(Sequence[RecordedRequest]):
         return counted.count + counted.dropped
 
     def _counted(self, **criteria: Any) -> RequestCount:
-        return from_json(RequestCount, self._call("GET", "/requests/count", **_with_id(**criteria)))
+        return from_json(RequestCount, self._call("GET", "/requests/count", **_with_ids(**criteria)))
 
     def _recorded(self, **criteria: Any) -> RecordedRequests:
-        return from_json(RecordedRequests, self._call("GET", "/requests", **_with_id(**criteria)))
+        return from_json(RecordedRequests, self._call("GET", "/requests", **_with_ids(**criteria)))
 
 
-def _with_id(*, job: Identified | None = None, **criteria: Any) -> dict[str, Any]:
+def _with_ids(**criteria: Any) -> dict[str, Any]:
     """The criteria of a search as options of the control API."""
-    return criteria if job is None else {**criteria, "job": id_of(job)}
+    named = {name: id_of(criteria[name]) for name in ("job", "fault", "after") if criteria.get(name) is not None}
+    return {**criteria, **named}
 
 
 def _and_dropped(found: RecordedRequests) -> str:

@@ -1,7 +1,7 @@
 """Control operations: service functions with their method and path, and the one place where requests are validated."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 from inspect import Parameter, signature
 from typing import Annotated, Any, Final, TypeVar
@@ -16,7 +16,7 @@ from mock_zuora.control.errors import Invalid
 from mock_zuora.control.json_types import to_json
 from mock_zuora.control.options import MAX_WAIT_SECONDS
 from mock_zuora.control.paths import path_parameters
-from mock_zuora.control.pieces import PER_PIECE, Pieces, list_of
+from mock_zuora.control.pieces import PER_PIECE, Pieces, list_of, object_of
 
 Service = TypeVar("Service", bound=Callable[..., Awaitable[Any]])
 
@@ -113,9 +113,26 @@ async def run_operation(
         control.runner.note_activity()
         if operation.method != "GET" and (name := control.name_of(tenant)) in control.registry.tenants:
             control.instrumentation.of(name).control_requests += 1
-    if isinstance(result, list) and len(result) > PER_PIECE:
+    return _document(result)
+
+
+def _document(result: Any) -> Any:
+    """A result as JSON types. One with a long list is in pieces, which are made while it is sent."""
+    if isinstance(result, Pieces):
+        return result
+    if _is_long(result):
         return list_of(map(to_json, result))
-    return result if isinstance(result, Pieces) else to_json(result)
+    if is_dataclass(result):
+        members = {each.name: getattr(result, each.name) for each in fields(result)}
+        if any(map(_is_long, members.values())):
+            return object_of(
+                {name: map(to_json, each) if _is_long(each) else to_json(each) for name, each in members.items()}
+            )
+    return to_json(result)
+
+
+def _is_long(value: object) -> bool:
+    return isinstance(value, list | tuple) and len(value) > PER_PIECE
 
 
 def split_commas(value: object) -> object:

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-PER_PIECE: Final = 200
+PER_PIECE: Final = 100
 """Items of a list in one piece: about a millisecond of work."""
+_CHARACTERS_PER_PIECE: Final = 256 * 1024
+"""A piece ends with the item that exceeds this."""
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
@@ -46,17 +48,19 @@ def _object(members: dict[str, Any]) -> Iterator[str]:
 
 
 def _list(items: Iterator[Any]) -> Iterator[str]:
-    opening, piece = "[", list[str]()
+    opening, piece, characters = "[", list[str](), 0
     for item in items:
         if isinstance(item, Pieces):
             yield opening
             yield from item.text
         else:
             piece.append(_encode(item))
-            if len(piece) < PER_PIECE:
+            characters += len(piece[-1])
+            if len(piece) < PER_PIECE and characters < _CHARACTERS_PER_PIECE:
                 continue
             yield opening + ",".join(piece)
             piece.clear()
+            characters = 0
         opening = ","
     if piece:
         yield opening + ",".join(piece)

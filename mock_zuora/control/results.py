@@ -3,18 +3,14 @@
 Standard library only: the client of a remote server needs nothing else. Timestamps are aware ``datetime`` in UTC.
 """
 
-from base64 import b64decode
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from mock_zuora.control.job_results import JobStatusChange, PlannedOutcomeInfo
-from mock_zuora.control.recorded_bodies import Fields, form_fields, json_value, query_fields
 from mock_zuora.domain.assumptions.assumption import BY_VERSION
 from mock_zuora.domain.jobs.job import Status
-
-_Parsed = TypeVar("_Parsed")
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -109,116 +105,6 @@ class FidelityWarning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedRequest:
-    """A request to the emulated API and its response. Secrets are redacted, and long bodies are cut off.
-
-    As text, it is one line: ``GET /objects/jobs?pageSize=1: 200``.
-    """
-
-    id: str
-    """The ``Zuora-Request-Id`` of the response."""
-    at: datetime
-    method: str
-    path: str
-    query: str
-    headers: Mapping[str, str]
-    """By lower-case name."""
-    body: str
-    """As text, gunzipped if it was sent with ``Content-Encoding: gzip``. See also ``content``."""
-    body_bytes: int
-    """Length of the whole body as sent, or of what the server read before it refused the request."""
-    tenant: str
-    user: str | None
-    status: int | None
-    """None if the client got no complete response: a fault cut it off, or the client disconnected."""
-    response_body: str
-    duration: float
-    """Real seconds."""
-    fault: str | None
-    """Id of the fault that hit the request."""
-    warnings: tuple[str, ...]
-    """Fidelity warnings, each ``kind: message``."""
-    reason: str = ""
-    """The reason of a 401, or the assumption that a refusal or a rejected row rests on; usually empty."""
-    is_body_cut: bool = False
-    """Whether only the beginning of the body was recorded, or received."""
-    body_base64: str = ""
-    """The recorded bytes of a body that is not UTF-8, which ``body`` cannot show; otherwise empty."""
-    response_headers: Mapping[str, str] = field(default_factory=dict)
-    """By lower-case name, without those that the connection adds (``date``). Empty without a complete response."""
-    operation: str | None = None
-    """Operation id of the API's document; None if no operation has this method and path."""
-    error_code: int | None = None
-    """Code of the error with which the request was refused."""
-    job_id: str | None = None
-    """Id of the job that the request created, or that its path names."""
-    token: str | None = None
-    """Alias of the access token, such as ``token-1``, in the order in which the tenant's tokens were first used; the
-    same for every request with the token until the server stops. None without an access token."""
-    is_replay: bool = False
-    """Whether the response is the kept one of an earlier request with the same idempotency key."""
-
-    def __str__(self) -> str:
-        query = f"?{self.query}" if self.query else ""
-        status = "no response" if self.status is None else str(self.status)
-        return f"{self.method} {self.path}{query}: {status}"
-
-    @property
-    def content(self) -> bytes:
-        """The body as bytes, gunzipped: all of it, or the recorded beginning. Secrets are redacted here, too."""
-        return b64decode(self.body_base64) if self.body_base64 else self.body.encode()
-
-    @property
-    def params(self) -> Fields:
-        """The parameters of the query; a list for a name that occurs several times."""
-        return query_fields(self.query)
-
-    @property
-    def form(self) -> Fields:
-        """The fields of a urlencoded or multipart body; a list for a name that occurs several times.
-
-        The content of an uploaded file is text, too. Raises ValueError for any other body, and for one that was cut.
-        """
-        return self._parsed(lambda: form_fields(self.headers.get("content-type", ""), self.content))
-
-    def json(self) -> Any:
-        """The body as a JSON value. Raises ValueError for a body that is not JSON, and for one that was cut."""
-        return self._parsed(lambda: json_value(self.body))
-
-    def _parsed(self, parse: Callable[[], _Parsed]) -> _Parsed:
-        """Raises ValueError that names the request."""
-        where = f"{self.method} {self.path}: the body"
-        if self.is_body_cut:
-            recorded = len(self.content)
-            cause = f"only its first {recorded} bytes were recorded"
-            if not recorded:
-                # The end of an incomplete text is not shown, because it can be half of a secret.
-                read = f"has read only {self.body_bytes} bytes of it" if self.body_bytes else "has not read it"
-                cause = f"the server {read}"
-            raise ValueError(f"{where} cannot be parsed: {cause}")
-        try:
-            return parse()
-        except ValueError as error:
-            raise ValueError(f"{where} {error}") from None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedRequests:
-    """Requests that match a search, oldest first, and how many the journal has dropped since it was last cleared."""
-
-    requests: tuple[RecordedRequest, ...]
-    dropped: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestCount:
-    """How many requests match a search, and how many the journal has dropped since it was last cleared."""
-
-    count: int
-    dropped: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockTime:
     """A tenant's clock. ``speed`` is its seconds per real second, 0 while it is frozen."""
 
@@ -302,6 +188,9 @@ class Behaviour:
     """What Zuora could do instead, for assumed behaviours."""
     code: tuple[str, ...]
     """Places in the package, each ``domain/jobs/job.py:Status``."""
+    errors: tuple[str, ...] = ()
+    """The error codes with which requests or rows are refused because of it. Where other behaviours have the same code,
+    a text of the message follows: ``71013620: a file can be uploaded``. ``*`` stands for any code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,3 +219,15 @@ class AssumptionInfo:
         """The choices that no request has met, each of which would have made a difference if it was consulted."""
         known = self.met or (self.choice,)
         return tuple(each for each in self.choices if each not in known and each != BY_VERSION)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why a request or a row was refused."""
+
+    code: int
+    rules: tuple[Behaviour, ...]
+    """The behaviours of the fidelity ledger that have the code and, as far as it is given, the message. Those of the
+    assumptions come first. Empty for a code that only a fault or a planned outcome has."""
+    assumptions: tuple[AssumptionInfo, ...]
+    """The assumptions that the refusal rests on."""

@@ -10,7 +10,8 @@ from urllib.request import proxy_bypass
 from mock_zuora.client.handle import MockZuora
 from mock_zuora.control.errors import ControlError
 from mock_zuora.control.faults import Fault
-from mock_zuora.control.results import JobInfo, RecordedRequest
+from mock_zuora.control.recorded_requests import RecordedRequest
+from mock_zuora.control.results import JobInfo
 from mock_zuora.domain.access.secrets import without_generated
 
 Item = TypeVar("Item")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from mock_zuora.api.errors import HTTP_STATUS
+from mock_zuora.control.ledger import rules_of
 from mock_zuora.domain.errors import Category, Resource, ZuoraError
 from scripts.docs.markdown import code, table
 from scripts.docs.refusals import REFUSALS
@@ -25,7 +26,8 @@ CODES: Final = """
 ## Codes
 
 Codes that start with 9000 concern the request itself and no resource. The reference documents most of their statuses,
-but not the codes.
+but not the codes. The rules are rows of the [fidelity ledger](fidelity.md), with the source of each. For a request that a
+server has refused, `zuora.requests.explain(request)` returns them.
 
 """
 FOOT: Final = """
@@ -42,7 +44,7 @@ def page() -> str:
         [
             HEAD, table(["last two digits", "category", "status"], categories),
             RESOURCES, table(["first six digits", "resource"], resources),
-            CODES, table(["code", "status", "example messages"], _codes()), FOOT,
+            CODES, table(["code", "status", "rules", "example messages"], _codes()), FOOT,
         ]
     )  # fmt: skip
 
@@ -53,4 +55,6 @@ def _codes() -> Iterator[list[str]]:
         status = HTTP_STATUS[refusal.category] if isinstance(refusal, ZuoraError) else refusal.status
         messages.setdefault((refusal.code, status), []).append(refusal.message)
     for (number, status), examples in sorted(messages.items()):
-        yield [code(str(number)), str(status), "<br>".join(examples[:MAX_MESSAGES])]
+        rules = {row.id: row for each in examples for row in rules_of(number, each)}
+        links = ", ".join(f"[{row}](fidelity.md#{row})" for row in rules)
+        yield [code(str(number)), str(status), links, "<br>".join(examples[:MAX_MESSAGES])]

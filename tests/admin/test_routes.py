@@ -94,7 +94,7 @@ async def test_control_request_before_seeding_is_503(time):
 @pytest.mark.fidelity("mock-09")
 async def test_control_requests_are_not_recorded(api, client):
     await client.get(f"{V1}/info")
-    assert (await client.get(f"{V1}/requests")).json() == {"requests": [], "dropped": 0}
+    assert (await client.get(f"{V1}/requests")).json()["requests"] == []
 
 
 async def test_document_has_every_schema_and_summary(client):

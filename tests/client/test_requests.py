@@ -33,13 +33,38 @@ def test_requests_are_a_sequence_oldest_first(paged):
     assert (len(requests), requests[1] in requests, requests.index(requests[1])) == (3, True, 1)
 
 
-def test_each_way_to_read_requests_reads_all_of_them_at_once(paged, monkeypatch):
-    sent, send = [], paged._transport.call
-    monkeypatch.setattr(paged._transport, "call", lambda *values: sent.append(values) or send(*values))
+@pytest.fixture
+def received(paged, monkeypatch):
+    """The results of the control requests that the handle sends from now on."""
+    received, send = [], paged._transport.call
+
+    def call(*values):
+        received.append(send(*values))
+        return received[-1]
+
+    monkeypatch.setattr(paged._transport, "call", call)
+    return received
+
+
+def test_each_way_to_read_requests_sends_one_control_request(paged, received):
     for read in (iter, len, reversed, lambda requests: requests[-1], lambda requests: requests.last, repr):
         read(paged.requests)
-        assert len(sent) == 1
-        sent.clear()
+        assert len(received) == 1
+        received.clear()
+
+
+@pytest.mark.parametrize("read", [lambda requests: requests[0], lambda requests: requests[-1], lambda each: each.last])
+def test_one_request_is_read_without_the_others(paged, received, read):
+    read(paged.requests)
+    assert [len(each["requests"]) for each in received] == [1]
+
+
+def test_repr_reads_only_what_it_shows(paged, call, received):
+    for _ in range(4):
+        call(paged, "GET", "/x")
+    received.clear()
+    repr(paged.requests)
+    assert [len(each["requests"]) for each in received] == [5]
 
 
 def test_missing_position_says_how_many_requests_there_are(paged):

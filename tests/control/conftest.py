@@ -1,13 +1,15 @@
 """Fixtures for tests of control operations."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
 from mock_zuora.control.context import Control
 from mock_zuora.control.instrumentation import InstrumentationRegistry
-from mock_zuora.control.results import RecordedRequest, timestamp
+from mock_zuora.control.recorded_requests import RecordedRequest, RequestSummary
+from mock_zuora.control.results import timestamp
 from mock_zuora.domain.jobs.csv_file import CsvFile
 from mock_zuora.domain.jobs.job import Job, Operation
 from mock_zuora.domain.jobs.operations import Submission, submit, upload
@@ -61,9 +63,12 @@ class FakeEntry:
     def __init__(self, request: RecordedRequest, size: int) -> None:
         self.method, self.path, self.status = request.method, request.path, request.status
         self.operation, self.error_code, self.job_id = request.operation, request.error_code, request.job_id
-        self.warnings = request.warnings
+        self.id, self.fault, self.user = request.id, request.fault, request.user
+        self.warnings, self.is_error, self.contains = request.warnings, request.is_error, request.contains
         self.size = size
         self.request = lambda: request
+        shown = {each.name: getattr(request, each.name, None) for each in fields(RequestSummary)}
+        self.summary = lambda: RequestSummary(**shown | {"warnings": len(request.warnings)})
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 import pytest
 
-from mock_zuora.control.journal import MAX_WARNINGS, Journal, RequestSearch
+from mock_zuora.control.journal import MAX_WARNINGS, Journal, RequestPage, RequestSearch
 from tests.finished import count_chunks, finished
 
 
@@ -100,3 +100,32 @@ def test_search_by_a_long_pattern_is_made_in_chunks(make_entry):
     search = RequestSearch(path="/**" + "*/" * 400 + "b**")
     assert count_chunks(journal.count(search)) > 25
     assert count_chunks(journal.find(RequestSearch())) > 3
+
+
+def test_search_for_a_text_and_lists_are_made_in_chunks(make_entry):
+    journal = Journal()
+    for _ in range(100):
+        journal.add(make_entry(body="x" * 8_000))
+    assert count_chunks(journal.count(RequestSearch(text="y"))) >= 5
+    assert count_chunks(journal.summaries(RequestSearch())) > 3
+
+
+def test_page_has_the_total_and_says_whether_there_is_more(make_entry):
+    journal = Journal()
+    for each in ("a", "b", "c", "d"):
+        journal.add(make_entry(id=each, status=400 if each == "b" else 200))
+    first = finished(journal.summaries(RequestPage(status=200, order="newest", limit=2)))
+    assert ([each.id for each in first.requests], first.total, first.has_more) == (["d", "c"], 3, True)
+    # The request after which a page begins need not match.
+    last = finished(journal.summaries(RequestPage(status=200, order="newest", limit=2, after="b")))
+    assert ([each.id for each in last.requests], last.total, last.has_more) == (["a"], 3, False)
+
+
+def test_page_is_that_of_the_moment_at_which_it_was_requested(make_entry):
+    journal = Journal()
+    for number in range(100):
+        journal.add(make_entry(id=str(number)))
+    listing = journal.find(RequestPage())
+    next(listing)
+    journal.clear()
+    assert len(finished(listing).requests) == 100

@@ -4,16 +4,8 @@ import pytest
 
 from mock_zuora.control.faults import Fault
 from mock_zuora.control.json_types import from_json, to_json
-from mock_zuora.control.results import (
-    ClockTime,
-    FidelityWarning,
-    JobError,
-    JobInfo,
-    RecordedRequests,
-    ServerInfo,
-    TenantInfo,
-    timestamp,
-)
+from mock_zuora.control.recorded_requests import RecordedRequests
+from mock_zuora.control.results import ClockTime, FidelityWarning, JobError, JobInfo, ServerInfo, TenantInfo, timestamp
 from mock_zuora.domain.jobs.job import Status
 
 NOW = timestamp(1_615_334_754_207)

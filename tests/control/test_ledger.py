@@ -8,8 +8,13 @@ from pathlib import Path
 import pytest
 
 from mock_zuora import MockZuora
-from mock_zuora.control.ledger import SOURCES, behaviours
+from mock_zuora.api.errors import ALTERNATIVES, OAuthRefusal
+from mock_zuora.api.pipeline.faults import refusal_of
+from mock_zuora.control.faults import FaultRule
+from mock_zuora.control.ledger import ANY_CODE, SOURCES, behaviours, rules_of
 from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
+from mock_zuora.domain.jobs.planned_outcomes import PlannedFailure
+from scripts.docs.refusals import REFUSALS
 
 ROOT = Path(__file__).parent.parent.parent
 ROWS = tomllib.loads((ROOT / "mock_zuora/fidelity.toml").read_text("utf-8"))["behaviours"]
@@ -45,7 +50,7 @@ def is_there(folder, file, qualified_name):
 
 
 def test_row_has_its_keys():
-    wrong = [row["id"] for row in ROWS if row.keys() - {"instead"} != KEYS or not row["code"]]
+    wrong = [row["id"] for row in ROWS if row.keys() - {"instead", "errors"} != KEYS or not row["code"]]
     assert wrong == []
 
 
@@ -74,6 +79,66 @@ def test_ids_are_unique_and_counted_within_their_group():
 def test_code_that_a_row_names_exists():
     named = {(row["id"], each) for row in ROWS for each in row["code"]}
     assert [each for each in sorted(named) if not is_there("mock_zuora", *each[1].split(":"))] == []
+
+
+def texts_in_source():
+    """Every text and every fixed part of an f-string in the package."""
+    trees = [tree_of(path) for path in (ROOT / "mock_zuora").rglob("*.py")]
+    return {node.value for tree in trees for node in ast.walk(tree) if isinstance(getattr(node, "value", None), str)}
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda each: f"{each.code} {each.message[:30]}")
+def test_every_refusal_has_a_rule(refusal):
+    assert rules_of(refusal.code, refusal.message)
+
+
+def test_every_other_code_has_a_rule():
+    codes = {
+        OAuthRefusal.code,
+        PlannedFailure().code,
+        *(each.code for each in ALTERNATIVES.values() if each.code is not None),
+        *(refusal_of(FaultRule(status=status)).code for status in range(400, 600)),
+    }
+    assert [code for code in sorted(codes) if not rules_of(code)] == []
+
+
+def test_text_of_an_error_is_in_a_message_of_the_package():
+    known = "\n".join(texts_in_source())
+    texts = [text for row in behaviours() for each in row.errors if (text := each.partition(": ")[2])]
+    assert [text for text in texts if text not in known] == []
+
+
+def test_error_is_a_code_or_any_code_with_a_text():
+    errors = [each.partition(": ") for row in behaviours() for each in row.errors]
+    assert [
+        code for code, _, text in errors if not (code.isdigit() and len(code) == 8 or code == ANY_CODE and text)
+    ] == []
+
+
+@pytest.mark.parametrize(
+    "code, message, rules",
+    [
+        (
+            71013620,
+            "status: the job is 'failed'; it can be cancelled only while it is pending.",
+            ["jobs-14", "errors-12"],
+        ),
+        (71013620, "The multipart body has no part; expected exactly one, with the file.", ["upload-06"]),
+        (71013620, "Content-Type: charset 'latin-1' is not supported; the file must be UTF-8.", ["upload-01"]),
+        (71013620, "some other message", ["upload-12"]),
+        (71013020, "pageSize: '101' is not valid; expected an integer from 1 to 100.", ["list-02"]),
+        (71012530, "If-Match: '1' is not the record's version; retrieve the record for its ETag.", ["records-06"]),
+        (71013061, "A fault injected this 503.", ["mock-05"]),
+        (99999999, "planned by a test", []),
+    ],
+)
+def test_message_tells_the_rules_of_a_code_apart(code, message, rules):
+    assert [row.id for row in rules_of(code, message)] == rules
+
+
+def test_code_without_a_message_has_every_rule():
+    assert {"upload-04", "upload-12", "errors-12"} < {row.id for row in rules_of(71013620)}
+    assert "mock-08" not in {row.id for row in rules_of(71013620)}
 
 
 def test_control_api_returns_every_row():

@@ -9,6 +9,7 @@ from mock_zuora.control.context import Control
 from mock_zuora.control.errors import ControlError, Invalid, Unknown
 from mock_zuora.control.instrumentation import InstrumentationRegistry
 from mock_zuora.control.paths import path_parameters
+from mock_zuora.control.pieces import PER_PIECE
 from mock_zuora.control.services import OPERATIONS, run_operation
 from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.server.app import build_registry
@@ -32,6 +33,16 @@ def test_operation_names_are_unique():
 async def test_result_is_json(control):
     result = await run_operation(control, INFO, None, {})
     assert json.loads(json.dumps(result)) == {**result, "tenants": ["default"]}
+
+
+async def test_result_with_a_long_list_is_in_pieces(control, make_entry):
+    journal = control.instruments("default").journal
+    for number in range(PER_PIECE + 1):
+        journal.add(make_entry(id=str(number)))
+    pieces = await run_operation(control, BY_NAME["requests.summaries"], None, {})
+    document = pieces.document()
+    assert [each["id"] for each in document["requests"]] == [str(number) for number in range(PER_PIECE + 1)]
+    assert (document["total"], document["has_more"]) == (PER_PIECE + 1, False)
 
 
 async def test_default_tenant_is_used_if_none_is_named(control):

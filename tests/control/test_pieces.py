@@ -36,3 +36,9 @@ def test_list_is_made_item_by_item():
     next(pieces.text)
     assert len(made) < 1_000
     assert list_of(iter(range(1_000))).document() == list(range(1_000))
+
+
+def test_piece_of_long_items_is_not_much_longer_than_other_pieces():
+    pieces = list(list_of(iter(["x" * 100_000] * 20)).text)
+    assert max(map(len, pieces)) < 400_000
+    assert json.loads("".join(pieces)) == ["x" * 100_000] * 20

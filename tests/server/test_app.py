@@ -10,7 +10,7 @@ from mock_zuora.admin.access_control import AccessPolicy
 from mock_zuora.api.app import build_api, operation_ids
 from mock_zuora.config.hosts import TrustedHosts
 from mock_zuora.config.settings import ControlMode
-from mock_zuora.control.journal import RequestSearch
+from mock_zuora.control.journal import RequestPage
 from mock_zuora.control.services.requests import find_requests
 from mock_zuora.domain.jobs.processing import ROWS_PER_CHUNK
 from mock_zuora.domain.tenants.template import RecordTemplate, TenantTemplate
@@ -124,7 +124,7 @@ async def test_api_refuses_a_foreign_origin(api, client, host, origin):
     assert (response.status_code, response.json()["code"]) == (403, 90000010)
     assert response.json()["message"].startswith(f"Origin: '{origin}' is not an origin of this server")
     assert (await client.get("/objects/jobs")).json()["jobs"] == []
-    refused, _ = (await find_requests(api.app.control, "default", RequestSearch())).requests
+    refused, _ = (await find_requests(api.app.control, "default", RequestPage())).requests
     assert (refused.status, refused.headers["origin"]) == (403, origin)
 
 
@@ -176,7 +176,7 @@ async def test_control_token_is_not_shown_wherever_it_is_sent(header, path, capl
     app = app_with(AccessPolicy(mode=ControlMode.TOKEN, token=token))
     async with client_of(app) as client:
         response = await client.get(f"{path}?x={token}", headers={header: token})
-    recorded = await find_requests(app.control, "default", RequestSearch())
+    recorded = await find_requests(app.control, "default", RequestPage())
     logged = [each.getMessage() for each in caplog.records if each.name.startswith("mock")]
     assert token not in f"{response.text}{recorded}{logged}"
 

@@ -238,6 +238,7 @@ def _note_batch(context: RequestContext, object_name: str, batch: Batch) -> None
     """Reports what the body does not say: unchecked relationships, and what the refusals of records rest on."""
     context.warn_about_relationships(records.records_of(context.caller, object_name).definition)
     context.reason = "; ".join(context.choices.reason(each) for each in batch.assumptions)
+    context.has_refused_records = bool(batch.refused)
 
 
 def _changed(

@@ -1,15 +1,24 @@
 """The server itself: its version, its tenants, the fidelity ledger, and the assumptions."""
 
+import re
 from dataclasses import asdict
+from typing import Annotated, Final
+
+from pydantic import Field
 
 from mock_zuora import __version__
 from mock_zuora.control.context import Control
-from mock_zuora.control.ledger import behaviours
+from mock_zuora.control.errors import Invalid
+from mock_zuora.control.ledger import behaviours, rules_of
 from mock_zuora.control.operations import operation
-from mock_zuora.control.results import AssumptionInfo, Behaviour, ServerInfo
+from mock_zuora.control.results import AssumptionInfo, Behaviour, Explanation, ServerInfo
 from mock_zuora.control.services.clock import clock_time
 from mock_zuora.control.services.settings import settings_of
 from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
+from mock_zuora.domain.errors import quote
+
+_ASSUMPTION: Final = re.compile(r"assumption ([\w-]+)=")
+"""The names of assumptions in a reason; see ``Choices.reason``."""
 
 
 @operation("info", "GET", "/info")
@@ -30,6 +39,25 @@ async def get_info(control: Control, tenant: str) -> ServerInfo:
 async def list_behaviours(control: Control, tenant: str) -> list[Behaviour]:
     """Lists the behaviours of the emulated API with their sources, and where they are in the code."""
     return list(behaviours())
+
+
+@operation("requests.explain", "GET", "/errors/{code}")
+async def explain(
+    control: Control,
+    tenant: str,
+    *,
+    code: str,
+    message: Annotated[str, Field(description="the message of the error, which tells the rules of a code apart")] = "",
+    reason: Annotated[str, Field(description="reason of the recorded request or the rejected row")] = "",
+) -> Explanation:
+    """Returns the rules of the fidelity ledger, and the assumptions, because of which a request or row was refused."""
+    if not re.fullmatch("[1-9][0-9]{7}", code):
+        raise Invalid(f"code: {quote(code)} is not valid; expected an error code of 8 digits")
+    assumptions = {each.name: each for each in await list_assumptions(control, tenant)}
+    named = [assumptions[name] for name in dict.fromkeys(_ASSUMPTION.findall(reason)) if name in assumptions]
+    of_assumptions = [row for each in named for row in behaviours() if row.id == each.row]
+    rules = {row.id: row for row in [*of_assumptions, *rules_of(int(code), message)]}
+    return Explanation(code=int(code), rules=tuple(rules.values()), assumptions=tuple(named))
 
 
 @operation("assumptions.all", "GET", "/assumptions")

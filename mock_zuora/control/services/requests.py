@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from mock_zuora.control.chunks import run_in_chunks
 from mock_zuora.control.context import Control
-from mock_zuora.control.errors import TimedOut
-from mock_zuora.control.journal import RequestSearch
+from mock_zuora.control.errors import TimedOut, Unknown
+from mock_zuora.control.journal import Journal, RequestPage, RequestSearch
 from mock_zuora.control.operations import operation
 from mock_zuora.control.options import option, real_seconds
-from mock_zuora.control.results import FidelityWarning, RecordedRequests, RequestCount
+from mock_zuora.control.recorded_requests import RecordedRequest, RecordedRequests, RequestCount, RequestSummaries
+from mock_zuora.control.results import FidelityWarning
+from mock_zuora.domain.errors import quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,9 +24,19 @@ class RequestWait(RequestSearch):
 
 
 @operation("requests.find", "GET", "/requests")
-async def find_requests(control: Control, tenant: str, search: RequestSearch) -> RecordedRequests:
-    """Lists the matching requests, oldest first. Requests whose tenant is not known belong to the default one."""
-    return await run_in_chunks(control.instruments(tenant).journal.find(search))
+async def find_requests(control: Control, tenant: str, page: RequestPage) -> RecordedRequests:
+    """Lists the matching requests, oldest first by default, all of them or a page of at most ``limit``.
+
+    The next page is ``after`` the last request of this one. Requests whose tenant is not known belong to the default
+    one.
+    """
+    return await run_in_chunks(_journal_with(page, control, tenant).find(page))
+
+
+@operation("requests.summaries", "GET", "/requests/summaries")
+async def summarize_requests(control: Control, tenant: str, page: RequestPage) -> RequestSummaries:
+    """Lists the matching requests as ``GET /requests`` does, in one line each: without headers and bodies."""
+    return await run_in_chunks(_journal_with(page, control, tenant).summaries(page))
 
 
 @operation("requests.count", "GET", "/requests/count")
@@ -54,6 +66,29 @@ async def wait_for_requests(control: Control, tenant: str, wait: RequestWait) ->
     finally:
         unsubscribe()
     return await run_in_chunks(journal.find(wait))
+
+
+@operation("requests.get", "GET", "/requests/{id}")
+async def get_request(control: Control, tenant: str, *, id: str) -> RecordedRequest:
+    """Returns a recorded request by its id, the ``Zuora-Request-Id`` of its response."""
+    journal = control.instruments(tenant).journal
+    found = journal.get(id)
+    if found is None:
+        raise _not_recorded("id", tenant, id, journal.dropped)
+    return found
+
+
+def _journal_with(page: RequestPage, control: Control, tenant: str) -> Journal:
+    """The journal of a tenant. Raises Unknown if it does not have the request after which the page begins."""
+    journal = control.instruments(tenant).journal
+    if page.after is not None and page.after not in journal:
+        raise _not_recorded("after", tenant, page.after, journal.dropped)
+    return journal
+
+
+def _not_recorded(name: str, tenant: str, request_id: str, dropped: int) -> Unknown:
+    hint = f"; {dropped} older ones are no longer recorded" if dropped else ""
+    return Unknown(f"{name}: tenant {quote(tenant)} has no recorded request {quote(request_id)}{hint}")
 
 
 @operation("requests.clear", "DELETE", "/requests")

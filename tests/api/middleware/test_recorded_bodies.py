@@ -194,3 +194,13 @@ async def test_request_has_its_operation_and_its_job(api, client, method, path, 
 async def test_submission_that_was_refused_has_no_job(api, client):
     response = await client.post(JOBS, json={**JOB, "operation": "upsert"})
     assert (latest(api).job_id, latest(api).error_code) == (None, response.json()["code"])
+
+
+async def test_text_is_found_in_a_gzipped_body(api, client):
+    packed = gzip.compress(b"brand__c\nVolvo\n")
+    await client.post(
+        f"{JOBS}/1/files", content=packed, headers={"Content-Encoding": "gzip", "Content-Type": "text/csv"}
+    )
+    journal = api.app.control.instruments("default").journal
+    assert finished(journal.count(RequestSearch(text="volvo"))) == 1
+    assert finished(journal.count(RequestSearch(text="saab"))) == 0

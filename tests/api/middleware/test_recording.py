@@ -4,7 +4,7 @@ import pytest
 
 from mock_zuora.config.seed_file import ClientSeed, TenantSeed, UserSeed
 from mock_zuora.control.faults import FaultRule
-from mock_zuora.control.journal import MAX_RECORDED_BODY, MAX_RECORDED_HEADER, RequestSearch
+from mock_zuora.control.journal import MAX_RECORDED_BODY, MAX_RECORDED_HEADER, RequestPage, RequestSearch
 from mock_zuora.control.services.requests import find_requests
 from mock_zuora.control.services.state import export_state, import_state
 from mock_zuora.control.services.tenants import add_tenant, drop_tenant, seed
@@ -21,7 +21,7 @@ SECRET = "of-the-client"
 
 
 async def journal(api, tenant="default"):
-    return (await find_requests(api.app.control, tenant, RequestSearch())).requests
+    return (await find_requests(api.app.control, tenant, RequestPage())).requests
 
 
 def kept(api, **search):

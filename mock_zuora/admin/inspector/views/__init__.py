@@ -18,16 +18,21 @@ the path), calls service functions of ``control/services`` with ``page.control``
 
 from typing import Final
 
-from mock_zuora.admin.inspector.views import jobs
+from mock_zuora.admin.inspector.views import jobs, outcomes
 
-__all__ = ["DONE", "SECTIONS", "jobs"]
+__all__ = ["DONE", "SECTIONS", "jobs", "outcomes"]
 
-SECTIONS: Final = (("Jobs", "/__mock/"),)
+SECTIONS: Final = (("Jobs", "/__mock/"), ("Outcomes", "/__mock/inspector/outcomes"))
 """The navigation: names of sections with the paths of their pages."""
 
 DONE: Final = {
     "jobs.step": "The job has moved on.",
     "jobs.complete": "The job has run to its end.",
     "jobs.fail": "The job has failed.",
+    "jobs.fail_next": "A failure is planned.",
+    "jobs.reject_rows": "A rejection of rows is planned.",
+    "jobs.hold_next": "A hold is planned.",
+    "jobs.remove_outcome": "The planned outcome is removed.",
+    "jobs.clear_outcomes": "All planned outcomes are removed.",
 }
 """What a page says after an action, by the name of its operation. After others it says "Done."."""

@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "AssumptionInfo", "Behaviour", "ClientCredentials", "ClockTime", "ControlError", "Denied", "Explanation", "Fault",
-    "FidelityWarning", "Invalid", "IssuedToken", "JobCounts", "JobError", "JobFile", "JobInfo", "JobStatusChange",
-    "MockZuora", "ObjectInfo", "PendingOutcomes", "PlannedOutcomeInfo", "PlannedRow", "RecordPage", "RecordedRequest",
-    "Refused", "RejectedRow", "RequestSummary", "ServerInfo", "SettingInfo", "SettingsError", "SnapshotInfo",
-    "TenantInfo", "TimedOut", "Unknown", "Unreachable", "UserInfo", "__version__",
+    "AssumptionInfo", "Behaviour", "ClientCredentials", "ClockTime", "ControlError", "Denied", "Explanation",
+    "Fault", "FidelityWarning", "Invalid", "IssuedToken", "JobCounts", "JobError", "JobFile", "JobInfo",
+    "JobStatusChange", "MockZuora", "ObjectInfo", "PendingOutcomes", "PlannedOutcomeInfo", "PlannedRow", "RecordPage",
+    "RecordedRequest", "Refused", "RejectedRow", "RequestSummary", "ServerInfo", "SettingInfo", "SettingsError",
+    "SnapshotInfo", "TenantInfo", "TimedOut", "Unknown", "Unreachable", "UserInfo", "__version__",
 ]  # fmt: skip
 _PLACES = {
     "MockZuora": "client.handle",

@@ -41,6 +41,7 @@ WITHOUT_TESTS = {
     "config/option_types.py": "tests/config/test_settings.py tests the settings of these types",
     "control/object_results.py": "tests/client/test_objects.py covers every field with both transports",
     "control/options.py": "tests/client covers every field with both transports",
+    "control/recorded_requests.py": "tests/client/test_requests.py and tests/control/test_results.py read them",
     "control/services/": "tests/client covers every operation with both transports",
 }
 """Modules, and folders of them, that need no test file of their own, and why."""

@@ -112,9 +112,13 @@ class JobsResource(Sequence[JobInfo]):
         """Returns a job. Raises Unknown."""
         return from_json(JobInfo, self._call("GET", "/jobs/{id}", id=id_of(job)))
 
-    def errors(self, job: Identified) -> list[RejectedRow]:
-        """Lists the rejected rows of a job, in the order of its file. Raises Unknown."""
-        return from_json(list[RejectedRow], self._call("GET", "/jobs/{id}/errors", id=id_of(job)))
+    def errors(self, job: Identified, *, limit: int | None = None, after: int | None = None) -> list[RejectedRow]:
+        """Lists the rejected rows of a job, in the order of its file: all, or ``limit`` rows after a row number.
+
+        Raises Unknown, Invalid.
+        """
+        found = self._call("GET", "/jobs/{id}/errors", id=id_of(job), limit=limit, after=after)
+        return from_json(list[RejectedRow], found)
 
     def file(self, job: Identified) -> JobFile:
         """Returns the beginning of a job's file with its size and checksum, also after the job has ended.

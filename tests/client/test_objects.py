@@ -68,7 +68,7 @@ def test_records_are_those_of_the_emulated_api(boats, call):
     assert boats.objects.record("boat", listed[0]["Id"].upper()) == listed[0]
 
 
-@pytest.mark.fidelity("mock-20")
+@pytest.mark.fidelity("mock-17")
 def test_query_finds_the_records_that_the_emulated_api_finds(boats, call):
     page = boats.objects.records("boat", q="sail__c:red", limit=1)
     assert (lengths(page), page.total) == ([1], 2)
@@ -94,7 +94,7 @@ def test_mistake_in_a_query_has_a_position(boats, query, position):
     assert refused.value.position == pickle.loads(pickle.dumps(refused.value)).position == position
 
 
-@pytest.mark.fidelity("mock-20")
+@pytest.mark.fidelity("mock-17")
 def test_reading_consults_no_assumption(boats):
     before = [each.name for each in boats.assumptions.consulted]
     boats.objects.get("boat")

@@ -38,7 +38,7 @@ def test_changed_setting_is_of_the_test_until_a_reset(handle):
     assert origins(handle, "processing_time", "transitions", "assume") == ("default", "default", "default")
 
 
-@pytest.mark.fidelity("mock-20")
+@pytest.mark.fidelity("mock-17")
 def test_setting_of_a_seed_is_of_the_seed(handle):
     handle.seed({"settings": {"processing_time": 7, "transitions": "time"}, "assume": {"put-record": "replace"}})
     assert origins(handle, "processing_time", "transitions", "assume", "strict") == ("seed", "seed", "seed", "default")

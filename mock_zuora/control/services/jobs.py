@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
@@ -138,12 +139,21 @@ async def get_job(control: Control, tenant: str, *, id: str) -> JobInfo:
 
 
 @operation("jobs.errors", "GET", "/jobs/{id}/errors")
-async def list_rejected_rows(control: Control, tenant: str, *, id: str) -> list[RejectedRow]:
-    """Lists the rejected rows of a job, in the order of its file: the first 10,000.
+async def list_rejected_rows(
+    control: Control,
+    tenant: str,
+    *,
+    id: str,
+    limit: Annotated[int | None, Field(ge=1, le=MAX_LIMIT, description="the most rows; all if omitted")] = None,
+    after: Annotated[int, Field(ge=0, description="number of the last row of the previous page")] = 0,
+) -> list[RejectedRow]:
+    """Lists the rejected rows of a job, in the order of its file, of the first 10,000.
 
     The job's ``rejected_rows`` is the number of all.
     """
-    return list(rejected_rows(control.tenant(tenant).store, find_job(control, tenant, id).id))
+    job = find_job(control, tenant, id)
+    rows = (each for each in rejected_rows(control.tenant(tenant).store, job.id) if each.row > after)
+    return list(islice(rows, limit))
 
 
 @operation("jobs.file", "GET", "/jobs/{id}/file")

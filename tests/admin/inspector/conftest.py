@@ -66,7 +66,8 @@ def open_page(browser) -> Callable[..., Awaitable[Html]]:
     """Opens a page by its path and query."""
 
     async def open_page(path: str = "/__mock/", **query: object) -> Html:
-        return Html(await browser.get(path, params={name: str(value) for name, value in query.items()}))
+        params = {name: str(value) for name, value in query.items()}
+        return Html(await browser.get(path, params=params or None))
 
     return open_page
 
@@ -78,7 +79,7 @@ def press(browser) -> Callable[..., Awaitable[Html]]:
     Of several such forms, ``fields`` selects one by its fixed values, and fills in the others.
     """
 
-    async def press(page: Html, operation: str, **fields: str) -> Html:
+    async def press(page: Html, operation: str, /, **fields: str) -> Html:
         for form in page.soup.select(f'form[action="/__mock/inspector/actions/{operation}"]'):
             values = {str(each["name"]): str(each.get("value", "")) for each in form.select("input[name]")}
             for each in form.select("select[name]"):

@@ -18,14 +18,15 @@ the path), calls service functions of ``control/services`` with ``page.control``
 
 from typing import Final
 
-from mock_zuora.admin.inspector.views import clock, jobs, records, settings, snapshots, tenants
+from mock_zuora.admin.inspector.views import clock, jobs, outcomes, records, settings, snapshots, tenants
 
-__all__ = ["DONE", "SECTIONS", "clock", "jobs", "records", "settings", "snapshots", "tenants"]
+__all__ = ["DONE", "SECTIONS", "clock", "jobs", "outcomes", "records", "settings", "snapshots", "tenants"]
 
 SECTIONS: Final = (
     ("Jobs", "/__mock/"),
     ("Records", "/__mock/inspector/records"),
     ("Clock", "/__mock/inspector/clock"),
+    ("Outcomes", "/__mock/inspector/outcomes"),
     ("Snapshots", "/__mock/inspector/snapshots"),
     ("Settings", "/__mock/inspector/settings"),
     ("Tenants", "/__mock/inspector/tenants"),
@@ -36,6 +37,11 @@ DONE: Final = {
     "jobs.step": "The job has moved on.",
     "jobs.complete": "The job has run to its end.",
     "jobs.fail": "The job has failed.",
+    "jobs.fail_next": "A failure is planned.",
+    "jobs.reject_rows": "A rejection of rows is planned.",
+    "jobs.hold_next": "A hold is planned.",
+    "jobs.remove_outcome": "The planned outcome is removed.",
+    "jobs.clear_outcomes": "All planned outcomes are removed.",
     "clock.advance": "The clock has moved ahead, and what was due has been done.",
     "clock.change": "The clock has changed.",
     "clock.next": "The clock has moved ahead to what was due next.",

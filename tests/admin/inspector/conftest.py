@@ -88,7 +88,7 @@ def press(browser) -> Callable[..., Awaitable[Html]]:
             values |= {str(each["name"]): each.get_text() for each in form.select("textarea[name]")}
             fixed = {str(each["name"]): str(each["value"]) for each in form.select("input[type=hidden]")}
             named = {each.removesuffix(":json"): each for each in values}
-            filled = {named.get(name, ""): value for name, value in fields.items()}
+            filled = {named.get(name.removesuffix(":json"), ""): value for name, value in fields.items()}
             if all(name and fixed.get(name, value) == value for name, value in filled.items()):
                 response = await browser.post(str(form["action"]), data=values | filled, follow_redirects=True)
                 return Html(response)

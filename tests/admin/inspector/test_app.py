@@ -144,8 +144,10 @@ async def test_page_says_that_the_server_is_seeding(browser, api):
 def test_read_only_inspector_shows_no_forms_and_refuses_actions(call):
 
     with MockZuora(inspector="read-only") as zuora:
-        page = Html(httpx2.get(zuora.url + "/__mock/"))
-        assert page.all("main form[method=post]") == [] and "Read-only" in page.one(".status")
+        zuora.snapshots.save("one")
+        for path in (*(path for _, path in SECTIONS), "/__mock/inspector/settings/assumptions"):
+            page = Html(httpx2.get(zuora.url + path))
+            assert page.all("main form[method=post]") == [] and "Read-only" in page.one(".status"), path
         refused = Html(httpx2.post(f"{zuora.url}{ACTIONS}clock.change", data={"frozen": "true"}))
         assert refused.status == 403 and "started with --inspector read-only" in refused.one(".alert")
         assert zuora.clock.speed == 1

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 from inspect import Parameter, signature
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar, get_args, get_origin
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, create_model
 from pydantic_core import ErrorDetails
@@ -66,8 +66,10 @@ class ControlOperation:
 
     @property
     def response_type(self) -> Any:
-        """The type of its response; a long document is one object."""
-        returned = self.run.__annotations__["return"]
+        """The type of its response. A long document is one object, or of the type that its annotation names."""
+        returned: Any = self.run.__annotations__["return"]
+        if get_origin(returned) is Annotated:
+            return get_args(returned)[1]
         return dict[str, Any] if returned is Pieces else returned
 
     def arguments(self, options: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Long documents as pieces of JSON text, so that no step of a response keeps other requests waiting."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -31,6 +31,30 @@ def object_of(members: dict[str, Any]) -> Pieces:
 def list_of(items: Iterator[Any]) -> Pieces:
     """A list, whose items are made as they are needed."""
     return Pieces(_list(items))
+
+
+def encoded(items: Iterable[Any]) -> str:
+    """Items of a list as JSON text, without brackets."""
+    return ",".join(map(_encode, items))
+
+
+def list_of_encoded(texts: list[str]) -> Pieces:
+    """A list from the texts of its items, see ``encoded``.
+
+    Texts of many items take less time than the items themselves: the garbage collector does not visit them.
+    """
+    return Pieces(_joined(texts))
+
+
+def _joined(texts: list[str]) -> Iterator[str]:
+    opening = "["
+    texts.reverse()
+    while texts:
+        # Removed one by one, because freeing all at the end would delay other requests.
+        if text := texts.pop():
+            yield opening + text
+            opening = ","
+    yield "[]" if opening == "[" else "]"
 
 
 def _object(members: dict[str, Any]) -> Iterator[str]:

@@ -22,7 +22,7 @@ _ID = "Id"
 _MAX_UNUSED = 64
 _MAX_RUN = 5_000
 """Records of one run: a few milliseconds of work."""
-_INDEXED_PER_CHUNK = 2_000
+_INDEXED_PER_CHUNK = 1_000
 
 
 class CreationOrder:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mock_zuora.control.pieces import PER_PIECE, list_of, object_of
+from mock_zuora.control.pieces import PER_PIECE, encoded, list_of, list_of_encoded, object_of
 
 SIZES = [0, 1, PER_PIECE - 1, PER_PIECE, PER_PIECE + 1, 3 * PER_PIECE]
 
@@ -42,3 +42,14 @@ def test_piece_of_long_items_is_not_much_longer_than_other_pieces():
     pieces = list(list_of(iter(["x" * 100_000] * 20)).text)
     assert max(map(len, pieces)) < 400_000
     assert json.loads("".join(pieces)) == ["x" * 100_000] * 20
+
+
+@pytest.mark.parametrize("texts", [[], [""], ["1"], ["1,2", "", "3"]])
+def test_encoded_items_are_joined_and_freed(texts):
+    document = [int(each) for text in texts for each in text.split(",") if each]
+    assert list_of_encoded(texts).document() == document
+    assert texts == []
+
+
+def test_items_are_encoded():
+    assert list_of_encoded([encoded([{"é": 1}, None])]).document() == [{"é": 1}, None]

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def count_records(control):
-    return len(await list_records(control, "default", object="vehicle"))
+    return len((await list_records(control, "default", object="vehicle")).document())
 
 
 def test_reset_during_a_job_leaves_nothing_of_it(tenant, registry, submit_file):

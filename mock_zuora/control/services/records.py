@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from itertools import islice
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from mock_zuora.config.records import CsvText, RecordError, UniqueRecords, read_csv_records, read_documents
 from mock_zuora.config.suggestions import did_you_mean
@@ -10,7 +10,7 @@ from mock_zuora.control.chunks import run_in_chunks
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Invalid, Refused, Unknown
 from mock_zuora.control.operations import operation
-from mock_zuora.control.pieces import PER_PIECE
+from mock_zuora.control.pieces import PER_PIECE, Pieces, encoded, list_of_encoded
 from mock_zuora.domain.errors import Category, quote
 from mock_zuora.domain.jobs.job_run import ROWS_PER_CHUNK
 from mock_zuora.domain.objects.definition import DEFAULT_NAMESPACE, Definition, is_object_name, open_definition
@@ -27,7 +27,7 @@ _MAX_COMPARED: Final = 1_000
 
 
 @operation("records", "GET", "/records/{object}")
-async def list_records(control: Control, tenant: str, *, object: str) -> list[dict[str, Any]]:
+async def list_records(control: Control, tenant: str, *, object: str) -> Annotated[Pieces, list[dict[str, Any]]]:
     """Lists the current records of an object, in the order of their creation: none of an object that does not exist.
 
     A name that resembles the one of an existing object is refused.
@@ -36,8 +36,8 @@ async def list_records(control: Control, tenant: str, *, object: str) -> list[di
     if objects.definition(DEFAULT_NAMESPACE, object) is None:
         if advice := nearest_object(control.tenant(tenant), DEFAULT_NAMESPACE, object):
             raise Unknown(f"object: tenant {quote(tenant)} has no object {quote(object)}{advice}")
-        return []
-    return await run_in_chunks(_documents(objects.table(DEFAULT_NAMESPACE, object), object))
+        return list_of_encoded([])
+    return list_of_encoded(await run_in_chunks(_texts(objects.table(DEFAULT_NAMESPACE, object), object)))
 
 
 @operation("add_records", "POST", "/records/{object}")
@@ -131,15 +131,14 @@ def _writing(
     return documents
 
 
-def _documents(table: Table, object_name: str) -> Generator[None, None, list[dict[str, Any]]]:
-    documents: list[dict[str, Any]] = []
-    for number, record_id in enumerate(table.ids(), 1):
-        record = table.get(record_id)
-        if record is not None:
-            documents.append(record_document(record, object_name))
-        if number % PER_PIECE == 0:
-            yield
-    return documents
+def _texts(table: Table, object_name: str) -> Generator[None, None, list[str]]:
+    """The records as JSON, in texts of several records."""
+    ids, texts = table.ids(), list[str]()
+    for start in range(0, len(ids), PER_PIECE):
+        found = filter(None, map(table.get, ids[start : start + PER_PIECE]))
+        texts.append(encoded(record_document(each, object_name) for each in found))
+        yield
+    return texts
 
 
 def record_document(record: Record, object_name: str) -> dict[str, Any]:

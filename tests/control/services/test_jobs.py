@@ -64,13 +64,13 @@ async def test_records_of_a_job_that_fails_half_way_stay(control, tenant, submit
     control.tenant("default")
     assert tenant.running_job is not None
     failed = await fail_job(control, "default", id=job.id)
-    records = await list_records(control, "default", object="vehicle")
+    records = (await list_records(control, "default", object="vehicle")).document()
     assert (failed.status, failed.records_processed) == ("failed", len(records))
     assert 0 < len(records) < 5_000
     next_job = submit_file(10)
     tenant.clock.advance(60_000)
     assert (await wait_for_job(control, "default", id=next_job.id)).records_processed == 10
-    assert len(await list_records(control, "default", object="vehicle")) == len(records) + 10
+    assert len((await list_records(control, "default", object="vehicle")).document()) == len(records) + 10
 
 
 async def test_limit_that_a_client_reaches_meanwhile_ends_the_filling(control, tenant, submit_file):

@@ -28,7 +28,7 @@ async def test_reset_during_the_request_refuses_it(control, tenant):
     await reset(control, "default")
     with pytest.raises(Refused, match="tenant 'default' or its object 'boat' changed during the request"):
         await adding
-    assert await list_records(control, "default", object="boat") == []
+    assert (await list_records(control, "default", object="boat")).document() == []
 
 
 async def test_other_requests_are_served_while_many_records_are_added(control, tenant):

@@ -6,8 +6,10 @@ from functools import cache
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
+from mock_zuora.admin.inspector.json_text import indented
 from mock_zuora.admin.inspector.snippets import curl_of, python_of
 from mock_zuora.control.chunks import run_in_chunks
 
@@ -33,7 +35,10 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters.update(clock=clock_text, size=size_text, number=number_text)
+    found.filters.update(
+        clock=clock_text, size=size_text, number=number_text, milliseconds=milliseconds_text, indented=indented,
+        code_spans=code_spans,
+    )  # fmt: skip
     found.globals.update(curl=curl_of, python=python_of)
     return found
 
@@ -67,3 +72,17 @@ def size_text(count: int) -> str:
 def number_text(count: int) -> str:
     """A number with commas between thousands."""
     return f"{count:,}"
+
+
+def milliseconds_text(seconds: float) -> str:
+    """A duration as ``0.4 ms`` or ``1,200 ms``."""
+    milliseconds = seconds * 1_000
+    return f"{milliseconds:,.0f} ms" if milliseconds >= 10 else f"{milliseconds:.1f} ms"
+
+
+def code_spans(text: str) -> Markup:
+    """A sentence of this package as HTML, with what is between backticks as code."""
+    parts = [
+        Markup("<code>{}</code>").format(each) if at % 2 else escape(each) for at, each in enumerate(text.split("`"))
+    ]
+    return Markup("").join(parts)

@@ -65,8 +65,9 @@ async def browser(api) -> AsyncIterator[httpx2.AsyncClient]:
 def open_page(browser) -> Callable[..., Awaitable[Html]]:
     """Opens a page by its path and query."""
 
-    async def open_page(path: str = "/__mock/", **query: object) -> Html:
-        return Html(await browser.get(path, params={name: str(value) for name, value in query.items()}))
+    async def open_page(path: str = "/__mock/", /, **query: object) -> Html:
+        # Parameters, even if there are none, replace those of the path.
+        return Html(await browser.get(path, params={name: str(value) for name, value in query.items()} or None))
 
     return open_page
 

@@ -5,7 +5,15 @@ from datetime import UTC, datetime
 import pytest
 
 from mock_zuora.admin.inspector import rendering
-from mock_zuora.admin.inspector.rendering import clock_text, environment, number_text, page_response, size_text
+from mock_zuora.admin.inspector.rendering import (
+    clock_text,
+    code_spans,
+    environment,
+    milliseconds_text,
+    number_text,
+    page_response,
+    size_text,
+)
 
 
 def test_numbers_are_shown_with_units():
@@ -36,3 +44,12 @@ async def test_long_page_lets_others_run(monkeypatch):
     monkeypatch.setattr(rendering, "_PER_CHUNK", 1)
     await page_response("plain_error.html", {"title": "x", "error": "y", "theme": "system"})
     assert len(steps) > before
+
+
+@pytest.mark.parametrize("seconds, text", [(0.0004, "0.4 ms"), (0.0123, "12 ms"), (1.2, "1,200 ms")])
+def test_durations_are_in_milliseconds(seconds, text):
+    assert milliseconds_text(seconds) == text
+
+
+def test_text_between_backticks_is_code_and_never_markup():
+    assert code_spans("The code `<b>` & more") == "The code <code>&lt;b&gt;</code> &amp; more"

@@ -18,16 +18,25 @@ the path), calls service functions of ``control/services`` with ``page.control``
 
 from typing import Final
 
-from mock_zuora.admin.inspector.views import jobs
+from mock_zuora.admin.inspector.views import faults, jobs, requests, warnings
 
-__all__ = ["DONE", "SECTIONS", "jobs"]
+__all__ = ["DONE", "SECTIONS", "faults", "jobs", "requests", "warnings"]
 
-SECTIONS: Final = (("Jobs", "/__mock/"),)
+SECTIONS: Final = (
+    ("Jobs", "/__mock/"),
+    ("Requests", "/__mock/inspector/requests"),
+    ("Faults", "/__mock/inspector/faults"),
+    ("Warnings", "/__mock/inspector/warnings"),
+)
 """The navigation: names of sections with the paths of their pages."""
 
 DONE: Final = {
     "jobs.step": "The job has moved on.",
     "jobs.complete": "The job has run to its end.",
     "jobs.fail": "The job has failed.",
+    "faults.add": "The fault was added.",
+    "faults.remove": "The fault was removed.",
+    "faults.clear": "All faults were removed.",
+    "requests.clear": "The recorded requests and the warnings were removed.",
 }
 """What a page says after an action, by the name of its operation. After others it says "Done."."""

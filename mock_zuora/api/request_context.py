@@ -76,11 +76,9 @@ class RequestContext:
     """The fault that hit the request."""
     response_headers: dict[str, str] = field(default_factory=dict)
     refusal: str = ""
-    """Code and message of the refusal of the request, for the log."""
+    """Code and message of the refusal of the request, or of some of its records, for the log."""
     is_replay: bool = False
     """Whether the response is that of an earlier request with the same idempotency key."""
-    has_refused_records: bool = False
-    """Whether the operation succeeded for some of the request's records only."""
     reason: str = ""
     """The reason of a 401, or the assumption that the response rests on; see ``errors.REASON_HEADER``."""
     is_disconnected: bool = False

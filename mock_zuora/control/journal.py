@@ -16,6 +16,7 @@ from mock_zuora.control.paths import (
 )
 from mock_zuora.control.recorded_requests import RecordedRequest, RecordedRequests, RequestSummaries, RequestSummary
 from mock_zuora.control.results import FidelityWarning
+from mock_zuora.domain.fidelity import Deviation
 
 MAX_REQUESTS: Final = 1_000
 MAX_BYTES: Final = 8 * 1024 * 1024
@@ -30,6 +31,7 @@ _COST_OF_TEXT: Final = MATCHED_PER_CHUNK // _REQUESTS_PER_CHUNK
 """What a search for a text in one entry counts as."""
 ANY_FAULT: Final = "any"
 
+_ADVICE: Final = {each.key: each.advice for each in Deviation}
 _Made = TypeVar("_Made")
 
 
@@ -274,7 +276,13 @@ def _warnings_of(request: RecordedRequest) -> list[FidelityWarning]:
     parted = (each.partition(": ") for each in request.warnings)
     return [
         FidelityWarning(
-            kind=kind, message=message, at=request.at, method=request.method, path=request.path, request_id=request.id
-        )
+            kind=kind,
+            message=message,
+            at=request.at,
+            method=request.method,
+            path=request.path,
+            request_id=request.id,
+            advice=_ADVICE.get(kind, ""),
+        )  # fmt: skip
         for kind, _, message in parted
     ]

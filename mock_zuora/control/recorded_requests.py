@@ -11,9 +11,9 @@ from mock_zuora.control.recorded_bodies import Fields, form_fields, json_value, 
 _Parsed = TypeVar("_Parsed")
 
 
-def is_error(status: int | None, *, has_refused_records: bool) -> bool:
+def is_error(status: int | None, error_code: int | None) -> bool:
     """Whether a request failed, wholly or for some of its records. Without a complete response, the status is None."""
-    return status is None or status >= 400 or has_refused_records
+    return status is None or status >= 400 or error_code is not None
 
 
 def contains(text: str, parts: Iterable[str]) -> bool:
@@ -63,7 +63,7 @@ class RecordedRequest:
     operation: str | None = None
     """Operation id of the API's document; None if no operation has this method and path."""
     error_code: int | None = None
-    """Code of the error with which the request was refused."""
+    """Code of the error with which the request, or some of its records (``allowPartialSuccess``), were refused."""
     job_id: str | None = None
     """Id of the job that the request created, or that its path names."""
     token: str | None = None
@@ -72,9 +72,7 @@ class RecordedRequest:
     is_replay: bool = False
     """Whether the response is the kept one of an earlier request with the same idempotency key."""
     message: str = ""
-    """Message of the error with which the request was refused, also if the response does not have it (401)."""
-    has_refused_records: bool = False
-    """Whether the request succeeded for some of its records only (``allowPartialSuccess``)."""
+    """Message of that error, also if the response does not have it (401)."""
 
     def __str__(self) -> str:
         query = f"?{self.query}" if self.query else ""
@@ -84,7 +82,7 @@ class RecordedRequest:
     @property
     def is_error(self) -> bool:
         """Whether the status is 400 or more, there was no complete response, or some of the records were refused."""
-        return is_error(self.status, has_refused_records=self.has_refused_records)
+        return is_error(self.status, self.error_code)
 
     def contains(self, text: str) -> bool:
         """Whether the path, the query or a body contains a text, in any letter case."""

@@ -102,6 +102,8 @@ class FidelityWarning:
     method: str
     path: str
     request_id: str
+    advice: str = ""
+    """What the client should do instead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,7 +105,8 @@ def test_errors_are_refusals_lost_responses_and_refused_records(handle, call):
     call(handle, "POST", RECORDS, {"allowPartialSuccess": True, "records": [{"doors__c": 4}, {"doors__c": "x"}]})
     found = handle.requests.find(errors_only=True)
     assert [(each.status, each.is_error) for each in found] == [(404, True), (None, True), (200, True)]
-    assert [each.has_refused_records for each in found] == [False, False, True]
+    assert [each.error_code for each in found] == [90000040, None, 71012520]
+    assert [each.id for each in handle.requests.explain(found[-1]).rules] == ["records-01"]
     assert [each.is_error for each in handle.requests.summaries()] == [False, True, True, True]
 
 

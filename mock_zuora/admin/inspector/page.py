@@ -29,13 +29,13 @@ class Page:
     is_read_only: bool = False
     theme: str = "system"
 
-    def url(self, path: str, **query: object) -> str:
+    def url(self, path: str, /, **query: object) -> str:
         """The URL of another page for the same tenant. Parameters that are None or empty are left out."""
         found = {"tenant": self.query.get("tenant"), **query}
         text = urlencode({name: str(value) for name, value in found.items() if value not in (None, "")})
         return quote(path) + (f"?{text}" if text else "")
 
-    def here(self, **query: object) -> str:
+    def here(self, /, **query: object) -> str:
         """The URL of this page with other parameters."""
         return self.url(self.path, **{**self.query, "done": None, **query})
 

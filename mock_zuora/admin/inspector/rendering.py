@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
+from mock_zuora.admin.inspector.json_text import indented
 from mock_zuora.admin.inspector.snippets import curl_of, python_of
 from mock_zuora.control.chunks import run_in_chunks
 
@@ -36,8 +37,9 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     found.filters.update(
-        clock=clock_text, size=size_text, number=number_text, json=json_text, pretty=pretty_text, code=code_text
-    )
+        clock=clock_text, size=size_text, number=number_text, milliseconds=milliseconds_text, json=json_text,
+        pretty=pretty_text, indented=indented, code=code_text,
+    )  # fmt: skip
     found.globals.update(curl=curl_of, python=python_of)
     return found
 
@@ -89,3 +91,9 @@ def code_text(text: str) -> Markup:
     return Markup("").join(
         Markup("<code>{}</code>" if each % 2 else "{}").format(part) for each, part in enumerate(parts)
     )
+
+
+def milliseconds_text(seconds: float) -> str:
+    """A duration as ``0.4 ms`` or ``1,200 ms``."""
+    milliseconds = seconds * 1_000
+    return f"{milliseconds:,.0f} ms" if milliseconds >= 10 else f"{milliseconds:.1f} ms"

@@ -88,7 +88,7 @@ class JournalEntry:
     """
 
     __slots__ = (
-        "_at", "_body", "_body_length", "_duration", "_has_refused_records", "_headers", "_is_body_read",
+        "_at", "_body", "_body_length", "_duration", "_headers", "_is_body_read",
         "_is_replay", "_query", "_reason", "_refusal", "_response_body", "_response_headers", "_secrets",
         "_submitted", "_tenant", "_token", "fault", "id", "method", "operation", "path", "size", "status",
         "user", "warnings",
@@ -123,7 +123,6 @@ class JournalEntry:
         self._submitted = plain[:_MAX_BODY] if _submits_job(context) else b""
         self._token = token
         self._is_replay = context.is_replay
-        self._has_refused_records = context.has_refused_records
         self._duration = duration
         self.fault = context.fault.id if context.fault else None
         self._reason = context.reason
@@ -137,13 +136,13 @@ class JournalEntry:
 
     @property
     def error_code(self) -> int | None:
-        """The code of the refusal that the client received."""
+        """The code of the refusal of the request, or of some of its records, that the client received."""
         return int(self._refusal.partition(" ")[0]) if self._refusal else None
 
     @property
     def is_error(self) -> bool:
         """As ``RecordedRequest.is_error``."""
-        return is_error(self.status, has_refused_records=self._has_refused_records)
+        return is_error(self.status, self.error_code)
 
     def contains(self, text: str) -> bool:
         """As ``RecordedRequest.contains``: secrets, which are not shown, are not found either."""
@@ -193,7 +192,6 @@ class JournalEntry:
             warnings=self.warnings,
             reason=self._reason,
             message=self._message,
-            has_refused_records=self._has_refused_records,
         )
 
     def summary(self) -> RequestSummary:

@@ -235,10 +235,12 @@ def _act(context: RequestContext, object: str, action: Any) -> dict[str, Any]:
 
 
 def _note_batch(context: RequestContext, object_name: str, batch: Batch) -> None:
-    """Reports what the body does not say: unchecked relationships, and what the refusals of records rest on."""
+    """Reports unchecked relationships, and the refusal of records and what it rests on."""
     context.warn_about_relationships(records.records_of(context.caller, object_name).definition)
     context.reason = "; ".join(context.choices.reason(each) for each in batch.assumptions)
-    context.has_refused_records = bool(batch.refused)
+    if batch.refused:
+        refusal = refusals.records_invalid(batch.refused)
+        context.refusal = f"{refusal.code} {refusal.message}"
 
 
 def _changed(

@@ -10,6 +10,7 @@ from mock_zuora.admin.inspector.rendering import (
     code_text,
     environment,
     json_text,
+    milliseconds_text,
     number_text,
     page_response,
     pretty_text,
@@ -54,3 +55,8 @@ async def test_long_page_lets_others_run(monkeypatch):
     monkeypatch.setattr(rendering, "_PER_CHUNK", 1)
     await page_response("plain_error.html", {"title": "x", "error": "y", "theme": "system"})
     assert len(steps) > before
+
+
+@pytest.mark.parametrize("seconds, text", [(0.0004, "0.4 ms"), (0.0123, "12 ms"), (1.2, "1,200 ms")])
+def test_durations_are_in_milliseconds(seconds, text):
+    assert milliseconds_text(seconds) == text

@@ -18,17 +18,34 @@ the path), calls service functions of ``control/services`` with ``page.control``
 
 from typing import Final
 
-from mock_zuora.admin.inspector.views import clock, jobs, outcomes, records, settings, snapshots, tenants
+from mock_zuora.admin.inspector.views import (
+    clock,
+    faults,
+    jobs,
+    outcomes,
+    records,
+    requests,
+    settings,
+    snapshots,
+    tenants,
+    warnings,
+)
 
-__all__ = ["DONE", "SECTIONS", "clock", "jobs", "outcomes", "records", "settings", "snapshots", "tenants"]
+__all__ = [
+    "DONE", "SECTIONS", "clock", "faults", "jobs", "outcomes", "records", "requests", "settings", "snapshots",
+    "tenants", "warnings",
+]  # fmt: skip
 
 SECTIONS: Final = (
     ("Jobs", "/__mock/"),
+    ("Requests", "/__mock/inspector/requests"),
     ("Records", "/__mock/inspector/records"),
     ("Clock", "/__mock/inspector/clock"),
+    ("Faults", "/__mock/inspector/faults"),
     ("Outcomes", "/__mock/inspector/outcomes"),
     ("Snapshots", "/__mock/inspector/snapshots"),
     ("Settings", "/__mock/inspector/settings"),
+    ("Warnings", "/__mock/inspector/warnings"),
     ("Tenants", "/__mock/inspector/tenants"),
 )
 """The navigation: names of sections with the paths of their pages."""
@@ -53,5 +70,9 @@ DONE: Final = {
     "reset": "The tenant is reset.",
     "tenants.add": "The tenant is created.",
     "tenants.drop": "The tenant is removed.",
+    "faults.add": "The fault was added.",
+    "faults.remove": "The fault was removed.",
+    "faults.clear": "All faults were removed.",
+    "requests.clear": "The recorded requests and the warnings were removed.",
 }
 """What a page says after an action, by the name of its operation. After others it says "Done."."""

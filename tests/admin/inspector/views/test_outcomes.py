@@ -19,7 +19,7 @@ async def test_outcomes_are_planned_with_forms(open_page, press):
     page = await press(page, "jobs.hold_next", operation="delete")
     assert [row[:3] for row in page.rows()] == [
         ["failure-1", "any operation on car",
-         "It fails with 71012560 Service limit reached, please retry later. after 3 records."],
+         "After 3 records, it fails with 71012560 Service limit reached, please retry later."],
         ["rejection-2", "any operation on any object", "Rejected: row 3 (71012520 boom), row 5 (71012520 bang)"],
         ["rejection-3", "any operation on any object", "Rejected: rows with brand__c = Lada"],
         ["hold-4", "delete on any object", "It stays in progress until it is stepped."],

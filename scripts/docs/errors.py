@@ -26,8 +26,8 @@ CODES: Final = """
 ## Codes
 
 Codes that start with 9000 concern the request itself and no resource. The reference documents most of their statuses,
-but not the codes. The rules are rows of the [fidelity ledger](fidelity.md), with the source of each. For a request that a
-server has refused, `zuora.requests.explain(request)` returns them.
+but not the codes. The rules are rows of the [fidelity ledger](fidelity.md), with the source of each. For a request that
+a server has refused, `zuora.requests.explain(request)` returns them.
 
 """
 FOOT: Final = """

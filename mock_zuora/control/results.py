@@ -110,6 +110,10 @@ class ClockTime:
 
     now: datetime
     speed: float
+    real_time: datetime | None = None
+    """The server's real time at ``now``; None from a server of an earlier version."""
+    next_due: datetime | None = None
+    """When the clock moves a job next; None if no unfinished job is waiting for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +143,44 @@ class TenantInfo:
     type: str
     users: tuple[str, ...]
     is_default: bool
+    is_temporary: bool = False
+    """Whether a control request created it. It is removed when no request has named it for an hour of real time."""
+    unfinished_jobs: int = 0
+    """As of the latest request that named the tenant: listing tenants does not apply their clocks."""
+    requests: int = 0
+    """The number of recorded requests of its clients."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotInfo:
+    """A snapshot of a tenant."""
+
+    name: str
+    clock: datetime
+    """The tenant's time when it was saved, to which it is restored."""
+    objects: int
+    records: int
+    jobs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingInfo:
+    """A setting of the server, or of a tenant, as it is now."""
+
+    name: str
+    value: Any
+    """As JSON types; ``redacted`` for a secret that is set."""
+    origin: str
+    """Where it was set: ``test`` (a control request), ``seed``, ``flag`` (or an argument of ``MockZuora``),
+    ``variable``, ``mounts`` (found in the folder ``mounts``) or ``default``. For ``assume``, where the choice with the
+    highest precedence was set."""
+    is_of_tenant: bool
+    """Whether ``configure`` can change it for a tenant. The others are fixed when the server starts."""
+    description: str
+    choices: tuple[str, ...] = ()
+    """The values that it accepts, if there are few."""
+    group: str = ""
+    """The group in which ``mock-zuora serve --help`` lists it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

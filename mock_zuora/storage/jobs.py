@@ -37,6 +37,9 @@ class MemoryJobs:
         self._dropped: set[Drop] = set()
         self.note = Counter()
 
+    def __len__(self) -> int:
+        return len(self._jobs)
+
     @property
     def dropped(self) -> Set[Drop]:
         return self._dropped

@@ -8,6 +8,7 @@ from mock_zuora.control.services import (
     info,
     job_outcomes,
     jobs,
+    objects,
     records,
     requests,
     settings,
@@ -18,6 +19,6 @@ from mock_zuora.control.services import (
 )
 
 __all__ = [
-    "OPERATIONS", "ControlOperation", "clock", "definitions", "faults", "info", "job_outcomes", "jobs",
+    "OPERATIONS", "ControlOperation", "clock", "definitions", "faults", "info", "job_outcomes", "jobs", "objects",
     "records", "requests", "run_operation", "settings", "snapshots", "state", "tenants", "tokens",
 ]  # fmt: skip

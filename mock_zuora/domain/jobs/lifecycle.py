@@ -213,6 +213,12 @@ def fail(tenant: Tenant, job: Job, error: Problem) -> None:
     save_ended(tenant, ended)
 
 
+def next_move(tenant: Tenant) -> int | None:
+    """When the clock moves a job of the tenant next; None if only requests can."""
+    times = (moves_at(tenant, job) for job in tenant.store.jobs.unfinished())
+    return min((each for each in times if each is not None), default=None)
+
+
 def _due(tenant: Tenant, now: int) -> list[Job]:
     """The jobs that are due; the one whose processing has begun alone."""
     running = tenant.running_job

@@ -1,11 +1,13 @@
 """Renders templates with Jinja2. Values are escaped, so that no text of a client becomes markup."""
 
+import json
 from collections.abc import Generator, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from mock_zuora.admin.inspector.snippets import curl_of, python_of
@@ -33,7 +35,9 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters.update(clock=clock_text, size=size_text, number=number_text)
+    found.filters.update(
+        clock=clock_text, size=size_text, number=number_text, json=json_text, pretty=pretty_text, code=code_text
+    )
     found.globals.update(curl=curl_of, python=python_of)
     return found
 
@@ -67,3 +71,21 @@ def size_text(count: int) -> str:
 def number_text(count: int) -> str:
     """A number with commas between thousands."""
     return f"{count:,}"
+
+
+def json_text(value: object) -> str:
+    """A value as JSON in one line."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def pretty_text(value: object) -> str:
+    """A value as JSON with indented lines."""
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def code_text(text: str) -> Markup:
+    """A text of ours, in which code is between backticks."""
+    parts = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>" if each % 2 else "{}").format(part) for each, part in enumerate(parts)
+    )

@@ -87,8 +87,10 @@ def press(browser) -> Callable[..., Awaitable[Html]]:
                 values[str(each["name"])] = "" if chosen is None else str(chosen.get("value", chosen.get_text()))
             values |= {str(each["name"]): each.get_text() for each in form.select("textarea[name]")}
             fixed = {str(each["name"]): str(each["value"]) for each in form.select("input[type=hidden]")}
-            if all(fixed.get(name, value) == value for name, value in fields.items()):
-                response = await browser.post(str(form["action"]), data=values | fields, follow_redirects=True)
+            named = {each.removesuffix(":json"): each for each in values}
+            filled = {named.get(name, ""): value for name, value in fields.items()}
+            if all(name and fixed.get(name, value) == value for name, value in filled.items()):
+                response = await browser.post(str(form["action"]), data=values | filled, follow_redirects=True)
                 return Html(response)
         raise AssertionError(f"the page has no form {operation} with {fields}")
 

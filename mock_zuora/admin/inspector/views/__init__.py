@@ -18,11 +18,19 @@ the path), calls service functions of ``control/services`` with ``page.control``
 
 from typing import Final
 
-from mock_zuora.admin.inspector.views import jobs, outcomes
+from mock_zuora.admin.inspector.views import clock, jobs, outcomes, records, settings, snapshots, tenants
 
-__all__ = ["DONE", "SECTIONS", "jobs", "outcomes"]
+__all__ = ["DONE", "SECTIONS", "clock", "jobs", "outcomes", "records", "settings", "snapshots", "tenants"]
 
-SECTIONS: Final = (("Jobs", "/__mock/"), ("Outcomes", "/__mock/inspector/outcomes"))
+SECTIONS: Final = (
+    ("Jobs", "/__mock/"),
+    ("Records", "/__mock/inspector/records"),
+    ("Clock", "/__mock/inspector/clock"),
+    ("Outcomes", "/__mock/inspector/outcomes"),
+    ("Snapshots", "/__mock/inspector/snapshots"),
+    ("Settings", "/__mock/inspector/settings"),
+    ("Tenants", "/__mock/inspector/tenants"),
+)
 """The navigation: names of sections with the paths of their pages."""
 
 DONE: Final = {
@@ -34,5 +42,16 @@ DONE: Final = {
     "jobs.hold_next": "A hold is planned.",
     "jobs.remove_outcome": "The planned outcome is removed.",
     "jobs.clear_outcomes": "All planned outcomes are removed.",
+    "clock.advance": "The clock has moved ahead, and what was due has been done.",
+    "clock.change": "The clock has changed.",
+    "clock.next": "The clock has moved ahead to what was due next.",
+    "clock.set": "The clock is set.",
+    "snapshots.save": "The snapshot is saved.",
+    "snapshots.restore": "The snapshot is restored.",
+    "snapshots.drop": "The snapshot is deleted.",
+    "configure": "The settings have changed.",
+    "reset": "The tenant is reset.",
+    "tenants.add": "The tenant is created.",
+    "tenants.drop": "The tenant is removed.",
 }
 """What a page says after an action, by the name of its operation. After others it says "Done."."""

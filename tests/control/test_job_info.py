@@ -60,7 +60,7 @@ def test_waiting_plans_belong_to_jobs_that_can_use_them(tenant, status, planned)
 def test_job_that_is_processed_shows_its_progress_and_leaves_later_plans(tenant, submit_file):
     job = submit_file(5_000)
     tenant.clock.advance(60_000)
-    tenant.planned_outcomes.fail_next(PlannedFailure())
+    tenant.planned_outcomes.fail_next(PlannedFailure(after_records=4_000))
     assert job_info(tenant, tenant.store.jobs.get(job.id)).planned == ("failure",)
     touch(tenant)
     info = job_info(tenant, tenant.store.jobs.get(job.id))

@@ -53,8 +53,8 @@ class View:
     title: str
     watch: str
     """The kinds of changes after which the page is fetched again, with spaces; see ``control/changes.py``."""
-    up: str | None = None
-    """URL of the page that Esc leads to."""
+    up: tuple[str, str] | None = None
+    """The text and the URL of the link to the list that the page belongs to. Esc leads there, too."""
     values: Mapping[str, Any] = field(default_factory=dict)
 
 

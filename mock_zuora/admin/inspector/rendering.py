@@ -75,6 +75,11 @@ def number_text(count: int) -> str:
     return f"{count:,}"
 
 
+def milliseconds_text(seconds: float) -> str:
+    """A duration, which is recorded in whole milliseconds, as ``< 1 ms`` or ``1,200 ms``."""
+    return f"{seconds * 1_000:,.0f} ms" if seconds >= 0.001 else "< 1 ms"
+
+
 def json_text(value: object) -> str:
     """A value as JSON in one line."""
     return json.dumps(value, ensure_ascii=False)
@@ -91,9 +96,3 @@ def code_text(text: str) -> Markup:
     return Markup("").join(
         Markup("<code>{}</code>" if each % 2 else "{}").format(part) for each, part in enumerate(parts)
     )
-
-
-def milliseconds_text(seconds: float) -> str:
-    """A duration as ``0.4 ms`` or ``1,200 ms``."""
-    milliseconds = seconds * 1_000
-    return f"{milliseconds:,.0f} ms" if milliseconds >= 10 else f"{milliseconds:.1f} ms"

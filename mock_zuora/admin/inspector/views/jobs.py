@@ -79,7 +79,7 @@ async def job_page(page: Page) -> View:
         template="job.html",
         title=f"{job.operation} {job.object}",
         watch="jobs control requests",
-        up=page.url(ROOT),
+        up=("All jobs", page.url(ROOT)),
         values=values,
     )
 

@@ -70,7 +70,13 @@ async def records_of_object(page: Page) -> View:
         "options": {"object": name}
         | {key: each for key, each in page.query.items() if key in ("q", "after", "namespace")},
     }
-    return View(template="records.html", title=name, watch="records control", up=page.url(OBJECTS), values=values)
+    return View(
+        template="records.html",
+        title=name,
+        watch="records control",
+        up=("All objects", page.url(OBJECTS)),
+        values=values,
+    )
 
 
 @view(RECORD, SECTION)
@@ -81,7 +87,9 @@ async def record_of_object(page: Page) -> View:
     record = await get_record(page.control, page.tenant, object=name, id=record_id, namespace=namespace)
     values = {"object": name, "namespace": namespace, "record": record}
     up = page.url(OBJECT, object=name, namespace=page.query.get("namespace"))
-    return View(template="record.html", title=record_id, watch="records", up=up, values=values)
+    return View(
+        template="record.html", title=record_id, watch="records", up=(f"All records of {name}", up), values=values
+    )
 
 
 def columns_of(definition: Mapping[str, Any], records: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -94,7 +94,7 @@ async def request_detail(page: Page) -> View:
         template="request.html",
         title=f"{request.method} {request.path}",
         watch="control tenants",
-        up=page.url(REQUESTS),
+        up=("All requests", page.url(REQUESTS)),
         values={
             "request": request,
             "explanation": await explanation_of(page, request),

@@ -47,7 +47,7 @@ async def assumptions(page: Page) -> View:
         template="assumptions.html",
         title="Assumptions",
         watch="control requests tenants",
-        up=page.url(SETTINGS),
+        up=("All settings", page.url(SETTINGS)),
         values=values,
     )
 

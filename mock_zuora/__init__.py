@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from mock_zuora.config.settings import SettingsError
     from mock_zuora.control.errors import ControlError, Denied, Invalid, Refused, TimedOut, Unknown, Unreachable
     from mock_zuora.control.faults import Fault
+    from mock_zuora.control.job_results import JobCounts, JobFile, JobStatusChange, PlannedOutcomeInfo, PlannedRow
+    from mock_zuora.control.object_results import ObjectInfo, RecordPage
     from mock_zuora.control.recorded_requests import RecordedRequest, RequestSummary
     from mock_zuora.control.results import (
         Behaviour,
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
         PendingOutcomes,
         RejectedRow,
         ServerInfo,
+        SettingInfo,
+        SnapshotInfo,
         TenantInfo,
         UserInfo,
     )
@@ -32,9 +36,10 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "AssumptionInfo", "Behaviour", "ClientCredentials", "ClockTime", "ControlError", "Denied", "Explanation",
-    "Fault", "FidelityWarning", "Invalid", "IssuedToken", "JobError", "JobInfo", "MockZuora", "PendingOutcomes",
-    "RecordedRequest", "Refused", "RejectedRow", "RequestSummary", "ServerInfo", "SettingsError", "TenantInfo",
-    "TimedOut", "Unknown", "Unreachable", "UserInfo", "__version__",
+    "Fault", "FidelityWarning", "Invalid", "IssuedToken", "JobCounts", "JobError", "JobFile", "JobInfo",
+    "JobStatusChange", "MockZuora", "ObjectInfo", "PendingOutcomes", "PlannedOutcomeInfo", "PlannedRow", "RecordPage",
+    "RecordedRequest", "Refused", "RejectedRow", "RequestSummary", "ServerInfo", "SettingInfo", "SettingsError",
+    "SnapshotInfo", "TenantInfo", "TimedOut", "Unknown", "Unreachable", "UserInfo", "__version__",
 ]  # fmt: skip
 _PLACES = {
     "MockZuora": "client.handle",
@@ -42,6 +47,10 @@ _PLACES = {
     "SettingsError": "config.settings",
     "Fault": "control.faults",
     **dict.fromkeys(("RecordedRequest", "RequestSummary"), "control.recorded_requests"),
+    **dict.fromkeys(
+        ("JobCounts", "JobFile", "JobStatusChange", "PlannedOutcomeInfo", "PlannedRow"), "control.job_results"
+    ),
+    **dict.fromkeys(("ObjectInfo", "RecordPage"), "control.object_results"),
     **dict.fromkeys(
         ("ControlError", "Denied", "Invalid", "Refused", "TimedOut", "Unknown", "Unreachable"), "control.errors"
     ),

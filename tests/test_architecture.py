@@ -38,7 +38,10 @@ WITHOUT_TESTS = {
     "admin/inspector/page.py": "tests/admin/inspector/test_app.py and the tests of views use it",
     "admin/inspector/themes.py": "tests/admin/inspector/test_app.py tests it",
     "admin/sessions.py": "tests/admin/inspector/test_login.py tests it",
+    "config/option_types.py": "tests/config/test_settings.py tests the settings of these types",
+    "control/object_results.py": "tests/client/test_objects.py covers every field with both transports",
     "control/options.py": "tests/client covers every field with both transports",
+    "control/recorded_requests.py": "tests/client/test_requests.py and tests/control/test_results.py read them",
     "control/services/": "tests/client covers every operation with both transports",
 }
 """Modules, and folders of them, that need no test file of their own, and why."""

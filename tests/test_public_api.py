@@ -16,13 +16,13 @@ def test_public_names_are_sorted_and_can_be_imported():
 
 
 def test_result_types_and_exceptions_are_public():
-    from mock_zuora.control import recorded_requests, results
+    from mock_zuora.control import object_results, recorded_requests, results
     from mock_zuora.control.errors import ERRORS
 
     internal = {"RecordedRequests", "RequestSummaries", "RequestCount", "CreatedTenant"}
     types = {
         name
-        for module in (recorded_requests, results)
+        for module in (object_results, recorded_requests, results)
         for name, each in vars(module).items()
         if getattr(each, "__module__", "") == module.__name__
     }

@@ -5,7 +5,7 @@ from typing import Any, Final, Literal
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, Field, TypeAdapter
 
 from mock_zuora.control.paths import path_parameters
 from mock_zuora.control.services import OPERATIONS, ControlOperation
@@ -25,6 +25,7 @@ class ControlErrorBody(BaseModel):
 
     error: str
     kind: str
+    position: int | None = Field(default=None, description="position of a mistake in a text, from 1; usually omitted")
 
 
 _REASONS: Final = {

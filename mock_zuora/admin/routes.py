@@ -261,7 +261,10 @@ def _not_ready_response() -> Response:
 async def _control_error_response(request: Request, error: Exception) -> Response:
     if not isinstance(error, ControlError):
         raise error
-    return JSONResponse({"error": request.app.state.redact(str(error)), "kind": error.kind}, error.status)
+    body: dict[str, object] = {"error": request.app.state.redact(str(error)), "kind": error.kind}
+    if error.position is not None:
+        body["position"] = error.position
+    return JSONResponse(body, error.status)
 
 
 async def _unread_response(request: Request, error: Exception) -> Response:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from pydantic_core import to_json
@@ -20,7 +20,6 @@ from mock_zuora.domain.jobs.job import Job, Status
 from mock_zuora.domain.jobs.operations import JobPage, RejectedRows
 from mock_zuora.domain.objects.definition import Definition, Relationship, filterable_system_fields
 from mock_zuora.domain.objects.definition_document import document_of
-from mock_zuora.domain.objects.relationship_document import ONE_TO_MANY, relationship_document
 from mock_zuora.domain.ports import RowError
 from mock_zuora.domain.records.batch_operations import Batch
 from mock_zuora.domain.records.operations import RecordPage
@@ -192,12 +191,7 @@ def definition_json(
     definition: Definition, related_from: Iterable[tuple[str, Relationship]], choices: Choices
 ) -> dict[str, Any]:
     """A definition with its schema, including the oneToMany side of other objects' relationships (O)."""
-    schema = document_of(definition, filterable_system_fields(choices))
-    for name, relationship in related_from:
-        mirrored = replace(
-            relationship, object=name, fields={theirs: ours for ours, theirs in relationship.fields.items()}
-        )
-        schema["relationships"].append(relationship_document(mirrored, ONE_TO_MANY))
+    schema = document_of(definition, filterable_system_fields(choices), related_from)
     return {
         "Id": definition.id,
         **stamps_json(definition, choices),

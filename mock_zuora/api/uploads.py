@@ -1,6 +1,6 @@
 """The body of an upload: one CSV file, or a refusal."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from typing import Final
 
 from python_multipart.multipart import parse_options_header
@@ -8,7 +8,7 @@ from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from mock_zuora.api.request_body import BodyLimit, body_chunks, body_of
+from mock_zuora.api.request_body import BodyLimit, body_chunks, body_of, is_gzip
 from mock_zuora.api.request_context import context_of
 from mock_zuora.domain import refusals
 from mock_zuora.domain.assumptions.catalogue.files import FILE_LIMIT
@@ -51,6 +51,12 @@ async def uploaded_file(request: Request) -> bytes:
     if len(data) > MIN_FILE_LIMIT and len(data) > (limit := int(context.choices.of(FILE_LIMIT))):
         raise refusals.file_too_large(limit, FILE_LIMIT)
     return data
+
+
+def sent_as(headers: Mapping[str, str]) -> str:
+    """How an accepted upload was sent: its content type, and whether it was gzipped."""
+    content_type = headers["content-type"].partition(";")[0].strip().lower()
+    return f"{content_type}, gzip" if is_gzip(headers) else content_type
 
 
 def _check_charset(options: dict[bytes, bytes]) -> None:

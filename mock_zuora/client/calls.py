@@ -59,6 +59,16 @@ def _json_text(value: object) -> str:
     raise TypeError(f"{value!r:.100} of type {type(value).__name__}")
 
 
+def not_json(values: Mapping[str, Any]) -> str:
+    """A sentence about the option that is not possible in JSON."""
+    for name, value in values.items():
+        try:
+            as_json(value)
+        except (TypeError, ValueError) as error:
+            return f"{name}: {value!r:.100} cannot be sent as JSON: {error}"
+    return "the names of the options cannot be sent as JSON"
+
+
 async def in_thread(function: Callable[[], Result]) -> Result:
     """Runs a function that blocks in another thread, so that the event loop does not wait for it."""
     from anyio import CapacityLimiter

@@ -63,6 +63,13 @@ class ClockResource:
         total = sum(_seconds(unit, amount) for unit, amount in given.items())
         return self._time("POST", "/clock/advance", seconds=total).now
 
+    def next(self) -> datetime:
+        """Moves the clock ahead to the time when it moves a job next, and returns when that has been done.
+
+        Raises Refused if no unfinished job is waiting for the clock; ``next_due`` is None then.
+        """
+        return self._time("POST", "/clock/next").now
+
     def set(self, now: datetime | date | str | float) -> datetime:
         """Sets the clock, which then goes on as before, and returns the new time.
 
@@ -101,6 +108,11 @@ class ClockResource:
 
         self._follow(source)
         return self.now()
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When the clock moves a job next; None if no unfinished job is waiting for it."""
+        return self._time("GET", "/clock").next_due
 
     @property
     def speed(self) -> float:

@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from mock_zuora.client.rows import seed_document
 from mock_zuora.config.documents import check_unicode
@@ -17,7 +17,6 @@ from mock_zuora.control.pieces import Pieces
 from mock_zuora.control.services import OPERATIONS, run_operation
 from mock_zuora.control.services.clock import follow_clock
 from mock_zuora.control.texts import check_text
-from mock_zuora.domain.tenants.settings import Auth, TenantSettings, Transitions
 from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.server.logs import set_up_embedded_logs, without_foreign_lines
 from mock_zuora.server.server import Server
@@ -25,9 +24,6 @@ from mock_zuora.server.server import Server
 __tracebackhide__ = is_control_error
 
 _Running = Callable[..., Coroutine[Any, Any, Any]]
-
-_DEFAULTS: Final = TenantSettings(transitions=Transitions.IMMEDIATE, auth=Auth.STRICT)
-"""Jobs end immediately by default, so that tests do not wait. A client with a wrong token is refused, as by Zuora."""
 
 
 class EmbeddedTransport:
@@ -109,9 +105,9 @@ class EmbeddedTransport:
 
 def _plans(settings: Settings, seed: Any) -> list[TenantTemplate]:
     if seed is None:
-        return [default_template(settings, _DEFAULTS)]
+        return [default_template(settings, settings.usual)]
     if isinstance(seed, str):
-        return templates_from(read_seed(seed), settings, f"seed {seed}", _DEFAULTS)
+        return templates_from(read_seed(seed), settings, f"seed {seed}", settings.usual)
     if not isinstance(seed, Mapping):
         raise SettingsError(f"seed: {seed!r:.100} is not valid; expected a path or a document")
     try:
@@ -119,4 +115,4 @@ def _plans(settings: Settings, seed: Any) -> list[TenantTemplate]:
         check_unicode(document)
     except (ValueError, Invalid) as error:
         raise SettingsError(f"seed: {error}") from None
-    return templates_from(document, settings, "seed", _DEFAULTS)
+    return templates_from(document, settings, "seed", settings.usual)

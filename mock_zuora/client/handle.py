@@ -8,13 +8,14 @@ from datetime import timedelta
 from typing import Any, Unpack
 
 from mock_zuora.client.assumptions import AssumptionsResource
-from mock_zuora.client.calls import as_json, in_thread, name_of, object_of, permissions_of
+from mock_zuora.client.calls import as_json, in_thread, name_of, not_json, object_of, permissions_of
 from mock_zuora.client.clock import ClockResource
 from mock_zuora.client.faults import FaultsResource
 from mock_zuora.client.jobs import JobsResource
+from mock_zuora.client.objects import ObjectsResource
 from mock_zuora.client.options import Permissions, ResetScope, Rows, ServerSettingValues, TenantSettingValues
 from mock_zuora.client.requests import RequestsResource
-from mock_zuora.client.rows import csv_records, is_csv_path, json_rows, tenant_document
+from mock_zuora.client.rows import csv_records, is_csv_path, is_definition, json_rows, tenant_document
 from mock_zuora.client.snapshots import SnapshotsResource
 from mock_zuora.client.transports import HttpTransport, Transport
 from mock_zuora.control.errors import Invalid, Refused, Unknown, Unreachable, is_control_error
@@ -27,6 +28,7 @@ from mock_zuora.control.results import (
     FidelityWarning,
     IssuedToken,
     ServerInfo,
+    SettingInfo,
     TenantInfo,
     UserInfo,
 )
@@ -102,6 +104,8 @@ class MockZuora:
         self._before_drop: Callable[[MockZuora], None] = lambda dropped: None
         self.clock = ClockResource(self._call, self._follow_clock)
         """The tenant's clock."""
+        self.objects = ObjectsResource(self._call)
+        """Its objects, with their definitions and pages of their records."""
         self.jobs = JobsResource(self._call)
         """Its jobs, and planned outcomes for later jobs."""
         self.faults = FaultsResource(self._call)
@@ -129,7 +133,7 @@ class MockZuora:
             # JSON types whatever the transport: what works with one server works with the other.
             options = json.loads(as_json(values))
         except (TypeError, ValueError):
-            raise Invalid(_not_json(values)) from None
+            raise Invalid(not_json(values)) from None
         return self._transport.call(method, path, self._tenant, options)
 
     # The server
@@ -300,6 +304,10 @@ class MockZuora:
         settings: Mapping[str, Any] = self._call("GET", "/settings")
         return settings
 
+    def all_settings(self) -> list[SettingInfo]:
+        """Lists the settings of the server and of the tenant with their values and origins. Secrets are redacted."""
+        return from_json(list[SettingInfo], self._call("GET", "/settings/all"))
+
     def seed(self, document: Mapping[str, Any]) -> None:
         """Replaces the tenant's initial state, and resets its jobs and records to it.
 
@@ -324,7 +332,7 @@ class MockZuora:
             named: Any = {object: object_of("definition", definition)}
         else:
             named = object.get("definitions", object) if isinstance(object, Mapping) else object
-            named = [named] if isinstance(named, Mapping) and _is_definition(named) else named
+            named = [named] if isinstance(named, Mapping) and is_definition(named) else named
         defined: dict[str, Any] = self._call("POST", "/definitions", definitions=named)
         found: dict[str, Any] = defined[object] if isinstance(object, str) else defined
         return found
@@ -375,22 +383,6 @@ class MockZuora:
     def import_state(self, document: Mapping[str, Any]) -> None:
         """Replaces the tenant's state with an exported document. Raises Invalid."""
         self._send("PUT", "/state", object_of("document", document))
-
-
-def _is_definition(document: Mapping[str, Any]) -> bool:
-    """Whether this is one definition, as a request or a response has it, and not several by name."""
-    schema = document.get("schema", document)
-    return isinstance(schema, Mapping) and (isinstance(schema.get("object"), str) or "properties" in schema)
-
-
-def _not_json(values: Mapping[str, Any]) -> str:
-    """A sentence about the option that is not possible in JSON."""
-    for name, value in values.items():
-        try:
-            as_json(value)
-        except (TypeError, ValueError) as error:
-            return f"{name}: {value!r:.100} cannot be sent as JSON: {error}"
-    return "the names of the options cannot be sent as JSON"
 
 
 def _remote_handle(url: str, tenant: str | None, control_token: str | None) -> MockZuora:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import Final, overload
+from typing import Final, Literal, overload
 
 from mock_zuora.client.calls import Call, Identified, id_of, in_thread
 from mock_zuora.client.options import JobOperation, JobStatus
 from mock_zuora.control.errors import ControlError, Unknown, is_control_error
+from mock_zuora.control.job_results import JobCounts, JobFile, PlannedOutcomeInfo
 from mock_zuora.control.json_types import from_json
 from mock_zuora.control.results import JobInfo, PendingOutcomes, RejectedRow
 from mock_zuora.domain.errors import counted
@@ -28,9 +29,30 @@ class JobsResource(Sequence[JobInfo]):
     def __init__(self, call: Call) -> None:
         self._call = call
 
-    def all(self) -> list[JobInfo]:
-        """Lists the jobs in the order of their creation."""
-        return from_json(list[JobInfo], self._call("GET", "/jobs"))
+    def all(
+        self,
+        *,
+        status: JobStatus | None = None,
+        object: str | None = None,
+        operation: JobOperation | None = None,
+        limit: int | None = None,
+        after: Identified | None = None,
+        order: Literal["oldest", "newest"] | None = None,
+    ) -> list[JobInfo]:
+        """Lists the jobs in the order of their creation: all, or those of a status, object and operation.
+
+        ``limit`` is at most 10,000. The next page comes ``after`` the last job of this one. ``order="newest"`` lists
+        the latest job first. Raises Invalid, and Unknown for a job to come after that does not exist.
+        """
+        found = self._call(
+            "GET", "/jobs", status=status, object=object, operation=operation, limit=limit,
+            after=None if after is None else id_of(after), order=order,
+        )  # fmt: skip
+        return from_json(list[JobInfo], found)
+
+    def counts(self, *, object: str | None = None, operation: JobOperation | None = None) -> JobCounts:
+        """Counts the jobs by status, object and operation: all, or those of an object and operation. Raises Invalid."""
+        return from_json(JobCounts, self._call("GET", "/jobs/counts", object=object, operation=operation))
 
     @overload
     def __getitem__(self, index: int) -> JobInfo: ...
@@ -81,18 +103,29 @@ class JobsResource(Sequence[JobInfo]):
     @property
     def last(self) -> JobInfo:
         """The latest job. Raises Unknown if there is none."""
-        jobs = self.all()
+        jobs = self.all(limit=1, order="newest")
         if not jobs:
             raise Unknown("jobs.last: the tenant has no jobs; no client has submitted one with its tokens")
-        return jobs[-1]
+        return jobs[0]
 
     def get(self, job: Identified) -> JobInfo:
         """Returns a job. Raises Unknown."""
         return from_json(JobInfo, self._call("GET", "/jobs/{id}", id=id_of(job)))
 
-    def errors(self, job: Identified) -> list[RejectedRow]:
-        """Lists the rejected rows of a job, in the order of its file. Raises Unknown."""
-        return from_json(list[RejectedRow], self._call("GET", "/jobs/{id}/errors", id=id_of(job)))
+    def errors(self, job: Identified, *, limit: int | None = None, after: int | None = None) -> list[RejectedRow]:
+        """Lists the rejected rows of a job, in the order of its file: all, or ``limit`` rows after a row number.
+
+        Raises Unknown, Invalid.
+        """
+        found = self._call("GET", "/jobs/{id}/errors", id=id_of(job), limit=limit, after=after)
+        return from_json(list[RejectedRow], found)
+
+    def file(self, job: Identified) -> JobFile:
+        """Returns the beginning of a job's file with its size and checksum, also after the job has ended.
+
+        Raises Unknown for a job without a file, and for a file that the server no longer keeps.
+        """
+        return from_json(JobFile, self._call("GET", "/jobs/{id}/file", id=id_of(job)))
 
     def step(self, job: Identified) -> JobInfo:
         """Moves a job to its next status, whatever the clock says.
@@ -181,9 +214,13 @@ class JobsResource(Sequence[JobInfo]):
         self._call("POST", "/jobs/outcomes/hold", object=object, operation=operation)
 
     def outcomes(self) -> PendingOutcomes:
-        """Counts the planned outcomes that are still waiting for a job."""
+        """Returns the planned outcomes that are still waiting for a job, and how many they are."""
         return from_json(PendingOutcomes, self._call("GET", "/jobs/outcomes"))
 
     def clear_outcomes(self) -> None:
         """Removes the planned outcomes."""
         self._call("DELETE", "/jobs/outcomes")
+
+    def remove_outcome(self, outcome: str | PlannedOutcomeInfo) -> None:
+        """Removes one planned outcome, which ``outcomes().plans`` lists. Raises Unknown."""
+        self._call("DELETE", "/jobs/outcomes/{id}", id=id_of(outcome))

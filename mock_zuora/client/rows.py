@@ -120,3 +120,9 @@ def csv_records(path: Any) -> dict[str, str]:
 def is_csv_path(rows: Any) -> bool:
     """Whether these are not rows, but the path of a file."""
     return isinstance(rows, str | PathLike)
+
+
+def is_definition(document: Mapping[str, Any]) -> bool:
+    """Whether this is one definition, as a request or a response has it, and not several by name."""
+    schema = document.get("schema", document)
+    return isinstance(schema, Mapping) and (isinstance(schema.get("object"), str) or "properties" in schema)

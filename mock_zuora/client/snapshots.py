@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from mock_zuora.client.calls import Call
 from mock_zuora.control.errors import is_control_error
 from mock_zuora.control.json_types import from_json
+from mock_zuora.control.results import SnapshotInfo
 
 __tracebackhide__ = is_control_error
 
@@ -18,6 +19,10 @@ class SnapshotsResource:
     def all(self) -> Sequence[str]:
         """Lists the names of the snapshots."""
         return from_json(list[str], self._call("GET", "/snapshots"))
+
+    def get(self, name: str) -> SnapshotInfo:
+        """Returns the time and the size of a snapshot. Raises Unknown."""
+        return from_json(SnapshotInfo, self._call("GET", "/snapshots/{name}", name=name))
 
     def save(self, name: str) -> None:
         """Saves the current state under a name. Raises Invalid for a name with slashes."""

@@ -110,7 +110,7 @@ class HttpTransport:
             raise Unreachable(f"{self.url}: the response with status {status} is not from a mock_zuora server")
         if status in (401, 403):
             raise Denied(f"{self.url}: {document['error']}")
-        raise error_of(document.get("kind", ""), document["error"])
+        raise error_of(document.get("kind", ""), document["error"], document.get("position"))
 
 
 def _timeout(options: Mapping[str, Any]) -> float:

@@ -22,16 +22,14 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from mock_zuora.config.address import DEFAULT_HOST, DEFAULT_PORT, ENVIRONMENT_PREFIX, variable_of
-from mock_zuora.config.documents import decoded, json_document, toml_document
-from mock_zuora.config.hosts import host_patterns
+from mock_zuora.config.documents import decoded, toml_document
+from mock_zuora.config.option_types import AssumeOption, HostsOption, RowOption, Seconds, check_rate_limits, from_json
 from mock_zuora.config.sentences import sentence_of
 from mock_zuora.config.suggestions import did_you_mean, nearest
-from mock_zuora.domain.access.rate_limits import rate_limits_from
 from mock_zuora.domain.assumptions.assumption import Origin, Setting
 from mock_zuora.domain.assumptions.choices import (
     assumed,
     check_choices,
-    check_choices_of_version,
     merged,
     parse_choices,
 )
@@ -40,50 +38,9 @@ from mock_zuora.domain.tenants.settings import Auth, DefinitionMode, ExecutionOr
 from mock_zuora.domain.text import invalid_text
 
 _DEFAULT: Final = TenantSettings()
+USUAL_IN_TESTS: Final = replace(_DEFAULT, transitions=Transitions.IMMEDIATE, auth=Auth.STRICT)
+"""Jobs end immediately by default, so that tests do not wait. A client with a wrong token is refused, as by Zuora."""
 _TOKEN: Final = re.compile(r"[!-~]*")
-TEN_YEARS: Final = 10 * 366 * 86_400
-"""In seconds: the maximum of every duration."""
-
-
-def _check_rate_limits(text: str) -> str:
-    rate_limits_from(text)
-    return text
-
-
-def _from_json(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    try:
-        return json_document(value)
-    except ValueError as error:
-        raise ValueError(f"{quote(value)} is not valid: {error}") from None
-
-
-def _checked_row(value: object) -> object:
-    checked = _checked_choices(value)
-    return check_choices_of_version(checked) if isinstance(checked, Mapping) else checked
-
-
-def _checked_choices(value: object) -> object:
-    if isinstance(value, str):
-        return parse_choices(value)
-    return check_choices(value) if isinstance(value, Mapping) else value
-
-
-def _checked_hosts(value: object) -> object:
-    if isinstance(value, str):
-        value = value.split(",") if value.strip() else ()
-    is_list = isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
-    return host_patterns(value) if is_list else value  # type: ignore[arg-type]
-
-
-HostsOption = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_checked_hosts)]
-"""Names of hosts, or a text with commas between them."""
-AssumeOption = Annotated[dict[str, str], NoDecode, BeforeValidator(_checked_choices)]
-"""Choices by the names of their assumptions, or a text such as ``put-record=replace,job-limit=429``."""
-RowOption = Annotated[dict[str, str], NoDecode, BeforeValidator(_checked_row)]
-"""The choices of one version, as those of ``AssumeOption``."""
-Seconds = Annotated[float, Field(ge=0, le=TEN_YEARS, allow_inf_nan=False)]
 
 
 class LogFormat(StrEnum):
@@ -155,7 +112,7 @@ class TenantOptions(BaseModel):
         le=1_000_000,
         description="maximum number of unfinished jobs per tenant",
     )
-    rate_limits: Annotated[str, AfterValidator(_check_rate_limits)] | None = Field(
+    rate_limits: Annotated[str, AfterValidator(check_rate_limits)] | None = Field(
         default=_DEFAULT.rate_limits,
         description="production, central-sandbox, developer-sandbox, api-sandbox, off, or three numbers "
         "MINUTE,HOUR,DAY; default: the limits of the tenant's type",
@@ -213,7 +170,7 @@ class Settings(TenantOptions, BaseSettings):
         default=None,
         description="TOML or JSON file with tenants, their users, objects and records, or a folder of such files",
     )
-    versions: Annotated[dict[str, RowOption], NoDecode, BeforeValidator(_from_json)] = Field(
+    versions: Annotated[dict[str, RowOption], NoDecode, BeforeValidator(from_json)] = Field(
         default_factory=dict,
         description='choices of assumptions by version, as JSON: {"2021-01-01": {"accepted-name": "open"}}',
     )
@@ -251,6 +208,8 @@ class Settings(TenantOptions, BaseSettings):
         "are not set; the image sets it to /",
     )
     _choices_of_flags: dict[str, str] = PrivateAttr(default_factory=dict)
+    _origins: dict[str, Origin] = PrivateAttr(default_factory=dict)
+    _usual: TenantSettings = PrivateAttr(default=_DEFAULT)
 
     @field_validator("host", "seed", "state", "mounts", "random_seed")
     @classmethod
@@ -269,6 +228,16 @@ class Settings(TenantOptions, BaseSettings):
     def assumed(self) -> dict[str, Setting]:
         """The choices of the variable and of the flags."""
         return merged(assumed(self.assume, Origin.VARIABLE), assumed(self._choices_of_flags, Origin.FLAG))
+
+    @property
+    def usual(self) -> TenantSettings:
+        """The settings of a tenant that nothing sets."""
+        return self._usual
+
+    def origin_of(self, name: str) -> str:
+        """Where a setting was set: ``flag``, ``variable``, ``mounts`` (found in that folder) or ``default``."""
+        usual = "mounts" if name in self.model_fields_set else Origin.DEFAULT
+        return str(self._origins.get(name, usual))
 
 
 GROUPS: Final = {
@@ -308,6 +277,8 @@ def load_settings(flags: Mapping[str, str] | None = None, assume: Sequence[str] 
     try:
         settings = Settings(**dict[str, Any](flags))
         settings._choices_of_flags = _choices_of(assume)
+        set_by = {name: Origin.FLAG if name in flags else Origin.VARIABLE for name in settings.model_fields_set}
+        settings._origins = set_by | ({"assume": Origin.FLAG} if assume else {})
         return settings
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
@@ -334,10 +305,11 @@ def _choices_in_file(path: str) -> dict[str, str]:
 
 
 def settings_from(values: Mapping[str, Any]) -> Settings:
-    """Reads the settings from values by name, without the environment. Raises SettingsError with the setting."""
+    """Reads the settings of ``MockZuora``, without the environment. Raises SettingsError with the setting."""
     try:
         settings = _ExplicitSettings(**values)
-        settings._choices_of_flags = settings.assume
+        settings._choices_of_flags, settings._usual = settings.assume, USUAL_IN_TESTS
+        settings._origins = dict.fromkeys(settings.model_fields_set, Origin.FLAG)
         return settings
     except ValidationError as error:
         first = error.errors(include_url=False)[0]

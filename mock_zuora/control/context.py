@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
+from mock_zuora.config.settings import Settings, settings_from
 from mock_zuora.control.errors import Unknown
 from mock_zuora.control.instrumentation import Instrumentation, InstrumentationRegistry
 from mock_zuora.domain.access.permissions import EVERY_PERMISSION
+from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.jobs.job_runner import JobRunner
 from mock_zuora.domain.tenants.registry import TenantRegistry
@@ -28,6 +30,8 @@ class Control:
     """The operation ids of the API."""
     mode: str = "local"
     """Who may use the control API."""
+    settings: Settings = field(default_factory=lambda: settings_from({}))
+    """The settings of the server."""
     tenant_numbers: Iterator[int] = field(default_factory=lambda: count(1), repr=False)
     """Numbers for tenants that are created without a name."""
 
@@ -51,5 +55,14 @@ class Control:
 
 def caller_of(control: Control, tenant: Tenant) -> Caller:
     """The default user of a tenant with every permission, who requests what a test does through the control API."""
-    of_version = control.choices_of_versions.get(tenant.settings.version, {})
-    return Caller(tenant, tenant.default_user, EVERY_PERMISSION, of_version)
+    return Caller(tenant, tenant.default_user, EVERY_PERMISSION, choices_of_version(control, tenant))
+
+
+def choices_of_version(control: Control, tenant: Tenant) -> Mapping[str, str]:
+    """The choices of assumptions that a tenant's default version makes."""
+    return control.choices_of_versions.get(tenant.settings.version, {})
+
+
+def unnoted_choices(control: Control, tenant: Tenant) -> Choices:
+    """The choices in force for requests of a tenant's default version. Reading them does not make them consulted."""
+    return Choices(tenant.settings.assume, choices_of_version(control, tenant), {})

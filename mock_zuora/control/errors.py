@@ -11,6 +11,11 @@ class ControlError(Exception):
     status: ClassVar[int] = 409
     """Its HTTP status."""
 
+    def __init__(self, message: str = "", *, position: int | None = None) -> None:
+        super().__init__(message)
+        self.position = position
+        """The position of a mistake in the text of an option, counted from 1; None for other errors."""
+
 
 class Unknown(ControlError, LookupError):
     """Nothing of that name exists. The message lists the names that do."""
@@ -49,10 +54,10 @@ class Unreachable(ControlError, ConnectionError):
 ERRORS: tuple[type[ControlError], ...] = (Unknown, Invalid, Refused, TimedOut, Denied, Unreachable)
 
 
-def error_of(kind: str, message: str) -> ControlError:
+def error_of(kind: str, message: str, position: int | None = None) -> ControlError:
     """The exception for an HTTP response; ``Refused`` for an unknown kind."""
     found: type[ControlError] = next((each for each in ERRORS if each.kind == kind), Refused)
-    return found(message)
+    return found(message, position=position)
 
 
 def is_control_error(info: Any) -> bool:

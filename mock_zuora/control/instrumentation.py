@@ -1,9 +1,10 @@
-"""What the control API keeps for each tenant: faults, journal, aliases of tokens, and snapshots."""
+"""What the control API keeps for each tenant: faults, journal, aliases of tokens, uploaded files, and snapshots."""
 
 from dataclasses import dataclass, field
 
 from mock_zuora.control.faults import FaultBook
 from mock_zuora.control.journal import Journal
+from mock_zuora.control.received_files import ReceivedFiles
 from mock_zuora.control.snapshots import Snapshot
 from mock_zuora.control.token_aliases import TokenAliases
 from mock_zuora.domain.ids import Ids
@@ -11,11 +12,12 @@ from mock_zuora.domain.ids import Ids
 
 @dataclass(slots=True, kw_only=True)
 class Instrumentation:
-    """The faults, the journal, the aliases of tokens and the snapshots of one tenant."""
+    """The faults, the journal, the aliases of tokens, the uploaded files and the snapshots of one tenant."""
 
     faults: FaultBook
     journal: Journal = field(default_factory=Journal)
     token_aliases: TokenAliases = field(default_factory=TokenAliases)
+    files: ReceivedFiles = field(default_factory=ReceivedFiles)
     snapshots: dict[str, Snapshot] = field(default_factory=dict)
     control_requests: int = 0
     """How many control requests may have changed the tenant."""

@@ -160,6 +160,9 @@ class Journal:
         self._warnings: deque[FidelityWarning] = deque(maxlen=MAX_WARNINGS)
         self._listeners: list[Callable[[], None]] = []
 
+    def __len__(self) -> int:
+        return len(self._entries)
+
     @property
     def dropped(self) -> int:
         """How many requests were dropped since the journal was last cleared; searches no longer find them."""

@@ -6,19 +6,21 @@ from datetime import datetime
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Result = TypeVar("Result")
 
-_SIMPLE = (str, int, float, bool, NoneType)
+_PLAIN: Final = frozenset({str, int, float, bool, NoneType})
+"""Most values. Long lists are converted while other requests wait."""
 
 
 def to_json(value: Any) -> Any:
     """A result as JSON types. Timestamps are texts with milliseconds, ``2021-03-10T00:05:54.207Z``."""
-    if type(value) in _SIMPLE:
-        return value  # First, because most values are simple.
-    if is_dataclass(value):
-        return {each.name: to_json(getattr(value, each.name)) for each in fields(value)}
+    kind: Any = type(value)
+    if kind in _PLAIN:
+        return value
+    if names := _names(kind):
+        return {name: to_json(getattr(value, name)) for name in names}
     if isinstance(value, Mapping):
         return {key: to_json(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
@@ -46,6 +48,12 @@ def _converted(kind: Any, value: Any) -> Any:
         return kind(**{name: _converted(hints[name], each) for name, each in value.items() if name in hints})
     # Not "is": freezegun replaces the name datetime while a test pretends another time.
     return datetime.fromisoformat(value) if isinstance(kind, type) and issubclass(kind, datetime) else value
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    """The names of a dataclass's fields; none for other types."""
+    return tuple([each.name for each in fields(kind)]) if is_dataclass(kind) else ()
 
 
 @cache

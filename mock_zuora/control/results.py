@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from mock_zuora.control.job_results import JobStatusChange, PlannedOutcomeInfo
 from mock_zuora.domain.assumptions.assumption import BY_VERSION
 from mock_zuora.domain.jobs.job import Status
 
@@ -45,6 +46,19 @@ class JobInfo:
     rejected_rows: int = 0
     """All rejected rows so far; ``jobs.errors`` lists at most 10,000 of them."""
     error: JobError | None = None
+    rows: int | None = None
+    """Rows of its file below the header; None before the upload and for a delete job."""
+    history: tuple[JobStatusChange, ...] = ()
+    """Every status so far, oldest first."""
+    due_at: datetime | None = None
+    """When the tenant's clock moves it to its next status; None if the clock does not."""
+    polls_left: int | None = None
+    """How many more retrievals return ``in_progress``; None if retrievals are not counted."""
+    next_by: str | None = None
+    """What moves it to its next status: ``clock``, ``poll``, ``upload`` or ``control request``; None at its end."""
+    planned: tuple[str, ...] = ()
+    """Kinds of planned outcomes (``failure``, ``rejection``, ``hold``) that have applied to it, and of waiting ones
+    that will if no other job comes before it."""
 
     @property
     def has_ended(self) -> bool:
@@ -69,11 +83,13 @@ class RejectedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingOutcomes:
-    """How many planned outcomes are still waiting for a job."""
+    """The planned outcomes that are still waiting for a job, and how many they are."""
 
     failures: int
     rejections: int
     holds: int
+    plans: tuple[PlannedOutcomeInfo, ...] = ()
+    """The planned outcomes themselves: failures, rejections, then holds, each in the order of planning."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +112,10 @@ class ClockTime:
 
     now: datetime
     speed: float
+    real_time: datetime | None = None
+    """The server's real time at ``now``; None from a server of an earlier version."""
+    next_due: datetime | None = None
+    """When the clock moves a job next; None if no unfinished job is waiting for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +145,44 @@ class TenantInfo:
     type: str
     users: tuple[str, ...]
     is_default: bool
+    is_temporary: bool = False
+    """Whether a control request created it. It is removed when no request has named it for an hour of real time."""
+    unfinished_jobs: int = 0
+    """As of the latest request that named the tenant: listing tenants does not apply their clocks."""
+    requests: int = 0
+    """The number of recorded requests of its clients."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotInfo:
+    """A snapshot of a tenant."""
+
+    name: str
+    clock: datetime
+    """The tenant's time when it was saved, to which it is restored."""
+    objects: int
+    records: int
+    jobs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingInfo:
+    """A setting of the server, or of a tenant, as it is now."""
+
+    name: str
+    value: Any
+    """As JSON types; ``redacted`` for a secret that is set."""
+    origin: str
+    """Where it was set: ``test`` (a control request), ``seed``, ``flag`` (or an argument of ``MockZuora``),
+    ``variable``, ``mounts`` (found in the folder ``mounts``) or ``default``. For ``assume``, where the choice with the
+    highest precedence was set."""
+    is_of_tenant: bool
+    """Whether ``configure`` can change it for a tenant. The others are fixed when the server starts."""
+    description: str
+    choices: tuple[str, ...] = ()
+    """The values that it accepts, if there are few."""
+    group: str = ""
+    """The group in which ``mock-zuora serve --help`` lists it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

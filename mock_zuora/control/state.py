@@ -24,7 +24,7 @@ from mock_zuora.domain.access.permissions import Permission
 from mock_zuora.domain.clock import END_OF_TIME
 from mock_zuora.domain.errors import Problem, ZuoraError
 from mock_zuora.domain.jobs.delete_filter import document_of_filter, filter_from
-from mock_zuora.domain.jobs.job import Job, Operation, Status
+from mock_zuora.domain.jobs.job import Cause, Job, Operation, Outcome, Status, StatusChange
 from mock_zuora.domain.objects.definition import Definition, open_definition
 from mock_zuora.domain.objects.definition_document import definition_from, document_of
 from mock_zuora.domain.ports import TenantStore
@@ -138,6 +138,12 @@ class JobState(_Created):
     error: Problem | None
     reason: str = Field(default="", description="assumption that the job's end rests on")
     of_version: dict[str, str] = Field(default_factory=dict, description="choices of assumptions of its version")
+    history: tuple[StatusChange, ...] = Field(default=(), max_length=len(Status), description="oldest status first")
+    due_by: Cause = Field(default=Cause.PROCESSED, description="what makes the job in progress end")
+    rows: Count | None = Field(default=None, description="rows of its file below the header")
+    planned: tuple[Outcome, ...] = Field(
+        default=(), max_length=2 * len(Outcome), description="planned outcomes that apply to the job"
+    )
     file: FileState | None
     row_errors: Long[RowErrorState]
 

@@ -31,6 +31,11 @@ class Clock:
         return min(END_OF_TIME, self._anchor + int((self._source() - self._source_anchor) * self._speed))
 
     @property
+    def real_time(self) -> int:
+        """The real time in milliseconds, whatever the tenant's time is."""
+        return self._real_time()
+
+    @property
     def speed(self) -> float:
         """Seconds of the tenant per real second; 0 while frozen."""
         return self._speed

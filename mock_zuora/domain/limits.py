@@ -23,6 +23,11 @@ MAX_KEYS = 10_000
 MAX_KEY_BYTES = 64 * 1024 * 1024
 """Bytes of the responses of idempotency keys."""
 
+MAX_RECEIVED_FILES = 1_000
+"""Uploaded files whose beginning is kept."""
+MAX_RECEIVED_FILE_BYTES = 8 * 1024 * 1024
+"""Bytes of these beginnings."""
+
 MAX_QUERY_TERMS = 500
 """Terms of a query of records."""
 MAX_DEFINITIONS_OF_REQUEST = 100

@@ -39,6 +39,10 @@ class JobRepository(Protocol):
     Finished jobs and row errors beyond their bounds are dropped, oldest first; see ``domain/limits.py``.
     """
 
+    def __len__(self) -> int:
+        """The number of jobs that are kept."""
+        ...
+
     @property
     def dropped(self) -> Set[Drop]:
         """The kinds of items that were dropped."""
@@ -65,6 +69,10 @@ class JobRepository(Protocol):
 
     def newest_first(self, after: str | None = None) -> Iterator[Job]:
         """All jobs, newest first; with ``after``, the id of a stored job, only the jobs older than that one."""
+        ...
+
+    def oldest_first(self, after: str | None = None) -> Iterator[Job]:
+        """All jobs, oldest first; with ``after``, the id of a stored job, only the jobs newer than that one."""
         ...
 
     def put_file(self, job_id: str, file: CsvFile) -> None: ...
@@ -120,6 +128,10 @@ class Table(Protocol):
 
     def position(self, record_id: str) -> int | None:
         """The position of a record in order of creation, a number to compare only; None if it does not exist."""
+        ...
+
+    def order(self) -> Iterator[None]:
+        """Builds the index of positions in chunks: it yields after each. Without it, ``position`` builds it at once."""
         ...
 
     def index(self, field: str) -> Iterator[None]:

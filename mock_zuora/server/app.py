@@ -16,7 +16,7 @@ from mock_zuora.admin.routes import ControlApp
 from mock_zuora.api.app import build_api, build_api_app, operation_ids
 from mock_zuora.api.request_context import Emulator
 from mock_zuora.api.versions import DEFAULT_VERSION, TABLE
-from mock_zuora.config.settings import InspectorMode, SettingsError
+from mock_zuora.config.settings import InspectorMode, Settings, SettingsError, settings_from
 from mock_zuora.control.changes import ChangeFeeds
 from mock_zuora.control.context import Control
 from mock_zuora.control.instrumentation import InstrumentationRegistry
@@ -68,6 +68,7 @@ class App:
         access: AccessPolicy = LOCAL_ONLY,
         inspector: InspectorMode = InspectorMode.ON,
         state_file: "StateFile | None" = None,
+        settings: Settings | None = None,
     ) -> None:
         self.registry = registry
         registry.secrets.add(filter(None, [access.token]))
@@ -83,6 +84,7 @@ class App:
             choices_of_versions={None: versions[DEFAULT_VERSION]} | dict(versions),
             operation_ids=operation_ids(),
             mode=access.mode.value,
+            settings=settings_from({}) if settings is None else settings,
         )
         emulator = Emulator(
             registry=registry,

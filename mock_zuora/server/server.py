@@ -60,6 +60,7 @@ class Server:
             access=_access(settings),
             inspector=settings.inspector,
             state_file=state_file,
+            settings=settings,
         )
         unread_bodies = UnreadBodyMiddleware(self.app)
         config = uvicorn.Config(

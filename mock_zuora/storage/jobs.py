@@ -1,6 +1,6 @@
 """Jobs in memory, with their files and row errors. Finished jobs and row errors are bounded, oldest first."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Set
 from heapq import heappop, heappush
 
@@ -36,6 +36,9 @@ class MemoryJobs:
         self._row_error_count = 0
         self._dropped: set[Drop] = set()
         self.note = Counter()
+
+    def __len__(self) -> int:
+        return len(self._jobs)
 
     @property
     def dropped(self) -> Set[Drop]:
@@ -90,6 +93,12 @@ class MemoryJobs:
         order = self._order
         end = len(order) if after is None else bisect_left(order, self._entries[after])
         found = (self._jobs.get(order[index][1]) for index in range(end - 1, -1, -1))
+        return (job for job in found if job is not None)
+
+    def oldest_first(self, after: str | None = None) -> Iterator[Job]:
+        order = self._order
+        start = 0 if after is None else bisect_right(order, self._entries[after])
+        found = (self._jobs.get(order[index][1]) for index in range(start, len(order)))
         return (job for job in found if job is not None)
 
     def put_file(self, job_id: str, file: CsvFile) -> None:

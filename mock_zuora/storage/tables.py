@@ -7,6 +7,7 @@ then on, every write maintains them.
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from mock_zuora.domain.objects.definition import Definition
@@ -33,6 +34,9 @@ class CreationOrder:
         self._position = dict(zip(self._ids, self._positions, strict=True))
         self._next = len(self._ids)
 
+    def __len__(self) -> int:
+        return len(self._position)
+
     def add(self, record_id: str) -> None:
         self._position[record_id] = self._next
         self._ids.append(record_id)
@@ -51,9 +55,9 @@ class CreationOrder:
 
     def after(self, position: int) -> Iterator[str]:
         """The ids after a position. Ids that are added while the iterator is read are not included."""
-        start = bisect_right(self._positions, position)
-        entries = zip(self._positions[start:], self._ids[start:], strict=True)
-        return (record_id for entry, record_id in entries if self._position.get(record_id) == entry)
+        ids, positions = self._ids, self._positions
+        places = range(bisect_right(positions, position), len(ids))
+        return (ids[each] for each in places if self._position.get(ids[each]) == positions[each])
 
 
 class UniqueIndex:
@@ -119,10 +123,10 @@ class EqualValues:
                 self._unordered.add(new)
             bucket[after.id] = None
 
-    def ids(self, value: Value, order: CreationOrder) -> list[str]:
+    def ids(self, value: Value, position: Callable[[str], int | None]) -> list[str]:
         key = self._key_of(value)
         if key in self._unordered:
-            self._buckets[key] = dict.fromkeys(sorted(self._buckets[key], key=lambda each: order.position(each) or 0))
+            self._buckets[key] = dict.fromkeys(sorted(self._buckets[key], key=lambda each: position(each) or 0))
             self._unordered.discard(key)
         return list(self._buckets.get(key, ()))
 
@@ -163,6 +167,8 @@ class MemoryTable:
         self._incomplete: dict[str, EqualValues] = {}
         """The indexes that are being built."""
         self._order: CreationOrder | None = None
+        self._incomplete_order: CreationOrder | None = None
+        """The order while it is being built, without the records that were added since."""
         self.note: Note = ignore
 
     def __len__(self) -> int:
@@ -181,6 +187,8 @@ class MemoryTable:
     def remove(self, record_id: str) -> bool:
         stored = self._records.pop(record_id, None)
         if stored is not None:
+            # Its id can be used again, by a record at the end. The reader that is building the order stops.
+            self._incomplete_order = None
             self._index(_record(stored), None)
             self.note("removed", self._definition.namespace, self._definition.object, record_id)
         return stored is not None
@@ -198,6 +206,26 @@ class MemoryTable:
 
     def position(self, record_id: str) -> int | None:
         return self._ordered().position(record_id)
+
+    def order(self) -> Iterator[None]:
+        while self._incomplete_order is not None:
+            yield
+        if self._order is not None:
+            return
+        self._incomplete_order = order = CreationOrder(())
+        try:
+            for number, record_id in enumerate(self.ids(), 1):
+                order.add(record_id)
+                if number % _INDEXED_PER_CHUNK == 0:
+                    yield
+                    if self._incomplete_order is not order:
+                        return  # A record was removed, or another reader has built the order.
+            for record_id in list(islice(reversed(self._records), len(self._records) - len(order)))[::-1]:
+                order.add(record_id)
+            self._order = order
+        finally:
+            if self._incomplete_order is order:
+                self._incomplete_order = None
 
     def index(self, field: str) -> Iterator[None]:
         while field in self._incomplete:
@@ -234,7 +262,7 @@ class MemoryTable:
         if self._is_unique(definition):
             holders = self.holders(field, value)
             return list(holders) if len(holders) < 2 else sorted(holders, key=lambda each: self.position(each) or 0)
-        return self._equal_values(definition).ids(value, self._ordered())
+        return self._equal_values(definition).ids(value, self.position)
 
     def _is_unique(self, field: Field) -> bool:
         """Whether the index of unique values finds what is equal in a comparison."""
@@ -338,6 +366,8 @@ class MemoryTable:
 
     def _ordered(self) -> CreationOrder:
         if self._order is None:
+            # Built at once, also if another reader is building it in chunks; that reader then stops.
+            self._incomplete_order = None
             self._order = CreationOrder(self._records)
         return self._order
 

@@ -220,3 +220,54 @@ def test_clock_follows_exactly_after_work_that_takes_a_while(submit):
         assert zuora.clock.follow(lambda: pretended) == pretended
         assert zuora.clock.now() == pretended
         assert len(zuora.records("vehicle")) == 20_000
+
+
+def test_clock_shows_the_real_time_beside_its_own():
+    pretended = datetime(2020, 2, 1, tzinfo=UTC)
+    with MockZuora() as zuora:
+        zuora.clock.freeze()
+        zuora.clock.set(pretended)
+        clock = zuora.info().clock
+        assert clock.now == pretended
+        assert abs(clock.real_time - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+@pytest.mark.fidelity("mock-02")
+def test_clock_advances_to_what_is_due_next(handle, submit):
+    handle.configure(transitions="time", processing_time=60)
+    start = handle.clock.freeze()
+    first = submit(handle, "brand__c\nVolvo\n")
+    handle.clock.advance(10)
+    second = submit(handle, "brand__c\nSaab\n")
+    assert handle.clock.next_due - start == pytest.approx(timedelta(seconds=60), abs=timedelta(seconds=1))
+    due = handle.clock.next_due
+    assert handle.clock.next() == due
+    assert [handle.jobs.get(each).status for each in (first, second)] == ["completed", "in_progress"]
+    assert handle.clock.next() == due + timedelta(seconds=10)
+    assert handle.jobs.get(second).status == "completed"
+    assert handle.clock.next_due is None
+
+
+@pytest.mark.parametrize("transitions", ["immediate", "time", "polls", "manual"])
+def test_clock_stays_if_no_job_is_waiting_for_it(handle, submit, transitions):
+    handle.configure(transitions=transitions)
+    submit(handle)
+    before = handle.clock.freeze()
+    assert handle.clock.next_due is None
+    with pytest.raises(Refused, match="clock: tenant .* has no unfinished job that is waiting for its clock"):
+        handle.clock.next()
+    assert handle.clock.now() == before
+
+
+def test_expiry_of_a_job_without_file_is_due(handle, submit):
+    handle.configure(assume={"pending-expiry": "a-day"})
+    job, before = submit(handle), handle.clock.freeze()
+    assert timedelta(hours=23) < handle.clock.next() - before <= timedelta(days=1)
+    assert handle.jobs.get(job).status == "cancelled"
+
+
+def test_reading_what_is_due_consults_no_assumption(handle, submit):
+    submit(handle)
+    before = [each.name for each in handle.assumptions.consulted]
+    assert handle.clock.next_due is None
+    assert [each.name for each in handle.assumptions.consulted] == before

@@ -14,6 +14,7 @@ from mock_zuora.client.assumptions import AssumptionsResource
 from mock_zuora.client.clock import ClockResource
 from mock_zuora.client.faults import FaultsResource
 from mock_zuora.client.jobs import JobsResource
+from mock_zuora.client.objects import ObjectsResource
 from mock_zuora.client.requests import RequestsResource
 from mock_zuora.client.snapshots import SnapshotsResource
 from mock_zuora.control.errors import Invalid, Refused, Unknown, Unreachable
@@ -338,14 +339,18 @@ def handle_methods() -> set[str]:
     """The public methods of the handle and of its resources, by the names of their operations."""
     own = {"stop", "connect", "tenant", "headers", "name", "url"}
     methods = {name for name in vars(MockZuora) if not name.startswith("_")} - own
-    for kind in (AssumptionsResource, ClockResource, FaultsResource, JobsResource, RequestsResource, SnapshotsResource):
+    resources = [
+        AssumptionsResource, ClockResource, FaultsResource, JobsResource, ObjectsResource, RequestsResource,
+        SnapshotsResource,
+    ]  # fmt: skip
+    for kind in resources:
         resource = kind.__name__.removesuffix("Resource").lower()
         methods |= {f"{resource}.{name}" for name in vars(kind) if not name.startswith("_")}
     return methods - {"clock.follow", "jobs.wait_async", "requests.wait_async"}
 
 
 OTHER_NAMES = {
-    "clock.now": "clock", "clock.speed": "clock", "clock.freeze": "clock.change",
+    "clock.now": "clock", "clock.next_due": "clock", "clock.speed": "clock", "clock.freeze": "clock.change",
     "clock.resume": "clock.change", "clock.run_at": "clock.change", "requests.dropped": "requests.count",
     "requests.received": "requests.count",
     "requests.index": "requests.find", "requests.last": "requests.find", "jobs.last": "jobs.all",

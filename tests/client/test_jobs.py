@@ -1,6 +1,7 @@
 """The jobs of a handle, with both transports."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
@@ -340,3 +341,152 @@ def test_position_of_a_job_is_found_with_one_request(running, submit):
         jobs = JobsResource(lambda *request, **values: sent.append(request) or zuora._call(*request, **values))
         assert jobs.index(zuora.jobs[1]) == 1
         assert sent == [("GET", "/jobs")]
+
+
+# Listing, counting and paging
+
+
+@pytest.fixture
+def jobs(handle, submit):
+    """Six jobs: three created on cars of which one failed, and three deleted from boats."""
+    handle.configure(concurrent_job_limit=10, transitions="time", processing_time=60, queue_delay=0)
+    ids = [submit(handle, object="car") for _ in range(3)]
+    ids += [submit(handle, object="boat", operation="delete") for _ in range(3)]
+    handle.jobs.fail(ids[1])
+    return ids
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ({}, [0, 1, 2, 3, 4, 5]),
+        ({"order": "newest"}, [5, 4, 3, 2, 1, 0]),
+        ({"limit": 2}, [0, 1]),
+        ({"limit": 2, "order": "newest"}, [5, 4]),
+        ({"object": "car"}, [0, 1, 2]),
+        ({"operation": "delete", "order": "newest", "limit": 2}, [5, 4]),
+        ({"status": "failed"}, [1]),
+        ({"status": "failed", "object": "boat"}, []),
+    ],
+    ids=str,
+)
+def test_jobs_are_listed_by_status_object_and_operation(handle, jobs, search, found):
+    assert [each.id for each in handle.jobs.all(**search)] == [jobs[each] for each in found]
+
+
+@pytest.mark.parametrize("order", ["oldest", "newest"])
+def test_pages_have_every_job_once_also_while_jobs_are_added(handle, submit, jobs, order):
+    paged, after = [], None
+    while page := handle.jobs.all(limit=2, order=order, after=after):
+        paged += [each.id for each in page]
+        after = page[-1]
+        if len(paged) == 2:
+            jobs.append(submit(handle))
+    assert paged == (jobs if order == "oldest" else jobs[-2::-1])
+
+
+@pytest.mark.parametrize(
+    ("search", "error", "named"),
+    [
+        ({"limit": 0}, Invalid, "limit: '?0'? is not"),
+        ({"limit": 10_001}, Invalid, "limit: '?10001'? is not"),
+        ({"order": "random"}, Invalid, "order: 'random'"),
+        ({"status": "lost"}, Invalid, "status: 'lost'"),
+        ({"operation": "upsert"}, Invalid, "operation: 'upsert'"),
+        ({"after": "nope"}, Unknown, "after: .*'nope'"),
+    ],
+    ids=str,
+)
+def test_invalid_search_names_the_field(handle, search, error, named):
+    with pytest.raises(error, match=named):
+        handle.jobs.all(**search)
+
+
+def test_counts_are_by_status_object_and_operation(handle, jobs):
+    counts = handle.jobs.counts()
+    assert counts.by_status == {
+        "accepted": 0, "pending": 2, "in_progress": 3, "completed": 0, "failed": 1, "cancelled": 0
+    }  # fmt: skip
+    assert (counts.total, counts.by_object) == (6, {"boat": 3, "car": 3})
+    assert counts.by_operation == {"create": 3, "update": 0, "delete": 3}
+    assert handle.jobs.counts(object="car", operation="create").by_status["pending"] == 2
+    assert handle.jobs.counts(operation="update").total == 0
+
+
+def test_last_job_is_read_alone(running, submit):
+    with running.tenant() as zuora:
+        submit(zuora)
+        latest, read = submit(zuora), []
+        jobs = JobsResource(lambda *request, **values: read.append(zuora._call(*request, **values)) or read[-1])
+        assert jobs.last.id == latest
+        assert len(read) == len(read[0]) == 1
+
+
+# The story of a job
+
+
+@pytest.mark.fidelity("mock-15")
+def test_job_tells_its_history_and_what_moves_it_next(handle, submit, call):
+    handle.configure(transitions="time", processing_time=60, queue_delay=0)
+    now = handle.clock.freeze()
+    job = submit(handle)
+    before = handle.jobs.get(job)
+    assert (before.next_by, before.due_at, before.rows) == ("upload", None, None)
+    call(handle, "POST", f"{JOBS}/{job}/files", "brand__c\nSaab\nVolvo\n")
+    running = handle.jobs.get(job)
+    assert (running.next_by, running.due_at, running.rows) == ("clock", now + timedelta(seconds=60), 2)
+    handle.clock.advance(100)
+    ended = handle.jobs.get(job)
+    assert [(each.status, (each.at - now).seconds, each.cause) for each in ended.history] == [
+        ("accepted", 0, "submitted"),
+        ("pending", 0, "submitted"),
+        ("in_progress", 0, "uploaded"),
+        ("completed", 60, "processed"),
+    ]
+    assert (ended.next_by, ended.due_at, ended.rows) == (None, None, 2)
+
+
+def test_reads_leave_the_polls_of_a_job(handle, submit, call):
+    handle.configure(transitions="polls", processing_polls=2)
+    job = submit(handle, "brand__c\nSaab\n")
+    assert [handle.jobs.get(job).polls_left for _ in range(2)] == [2, 2]
+    call(handle, "GET", f"{JOBS}/{job}")
+    assert (handle.jobs.last.polls_left, handle.jobs.last.next_by) == (1, "poll")
+
+
+def test_history_survives_snapshots_and_exports(handle, running, submit):
+    submit(handle, "brand__c\nSaab\n")
+    before = handle.jobs.last
+    handle.snapshots.save("one")
+    handle.reset("jobs")
+    handle.snapshots.restore("one")
+    assert handle.jobs.last == before
+    with running.tenant() as other:
+        other.import_state(handle.export_state())
+        assert other.jobs.last.history == before.history
+
+
+# Planned outcomes as a list
+
+
+@pytest.mark.fidelity("mock-04")
+def test_planned_outcomes_are_listed_and_removed_one_by_one(handle, submit):
+    handle.jobs.fail_next(message="Out of order.", object="car")
+    handle.jobs.fail_next(after_records=3)
+    handle.jobs.reject_rows({3: (71012520, "boom")}, operation="create")
+    handle.jobs.reject_rows(where={"brand__c": "Lada"})
+    handle.jobs.hold_next()
+    outcomes = handle.jobs.outcomes()
+    assert (outcomes.failures, outcomes.rejections, outcomes.holds) == (2, 2, 1)
+    first, second, by_row, by_value, hold = outcomes.plans
+    assert (first.object, first.message, second.after_records) == ("car", "Out of order.", 3)
+    assert [(each.row, each.code, each.message) for each in by_row.rows] == [(3, 71012520, "boom")]
+    assert (by_row.operation, by_value.where) == ("create", {"brand__c": "Lada"})
+    for each in (second, by_value.id, hold):
+        handle.jobs.remove_outcome(each)
+    assert handle.jobs.outcomes().plans == (first, by_row)
+    submit(handle, "brand__c\nSaab\nLada\n")
+    assert handle.jobs.last.planned == ("rejection",)
+    assert handle.jobs.outcomes().plans == (first,)
+    with pytest.raises(Unknown, match=f"id: .*'{by_row.id}'"):
+        handle.jobs.remove_outcome(by_row)

@@ -49,3 +49,16 @@ def test_missing_snapshot_is_unknown(handle):
         handle.snapshots.restore("two")
     with pytest.raises(Unknown, match="'two'; existing snapshots: one"):
         handle.snapshots.drop("two")
+
+
+def test_snapshot_has_a_time_and_a_size(handle, submit):
+    handle.add_records("boat", [{"sail__c": "red"}] * 3)
+    submit(handle, "brand__c\nA\n")
+    now = handle.clock.freeze()
+    handle.snapshots.save("one")
+    handle.add_records("boat", [{"sail__c": "red"}])
+    handle.clock.advance(60)
+    found = handle.snapshots.get("one")
+    assert (found.name, found.clock, found.objects, found.records, found.jobs) == ("one", now, 2, 4, 1)
+    with pytest.raises(Unknown, match="'two'; existing snapshots: one"):
+        handle.snapshots.get("two")

@@ -105,3 +105,12 @@ def test_token_names_tenants_like_tenant(handle, running, call):
 def test_name_that_is_not_a_text_is_refused(handle, name):
     with handle.tenant() as zuora, pytest.raises(Invalid, match="name: .* is not valid; expected a text"):
         zuora.tenant(name)
+
+
+def test_listed_tenant_has_the_numbers_of_its_jobs_and_requests(running, handle, submit, call):
+    handle.configure(transitions="manual")
+    submit(handle)
+    submit(handle, "brand__c\nVolvo\n")
+    listed = {each.name: each for each in running.tenants()}
+    assert (listed[handle.name].unfinished_jobs, listed[handle.name].requests) == (2, 3)
+    assert (listed[handle.name].is_temporary, listed["default"].is_temporary) == (True, False)

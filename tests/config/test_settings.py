@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from mock_zuora.config.mounts import with_mounts
 from mock_zuora.config.settings import (
     GROUPS,
     Settings,
@@ -222,3 +223,17 @@ def test_each_setting_belongs_to_one_group():
 )
 def test_choices_of_settings_with_few_values(name, choices):
     assert choices_of(name) == choices
+
+
+def test_origin_of_a_setting_is_what_set_it(monkeypatch):
+    monkeypatch.setenv("MOCK_ZUORA_STRICT", "true")
+    monkeypatch.setenv("MOCK_ZUORA_READ_DELAY", "1")
+    settings = load_settings({"read_delay": "2", "seed": "s.toml"}, ["put-record=replace"])
+    names = ("read_delay", "strict", "seed", "assume", "port")
+    assert [settings.origin_of(name) for name in names] == ["flag", "variable", "flag", "flag", "default"]
+
+
+def test_setting_that_a_folder_provides_is_of_the_mounts(tmp_path):
+    (tmp_path / "seed").write_text("{}")
+    settings = with_mounts(load_settings({"mounts": str(tmp_path)}))
+    assert (settings.origin_of("seed"), settings.origin_of("mounts")) == ("mounts", "flag")

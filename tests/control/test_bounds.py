@@ -5,7 +5,7 @@ import pytest
 from mock_zuora.config.seed_file import TenantSeed
 from mock_zuora.control.errors import Refused
 from mock_zuora.control.faults import FaultRule
-from mock_zuora.control.services import faults, jobs, snapshots, state, tenants, tokens
+from mock_zuora.control.services import faults, job_outcomes, snapshots, state, tenants, tokens
 from mock_zuora.control.state import TenantState
 from mock_zuora.domain import limits
 from mock_zuora.domain.jobs.planned_outcomes import JobMatcher, PlannedFailure, PlannedRejection
@@ -53,11 +53,11 @@ async def test_clients_are_bounded(control):
 
 
 async def test_planned_outcomes_of_all_kinds_together_are_bounded(control):
-    await jobs.fail_next(control, "default", PlannedFailure())
-    await jobs.hold_next(control, "default", JobMatcher())
+    await job_outcomes.fail_next(control, "default", PlannedFailure())
+    await job_outcomes.hold_next(control, "default", JobMatcher())
     with pytest.raises(Refused, match="outcomes: tenant 'default' would have 3; expected at most 2"):
-        await jobs.reject_rows(control, "default", PlannedRejection(where={"brand__c": "vw"}))
-    for call, plan in ((jobs.fail_next, PlannedFailure()), (jobs.hold_next, JobMatcher())):
+        await job_outcomes.reject_rows(control, "default", PlannedRejection(where={"brand__c": "vw"}))
+    for call, plan in ((job_outcomes.fail_next, PlannedFailure()), (job_outcomes.hold_next, JobMatcher())):
         with pytest.raises(Refused):
             await call(control, "default", plan)
     assert sum(control.tenant("default").planned_outcomes.describe().values()) == 2

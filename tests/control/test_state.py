@@ -312,3 +312,41 @@ def test_state_with_many_filterable_fields_and_a_filter_on_users_is_loaded(tenan
     store = read(export_state(tenant).document())
     assert len(store.objects.definition("default", "boat").fields) == 12
     assert len(store.jobs.unfinished()) == 1
+
+
+def test_history_and_rows_are_part_of_the_state(document):
+    history = document["jobs"][0]["history"]
+    assert [(each["status"], each["cause"]) for each in history] == [
+        ("accepted", "submitted"),
+        ("pending", "submitted"),
+        ("in_progress", "uploaded"),
+        ("completed", "processed"),
+    ]
+    assert [each["rows"] for each in document["jobs"]] == [2, 1, None]
+
+
+def test_jobs_of_earlier_versions_have_no_history(document):
+    for job in document["jobs"]:
+        for name in ("history", "due_by", "rows", "planned"):
+            del job[name]
+    jobs = list(read(document).jobs.oldest_first())
+    assert [(each.history, each.rows, each.planned) for each in jobs] == [((), None, ())] * 3
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"at": -1}, "history.0.at"),
+        ({"at": 10**18}, "history.0.at"),
+        ({"cause": "luck"}, "history.0.cause"),
+        ({"status": "lost"}, "history.0.status"),
+        ({"more": 1}, "history.0.more"),
+    ],
+    ids=str,
+)
+def test_invalid_history_is_refused(document, change, named):
+    document["jobs"][0]["history"][0] |= change
+    with pytest.raises(ValidationError) as error:
+        TenantState.model_validate(document)
+    [mistake] = error.value.errors()
+    assert ".".join(map(str, mistake["loc"])).endswith(named)

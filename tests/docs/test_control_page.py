@@ -44,7 +44,10 @@ def test_curl_examples_run_without_errors(tmp_path):
 def test_curl_examples_use_most_control_operations():
     [example] = blocks("sh")
     used = re.findall(r"\$control(/[^\s?\"]*)", example)
-    variable = r"\$job|\$request|(?<=errors/)\d+|(?<=snapshots/)one|(?<=records/)(?:Vehicle|Boat)|(?<=tenants/)acme"
+    variable = (
+        r"\$job|\$request|(?<=errors/)\d+|(?<=snapshots/)one|(?<=outcomes/)failure-2|(?<=records/|objects/)(?:Vehicle|Boat)"
+        r"|(?<=tenants/)acme"
+    )
     paths = {re.sub(variable, "*", path) for path in used}
     assert paths <= {re.sub(r"\{\w+\}", "*", path) for _, path in OPERATIONS}
     assert len(paths) > len(OPERATIONS) / 2

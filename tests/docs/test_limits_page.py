@@ -24,6 +24,7 @@ BOUNDS = {
     "idempotency keys": [limits.MAX_KEYS, limits.MAX_KEY_BYTES],
     "requests in the journal": [journal.MAX_REQUESTS, journal.MAX_BYTES],
     "fidelity warnings in the journal": [journal.MAX_WARNINGS],
+    "beginnings of uploaded files": [limits.MAX_RECEIVED_FILES, limits.MAX_RECEIVED_FILE_BYTES],
     "terms of a query": [limits.MAX_QUERY_TERMS],
     "custom objects that one request defines": [limits.MAX_DEFINITIONS_OF_REQUEST],
     "nested levels of a JSON body": [limits.MAX_JSON_NESTING],

@@ -12,6 +12,7 @@ from mock_zuora import MockZuora
 from mock_zuora.control.instrumentation import InstrumentationRegistry
 from mock_zuora.domain.clock import DAY
 from mock_zuora.domain.jobs import lifecycle
+from mock_zuora.domain.jobs.job import Cause
 from mock_zuora.domain.jobs.job_run import ROWS_PER_CHUNK
 from mock_zuora.domain.objects.definition import open_definition
 from mock_zuora.domain.records.record import Record
@@ -160,7 +161,7 @@ def test_interrupted_job_continues_at_the_next_row(keep, submit):
 
         async def interrupt():
             runner, tenant = server.app.runner, server.app.registry.default_tenant
-            lifecycle.make_due(tenant, tenant.store.jobs.get(job))
+            lifecycle.make_due(tenant, tenant.store.jobs.get(job), Cause.CONTROL_REQUEST)
             lifecycle.apply_clock(tenant, chunks=5)
             runner.touch = lambda _: None
 

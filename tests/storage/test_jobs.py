@@ -109,3 +109,11 @@ def test_copy_has_the_same_bounds(jobs):
     assert [each.id for each in copy.newest_first()] == ["d", "c", "b"]
     assert [each.id for each in jobs.newest_first()] == ["c", "b", "a"]
     assert (copy.row_errors("a"), jobs.row_errors("a")) == ([], [row_error(2)])
+
+
+def test_jobs_are_read_in_both_orders_from_any_job(jobs):
+    finish(jobs, *"abcd")
+    assert [each.id for each in jobs.oldest_first()] == ["b", "c", "d"]
+    assert [each.id for each in jobs.oldest_first("c")] == ["d"]
+    assert [each.id for each in jobs.newest_first("c")] == ["b"]
+    assert list(jobs.oldest_first("d")) == []

@@ -221,6 +221,62 @@ def test_index_that_is_built_between_changes_agrees_with_the_records(small_chunk
         assert table.count_with("color__c", color) == len(found)
 
 
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(CHANGES, max_size=12), st.lists(st.lists(CHANGES, max_size=3), max_size=8))
+def test_order_that_is_built_between_changes_is_that_of_the_records(small_chunks, before, during):
+    table = MemoryTable(CAR)
+
+    def change(changes):
+        for number, color in changes:
+            if color is None:
+                table.remove(f"car-{number}")
+            else:
+                table.put(car(number, color__c=color))
+
+    change(before)
+    builder = table.order()
+    for changes in during:
+        next(builder, None)
+        change(changes)
+    for _ in builder:
+        pass
+    positions = [table.position(each) for each in table.ids()]
+    assert positions == sorted(set(positions))
+    for place, record_id in enumerate(table.ids(), 1):
+        assert [each.id for each in table.after(record_id)] == table.ids()[place:]
+
+
+def test_second_reader_waits_for_an_order_that_is_being_built(table, small_chunks):
+    builder, other = filled(table).order(), table.order()
+    next(builder)
+    next(other)
+    assert (len(list(builder)), len(list(other))) == (1, 0)
+
+
+def test_record_that_is_deleted_while_the_order_is_built_has_no_position(table, small_chunks):
+    builder = filled(table).order()
+    next(builder)
+    table.remove("car-0")
+    assert list(builder) == []
+    assert table.position("car-0") is None
+
+
+def test_record_that_is_created_anew_while_the_order_is_built_is_the_last(table, small_chunks):
+    builder = filled(table).order()
+    next(builder)
+    table.remove("car-0")
+    table.put(car(0))
+    assert list(builder) == []
+    assert [each.id for each in table.after("car-4")] == ["car-0"]
+
+
+def test_position_is_known_although_another_reader_is_building_the_order(table, small_chunks):
+    builder = filled(table).order()
+    next(builder)
+    assert table.position("car-4") == 4
+    assert list(builder) == []
+
+
 def filled(table, count=5):
     for number in range(count):
         table.put(car(number, color__c="red"))

@@ -11,6 +11,7 @@ from mock_zuora.admin.inspector.page import ROOT
 from mock_zuora.admin.inspector.snippets import operation_named
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Denied, Invalid, Unknown
+from mock_zuora.control.paths import path_parameters
 from mock_zuora.control.services import run_operation
 from mock_zuora.domain.errors import quote
 
@@ -41,6 +42,9 @@ async def run_action(control: Control, name: str, form: Mapping[str, str], *, is
         raise Denied(f"inspector: the server was started with --inspector read-only, so {name} is refused")
     fields = {key: value for key, value in form.items() if key not in ("tenant", "back") and value.strip()}
     values = {key.removesuffix(_JSON): _value(key, text) for key, text in fields.items()}
+    for each in path_parameters(operation.path):
+        if not isinstance(values.get(each), str) or "/" in values[each]:
+            raise Invalid(f"{each}: {quote(form.get(each))} is not valid; expected a text without slashes")
     await run_operation(control, operation, form.get("tenant"), values)
 
 

@@ -1,5 +1,6 @@
 """What a view gets and returns, and the table of all views."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -36,7 +37,12 @@ class Page:
 
     def here(self, /, **query: object) -> str:
         """The URL of this page with other parameters."""
-        return self.url(self.path, **{**self.query, **query})
+        return self.url(self.path, **{**self.query, "done": None, **query})
+
+    def number(self, name: str) -> int:
+        """A parameter that is a number from 0; 0 for any other text."""
+        text = self.query.get(name, "")
+        return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

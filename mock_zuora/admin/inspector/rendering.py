@@ -1,12 +1,13 @@
 """Renders templates with Jinja2. Values are escaped, so that no text of a client becomes markup."""
 
+import json
 from collections.abc import Generator, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from mock_zuora.admin.inspector.json_text import indented
@@ -36,8 +37,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     found.filters.update(
-        clock=clock_text, size=size_text, number=number_text, milliseconds=milliseconds_text, indented=indented,
-        code_spans=code_spans,
+        clock=clock_text, size=size_text, number=number_text, json=json_text, pretty=pretty_text, code=code_text,
+        milliseconds=milliseconds_text, indented=indented,
     )  # fmt: skip
     found.globals.update(curl=curl_of, python=python_of)
     return found
@@ -80,9 +81,19 @@ def milliseconds_text(seconds: float) -> str:
     return f"{milliseconds:,.0f} ms" if milliseconds >= 10 else f"{milliseconds:.1f} ms"
 
 
-def code_spans(text: str) -> Markup:
-    """A sentence of this package as HTML, with what is between backticks as code."""
-    parts = [
-        Markup("<code>{}</code>").format(each) if at % 2 else escape(each) for at, each in enumerate(text.split("`"))
-    ]
-    return Markup("").join(parts)
+def json_text(value: object) -> str:
+    """A value as JSON in one line."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def pretty_text(value: object) -> str:
+    """A value as JSON with indented lines."""
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def code_text(text: str) -> Markup:
+    """A text of ours, in which code is between backticks."""
+    parts = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>" if each % 2 else "{}").format(part) for each, part in enumerate(parts)
+    )

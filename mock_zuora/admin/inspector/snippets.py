@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -13,8 +13,16 @@ from mock_zuora.control.paths import CONTROL_PREFIX, path_parameters
 from mock_zuora.control.services import OPERATIONS
 
 _BY_NAME: Final = {each.name: each for each in OPERATIONS.values()}
-_METHODS: Final = {"tenants.add": "tenant", "tenants.drop": "drop"}
-"""Methods of ``MockZuora`` whose name is not that of their operation."""
+Values = Mapping[str, Any]
+_METHODS: Final[Mapping[str, Callable[[Values], str]]] = {
+    "clock": lambda values: "clock.now()",
+    "clock.change": lambda values: _clock_change(values),
+    "reset": lambda values: f"reset({', '.join(map(repr, values.get('scope', '').split(',')) if values else ())})",
+    "tenants.add": lambda values: f"tenant({', '.join(map(repr, values.values()))})",
+    "tenants.all": lambda values: "tenants()",
+    "tenants.drop": lambda values: f"tenant({values['name']!r}).drop()",
+}
+"""Calls of methods of ``MockZuora`` that differ from their operation."""
 
 
 def operation_named(name: str) -> ControlOperation | None:
@@ -44,9 +52,17 @@ def curl_of(page: Page, name: str, values: Mapping[str, Any]) -> str:
 
 def python_of(name: str, values: Mapping[str, Any]) -> str:
     """The operation as a call of a method of ``zuora``, the handle of a test."""
+    if name in _METHODS:
+        return f"zuora.{_METHODS[name](values)}"
     in_path = path_parameters(_BY_NAME[name].path)
     arguments = [repr(values[each]) for each in in_path if each in values]
     for option, value in values.items():
         if option not in in_path:
             arguments.append(f"{option}={value!r}" if option.isidentifier() else f"**{{{option!r}: {value!r}}}")
-    return f"zuora.{_METHODS.get(name, name)}({', '.join(arguments)})"
+    return f"zuora.{name}({', '.join(arguments)})"
+
+
+def _clock_change(values: Values) -> str:
+    if "speed" in values:
+        return f"clock.run_at({values['speed']!r})"
+    return f"clock.{'freeze' if values['frozen'] else 'resume'}()"

@@ -11,8 +11,9 @@ from mock_zuora.api.pipeline.route import ZuoraRoute
 from mock_zuora.api.request_context import RequestContext, context_of
 from mock_zuora.api.responses import job_json, job_page_json, json_response, row_errors_json
 from mock_zuora.api.routes.documentation import JOB_PATH, Body, Link, Success, documentation, errors
-from mock_zuora.api.uploads import uploaded_file
+from mock_zuora.api.uploads import sent_as, uploaded_file
 from mock_zuora.control.chunks import run_in_chunks
+from mock_zuora.control.received_files import received_file
 from mock_zuora.domain.jobs import operations
 from mock_zuora.domain.jobs.csv_file import read_csv
 from mock_zuora.domain.jobs.job import Job, Status
@@ -136,9 +137,12 @@ async def upload(request: Request, id: JobId) -> Response:
     caller = context.caller
     job = operations.find_for_upload(caller, id)
     definition = operations.definition_of(caller.tenant, job)
-    file = await run_in_chunks(read_csv(await uploaded_file(request), job.operation, definition, caller.choices))
+    data = await uploaded_file(request)
+    file = await run_in_chunks(read_csv(data, job.operation, definition, caller.choices))
+    received = await run_in_chunks(received_file(data, sent_as(context.headers)))
     # The tenant may have been reset while the file arrived.
     job = operations.upload(context.caller, id, file)
+    context.emulator.instrumentation.of(context.tenant.name).files.add(job.id, received)
     context.warn_about_relationships(definition)
     return await _respond_then_finish(context, job)
 

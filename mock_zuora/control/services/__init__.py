@@ -6,7 +6,9 @@ from mock_zuora.control.services import (
     definitions,
     faults,
     info,
+    job_outcomes,
     jobs,
+    objects,
     records,
     requests,
     settings,
@@ -17,6 +19,6 @@ from mock_zuora.control.services import (
 )
 
 __all__ = [
-    "OPERATIONS", "ControlOperation", "clock", "definitions", "faults", "info", "jobs", "records", "requests",
-    "run_operation", "settings", "snapshots", "state", "tenants", "tokens",
+    "OPERATIONS", "ControlOperation", "clock", "definitions", "faults", "info", "job_outcomes", "jobs", "objects",
+    "records", "requests", "run_operation", "settings", "snapshots", "state", "tenants", "tokens",
 ]  # fmt: skip

@@ -5,24 +5,32 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from mock_zuora.config.settings import TEN_YEARS
+from mock_zuora.config.option_types import TEN_YEARS
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Invalid, Refused
 from mock_zuora.control.operations import operation
 from mock_zuora.control.results import ClockTime, timestamp
 from mock_zuora.domain.access.rate_limits import RateLimiter
 from mock_zuora.domain.clock import END_OF_TIME, SECOND
+from mock_zuora.domain.errors import quote
+from mock_zuora.domain.jobs.lifecycle import next_move
 from mock_zuora.domain.tenants.tenant import Tenant
 
 
 def clock_time(tenant: Tenant) -> ClockTime:
-    """The time of a tenant's clock."""
-    return ClockTime(now=timestamp(tenant.clock.now()), speed=tenant.clock.speed)
+    """The time of a tenant's clock, beside the real time."""
+    clock, due = tenant.clock, next_move(tenant)
+    return ClockTime(
+        now=timestamp(clock.now()),
+        speed=clock.speed,
+        real_time=timestamp(clock.real_time),
+        next_due=None if due is None else timestamp(due),
+    )
 
 
 @operation("clock", "GET", "/clock")
 async def get_clock(control: Control, tenant: str) -> ClockTime:
-    """Returns a tenant's time and the speed of its clock."""
+    """Returns a tenant's time, the speed of its clock, the real time, and when the clock moves a job next."""
     return clock_time(control.tenant(tenant))
 
 
@@ -75,6 +83,21 @@ async def advance_clock(
         found.clock.advance(round(seconds * SECOND))
     except ValueError:
         raise Invalid(f"seconds: {seconds:g} would move the clock past the year 9999") from None
+    await control.runner.finish(found)
+    return clock_time(control.tenant(tenant))
+
+
+@operation("clock.next", "POST", "/clock/next")
+async def advance_to_next(control: Control, tenant: str) -> ClockTime:
+    """Moves a tenant's clock ahead to the time when it moves a job next, and responds when that has been done.
+
+    Refused if no unfinished job is waiting for the clock.
+    """
+    found = control.tenant(tenant)
+    due = next_move(found)
+    if due is None:
+        raise Refused(f"clock: tenant {quote(tenant)} has no unfinished job that is waiting for its clock")
+    found.clock.advance(max(0, due - found.clock.now()))
     await control.runner.finish(found)
     return clock_time(control.tenant(tenant))
 

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from mock_zuora import __version__
-from mock_zuora.control.context import Control
+from mock_zuora.control.context import Control, choices_of_version
 from mock_zuora.control.errors import Invalid
 from mock_zuora.control.ledger import behaviours, rules_of
 from mock_zuora.control.operations import operation
@@ -64,7 +64,7 @@ async def explain(
 async def list_assumptions(control: Control, tenant: str) -> list[AssumptionInfo]:
     """Lists the assumptions with their choices, and those in force for requests of the tenant's default version."""
     found = control.tenant(tenant)
-    of_version = control.choices_of_versions.get(found.settings.version, {})
+    of_version = choices_of_version(control, found)
     return [
         AssumptionInfo(
             **asdict(each),

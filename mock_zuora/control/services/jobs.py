@@ -1,30 +1,29 @@
-"""The jobs of a tenant, and planned outcomes for later jobs."""
+"""The jobs of a tenant."""
 
 import asyncio
-from collections.abc import Callable, Generator
-from typing import Annotated, Final
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from mock_zuora.control.bounds import require_room_for_outcome
 from mock_zuora.control.chunks import run_in_chunks
 from mock_zuora.control.context import Control, caller_of
 from mock_zuora.control.errors import Refused, TimedOut, Unknown
+from mock_zuora.control.job_info import job_info
+from mock_zuora.control.job_results import JobCounts, JobFile
 from mock_zuora.control.operations import Timeout, operation
+from mock_zuora.control.options import option
 from mock_zuora.control.pauses import sleep
-from mock_zuora.control.results import JobError, JobInfo, PendingOutcomes, RejectedRow, timestamp
+from mock_zuora.control.results import JobInfo, RejectedRow
 from mock_zuora.control.state import rejected_rows
+from mock_zuora.domain import limits
 from mock_zuora.domain.errors import Problem, quote
 from mock_zuora.domain.jobs import lifecycle, operations
 from mock_zuora.domain.jobs.job import Job, Operation, Status
-from mock_zuora.domain.jobs.planned_outcomes import (
-    CODE_BOUNDS,
-    MESSAGE_BOUNDS,
-    JobMatcher,
-    PlannedFailure,
-    PlannedOutcomes,
-    PlannedRejection,
-)
+from mock_zuora.domain.jobs.planned_outcomes import CODE_BOUNDS, MESSAGE_BOUNDS, JobMatcher, PlannedFailure
 from mock_zuora.domain.objects.definition import ZUORA_NAMESPACE, ZUORA_OBJECTS
 from mock_zuora.domain.ports import JobRepository
 from mock_zuora.domain.tenants.tenant import Caller, Tenant
@@ -34,53 +33,72 @@ _POLL_INTERVAL: Final = 0.005
 _MAX_FILL: Final = 1_000
 """Jobs that one request creates to fill the limit."""
 _FILLED_PER_CHUNK: Final = 50
+MAX_LIMIT: Final = 10_000
+"""Jobs that one request lists with a limit."""
+_LISTED_PER_CHUNK: Final = 50
+_COUNTED_PER_CHUNK: Final = 1_000
 _FAILURE: Final = PlannedFailure()
 """The default error of a job that fails."""
 ErrorCode = Annotated[int, Field(**CODE_BOUNDS)]
 ErrorMessage = Annotated[str, Field(**MESSAGE_BOUNDS)]
 
 
-# Planned outcomes first: /jobs/outcomes has to come before /jobs/{id}.
+# Fixed paths first: /jobs/counts has to come before /jobs/{id}.
 
 
-@operation("jobs.outcomes", "GET", "/jobs/outcomes")
-async def count_outcomes(control: Control, tenant: str) -> PendingOutcomes:
-    """Counts the planned outcomes that are still waiting for a job."""
-    return PendingOutcomes(**control.tenant(tenant).planned_outcomes.describe())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobSearch(JobMatcher):
+    """Which jobs to list, and in which order."""
 
-
-@operation("jobs.fail_next", "POST", "/jobs/outcomes/failure")
-async def fail_next(control: Control, tenant: str, failure: PlannedFailure) -> None:
-    """Makes the next job fail after a number of records."""
-    require_room_for_outcome(control.tenant(tenant))
-    control.tenant(tenant).planned_outcomes.fail_next(failure)
-
-
-@operation("jobs.reject_rows", "POST", "/jobs/outcomes/rejection")
-async def reject_rows(control: Control, tenant: str, rejection: PlannedRejection) -> None:
-    """Rejects rows of the next file, by number or by value."""
-    require_room_for_outcome(control.tenant(tenant))
-    control.tenant(tenant).planned_outcomes.reject_rows(rejection)
-
-
-@operation("jobs.hold_next", "POST", "/jobs/outcomes/hold")
-async def hold_next(control: Control, tenant: str, matcher: JobMatcher) -> None:
-    """Keeps the next job in progress until it is stepped."""
-    require_room_for_outcome(control.tenant(tenant))
-    control.tenant(tenant).planned_outcomes.hold_next(matcher)
-
-
-@operation("jobs.clear_outcomes", "DELETE", "/jobs/outcomes")
-async def clear_outcomes(control: Control, tenant: str) -> None:
-    """Removes the planned outcomes."""
-    control.tenant(tenant).planned_outcomes = PlannedOutcomes()
+    status: Status | None = option("any if omitted")
+    limit: int | None = option("the most jobs; all if omitted", ge=1, le=MAX_LIMIT)
+    after: str | None = option("id of the last job of the previous page, which is not repeated")
+    order: Literal["oldest", "newest"] = option("which job comes first", default="oldest")
 
 
 @operation("jobs.all", "GET", "/jobs")
-async def list_jobs(control: Control, tenant: str) -> list[JobInfo]:
-    """Lists the jobs of a tenant in the order of their creation, so that the last one is the latest."""
-    jobs = control.tenant(tenant).store.jobs
-    return [_info(each, jobs) for each in jobs.newest_first()][::-1]
+async def list_jobs(control: Control, tenant: str, search: JobSearch) -> list[JobInfo]:
+    """Lists the matching jobs of a tenant in the order of their creation, by default the oldest first."""
+    found = control.tenant(tenant)
+    after = None if search.after is None else find_job(control, tenant, search.after, "after").id
+    jobs = found.store.jobs
+    in_order = jobs.oldest_first(after) if search.order == "oldest" else jobs.newest_first(after)
+    return await run_in_chunks(_listing(found, search, in_order))
+
+
+def _listing(tenant: Tenant, search: JobSearch, jobs: Iterator[Job]) -> Generator[None, None, list[JobInfo]]:
+    listed: list[JobInfo] = []
+    for count, job in enumerate(jobs, 1):
+        if search.matches(job) and search.status in (None, job.status):
+            listed.append(job_info(tenant, job))
+            if len(listed) == search.limit:
+                break
+        if count % _LISTED_PER_CHUNK == 0:
+            yield
+    return listed
+
+
+@operation("jobs.counts", "GET", "/jobs/counts")
+async def count_jobs(control: Control, tenant: str, matcher: JobMatcher) -> JobCounts:
+    """Counts the jobs, or those of an object and operation."""
+    return await run_in_chunks(_counting(control.tenant(tenant).store.jobs, matcher))
+
+
+def _counting(jobs: JobRepository, matcher: JobMatcher) -> Generator[None, None, JobCounts]:
+    by_status, by_object, by_operation = Counter[str](), Counter[str](), Counter[str]()
+    for count, job in enumerate(jobs.oldest_first(), 1):
+        if matcher.matches(job):
+            by_status[job.status] += 1
+            by_object[job.object] += 1
+            by_operation[job.operation] += 1
+        if count % _COUNTED_PER_CHUNK == 0:
+            yield
+    return JobCounts(
+        total=by_status.total(),
+        by_status={each.value: by_status[each] for each in Status},
+        by_object=dict(sorted(by_object.items())),
+        by_operation={each.value: by_operation[each] for each in Operation},
+    )
 
 
 @operation("jobs.fill", "POST", "/jobs/fill")
@@ -108,7 +126,7 @@ def _filling(caller: Caller, count: int) -> Generator[None, None, list[JobInfo]]
     filled: list[JobInfo] = []
     # Clients can submit jobs between two chunks: then the limit is reached with fewer jobs.
     while len(filled) < count and len(jobs.unfinished()) < caller.tenant.settings.concurrent_job_limit:
-        filled.append(_info(operations.submit(caller, filler), jobs))
+        filled.append(job_info(caller.tenant, operations.submit(caller, filler)))
         if len(filled) % _FILLED_PER_CHUNK == 0:
             yield
     return filled
@@ -121,12 +139,56 @@ async def get_job(control: Control, tenant: str, *, id: str) -> JobInfo:
 
 
 @operation("jobs.errors", "GET", "/jobs/{id}/errors")
-async def list_rejected_rows(control: Control, tenant: str, *, id: str) -> list[RejectedRow]:
-    """Lists the rejected rows of a job, in the order of its file: the first 10,000.
+async def list_rejected_rows(
+    control: Control,
+    tenant: str,
+    *,
+    id: str,
+    limit: Annotated[int | None, Field(ge=1, le=MAX_LIMIT, description="the most rows; all if omitted")] = None,
+    after: Annotated[int, Field(ge=0, description="number of the last row of the previous page")] = 0,
+) -> list[RejectedRow]:
+    """Lists the rejected rows of a job, in the order of its file, of the first 10,000.
 
     The job's ``rejected_rows`` is the number of all.
     """
-    return list(rejected_rows(control.tenant(tenant).store, find_job(control, tenant, id).id))
+    job = find_job(control, tenant, id)
+    rows = (each for each in rejected_rows(control.tenant(tenant).store, job.id) if each.row > after)
+    return list(islice(rows, limit))
+
+
+@operation("jobs.file", "GET", "/jobs/{id}/file")
+async def get_file(control: Control, tenant: str, *, id: str) -> JobFile:
+    """Returns the beginning of a job's file: at most 200 rows of its first 64 KiB, with its size and checksum.
+
+    It is kept after the job has ended, for the latest 1,000 files of a tenant and at most 8 MiB of them, until the
+    server stops.
+    """
+    job = find_job(control, tenant, id)
+    file = control.instrumentation.of(tenant).files.of(job.id)
+    if file is None:
+        raise Unknown(f"id: {_why_no_file(job)}")
+    header, *rows = file.first_rows() or [()]
+    return JobFile(
+        job_id=job.id,
+        size=file.size,
+        sha256=file.sha256,
+        encoding=file.encoding,
+        sent_as=file.sent_as,
+        row_count=len(rows) if job.rows is None else job.rows,
+        header=header,
+        rows=tuple(rows),
+    )
+
+
+def _why_no_file(job: Job) -> str:
+    if not job.operation.needs_file:
+        return f"job {job.id} has no file, because it deletes records"
+    if job.rows is None:
+        return f"job {job.id} is {job.status} and has no file"
+    return (
+        f"the file of job {job.id} is no longer kept; until it stops, the server keeps the beginnings of the latest "
+        f"{limits.MAX_RECEIVED_FILES:,} files of a tenant, at most {limits.MAX_RECEIVED_FILE_BYTES:,} bytes"
+    )
 
 
 @operation("jobs.step", "POST", "/jobs/{id}/step")
@@ -186,40 +248,16 @@ async def _moved(control: Control, tenant: str, job_id: str, move: Callable[[Ten
     return _found(control, tenant, job_id)
 
 
-def find_job(control: Control, tenant: str, job_id: str) -> Job:
-    """A job of a tenant. Raises Unknown."""
+def find_job(control: Control, tenant: str, job_id: str, name: str = "id") -> Job:
+    """A job of a tenant. Raises Unknown, with the name of the field that has its id."""
     found = control.tenant(tenant).store.jobs.get(job_id.lower())
     if found is None:
         owners = (each for each in control.registry.tenants.values() if each.store.jobs.get(job_id.lower()))
         elsewhere = next((f"; tenant {quote(each.name)} has it" for each in owners), "")
-        raise Unknown(f"id: tenant {quote(tenant)} has no job {quote(job_id)}{elsewhere}")
+        raise Unknown(f"{name}: tenant {quote(tenant)} has no job {quote(job_id)}{elsewhere}")
     return found
 
 
 def _found(control: Control, tenant: str, job_id: str) -> JobInfo:
-    return _info(find_job(control, tenant, job_id), control.tenant(tenant).store.jobs)
-
-
-def _rejected_rows(job: Job, jobs: JobRepository) -> int:
-    progress = jobs.progress(job.id)
-    counted = job.rejected_rows if progress is None else progress.rejected
-    # Between two chunks, and in states of earlier versions, more are kept than were counted.
-    return max(counted, len(jobs.row_errors(job.id)))
-
-
-def _info(job: Job, jobs: JobRepository) -> JobInfo:
-    return JobInfo(
-        id=job.id,
-        namespace=job.namespace,
-        object=job.object,
-        operation=job.operation.value,
-        status=job.status.value,
-        created_by=job.created_by,
-        created_at=timestamp(job.created_at),
-        updated_by=job.updated_by,
-        updated_at=timestamp(job.updated_at),
-        processing_time=job.processing_time,
-        records_processed=job.records_processed,
-        rejected_rows=_rejected_rows(job, jobs),
-        error=None if job.error is None else JobError(code=job.error.code, message=job.error.message),
-    )
+    job = find_job(control, tenant, job_id)
+    return job_info(control.tenant(tenant), job)

@@ -34,8 +34,7 @@ async def list_records(control: Control, tenant: str, *, object: str) -> list[di
     """
     objects = control.tenant(tenant).store.objects
     if objects.definition(DEFAULT_NAMESPACE, object) is None:
-        known = (each.object for each in objects.definitions() if each.namespace == DEFAULT_NAMESPACE)
-        if advice := did_you_mean(object, islice(known, _MAX_COMPARED)):
+        if advice := nearest_object(control.tenant(tenant), DEFAULT_NAMESPACE, object):
             raise Unknown(f"object: tenant {quote(tenant)} has no object {quote(object)}{advice}")
         return []
     return await run_in_chunks(_documents(objects.table(DEFAULT_NAMESPACE, object), object))
@@ -70,6 +69,12 @@ async def add_records(
     if control.tenant(tenant) is not found or _definition(found, object) != definition:
         raise Refused(f"object: tenant {quote(tenant)} or its object {quote(object)} changed during the request")
     return await run_in_chunks(_writing(found, definition, templates))
+
+
+def nearest_object(tenant: Tenant, namespace: str, name: str) -> str:
+    """The end of a message about an object that does not exist; empty if no other name is alike."""
+    known = (each.object for each in tenant.store.objects.definitions() if each.namespace == namespace)
+    return did_you_mean(name, islice(known, _MAX_COMPARED))
 
 
 def _exists(tenant: Tenant, object_name: str) -> bool:
@@ -120,7 +125,7 @@ def _writing(
     for each in templates:
         record = each.record(each.id or tenant.ids.uuid(), user_id, now)
         records.put(record)
-        documents.append(_document(record, definition.object))
+        documents.append(record_document(record, definition.object))
         if len(documents) % ROWS_PER_CHUNK == 0:
             yield
     return documents
@@ -131,12 +136,13 @@ def _documents(table: Table, object_name: str) -> Generator[None, None, list[dic
     for number, record_id in enumerate(table.ids(), 1):
         record = table.get(record_id)
         if record is not None:
-            documents.append(_document(record, object_name))
+            documents.append(record_document(record, object_name))
         if number % PER_PIECE == 0:
             yield
     return documents
 
 
-def _document(record: Record, object_name: str) -> dict[str, Any]:
+def record_document(record: Record, object_name: str) -> dict[str, Any]:
+    """A record of an object as the emulated API shows it, unless an assumption says otherwise."""
     system = {name: read(record) for name, read in SYSTEM_VALUES.items()}
     return {**system, "type": object_name, "version": record.version, **record.values}

@@ -1,12 +1,16 @@
-"""The settings of a tenant."""
+"""The settings of a tenant, and those of the server."""
 
 from dataclasses import fields, replace
 from typing import Any
 
-from mock_zuora.config.settings import TenantOptions
+from pydantic import SecretStr
+
+from mock_zuora.config.settings import GROUPS, Settings, TenantOptions, choices_of
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Invalid
 from mock_zuora.control.operations import operation
+from mock_zuora.control.results import SettingInfo
+from mock_zuora.domain.access.secrets import REDACTED
 from mock_zuora.domain.assumptions.assumption import Origin
 from mock_zuora.domain.assumptions.choices import assumed, merged
 from mock_zuora.domain.errors import quote
@@ -33,6 +37,42 @@ def check_version(control: Control, settings: TenantSettings) -> None:
 async def get_settings(control: Control, tenant: str) -> dict[str, Any]:
     """Returns the settings of a tenant."""
     return settings_of(control.tenant(tenant))
+
+
+@operation("all_settings", "GET", "/settings/all")
+async def list_settings(control: Control, tenant: str) -> list[SettingInfo]:
+    """Lists the settings of the server and of a tenant with their values and where they were set, without secrets.
+
+    A request or a seed that sets the value that a setting has already does not change where it was set.
+    """
+    found = control.tenant(tenant)
+    return [_setting(control, found, name, group) for group, names in GROUPS.items() for name in names]
+
+
+def _setting(control: Control, tenant: Tenant, name: str, group: str) -> SettingInfo:
+    is_of_tenant = name in TenantOptions.model_fields
+    value = settings_of(tenant)[name] if is_of_tenant else getattr(control.settings, name)
+    return SettingInfo(
+        name=name,
+        value=REDACTED if isinstance(value, SecretStr) else value,
+        origin=_origin(control, tenant, name) if is_of_tenant else control.settings.origin_of(name),
+        is_of_tenant=is_of_tenant,
+        description=Settings.model_fields[name].description or "",
+        choices=choices_of(name),
+        group=group,
+    )
+
+
+def _origin(control: Control, tenant: Tenant, name: str) -> str:
+    """Where a setting of a tenant was set: what differs from the initial state was set by a control request."""
+    value, settings = getattr(tenant.settings, name), control.settings
+    if name == "assume":
+        return min((each.origin for each in value.values()), key=list(Origin).index, default=Origin.DEFAULT)
+    if value != getattr(control.registry.templates[tenant.name].settings, name):
+        return Origin.TEST
+    if value == getattr(settings, name) and settings.origin_of(name) != Origin.DEFAULT:
+        return settings.origin_of(name)
+    return Origin.DEFAULT if value == getattr(settings.usual, name) else Origin.SEED
 
 
 @operation("configure", "PATCH", "/settings")

@@ -4,6 +4,7 @@ from mock_zuora.control.bounds import require_room
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Unknown
 from mock_zuora.control.operations import operation
+from mock_zuora.control.results import SnapshotInfo, timestamp
 from mock_zuora.control.snapshots import Snapshot, restore, take
 from mock_zuora.domain import limits
 from mock_zuora.domain.errors import quote
@@ -13,6 +14,21 @@ from mock_zuora.domain.errors import quote
 async def list_snapshots(control: Control, tenant: str) -> list[str]:
     """Lists the names of a tenant's snapshots."""
     return list(control.instruments(tenant).snapshots)
+
+
+@operation("snapshots.get", "GET", "/snapshots/{name}")
+async def get_snapshot(control: Control, tenant: str, *, name: str) -> SnapshotInfo:
+    """Returns the time and the size of a snapshot."""
+    snapshot = _find(control, tenant, name)
+    objects = snapshot.store.objects
+    definitions = objects.definitions()
+    return SnapshotInfo(
+        name=name,
+        clock=timestamp(snapshot.now),
+        objects=len(definitions),
+        records=sum(len(objects.table(each.namespace, each.object)) for each in definitions),
+        jobs=len(snapshot.store.jobs),
+    )
 
 
 @operation("snapshots.save", "PUT", "/snapshots/{name}")

@@ -1,6 +1,7 @@
 """The tenants of a server: created, dropped, reset and seeded."""
 
 import re
+from collections.abc import Generator
 from dataclasses import replace
 from typing import Annotated, Final
 
@@ -8,9 +9,11 @@ from pydantic import AfterValidator, BeforeValidator
 
 from mock_zuora.config.seed_file import TenantSeed
 from mock_zuora.control.bounds import require_room_for_holders
+from mock_zuora.control.chunks import run_in_chunks
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Refused
 from mock_zuora.control.operations import operation, split_commas
+from mock_zuora.control.pieces import PER_PIECE
 from mock_zuora.control.reset import EVERY_SCOPE, Scope, reset_tenant, restart_from, seeded_plan
 from mock_zuora.control.results import CreatedTenant, TenantInfo
 from mock_zuora.control.services.settings import check_version
@@ -30,11 +33,7 @@ def _check_name(name: str) -> str:
 @operation("tenants.all", "GET", "/tenants")
 async def list_tenants(control: Control, tenant: str) -> list[TenantInfo]:
     """Lists the tenants in the order of their creation. The first one is the default."""
-    default = control.registry.default_tenant
-    return [
-        TenantInfo(name=each.name, type=each.type, users=tuple(each.users), is_default=each is default)
-        for each in control.registry.tenants.values()
-    ]
+    return await run_in_chunks(_tenants(control))
 
 
 @operation("tenants.add", "POST", "/tenants")
@@ -85,6 +84,8 @@ async def reset(
     instruments = control.instrumentation.of(tenant)
     for name in {"faults", "journal", "snapshots"} & scopes:
         getattr(instruments, name).clear()
+    if {"jobs", "records"} & scopes:
+        instruments.files.clear()
     if {"journal", "tokens"} <= scopes:
         # Neither a recorded request nor a valid token has an alias any more.
         instruments.token_aliases.clear()
@@ -101,6 +102,26 @@ async def seed(control: Control, tenant: str, seed: TenantSeed) -> None:
     check_version(control, plan.settings)
     require_room_for_holders(plan)
     restart_from(control.registry, found, plan)
+
+
+def _tenants(control: Control) -> Generator[None, None, list[TenantInfo]]:
+    default, listed = control.registry.default_tenant, list[TenantInfo]()
+    for number, each in enumerate(list(control.registry.tenants.values()), 1):
+        has_instruments = each.name in control.instrumentation
+        listed.append(
+            TenantInfo(
+                name=each.name,
+                type=each.type,
+                users=tuple(each.users),
+                is_default=each is default,
+                is_temporary=each.is_isolated,
+                unfinished_jobs=len(each.store.jobs.unfinished()),
+                requests=len(control.instrumentation.of(each.name).journal) if has_instruments else 0,
+            )
+        )
+        if number % PER_PIECE == 0:
+            yield
+    return listed
 
 
 def _free_name(control: Control) -> str:

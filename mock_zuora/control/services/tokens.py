@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field
 
-from mock_zuora.config.settings import TEN_YEARS
+from mock_zuora.config.option_types import TEN_YEARS
 from mock_zuora.config.suggestions import did_you_mean
 from mock_zuora.control.bounds import require_room
 from mock_zuora.control.context import Control

@@ -9,8 +9,8 @@ from dataclasses import replace
 from mock_zuora.domain.assumptions.catalogue.jobs import DELETE_FIRST_STATUS, PENDING_EXPIRY, PROCESSING_TIME
 from mock_zuora.domain.clock import DAY, END_OF_TIME
 from mock_zuora.domain.errors import Problem
-from mock_zuora.domain.jobs.job import Job, Operation, Status
-from mock_zuora.domain.jobs.job_run import JobRun
+from mock_zuora.domain.jobs.job import Cause, Job, Operation, Outcome, Status
+from mock_zuora.domain.jobs.job_run import JobResult, JobRun
 from mock_zuora.domain.jobs.planned_outcomes import JobProgress
 from mock_zuora.domain.jobs.processing import RunningJob, process
 from mock_zuora.domain.limits import warn_dropped
@@ -42,11 +42,12 @@ def processing_starts_at(settings: TenantSettings, uploaded_at: int) -> int:
     return uploaded_at + (settings.queue_milliseconds if settings.transitions is Transitions.TIME else 0)
 
 
-def processing_end(tenant: Tenant, job: Job, starts_at: int) -> tuple[int | None, int | None]:
-    """When the processing of a job ends: a timestamp or a number of polls; both None if only a control request can."""
+def processing_end(tenant: Tenant, job: Job, starts_at: int) -> tuple[Job, int | None, int | None]:
+    """The job, with the plan that holds it if there is one, and when its processing ends: a timestamp or a number of
+    polls; both None if only a control request ends it."""
     if tenant.planned_outcomes.pop_hold(job):
-        return None, None
-    return _ends_at(tenant.settings, starts_at), _polls_before_end(tenant.settings)
+        return replace(job, planned=(*job.planned, Outcome.HOLD)), None, None
+    return job, _ends_at(tenant.settings, starts_at), _polls_before_end(tenant.settings)
 
 
 def _ends_at(settings: TenantSettings, starts_at: int) -> int | None:
@@ -59,6 +60,13 @@ def _ends_at(settings: TenantSettings, starts_at: int) -> int | None:
 
 def _polls_before_end(settings: TenantSettings) -> int | None:
     return settings.processing_polls if settings.transitions is Transitions.POLLS else None
+
+
+def moves_at(tenant: Tenant, job: Job) -> int | None:
+    """When the clock moves a job to its next status; None if it does not."""
+    if job.status is Status.PENDING and tenant.choices(job.of_version).in_force(PENDING_EXPIRY).choice == "a-day":
+        return min(END_OF_TIME, job.updated_at + PENDING_LIFETIME)
+    return job.next_at
 
 
 # Applying the clock
@@ -75,13 +83,15 @@ def apply_clock(tenant: Tenant, chunks: int = CHUNKS_PER_TOUCH) -> bool:
     now = tenant.clock.now()
     for job in unfinished:
         if job.status is Status.ACCEPTED and job.next_at is not None and job.next_at <= now:
-            job = leave_accepted(tenant, job, job.next_at)
+            job = leave_accepted(tenant, job, job.next_at, Cause.CLOCK)
         if job.status is Status.PENDING and job.updated_at + PENDING_LIFETIME <= now:
             _expire(tenant, job)
-    while (due := _next_due(tenant, now)) is not None:
+    while due := _due(tenant, now):
+        # Before the next job is picked: a random number that nothing uses would make the order of shuffled jobs depend
+        # on the number of requests.
         if chunks == 0:
             return True
-        chunks = _run_chunks(tenant, due, chunks)
+        chunks = _run_chunks(tenant, _next_of(tenant, due), chunks)
     return False
 
 
@@ -97,25 +107,25 @@ def first_state(tenant: Tenant, job: Job) -> Job:
     """A submitted job as the response shows it: a job that needs a file is ``pending`` already (O)."""
     now = job.created_at
     if job.operation.needs_file:
-        return leave_accepted(tenant, job, now) if job.next_at == now else job
+        return leave_accepted(tenant, job, now, Cause.SUBMITTED) if job.next_at == now else job
     settings = tenant.settings
     is_delayed = settings.transitions in (Transitions.TIME, Transitions.MANUAL) and settings.accept_milliseconds > 0
     if is_delayed or tenant.choices(job.of_version).of(DELETE_FIRST_STATUS) == "accepted":
         return job
-    return leave_accepted(tenant, job, now, processing_starts_at(settings, now))
+    return leave_accepted(tenant, job, now, Cause.SUBMITTED, processing_starts_at(settings, now))
 
 
-def leave_accepted(tenant: Tenant, job: Job, timestamp: int, starts_at: int | None = None) -> Job:
+def leave_accepted(tenant: Tenant, job: Job, timestamp: int, cause: Cause, starts_at: int | None = None) -> Job:
     """Moves a job out of ``accepted``: to ``pending`` if it needs a file, else to ``in_progress``.
 
     Its processing starts at once or at ``starts_at``.
     """
     if job.operation.needs_file:
-        moved = job.moved(Status.PENDING, timestamp)
+        moved = job.moved(Status.PENDING, timestamp, cause)
     else:
         starts_at = timestamp if starts_at is None else starts_at
-        ends_at, polls = processing_end(tenant, job, starts_at)
-        moved = job.started(timestamp, starts_at=starts_at, ends_at=ends_at, polls=polls)
+        job, ends_at, polls = processing_end(tenant, job, starts_at)
+        moved = job.started(timestamp, cause, starts_at=starts_at, ends_at=ends_at, polls=polls)
     tenant.store.jobs.save(moved)
     return moved
 
@@ -123,7 +133,7 @@ def leave_accepted(tenant: Tenant, job: Job, timestamp: int, starts_at: int | No
 def _expire(tenant: Tenant, job: Job) -> None:
     """Cancels a job that has waited too long for its file, unless such jobs wait for ever (A)."""
     if tenant.choices(job.of_version).of(PENDING_EXPIRY) == "a-day":
-        save_ended(tenant, job.cancelled(job.updated_at + PENDING_LIFETIME, job.updated_by))
+        save_ended(tenant, job.cancelled(job.updated_at + PENDING_LIFETIME, job.updated_by, Cause.EXPIRED))
 
 
 def save_ended(tenant: Tenant, job: Job) -> None:
@@ -139,13 +149,13 @@ def count_poll(tenant: Tenant, job: Job) -> None:
     if job.polls_left:
         tenant.store.jobs.save(replace(job, polls_left=job.polls_left - 1))
     else:
-        make_due(tenant, job)
+        make_due(tenant, job, Cause.POLL)
         apply_clock(tenant)
 
 
-def make_due(tenant: Tenant, job: Job) -> None:
+def make_due(tenant: Tenant, job: Job, cause: Cause) -> None:
     """Makes a job in progress due now; the next ``apply_clock`` ends it."""
-    tenant.store.jobs.save(replace(job, next_at=tenant.clock.now(), polls_left=None))
+    tenant.store.jobs.save(replace(job, next_at=tenant.clock.now(), polls_left=None, due_by=cause))
 
 
 def step(tenant: Tenant, job: Job) -> None:
@@ -154,9 +164,9 @@ def step(tenant: Tenant, job: Job) -> None:
     Raises ValueError if the job has ended or waits for its file.
     """
     if job.status is Status.ACCEPTED:
-        leave_accepted(tenant, job, tenant.clock.now())
+        leave_accepted(tenant, job, tenant.clock.now(), Cause.CONTROL_REQUEST)
     elif job.status is Status.IN_PROGRESS:
-        make_due(tenant, job)
+        make_due(tenant, job, Cause.CONTROL_REQUEST)
     elif job.has_ended:
         raise ValueError(f"job {job.id} is {job.status}, which is a final status")
     else:
@@ -169,7 +179,7 @@ def complete(tenant: Tenant, job: Job) -> None:
     Raises ValueError if the job has ended or waits for its file.
     """
     if job.status is Status.ACCEPTED and not job.operation.needs_file:
-        job = leave_accepted(tenant, job, tenant.clock.now())
+        job = leave_accepted(tenant, job, tenant.clock.now(), Cause.CONTROL_REQUEST)
     if job.status is Status.ACCEPTED:
         raise ValueError(f"job {job.id} is {job.status}: it has no file yet, and cannot complete without one")
     step(tenant, job)
@@ -182,12 +192,13 @@ def fail(tenant: Tenant, job: Job, error: Problem) -> None:
     """
     if job.has_ended:
         raise ValueError(f"job {job.id} is {job.status}, which is a final status")
-    now, progress = tenant.clock.now(), tenant.store.jobs.progress(job.id) or JobProgress()
+    now, cause = tenant.clock.now(), Cause.CONTROL_REQUEST
+    progress = tenant.store.jobs.progress(job.id) or JobProgress()
     # Through the statuses before it, because only a job in progress can fail (D).
     if job.may_become(Status.PENDING):
-        job = job.moved(Status.PENDING, now)
+        job = job.moved(Status.PENDING, now, cause)
     if job.may_become(Status.IN_PROGRESS):
-        job = job.moved(Status.IN_PROGRESS, now)
+        job = job.moved(Status.IN_PROGRESS, now, cause)
     if tenant.running_job is not None and tenant.running_job.job_id == job.id:
         tenant.running_job.chunks.close()
         tenant.running_job = None
@@ -197,63 +208,90 @@ def fail(tenant: Tenant, job: Job, error: Problem) -> None:
         rejected_rows=progress.rejected,
         error=error,
         since=_processing_since(tenant, job),
+        cause=cause,
     )
     save_ended(tenant, ended)
 
 
-def _next_due(tenant: Tenant, now: int) -> Job | None:
-    due = [job for job in tenant.store.jobs.unfinished() if job.is_due(now)]
-    if not due:
-        return None
-    if tenant.running_job is not None:
-        return next((job for job in due if job.id == tenant.running_job.job_id), None)
-    if tenant.settings.execution_order is ExecutionOrder.SHUFFLED:
+def next_move(tenant: Tenant) -> int | None:
+    """When the clock moves a job of the tenant next; None if only requests can."""
+    times = (moves_at(tenant, job) for job in tenant.store.jobs.unfinished())
+    return min((each for each in times if each is not None), default=None)
+
+
+def _due(tenant: Tenant, now: int) -> list[Job]:
+    """The jobs that are due; the one whose processing has begun alone."""
+    running = tenant.running_job
+    return [
+        job
+        for job in tenant.store.jobs.unfinished()
+        if job.is_due(now) and (running is None or job.id == running.job_id)
+    ]
+
+
+def _next_of(tenant: Tenant, due: list[Job]) -> Job:
+    """The due job to process next."""
+    if tenant.running_job is None and tenant.settings.execution_order is ExecutionOrder.SHUFFLED:
         return tenant.ids.pick(due)
     return min(due, key=lambda job: job.next_at or 0)
 
 
 def _run_chunks(tenant: Tenant, job: Job, chunks: int) -> int:
     """Processes chunks of a due job, and ends the job after the last. Returns the number of chunks left."""
-    timestamp = job.next_at if tenant.running_job is None and job.next_at is not None else tenant.clock.now()
+    now = tenant.clock.now()
+    timestamp = now if job.next_at is None else job.next_at
     if tenant.running_job is None:
-        run = JobRun(
-            job=job,
-            jobs=tenant.store.jobs,
-            records=_records_of(tenant, job),
-            ids=tenant.ids,
-            timestamp=timestamp,
-            choices=tenant.choices(job.of_version),
-            progress=_progress_of(tenant, job),
-        )
-        tenant.running_job = RunningJob(job.id, process(run))
+        job, tenant.running_job = _begun(tenant, job, timestamp)
+    else:
+        # Processing takes as long as it takes on the tenant's clock, however many requests did a part of it.
+        timestamp += now - tenant.running_job.began_at
     while chunks > 0:
         chunks -= 1
         try:
             next(tenant.running_job.chunks)
         except StopIteration as stop:
             tenant.running_job = None
-            result = stop.value
-            assumption = result.assumption
-            ended = job.ended(
-                timestamp,
-                records_processed=result.records_processed,
-                rejected_rows=result.rejected_rows,
-                error=result.error,
-                reason="" if assumption is None else tenant.choices(job.of_version).reason(assumption),
-                since=_processing_since(tenant, job),
-            )
-            save_ended(tenant, ended)
+            _end(tenant, job, timestamp, stop.value)
             break
     return chunks
 
 
-def _progress_of(tenant: Tenant, job: Job) -> JobProgress:
-    """The progress of an interrupted job, or that of a job that starts, with the outcome that a test planned."""
-    progress = tenant.store.jobs.progress(job.id)
+def _begun(tenant: Tenant, job: Job, timestamp: int) -> tuple[Job, RunningJob]:
+    """The job with the plans that apply to it, and its processing."""
+    jobs = tenant.store.jobs
+    progress = jobs.progress(job.id)
     if progress is None:
         progress = JobProgress(tenant.planned_outcomes.pop_plan(job))
-        tenant.store.jobs.save_progress(job.id, progress)
-    return progress
+        jobs.save_progress(job.id, progress)
+        if kinds := progress.plan.kinds:
+            job = replace(job, planned=(*job.planned, *kinds))
+            jobs.save(job)
+    run = JobRun(
+        job=job,
+        jobs=jobs,
+        records=_records_of(tenant, job),
+        ids=tenant.ids,
+        timestamp=timestamp,
+        choices=tenant.choices(job.of_version),
+        progress=progress,
+    )
+    return job, RunningJob(job.id, process(run), tenant.clock.now())
+
+
+def _end(tenant: Tenant, job: Job, timestamp: int, result: JobResult) -> None:
+    progress, assumption = tenant.store.jobs.progress(job.id), result.assumption
+    failure = None if progress is None else progress.plan.failure
+    is_planned = failure is not None and result.error == failure.error
+    ended = job.ended(
+        timestamp,
+        records_processed=result.records_processed,
+        rejected_rows=result.rejected_rows,
+        error=result.error,
+        reason="" if assumption is None else tenant.choices(job.of_version).reason(assumption),
+        since=_processing_since(tenant, job),
+        cause=Cause.PLANNED_FAILURE if is_planned else None,
+    )
+    save_ended(tenant, ended)
 
 
 def _processing_since(tenant: Tenant, job: Job) -> int | None:

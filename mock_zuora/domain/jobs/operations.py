@@ -11,7 +11,7 @@ from mock_zuora.domain.assumptions.catalogue.jobs import DELETE_WITHOUT_FILTER
 from mock_zuora.domain.jobs import lifecycle
 from mock_zuora.domain.jobs.csv_file import CsvFile
 from mock_zuora.domain.jobs.delete_filter import filter_from
-from mock_zuora.domain.jobs.job import Job, Operation, Status
+from mock_zuora.domain.jobs.job import Cause, Job, Operation, Status, StatusChange
 from mock_zuora.domain.objects.definition import (
     DEFAULT_NAMESPACE,
     ZUORA_NAMESPACE,
@@ -67,6 +67,7 @@ def submit(caller: Caller, request: Submission) -> Job:
         updated_at=now,
         of_version=caller.of_version,
         next_at=lifecycle.accepted_until(tenant.settings, request.operation, now),
+        history=(StatusChange(Status.ACCEPTED, now, Cause.SUBMITTED),),
     )
     limit = tenant.settings.concurrent_job_limit
     if not tenant.store.jobs.add(job, limit):
@@ -163,8 +164,8 @@ def upload(caller: Caller, job_id: str, file: CsvFile) -> Job:
     job = find_for_upload(caller, job_id)
     now = tenant.clock.now()
     starts_at = lifecycle.processing_starts_at(tenant.settings, now)
-    ends_at, polls = lifecycle.processing_end(tenant, job, starts_at)
-    moved = job.uploaded(now, caller.user.id, starts_at=starts_at, ends_at=ends_at, polls=polls)
+    job, ends_at, polls = lifecycle.processing_end(tenant, job, starts_at)
+    moved = job.uploaded(now, caller.user.id, rows=len(file.rows), starts_at=starts_at, ends_at=ends_at, polls=polls)
     tenant.store.jobs.put_file(job_id, file)
     tenant.store.jobs.save(moved)
     return moved

@@ -1,11 +1,12 @@
 """Outcomes that a test plans for later jobs (M): a failure, rejected rows, or a job that is held in progress."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Final
 
 from mock_zuora.domain.errors import Problem
-from mock_zuora.domain.jobs.job import Job, Operation
+from mock_zuora.domain.jobs.job import Job, Operation, Outcome
 
 CODE_BOUNDS: Final = {"ge": 10_000_000, "le": 99_999_999}
 """Constraints of an error code, by the names of pydantic's ``Field``."""
@@ -99,6 +100,12 @@ class PlannedOutcome:
         problems = (each.rejection_of(number, cells) for each in self.rejections)
         return next((problem for problem in problems if problem is not None), None)
 
+    @property
+    def kinds(self) -> tuple[Outcome, ...]:
+        """The kinds of the plans."""
+        failure = (Outcome.FAILURE,) if self.failure is not None else ()
+        return (*failure, Outcome.REJECTION) if self.rejections else failure
+
 
 NOTHING_PLANNED = PlannedOutcome()
 
@@ -118,7 +125,8 @@ class JobProgress:
 
 
 class PlannedOutcomes:
-    """The plans of one tenant. The first matching job uses a plan up."""
+    """The plans of one tenant, with numbers in the order in which they were planned. The first matching job uses a plan
+    up."""
 
     def __init__(
         self,
@@ -126,43 +134,68 @@ class PlannedOutcomes:
         rejections: Iterable[PlannedRejection] = (),
         holds: Iterable[JobMatcher] = (),
     ) -> None:
-        self._failures = list(failures)
-        self._rejections = list(rejections)
-        self._holds = list(holds)
+        self._numbers = count(1)
+        self._failures = {next(self._numbers): each for each in failures}
+        self._rejections = {next(self._numbers): each for each in rejections}
+        self._holds = {next(self._numbers): each for each in holds}
 
     def fail_next(self, failure: PlannedFailure) -> None:
         """Plans a failure. Failures for the same jobs are used in the order in which they were planned."""
-        self._failures.append(failure)
+        self._failures[next(self._numbers)] = failure
 
     def reject_rows(self, rejection: PlannedRejection) -> None:
         """Plans rejected rows. One job uses up all rejections that match it."""
-        self._rejections.append(rejection)
+        self._rejections[next(self._numbers)] = rejection
 
     def hold_next(self, matcher: JobMatcher) -> None:
         """Plans that the next job stays in progress until it is stepped."""
-        self._holds.append(matcher)
+        self._holds[next(self._numbers)] = matcher
 
     def pop_hold(self, job: Job) -> bool:
         """Whether a job whose processing starts is held in progress. Uses the plan up."""
-        for hold in self._holds:
-            if hold.matches(job):
-                self._holds.remove(hold)
-                return True
-        return False
+        number = _first_match(self._holds, job)
+        return number is not None and self._holds.pop(number) is not None
 
     def pop_plan(self, job: Job) -> PlannedOutcome:
         """Returns the outcome planned for a job that starts processing, and removes its plans."""
-        failure = next((each for each in self._failures if each.matches(job)), None)
-        if failure is not None:
-            self._failures.remove(failure)
-        rejections = tuple(each for each in self._rejections if each.matches(job))
-        self._rejections = [each for each in self._rejections if each not in rejections]
+        number = _first_match(self._failures, job)
+        failure = None if number is None else self._failures.pop(number)
+        numbers = [number for number, each in self._rejections.items() if each.matches(job)]
+        rejections = tuple([self._rejections.pop(each) for each in numbers])
         return PlannedOutcome(failure, rejections) if failure or rejections else NOTHING_PLANNED
+
+    def waiting_for(self, job: Job) -> tuple[Outcome, ...]:
+        """The kinds of plans that a job would use up if it was the next."""
+        matching = {outcome for _, outcome, plan in self.numbered() if plan.matches(job)}
+        return tuple([each for each in Outcome if each in matching])
+
+    def remove(self, number: int) -> None:
+        """Removes a plan, if it is still there."""
+        for plans in (self._failures, self._rejections, self._holds):
+            plans.pop(number, None)
+
+    def clear(self) -> None:
+        """Removes every plan. Later plans have new numbers."""
+        for plans in (self._failures, self._rejections, self._holds):
+            plans.clear()
 
     def plans(self) -> tuple[tuple[PlannedFailure, ...], tuple[PlannedRejection, ...], tuple[JobMatcher, ...]]:
         """The unused plans: failures, rejections and holds."""
-        return tuple(self._failures), tuple(self._rejections), tuple(self._holds)
+        return tuple(self._failures.values()), tuple(self._rejections.values()), tuple(self._holds.values())
+
+    def numbered(self) -> Iterator[tuple[int, Outcome, JobMatcher]]:
+        """The unused plans with their numbers and kinds, by kind."""
+        kinds = (
+            (Outcome.FAILURE, self._failures),
+            (Outcome.REJECTION, self._rejections),
+            (Outcome.HOLD, self._holds),
+        )
+        return ((number, outcome, plan) for outcome, plans in kinds for number, plan in plans.items())
 
     def describe(self) -> dict[str, int]:
         """The number of unused plans by kind."""
         return {"failures": len(self._failures), "rejections": len(self._rejections), "holds": len(self._holds)}
+
+
+def _first_match(plans: Mapping[int, JobMatcher], job: Job) -> int | None:
+    return next((number for number, each in plans.items() if each.matches(job)), None)

@@ -23,6 +23,8 @@ class RunningJob:
 
     job_id: str
     chunks: Chunks
+    began_at: int
+    """The time of the tenant's clock when the first chunk was processed."""
 
 
 def process(run: JobRun) -> Chunks:

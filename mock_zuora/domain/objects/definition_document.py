@@ -109,9 +109,15 @@ def _check_undocumented(where: str, document: Mapping[str, Any]) -> None:
 
 
 def document_of(
-    definition: Definition, filterable_system_fields: Iterable[str] = _FILTERABLE_SYSTEM_FIELDS
+    definition: Definition,
+    filterable_system_fields: Iterable[str] = _FILTERABLE_SYSTEM_FIELDS,
+    related_from: Iterable[tuple[str, Relationship]] = (),
 ) -> dict[str, Any]:
-    """Formats a definition with its system fields as a JSON schema, like the samples of the API (O)."""
+    """Formats a definition with its system fields as a JSON schema, like the samples of the API (O).
+
+    ``related_from`` are relationships of other objects with this one, each with the name of the object that defines it.
+    The document shows their oneToMany side (O).
+    """
     custom = definition.fields.values()
     document: dict[str, Any] = {"object": definition.object, "label": definition.label, "type": "object"}
     if definition.description is not None:
@@ -126,8 +132,17 @@ def document_of(
     document["auditable"] = [each.name for each in custom if each.is_auditable]
     document["enableCreateRecordAuditing"] = definition.audits_creation
     document["enableDeleteRecordAuditing"] = definition.audits_deletion
-    document["relationships"] = [relationship_document(each) for each in definition.relationships]
+    document["relationships"] = [
+        *(relationship_document(each) for each in definition.relationships),
+        *(relationship_document(_mirrored(each, name), ONE_TO_MANY) for name, each in related_from),
+    ]
     return document
+
+
+def _mirrored(relationship: Relationship, name: str) -> Relationship:
+    """A relationship of the object with that name, as the related object sees it."""
+    fields = {theirs: ours for ours, theirs in relationship.fields.items()}
+    return replace(relationship, object=name, fields=fields)
 
 
 def _custom_document(field: Field) -> dict[str, Any]:

@@ -1,10 +1,9 @@
 """The operations on single records, and the list. ``batch_operations`` changes several records at once."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
-from operator import itemgetter
 from typing import Any, Final
 
 from mock_zuora.domain import refusals
@@ -19,7 +18,13 @@ from mock_zuora.domain.objects.field_values import uuid_of
 from mock_zuora.domain.ports import Table
 from mock_zuora.domain.records.query.compiler import Query, compile_query
 from mock_zuora.domain.records.query.tokens import QueryError
-from mock_zuora.domain.records.read_delay import PreviousVersion, ids_as_of, position_of, version_as_of
+from mock_zuora.domain.records.read_delay import (
+    NO_PREVIOUS_VERSIONS,
+    PreviousVersion,
+    ids_as_of,
+    position_of,
+    version_as_of,
+)
 from mock_zuora.domain.records.record import Record, Values
 from mock_zuora.domain.records.validation import JsonReader, UniqueHolders, check_relationships, complete, merged
 from mock_zuora.domain.tenants.tenant import Caller, ObjectRecords
@@ -27,7 +32,7 @@ from mock_zuora.domain.tenants.tenant import Caller, ObjectRecords
 DEFAULT_PAGE_SIZE: Final = 25
 """(A) The reference gives no default ``pageSize`` for records; this is the default for jobs."""
 MAX_PAGE_SIZE: Final = 1_000
-_TERMS_PER_CHUNK: Final = 2_000
+_TERMS_PER_CHUNK: Final = 1_000
 """Terms of a query that are evaluated at once: a few milliseconds of work."""
 
 
@@ -63,6 +68,15 @@ class RecordPage:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class FoundRecords:
+    """A page of records, with the number of all records that match, and of those that exist."""
+
+    page: list[Record]
+    matches: int
+    existing: int
+
+
 def list_records(caller: Caller, object_name: str, query: RecordQuery) -> Generator[None, None, RecordPage]:
     """Lists the matching records of an object in order of creation (A). Yields between chunks of the work.
 
@@ -71,14 +85,35 @@ def list_records(caller: Caller, object_name: str, query: RecordQuery) -> Genera
     """
     require_view_permission(caller.permissions)
     records, choices = records_of(caller, object_name), caller.choices
-    table, previous = records.table, _previous_versions(caller, records)
+    try:
+        found = yield from find_records(records, query, choices, _previous_versions(caller, records))
+    except QueryError as error:
+        raise refusals.record_query_invalid(f"q: {error.message}.", error.category, error.assumption) from None
+    count = _count(choices, matches=found.matches, page=len(found.page), all=found.existing)
+    return RecordPage(found.page, count)
+
+
+def find_records(
+    records: ObjectRecords,
+    query: RecordQuery,
+    choices: Choices,
+    previous: Mapping[str, PreviousVersion] = NO_PREVIOUS_VERSIONS,
+) -> Generator[None, None, FoundRecords]:
+    """Finds the matching records in order of creation; those in ``previous`` in that version.
+
+    Yields between chunks of the work. Raises QueryError, and ZuoraError 71012720 (cursor), 71012920 (ids).
+    """
+    table = records.table
+    if query.cursor is not None:
+        yield from table.order()
     position = -1 if query.cursor is None else _cursor_position(query.cursor, records, previous)
-    compiled, ids = _compiled(records, query, choices), _listed_ids(query)
+    compiled = None if query.q is None else compile_query(query.q, records.definition, choices)
+    ids = _listed_ids(query)
     if compiled is None and not ids and not previous:
         # Without a query or recent changes, read only the records of the page.
         following = table.after(None if query.cursor is None else query.cursor.lower())
         page = list(islice(following, query.skipped, query.skipped + query.page_size))
-        return RecordPage(page, _count(choices, matches=len(table), page=len(page), all=len(table)))
+        return FoundRecords(page, len(table), len(table))
     for field in compiled.indexed_fields if compiled is not None and not ids else ():
         yield from table.index(field)
     listed = ids_as_of(table, _candidates(table, compiled, ids), previous)
@@ -87,12 +122,12 @@ def list_records(caller: Caller, object_name: str, query: RecordQuery) -> Genera
     existing = len(table) + sum(
         (version.record is not None) - (table.get(record_id) is not None) for record_id, version in previous.items()
     )
-    start = bisect_right(listed, position, key=lambda each: position_of(each, table, previous) or 0)
+    start = 0
+    if query.cursor is not None:
+        start = bisect_right(listed, position, key=lambda each: position_of(each, table, previous) or 0)
     visible = (version_as_of(table, each, previous) for each in listed)
-    matching = yield from _matching(visible, compiled, choices)
-    first = bisect_left(matching, start, key=itemgetter(0)) + query.skipped
-    page = [record for _, record in matching[first : first + query.page_size]]
-    return RecordPage(page, _count(choices, matches=len(matching), page=len(page), all=existing))
+    matches = yield from _matches(visible, compiled, choices, lambda: _Matches(start, query.skipped, query.page_size))
+    return FoundRecords(matches.page, matches.count, existing)
 
 
 def _count(choices: Choices, **counts: int) -> int:
@@ -101,15 +136,33 @@ def _count(choices: Choices, **counts: int) -> int:
     return counts[choices.of(RECORD_COUNT) if is_decisive else RECORD_COUNT.default]
 
 
-def _matching(
-    visible: Iterable[Record | None], query: Query | None, choices: Choices
-) -> Generator[None, None, list[tuple[int, Record]]]:
-    """The records that match, with their places among the visible ones. Yields between chunks of the work.
+class _Matches:
+    """The records that match: their number, and those of one page. It keeps no other, however many there are."""
+
+    def __init__(self, start: int, skipped: int, page_size: int) -> None:
+        self.count = 0
+        self.page: list[Record] = []
+        self._start, self._skipped, self._page_size = start, skipped, page_size
+
+    def add(self, place: int, record: Record) -> None:
+        """Adds a record by its place among the visible ones."""
+        self.count += 1
+        if place < self._start or len(self.page) == self._page_size:
+            return
+        if self._skipped > 0:
+            self._skipped -= 1
+        else:
+            self.page.append(record)
+
+
+def _matches(
+    visible: Iterable[Record | None], query: Query | None, choices: Choices, new: Callable[[], _Matches]
+) -> Generator[None, None, _Matches]:
+    """The matches among the visible records. Yields between chunks of the work.
 
     Whether case matters is an assumption, for queries with different results.
     """
-    exact: list[tuple[int, Record]] = []
-    in_any_case: list[tuple[int, Record]] = []
+    exact, in_any_case, is_different = new(), new(), False
     records_per_chunk = max(1, _TERMS_PER_CHUNK // (1 if query is None else query.terms))
     for number, record in enumerate(visible, 1):
         if record is not None:
@@ -119,19 +172,19 @@ def _matching(
                 is_exact = is_match = query.matches(record)
                 if query.case_note.is_set:
                     is_match = query.matches_in_any_case(record)
-            found = (number - 1, record)
+                    is_different = is_different or is_match != is_exact
             if is_exact:
-                exact.append(found)
+                exact.add(number - 1, record)
             if is_match:
-                in_any_case.append(found)
+                in_any_case.add(number - 1, record)
         if number % records_per_chunk == 0:
             yield
-    return in_any_case if in_any_case != exact and choices.of(QUERY_LETTER_CASE) == "ignored" else exact
+    return in_any_case if is_different and choices.of(QUERY_LETTER_CASE) == "ignored" else exact
 
 
 def _previous_versions(caller: Caller, records: ObjectRecords) -> Mapping[str, PreviousVersion]:
     if records.write_log is None:
-        return {}
+        return NO_PREVIOUS_VERSIONS
     return records.write_log.versions_at(caller.tenant.clock.now() - caller.tenant.settings.read_milliseconds)
 
 
@@ -143,15 +196,6 @@ def _cursor_position(cursor: str, records: ObjectRecords, previous: Mapping[str,
             "the last record of the previous page."
         )
     return position
-
-
-def _compiled(records: ObjectRecords, query: RecordQuery, choices: Choices) -> Query | None:
-    if query.q is None:
-        return None
-    try:
-        return compile_query(query.q, records.definition, choices)
-    except QueryError as error:
-        raise refusals.record_query_invalid(f"q: {error.message}.", error.category, error.assumption) from None
 
 
 def _candidates(table: Table, query: Query | None, ids: Set[str]) -> Sequence[str] | None:

@@ -6,6 +6,8 @@ The reference promises eventual consistency only (D), so clients should be teste
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
 from mock_zuora.domain.ports import Table
 from mock_zuora.domain.records.record import Record
@@ -17,6 +19,9 @@ class PreviousVersion:
 
     record: Record | None
     position: int
+
+
+NO_PREVIOUS_VERSIONS: Final[Mapping[str, PreviousVersion]] = MappingProxyType({})
 
 
 class WriteLog:
@@ -59,6 +64,8 @@ def ids_as_of(table: Table, candidates: Sequence[str] | None, previous: Mapping[
     included, because an index knows them by their current values only.
     """
     ids = table.ids() if candidates is None else list(candidates)
+    if not previous:
+        return ids
     known = set(candidates or ())
     missing = [
         record_id

@@ -66,8 +66,8 @@ def open_page(browser) -> Callable[..., Awaitable[Html]]:
     """Opens a page by its path and query."""
 
     async def open_page(path: str = "/__mock/", /, **query: object) -> Html:
-        # Parameters, even if there are none, replace those of the path.
-        return Html(await browser.get(path, params={name: str(value) for name, value in query.items()} or None))
+        params = {name: str(value) for name, value in query.items()}
+        return Html(await browser.get(path, params=params or None))
 
     return open_page
 
@@ -79,7 +79,7 @@ def press(browser) -> Callable[..., Awaitable[Html]]:
     Of several such forms, ``fields`` selects one by its fixed values, and fills in the others.
     """
 
-    async def press(page: Html, operation: str, **fields: str) -> Html:
+    async def press(page: Html, operation: str, /, **fields: str) -> Html:
         for form in page.soup.select(f'form[action="/__mock/inspector/actions/{operation}"]'):
             values = {str(each["name"]): str(each.get("value", "")) for each in form.select("input[name]")}
             for each in form.select("select[name]"):
@@ -87,8 +87,10 @@ def press(browser) -> Callable[..., Awaitable[Html]]:
                 values[str(each["name"])] = "" if chosen is None else str(chosen.get("value", chosen.get_text()))
             values |= {str(each["name"]): each.get_text() for each in form.select("textarea[name]")}
             fixed = {str(each["name"]): str(each["value"]) for each in form.select("input[type=hidden]")}
-            if all(fixed.get(name, value) == value for name, value in fields.items()):
-                response = await browser.post(str(form["action"]), data=values | fields, follow_redirects=True)
+            named = {each.removesuffix(":json"): each for each in values}
+            filled = {named.get(name.removesuffix(":json"), ""): value for name, value in fields.items()}
+            if all(name and fixed.get(name, value) == value for name, value in filled.items()):
+                response = await browser.post(str(form["action"]), data=values | filled, follow_redirects=True)
                 return Html(response)
         raise AssertionError(f"the page has no form {operation} with {fields}")
 

@@ -75,7 +75,7 @@ async def test_action_runs_its_operation_and_leads_back(browser):
     response = await browser.post(ACTIONS + "clock.change", data=form)
     assert (response.status_code, response.headers["location"]) == (303, "/__mock/?x=1&done=clock.change")
     assert (await browser.get("/__mock/v1/clock")).json()["speed"] == 0
-    assert Html(await browser.get(response.headers["location"])).one(".done") == "Done."
+    assert Html(await browser.get(response.headers["location"])).one(".done") == "The clock has changed."
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,13 @@ import pytest
 from mock_zuora.admin.inspector import rendering
 from mock_zuora.admin.inspector.rendering import (
     clock_text,
-    code_spans,
+    code_text,
     environment,
+    json_text,
     milliseconds_text,
     number_text,
     page_response,
+    pretty_text,
     size_text,
 )
 
@@ -20,6 +22,15 @@ def test_numbers_are_shown_with_units():
     assert [size_text(each) for each in (0, 1023, 1536, 5 * 1024 * 1024)] == ["0 B", "1023 B", "1.5 KiB", "5.0 MiB"]
     assert number_text(1234567) == "1,234,567"
     assert clock_text(datetime(2021, 3, 10, 0, 5, 54, 207000, tzinfo=UTC)) == "2021-03-10 00:05:54"
+
+
+def test_values_are_shown_as_json():
+    assert json_text({"é": [1, None]}) == '{"é": [1, null]}'
+    assert pretty_text({"a": 1}) == '{\n  "a": 1\n}'
+
+
+def test_backticks_mark_code_and_its_text_is_escaped():
+    assert code_text("`<b>` is & `x`.") == "<code>&lt;b&gt;</code> is &amp; <code>x</code>."
 
 
 def test_every_template_is_valid_and_escapes():
@@ -49,7 +60,3 @@ async def test_long_page_lets_others_run(monkeypatch):
 @pytest.mark.parametrize("seconds, text", [(0.0004, "0.4 ms"), (0.0123, "12 ms"), (1.2, "1,200 ms")])
 def test_durations_are_in_milliseconds(seconds, text):
     assert milliseconds_text(seconds) == text
-
-
-def test_text_between_backticks_is_code_and_never_markup():
-    assert code_spans("The code `<b>` & more") == "The code <code>&lt;b&gt;</code> &amp; more"

@@ -36,7 +36,7 @@ def page(registry, tenant):
                 "Content-Type: application/json", "-d", '{"message": "it\'s"}',
             ],
         ),
-        ("clock", {}, "zuora.clock()", ["curl", "http://localhost:1/__mock/v1/clock"]),
+        ("clock", {}, "zuora.clock.now()", ["curl", "http://localhost:1/__mock/v1/clock"]),
     ],
 )  # fmt: skip
 def test_operation_is_shown_as_code(page, name, values, python, curl):
@@ -57,3 +57,31 @@ def test_code_does_what_the_button_does(page):
         command = curl_of(replace(page, base_url=zuora.url), "clock.change", {"speed": 5.0})
         shown = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
         assert json.loads(shown.stdout)["speed"] == 5 == zuora.clock.speed
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "python"),
+    [
+        ("clock", {}, "clock.now()"),
+        ("clock.change", {"frozen": True}, "clock.freeze()"),
+        ("clock.change", {"frozen": False}, "clock.resume()"),
+        ("clock.change", {"speed": 60}, "clock.run_at(60)"),
+        ("clock.advance", {"seconds": 60}, "clock.advance(seconds=60)"),
+        ("clock.set", {"now": "2030-01-01T00:00:00.000Z"}, "clock.set(now='2030-01-01T00:00:00.000Z')"),
+        ("configure", {"assume": {"put-record": "replace"}}, "configure(assume={'put-record': 'replace'})"),
+        ("all_settings", {}, "all_settings()"),
+        ("assumptions.all", {}, "assumptions.all()"),
+        ("snapshots.save", {"name": "one"}, "snapshots.save('one')"),
+        ("reset", {}, "reset()"),
+        ("reset", {"scope": "jobs,faults"}, "reset('jobs', 'faults')"),
+        ("tenants.all", {}, "tenants()"),
+        ("tenants.add", {"name": "acme"}, "tenant('acme')"),
+        ("tenants.add", {}, "tenant()"),
+        ("tenants.drop", {"name": "acme"}, "tenant('acme').drop()"),
+        ("objects.all", {}, "objects.all()"),
+    ],
+)
+def test_python_code_runs(page, name, values, python):
+    assert python_of(name, values) == f"zuora.{python}"
+    with MockZuora() as zuora:
+        eval(python_of(name, values), {"zuora": zuora})

@@ -4,7 +4,8 @@ from dataclasses import replace
 import pytest
 
 from mock_zuora.control.errors import TimedOut, Unknown
-from mock_zuora.control.services.jobs import fail_job, fill_job_limit, list_rejected_rows, reject_rows, wait_for_job
+from mock_zuora.control.services.job_outcomes import reject_rows
+from mock_zuora.control.services.jobs import fail_job, fill_job_limit, list_rejected_rows, wait_for_job
 from mock_zuora.control.services.records import list_records
 from mock_zuora.control.services.tenants import reset
 from mock_zuora.domain import limits

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from mock_zuora.domain.errors import Problem
-from mock_zuora.domain.jobs.job import TRANSITIONS, Job, Operation, Status
+from mock_zuora.domain.jobs.job import TRANSITIONS, Cause, Job, Operation, Status, StatusChange
 
 ALLOWED = {
     ("create", "accepted", "pending"),
@@ -42,7 +42,7 @@ def job(operation="create", status="accepted", **more):
 
 
 def uploaded(job):
-    return job.uploaded(2000, "ben", starts_at=2050, ends_at=2250, polls=None)
+    return job.uploaded(2000, "ben", rows=1, starts_at=2050, ends_at=2250, polls=None)
 
 
 @pytest.mark.fidelity("jobs-08")
@@ -50,15 +50,22 @@ def uploaded(job):
 def test_job_makes_exactly_the_documented_transitions(operation, status, then):
     before = job(operation, status)
     if (operation.value, status.value, then.value) in ALLOWED:
-        assert before.moved(then, 2000).status is then
+        assert before.moved(then, 2000, Cause.CLOCK).status is then
     else:
         with pytest.raises(ValueError, match=f"{operation} job cannot go from {status} to {then}"):
-            before.moved(then, 2000)
+            before.moved(then, 2000, Cause.CLOCK)
 
 
-def test_transition_changes_status_and_timestamps_only():
-    before = job(next_at=1500)
-    assert before.moved(Status.PENDING, 2000) == replace(before, status=Status.PENDING, updated_at=2000, next_at=None)
+def test_transition_changes_status_timestamps_and_history_only():
+    first = StatusChange(Status.ACCEPTED, 1000, Cause.SUBMITTED)
+    before = job(next_at=1500, history=(first,))
+    assert before.moved(Status.PENDING, 2000, Cause.CLOCK) == replace(
+        before,
+        status=Status.PENDING,
+        updated_at=2000,
+        next_at=None,
+        history=(first, StatusChange(Status.PENDING, 2000, Cause.CLOCK)),
+    )
 
 
 def test_statuses_and_final_statuses_are_the_documented_ones():
@@ -132,20 +139,20 @@ def test_job_cannot_be_cancelled_once_processing_starts(assert_refused, status):
 
 @pytest.mark.fidelity("jobs-15")
 def test_processing_time_matches_the_reference_sample():
-    started = job(status="pending").uploaded(141_332, "ann", starts_at=141_345, ends_at=141_407, polls=None)
+    started = job(status="pending").uploaded(141_332, "ann", rows=1, starts_at=141_345, ends_at=141_407, polls=None)
     ended = started.ended(141_407, records_processed=3)
     assert (ended.status, ended.processing_time, ended.records_processed) == (Status.COMPLETED, 62, 3)
 
 
 def test_job_with_error_has_failed():
-    started = job("delete").started(1900, starts_at=2000, ends_at=2300, polls=None)
+    started = job("delete").started(1900, Cause.CLOCK, starts_at=2000, ends_at=2300, polls=None)
     ended = started.ended(2300, records_processed=500, error=PROBLEM)
     assert (ended.status, ended.processing_time, ended.records_processed) == (Status.FAILED, 300, 500)
     assert ended.error == PROBLEM
 
 
 def test_job_that_ends_before_its_start_has_processing_time_0():
-    started = job(status="pending").uploaded(2000, "ann", starts_at=2050, ends_at=2250, polls=2)
+    started = job(status="pending").uploaded(2000, "ann", rows=1, starts_at=2050, ends_at=2250, polls=2)
     ended = started.ended(2010, records_processed=0)
     assert (ended.processing_time, ended.polls_left, ended.next_at) == (0, None, None)
 

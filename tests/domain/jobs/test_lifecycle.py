@@ -2,6 +2,7 @@ import pytest
 
 from mock_zuora.domain.assumptions.assumption import Origin
 from mock_zuora.domain.assumptions.choices import assumed
+from mock_zuora.domain.ids import Ids
 from mock_zuora.domain.jobs import lifecycle
 from mock_zuora.domain.jobs.job import Operation, Status
 from mock_zuora.domain.jobs.planned_outcomes import JobMatcher
@@ -224,7 +225,7 @@ def test_mode_determines_every_timestamp(make_actor, transitions):
     actor = make_actor(transitions=transitions, processing_polls=3, **SLOW)
     settings, job = actor.tenant.settings, actor.submit()
     starts_at = lifecycle.processing_starts_at(settings, 0)
-    ends_at, polls = lifecycle.processing_end(actor.tenant, job, starts_at)
+    _, ends_at, polls = lifecycle.processing_end(actor.tenant, job, starts_at)
     assert (lifecycle.accepted_until(settings, Operation.CREATE, 0), starts_at, ends_at, polls) == MODES[transitions]
 
 
@@ -320,7 +321,7 @@ def test_touch_moves_jobs_that_need_no_processing(make_actor, time):
 def test_job_ends_when_its_rows_are_processed(make_actor, time):
     actor = make_actor()
     job = actor.started(LONG)
-    time.pass_seconds(1)
+    time.pass_seconds((job.next_at - job.updated_at) / 1_000)
     while lifecycle.apply_clock(actor.tenant, chunks=1):
         time.pass_seconds(0.01)
     ended = actor.tenant.store.jobs.get(job.id)
@@ -347,6 +348,25 @@ def test_job_of_missing_object_raises_lookup_error(make_actor, time):
     time.pass_seconds(1)
     with pytest.raises(LookupError, match="object vehicle of job .* does not exist"):
         actor.touch()
+
+
+@pytest.mark.parametrize("order", ExecutionOrder)
+def test_number_of_requests_while_jobs_are_due_changes_nothing(make_actor, order):
+    def result(name, chunks):
+        actor = make_actor(name, execution_order=order)
+        actor.tenant.ids = Ids("one seed")
+        files = [LONG, *[f"brand__c\n{number}\n" for number in range(3)], LONG]
+        started = [actor.started(each) for each in files]
+        actor.tenant.clock.advance(3_600_000)
+        while lifecycle.apply_clock(actor.tenant, chunks):
+            pass
+        jobs = [actor.job(each) for each in started]
+        records = [(each.id, each.created_at, each.values) for each in actor.records()]
+        return [(each.id, each.history, each.processing_time) for each in jobs], records
+
+    once = result("once", 1_000)
+    assert all(history[-1].status.is_final for _, history, _ in once[0])
+    assert [result(f"{chunks} chunks", chunks) for chunks in (1, 2, 8)] == [once] * 3
 
 
 # Assumptions

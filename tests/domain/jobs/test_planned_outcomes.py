@@ -107,3 +107,15 @@ def test_hold_is_used_by_the_first_matching_job():
     assert planned.describe() == {"failures": 0, "rejections": 0, "holds": 1}
     assert not planned.pop_hold(replace(JOB, object="person"))
     assert [planned.pop_hold(JOB) for _ in range(2)] == [True, False]
+
+
+def test_plans_are_removed_by_their_numbers():
+    planned = PlannedOutcomes(failures=[PlannedFailure()], holds=[ANY, ANY])
+    numbers = [number for number, _, _ in planned.numbered()]
+    assert numbers == [1, 2, 3]
+    planned.remove(2)
+    planned.remove(7)
+    assert planned.describe() == {"failures": 1, "rejections": 0, "holds": 1}
+    planned.clear()
+    planned.hold_next(ANY)
+    assert [number for number, _, _ in planned.numbered()] == [4]

@@ -18,15 +18,35 @@ the path), calls service functions of ``control/services`` with ``page.control``
 
 from typing import Final
 
-from mock_zuora.admin.inspector.views import faults, jobs, requests, warnings
+from mock_zuora.admin.inspector.views import (
+    clock,
+    faults,
+    jobs,
+    outcomes,
+    records,
+    requests,
+    settings,
+    snapshots,
+    tenants,
+    warnings,
+)
 
-__all__ = ["DONE", "SECTIONS", "faults", "jobs", "requests", "warnings"]
+__all__ = [
+    "DONE", "SECTIONS", "clock", "faults", "jobs", "outcomes", "records", "requests", "settings", "snapshots",
+    "tenants", "warnings",
+]  # fmt: skip
 
 SECTIONS: Final = (
     ("Jobs", "/__mock/"),
     ("Requests", "/__mock/inspector/requests"),
+    ("Records", "/__mock/inspector/records"),
+    ("Clock", "/__mock/inspector/clock"),
     ("Faults", "/__mock/inspector/faults"),
+    ("Outcomes", "/__mock/inspector/outcomes"),
+    ("Snapshots", "/__mock/inspector/snapshots"),
+    ("Settings", "/__mock/inspector/settings"),
     ("Warnings", "/__mock/inspector/warnings"),
+    ("Tenants", "/__mock/inspector/tenants"),
 )
 """The navigation: names of sections with the paths of their pages."""
 
@@ -34,9 +54,25 @@ DONE: Final = {
     "jobs.step": "The job has moved on.",
     "jobs.complete": "The job has run to its end.",
     "jobs.fail": "The job has failed.",
-    "faults.add": "The fault was added.",
-    "faults.remove": "The fault was removed.",
-    "faults.clear": "All faults were removed.",
-    "requests.clear": "The recorded requests and the warnings were removed.",
+    "faults.add": "The fault is added.",
+    "faults.remove": "The fault is removed.",
+    "faults.clear": "All faults are removed.",
+    "requests.clear": "The recorded requests and the warnings are removed.",
+    "jobs.fail_next": "A failure is planned.",
+    "jobs.reject_rows": "A rejection of rows is planned.",
+    "jobs.hold_next": "A hold is planned.",
+    "jobs.remove_outcome": "The planned outcome is removed.",
+    "jobs.clear_outcomes": "All planned outcomes are removed.",
+    "clock.advance": "The clock has moved ahead, and what was due has been done.",
+    "clock.change": "The clock has changed.",
+    "clock.next": "The clock has moved ahead to what was due next.",
+    "clock.set": "The clock is set.",
+    "snapshots.save": "The snapshot is saved.",
+    "snapshots.restore": "The snapshot is restored.",
+    "snapshots.drop": "The snapshot is deleted.",
+    "configure": "The settings have changed.",
+    "reset": "The tenant is reset.",
+    "tenants.add": "The tenant is created.",
+    "tenants.drop": "The tenant is removed.",
 }
 """What a page says after an action, by the name of its operation. After others it says "Done."."""

@@ -71,7 +71,7 @@ async def test_form_adds_any_fault(open_page, add, faults):
         "delay": "0.5", "nth": "2", "probability": "0.5",
     }  # fmt: skip
     page = await add(await open_page(FAULTS), **{"times": "", **fields})
-    assert page.one(".done") == "The fault was added."
+    assert page.one(".done") == "The fault is added."
     [fault] = await faults()
     assert (fault["match_headers"], fault["headers"]) == ({"X-Part": "2*"}, {"X-Cause": "load"})
     assert (fault["status"], fault["delay"], fault["nth"], fault["probability"]) == (500, 0.5, 2, 0.5)
@@ -93,7 +93,7 @@ async def test_faults_are_removed(browser, open_page, press, faults):
     for status in (500, 502, 503):
         await browser.post("/__mock/v1/faults", json={"status": status})
     page = await press(await open_page(FAULTS), "faults.remove", id=(await faults())[1]["id"])
-    assert page.one(".done") == "The fault was removed."
+    assert page.one(".done") == "The fault is removed."
     assert [each["status"] for each in await faults()] == [500, 503]
     await press(page, "faults.clear")
     assert await faults() == []

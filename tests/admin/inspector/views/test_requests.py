@@ -122,7 +122,7 @@ async def test_list_that_was_paused_before_the_journal_was_cleared_is_live_again
 async def test_requests_are_cleared(client, open_page, press):
     await client.get(JOBS)
     page = await press(await open_page(REQUESTS), "requests.clear")
-    assert page.one(".done") == "The recorded requests and the warnings were removed."
+    assert page.one(".done") == "The recorded requests and the warnings are removed."
     assert page.rows() == []
 
 

@@ -1,0 +1,58 @@
+"""The settings of the server and of a tenant, and the assumptions."""
+
+import json
+from collections.abc import Callable
+from itertools import groupby
+from typing import Final
+
+from mock_zuora.admin.inspector.page import PREFIX, Page, View, view
+from mock_zuora.control.results import AssumptionInfo
+from mock_zuora.control.services.info import list_assumptions
+from mock_zuora.control.services.settings import list_settings
+
+SECTION: Final = "Settings"
+SETTINGS: Final = PREFIX + "/settings"
+ASSUMPTIONS: Final = SETTINGS + "/assumptions"
+SHOWN: Final[dict[str, Callable[[AssumptionInfo], bool]]] = {
+    "all": lambda each: True,
+    "consulted": lambda each: each.is_consulted,
+    "changed": lambda each: each.origin not in ("default", "version"),
+}
+"""Which assumptions a filter shows."""
+
+
+@view(SETTINGS, SECTION)
+async def settings_of_server(page: Page) -> View:
+    """Every setting with its origin, and a form for those of the tenant."""
+    found = await list_settings(page.control, page.tenant)
+    values = {
+        "groups": [(name, list(each)) for name, each in groupby(found, lambda each: each.group)],
+        "changeable": [each for each in found if each.is_of_tenant and each.name != "assume"],
+    }
+    return View(template="settings.html", title="Settings", watch="control tenants", values=values)
+
+
+@view(ASSUMPTIONS, SECTION)
+async def assumptions(page: Page) -> View:
+    """Every assumption with its choices, and a switch."""
+    found = await list_assumptions(page.control, page.tenant)
+    show = page.query.get("show", "all")
+    is_shown = SHOWN.get(show, SHOWN["all"])
+    values = {
+        "filters": [(name, sum(map(test, found))) for name, test in SHOWN.items()],
+        "show": show if show in SHOWN else "all",
+        "assumptions": [(each, _options(each)) for each in found if is_shown(each)],
+    }
+    return View(
+        template="assumptions.html",
+        title="Assumptions",
+        watch="control requests tenants",
+        up=page.url(SETTINGS),
+        values=values,
+    )
+
+
+def _options(assumption: AssumptionInfo) -> list[tuple[str, str]]:
+    """The other choices: what the field ``assume`` of ``configure`` gets, and the name of the choice."""
+    names = [name for name in assumption.choices if name != assumption.choice]
+    return [(json.dumps({assumption.name: name}), name) for name in names]

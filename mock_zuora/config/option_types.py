@@ -1,0 +1,59 @@
+"""Types of settings whose values also have a form as text, for flags and environment variables."""
+
+from collections.abc import Mapping
+from typing import Annotated, Final
+
+from pydantic import BeforeValidator, Field
+from pydantic_settings import NoDecode
+
+from mock_zuora.config.documents import json_document
+from mock_zuora.config.hosts import host_patterns
+from mock_zuora.domain.access.rate_limits import rate_limits_from
+from mock_zuora.domain.assumptions.choices import check_choices, check_choices_of_version, parse_choices
+from mock_zuora.domain.errors import quote
+
+TEN_YEARS: Final = 10 * 366 * 86_400
+"""In seconds: the maximum of every duration."""
+
+
+def check_rate_limits(text: str) -> str:
+    """Raises ValueError for a text that is not a choice of rate limits."""
+    rate_limits_from(text)
+    return text
+
+
+def from_json(value: object) -> object:
+    """A text as the JSON value that it is; other values as they are. Raises ValueError."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json_document(value)
+    except ValueError as error:
+        raise ValueError(f"{quote(value)} is not valid: {error}") from None
+
+
+def _checked_row(value: object) -> object:
+    checked = _checked_choices(value)
+    return check_choices_of_version(checked) if isinstance(checked, Mapping) else checked
+
+
+def _checked_choices(value: object) -> object:
+    if isinstance(value, str):
+        return parse_choices(value)
+    return check_choices(value) if isinstance(value, Mapping) else value
+
+
+def _checked_hosts(value: object) -> object:
+    if isinstance(value, str):
+        value = value.split(",") if value.strip() else ()
+    is_list = isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
+    return host_patterns(value) if is_list else value  # type: ignore[arg-type]
+
+
+HostsOption = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_checked_hosts)]
+"""Names of hosts, or a text with commas between them."""
+AssumeOption = Annotated[dict[str, str], NoDecode, BeforeValidator(_checked_choices)]
+"""Choices by the names of their assumptions, or a text such as ``put-record=replace,job-limit=429``."""
+RowOption = Annotated[dict[str, str], NoDecode, BeforeValidator(_checked_row)]
+"""The choices of one version, as those of ``AssumeOption``."""
+Seconds = Annotated[float, Field(ge=0, le=TEN_YEARS, allow_inf_nan=False)]

@@ -76,9 +76,8 @@ def number_text(count: int) -> str:
 
 
 def milliseconds_text(seconds: float) -> str:
-    """A duration as ``0.4 ms`` or ``1,200 ms``."""
-    milliseconds = seconds * 1_000
-    return f"{milliseconds:,.0f} ms" if milliseconds >= 10 else f"{milliseconds:.1f} ms"
+    """A duration, which is recorded in whole milliseconds, as ``< 1 ms`` or ``1,200 ms``."""
+    return f"{seconds * 1_000:,.0f} ms" if seconds >= 0.001 else "< 1 ms"
 
 
 def json_text(value: object) -> str:

@@ -10,7 +10,7 @@ from mock_zuora.domain.tenants.tenant import Tenant
 
 def job_info(tenant: Tenant, job: Job) -> JobInfo:
     """A job with what moves it next and the planned outcomes that apply to it."""
-    due_at = moves_at(tenant, job)
+    due_at, progress = moves_at(tenant, job), tenant.store.jobs.progress(job.id)
     return JobInfo(
         id=job.id,
         namespace=job.namespace,
@@ -26,6 +26,7 @@ def job_info(tenant: Tenant, job: Job) -> JobInfo:
         rejected_rows=_rejected_rows(job, tenant.store.jobs),
         error=None if job.error is None else JobError(code=job.error.code, message=job.error.message),
         rows=job.rows,
+        records_so_far=job.records_processed if progress is None else progress.written,
         history=tuple(
             [JobStatusChange(status=each.status, at=timestamp(each.at), cause=each.cause) for each in job.history]
         ),

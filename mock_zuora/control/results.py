@@ -48,6 +48,8 @@ class JobInfo:
     error: JobError | None = None
     rows: int | None = None
     """Rows of its file below the header; None before the upload and for a delete job."""
+    records_so_far: int = 0
+    """Records that a job in progress has written or deleted; the same as ``records_processed`` at its end."""
     history: tuple[JobStatusChange, ...] = ()
     """Every status so far, oldest first."""
     due_at: datetime | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from scripts.docs import assumptions, errors, fidelity, settings, versions
+from scripts.docs import assumptions, errors, fidelity, job_states, settings, versions
 
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "assumptions": assumptions.page,
@@ -12,3 +12,9 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "settings": settings.page,
     "versions": versions.page,
 }
+
+PICTURES: Final[Mapping[str, Callable[[], str]]] = {
+    "job-states": lambda: job_states.picture_file("create"),
+    "delete-job-states": lambda: job_states.picture_file("delete"),
+}
+"""The generated pictures and their generators."""

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mock_zuora.control.errors import Unknown
+from mock_zuora.control.errors import Invalid, Unknown
 from mock_zuora.domain import limits
 
 pytestmark = pytest.mark.fidelity("mock-16")
@@ -105,3 +105,22 @@ def test_reset_of_other_parts_keeps_the_files(handle, submit):
     job = submit(handle, "brand__c\nSaab\n")
     handle.reset("journal", "faults", "settings")
     assert handle.jobs.file(job).rows == (("Saab",),)
+
+
+# Rejected rows in pages
+
+
+@pytest.mark.parametrize(
+    ("page", "rows"),
+    [({}, [2, 3, 4, 5]), ({"limit": 3}, [2, 3, 4]), ({"limit": 3, "after": 4}, [5]), ({"after": 9}, [])],
+)
+def test_rejected_rows_have_pages(handle, submit, page, rows):
+    handle.jobs.reject_rows(where={"brand__c": "Saab"})
+    job = submit(handle, "brand__c\n" + "Saab\n" * 4 + "Volvo\n")
+    assert [each.row for each in handle.jobs.errors(job, **page)] == rows
+
+
+@pytest.mark.parametrize("page", [{"limit": 0}, {"limit": 10_001}, {"after": -1}], ids=str)
+def test_invalid_page_of_rejected_rows_is_refused(handle, submit, page):
+    with pytest.raises(Invalid, match=f"^{next(iter(page))}: "):
+        handle.jobs.errors(submit(handle), **page)

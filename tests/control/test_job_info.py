@@ -57,12 +57,14 @@ def test_waiting_plans_belong_to_jobs_that_can_use_them(tenant, status, planned)
     assert job_info(tenant, replace(JOB, object="car", status=status)).planned == planned[1:]
 
 
-def test_plans_wait_for_the_next_job_once_a_job_is_processed(tenant, submit_file):
+def test_job_that_is_processed_shows_its_progress_and_leaves_later_plans(tenant, submit_file):
     job = submit_file(5_000)
     tenant.clock.advance(60_000)
-    tenant.planned_outcomes.fail_next(PlannedFailure())
+    tenant.planned_outcomes.fail_next(PlannedFailure(after_records=4_000))
     assert job_info(tenant, tenant.store.jobs.get(job.id)).planned == ("failure",)
     touch(tenant)
+    info = job_info(tenant, tenant.store.jobs.get(job.id))
+    assert 0 < info.records_so_far < 5_000 and info.records_processed == 0
     tenant.planned_outcomes.fail_next(PlannedFailure())
     assert job_info(tenant, tenant.store.jobs.get(job.id)).planned == ("failure",)
     assert tenant.planned_outcomes.describe()["failures"] == 1

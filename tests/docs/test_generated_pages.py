@@ -1,10 +1,13 @@
 """The generated pages of docs/ are current."""
 
+from xml.etree import ElementTree as ET
+
 import pytest
 
+from mock_zuora.admin.inspector.state_machine import picture
 from scripts.docs.__main__ import main
 from scripts.docs.blocks import DOCS
-from scripts.docs.pages import PAGES
+from scripts.docs.pages import PAGES, PICTURES
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -12,7 +15,21 @@ def test_generated_page_is_current(name):
     assert (DOCS / f"{name}.md").read_text("utf-8") == PAGES[name](), "make pages updates it"
 
 
+@pytest.mark.parametrize("name", PICTURES)
+def test_generated_picture_is_current(name):
+    assert (DOCS / f"{name}.svg").read_text("utf-8") == PICTURES[name](), "make pages updates it"
+
+
+@pytest.mark.parametrize(("operation", "name"), [("create", "job-states"), ("delete", "delete-job-states")])
+def test_picture_of_the_docs_is_that_of_the_inspector(operation, name):
+    shown = ET.parse(DOCS / f"{name}.svg").getroot()
+    drawn = [each.get("d") for each in shown.iter() if each.get("class", "").startswith("arrow")]
+    assert drawn == [each.path for each in picture(operation).arrows]
+    words = [each.text for each in shown.iter() if each.tag.endswith("text")]
+    assert words == [each.status.replace("_", " ") for each in picture(operation).boxes]
+
+
 def test_only_the_named_pages_are_written(tmp_path, monkeypatch):
     monkeypatch.setattr("scripts.docs.__main__.DOCS", tmp_path)
-    main(["versions"])
-    assert [path.name for path in tmp_path.iterdir()] == ["versions.md"]
+    main(["versions", "job-states"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["job-states.svg", "versions.md"]

@@ -37,8 +37,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     found.filters.update(
-        clock=clock_text, size=size_text, number=number_text, json=json_text, pretty=pretty_text, code=code_text,
-        milliseconds=milliseconds_text, indented=indented,
+        clock=clock_text, size=size_text, number=number_text, milliseconds=milliseconds_text, json=json_text,
+        pretty=pretty_text, indented=indented, code=code_text,
     )  # fmt: skip
     found.globals.update(curl=curl_of, python=python_of)
     return found
@@ -75,11 +75,6 @@ def number_text(count: int) -> str:
     return f"{count:,}"
 
 
-def milliseconds_text(seconds: float) -> str:
-    """A duration, which is recorded in whole milliseconds, as ``< 1 ms`` or ``1,200 ms``."""
-    return f"{seconds * 1_000:,.0f} ms" if seconds >= 0.001 else "< 1 ms"
-
-
 def json_text(value: object) -> str:
     """A value as JSON in one line."""
     return json.dumps(value, ensure_ascii=False)
@@ -96,3 +91,8 @@ def code_text(text: str) -> Markup:
     return Markup("").join(
         Markup("<code>{}</code>" if each % 2 else "{}").format(part) for each, part in enumerate(parts)
     )
+
+
+def milliseconds_text(seconds: float) -> str:
+    """A duration, which is recorded in whole milliseconds, as ``< 1 ms`` or ``1,200 ms``."""
+    return f"{seconds * 1_000:,.0f} ms" if seconds >= 0.001 else "< 1 ms"

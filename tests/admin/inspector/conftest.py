@@ -66,8 +66,8 @@ def open_page(browser) -> Callable[..., Awaitable[Html]]:
     """Opens a page by its path and query."""
 
     async def open_page(path: str = "/__mock/", /, **query: object) -> Html:
-        params = {name: str(value) for name, value in query.items()}
-        return Html(await browser.get(path, params=params or None))
+        # Parameters, even if there are none, replace those of the path.
+        return Html(await browser.get(path, params={name: str(value) for name, value in query.items()} or None))
 
     return open_page
 
@@ -87,8 +87,8 @@ def press(browser) -> Callable[..., Awaitable[Html]]:
                 values[str(each["name"])] = "" if chosen is None else str(chosen.get("value", chosen.get_text()))
             values |= {str(each["name"]): each.get_text() for each in form.select("textarea[name]")}
             fixed = {str(each["name"]): str(each["value"]) for each in form.select("input[type=hidden]")}
-            named = {each.removesuffix(":json"): each for each in values}
-            filled = {named.get(name.removesuffix(":json"), ""): value for name, value in fields.items()}
+            named = {each.removesuffix(":json"): each for each in values} | {each: each for each in values}
+            filled = {named.get(name, ""): value for name, value in fields.items()}
             if all(name and fixed.get(name, value) == value for name, value in filled.items()):
                 response = await browser.post(str(form["action"]), data=values | filled, follow_redirects=True)
                 return Html(response)

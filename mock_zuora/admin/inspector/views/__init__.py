@@ -54,10 +54,6 @@ DONE: Final = {
     "jobs.step": "The job has moved on.",
     "jobs.complete": "The job has run to its end.",
     "jobs.fail": "The job has failed.",
-    "faults.add": "The fault is added.",
-    "faults.remove": "The fault is removed.",
-    "faults.clear": "All faults are removed.",
-    "requests.clear": "The recorded requests and the warnings are removed.",
     "jobs.fail_next": "A failure is planned.",
     "jobs.reject_rows": "A rejection of rows is planned.",
     "jobs.hold_next": "A hold is planned.",
@@ -74,5 +70,9 @@ DONE: Final = {
     "reset": "The tenant is reset.",
     "tenants.add": "The tenant is created.",
     "tenants.drop": "The tenant is removed.",
+    "faults.add": "The fault is added.",
+    "faults.remove": "The fault is removed.",
+    "faults.clear": "All faults are removed.",
+    "requests.clear": "The recorded requests and the warnings are removed.",
 }
 """What a page says after an action, by the name of its operation. After others it says "Done."."""

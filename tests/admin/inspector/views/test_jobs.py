@@ -218,5 +218,7 @@ async def test_texts_of_clients_are_shown_as_text(api, submit, open_page, open_j
     for page in (await open_page(), await open_page(object=name), await open_job(job), await open_job(HOSTILE)):
         assert page.is_harmless
     page = await open_job(job)
+    keys = [each["data-key"] for each in page.soup.select("[data-key]")]
+    assert len(keys) == len(set(keys)) > 5
     assert HOSTILE in page.all("td.text")
     assert page.all("td.cell") == [HOSTILE] * 4

@@ -12,14 +12,14 @@ PAGE = "/__mock/inspector/outcomes"
 async def test_outcomes_are_planned_with_forms(open_page, press):
     page = await open_page(PAGE)
     assert page.one("main p.quiet") == "No outcome is planned."
-    page = await press(page, "jobs.fail_next", object="car", **{"after_records:json": "3"})
+    page = await press(page, "jobs.fail_next", object="car", after_records="3")
     assert page.one(".done") == "A failure is planned."
-    page = await press(page, "jobs.reject_rows", **{"rows:json": '{"3": [71012520, "boom"], "5": [71012520, "bang"]}'})
-    page = await press(page, "jobs.reject_rows", **{"where:json": '{"brand__c": "Lada"}'})
+    page = await press(page, "jobs.reject_rows", rows='{"3": [71012520, "boom"], "5": [71012520, "bang"]}')
+    page = await press(page, "jobs.reject_rows", where='{"brand__c": "Lada"}')
     page = await press(page, "jobs.hold_next", operation="delete")
     assert [row[:3] for row in page.rows()] == [
         ["failure-1", "any operation on car",
-         "It fails with 71012560 Service limit reached, please retry later. after 3 records."],
+         "After 3 records, it fails with 71012560 Service limit reached, please retry later."],
         ["rejection-2", "any operation on any object", "Rejected: row 3 (71012520 boom), row 5 (71012520 bang)"],
         ["rejection-3", "any operation on any object", "Rejected: rows with brand__c = Lada"],
         ["hold-4", "delete on any object", "It stays in progress until it is stepped."],
@@ -38,9 +38,9 @@ async def test_outcomes_are_removed_one_by_one_or_together(api, open_page, press
 @pytest.mark.parametrize(
     ("operation", "fields", "named"),
     [
-        ("jobs.fail_next", {"code:json": "7"}, "code: 7"),
+        ("jobs.fail_next", {"code": "7"}, "code: 7"),
         ("jobs.reject_rows", {}, "rows or where is required"),
-        ("jobs.reject_rows", {"rows:json": "{"}, "rows: '{' is not JSON"),
+        ("jobs.reject_rows", {"rows": "{"}, "rows: '{' is not JSON"),
         ("jobs.remove_outcome", {"id": "hold-1"}, "id: tenant 'default' has no planned outcome 'hold-1'"),
     ],
     ids=str,

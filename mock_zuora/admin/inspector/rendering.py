@@ -96,3 +96,8 @@ def code_text(text: str) -> Markup:
     return Markup("").join(
         Markup("<code>{}</code>" if each % 2 else "{}").format(part) for each, part in enumerate(parts)
     )
+
+
+def milliseconds_text(seconds: float) -> str:
+    """A duration, which is recorded in whole milliseconds, as ``< 1 ms`` or ``1,200 ms``."""
+    return f"{seconds * 1_000:,.0f} ms" if seconds >= 0.001 else "< 1 ms"

@@ -74,5 +74,9 @@ DONE: Final = {
     "reset": "The tenant is reset.",
     "tenants.add": "The tenant is created.",
     "tenants.drop": "The tenant is removed.",
+    "faults.add": "The fault is added.",
+    "faults.remove": "The fault is removed.",
+    "faults.clear": "All faults are removed.",
+    "requests.clear": "The recorded requests and the warnings are removed.",
 }
 """What a page says after an action, by the name of its operation. After others it says "Done."."""

@@ -5,8 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install run test test-extra test-all check lint format types layers openapi fuzz soak kills pages docs docker \
-	dist-check lock clean bench bench-short bench-growth
+.PHONY: install run test test-extra test-all check lint format types layers openapi fuzz soak kills pages docs \
+	browser docker dist-check lock clean bench bench-short bench-growth
 
 install: $(STAMP)
 
@@ -27,7 +27,7 @@ test: install check
 	$(BIN)/coverage report
 
 # Needs more than Python. If the tool of a check is missing, the check is skipped and prints one line.
-test-extra: docker
+test-extra: browser docker
 
 test-all: test test-extra
 
@@ -68,6 +68,14 @@ pages: install
 
 docs: install
 	$(BIN)/zensical build --strict --clean
+
+# Tests the inspector in Debian's chromium, or in google-chrome.
+browser: install
+	@if command -v chromium google-chrome >/dev/null; then \
+		$(BIN)/pytest -m browser -n auto --dist loadscope tests/browser $(ARGS); \
+	else \
+		echo "The tests in a browser are skipped: neither chromium nor google-chrome is installed."; \
+	fi
 
 # Builds the image and tests it.
 docker:

@@ -1,12 +1,13 @@
 """Renders templates with Jinja2. Values are escaped, so that no text of a client becomes markup."""
 
+import asyncio
 import json
 from collections.abc import Generator, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, meta
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
@@ -46,7 +47,24 @@ def environment() -> Environment:
 
 async def page_response(template: str, values: Mapping[str, Any], status: int = 200) -> HTMLResponse:
     """Renders a page in chunks, while other requests are served."""
+    if template not in _loaded:
+        # In a thread: a template is compiled when it is first used, which takes up to a tenth of a second.
+        await asyncio.to_thread(_load, template)
     return HTMLResponse(await run_in_chunks(_rendered(template, values)), status, HEADERS)
+
+
+_loaded: Final[set[str]] = set()
+"""The templates that are compiled, with all that they use."""
+
+
+def _load(template: str) -> None:
+    names = [template]
+    for name in names:
+        source = environment().loader.get_source(environment(), name)[0]  # type: ignore[union-attr]
+        environment().get_template(name)
+        used = meta.find_referenced_templates(environment().parse(source))
+        names += [each for each in used if each is not None and each not in names]
+    _loaded.add(template)
 
 
 def _rendered(template: str, values: Mapping[str, Any]) -> Generator[None, None, str]:
@@ -96,8 +114,3 @@ def code_text(text: str) -> Markup:
     return Markup("").join(
         Markup("<code>{}</code>" if each % 2 else "{}").format(part) for each, part in enumerate(parts)
     )
-
-
-def milliseconds_text(seconds: float) -> str:
-    """A duration, which is recorded in whole milliseconds, as ``< 1 ms`` or ``1,200 ms``."""
-    return f"{seconds * 1_000:,.0f} ms" if seconds >= 0.001 else "< 1 ms"

@@ -67,7 +67,7 @@ async function show(response) {
  * @param {Node} fresh
  */
 function update(node, fresh) {
-  if (node instanceof Element && node.hasAttribute("data-keep")) return;
+  if (isKept(node)) return;
   if (node.nodeType !== fresh.nodeType || node.nodeName !== fresh.nodeName) {
     node.parentNode?.replaceChild(fresh, node);
     return;
@@ -99,6 +99,9 @@ function updateAttributes(node, fresh) {
 }
 
 /** @param {Node} node */
+const isKept = (node) => node instanceof Element && node.hasAttribute("data-keep");
+
+/** @param {Node} node */
 const keyOf = (node) => (node instanceof Element ? node.getAttribute("data-key") : null);
 
 /**
@@ -110,13 +113,14 @@ function updateChildren(node, fresh) {
   const wanted = new Set([...fresh.childNodes].map(keyOf));
   for (const child of [...node.childNodes]) {
     const key = keyOf(child);
-    if (key !== null && !wanted.has(key)) child.remove();
+    if (key !== null && !wanted.has(key) && !isKept(child)) child.remove();
   }
   const keyed = new Map([...node.childNodes].filter((child) => keyOf(child) !== null).map((each) => [keyOf(each), each]));
   let next = node.firstChild;
   for (const child of [...fresh.childNodes]) {
     const key = keyOf(child);
     const known = key === null ? undefined : keyed.get(key);
+    while (next && isKept(next) && !wanted.has(keyOf(next))) next = next.nextSibling;
     if (known) {
       if (known === next) next = next.nextSibling;
       else node.insertBefore(known, next);
@@ -132,7 +136,7 @@ function updateChildren(node, fresh) {
   while (next) {
     const rest = next;
     next = next.nextSibling;
-    rest.remove();
+    if (!isKept(rest)) rest.remove();
   }
 }
 
@@ -194,6 +198,7 @@ document.addEventListener("submit", async (event) => {
   for (const [name, value] of new FormData(form)) body.append(name, String(value));
   try {
     const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
+    document.querySelector("main .done")?.remove();
     if (response.redirected) history.replaceState(null, "", withoutDone(response.url));
     await show(response);
     document.querySelector("main .alert")?.scrollIntoView({ block: "nearest" });

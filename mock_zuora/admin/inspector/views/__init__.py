@@ -18,6 +18,7 @@ the path), calls service functions of ``control/services`` with ``page.control``
 
 from typing import Final
 
+from mock_zuora.admin.inspector.page import VIEWS
 from mock_zuora.admin.inspector.views import (
     clock,
     faults,
@@ -32,7 +33,7 @@ from mock_zuora.admin.inspector.views import (
 )
 
 __all__ = [
-    "DONE", "SECTIONS", "clock", "faults", "jobs", "outcomes", "records", "requests", "settings", "snapshots",
+    "DONE", "SECTIONS", "VIEWS", "clock", "faults", "jobs", "outcomes", "records", "requests", "settings", "snapshots",
     "tenants", "warnings",
 ]  # fmt: skip
 
@@ -74,9 +75,5 @@ DONE: Final = {
     "reset": "The tenant is reset.",
     "tenants.add": "The tenant is created.",
     "tenants.drop": "The tenant is removed.",
-    "faults.add": "The fault is added.",
-    "faults.remove": "The fault is removed.",
-    "faults.clear": "All faults are removed.",
-    "requests.clear": "The recorded requests and the warnings are removed.",
 }
 """What a page says after an action, by the name of its operation. After others it says "Done."."""

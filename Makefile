@@ -69,7 +69,7 @@ pages: install
 docs: install
 	$(BIN)/zensical build --strict --clean
 
-# Tests the inspector in Debian's chromium, or in google-chrome.
+# Tests the inspector in Debian's chromium, or in google-chrome. SCREENSHOTS=docs/images renews the pictures of the docs.
 browser: install
 	@if command -v chromium google-chrome >/dev/null; then \
 		$(BIN)/pytest -m browser -n auto --dist loadscope tests/browser $(ARGS); \

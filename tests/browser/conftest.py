@@ -99,12 +99,19 @@ def call(zuora: MockZuora, method: str, path: str, body: str | bytes = "", **hea
         return json.load(error)
 
 
-def submit(zuora: MockZuora, file: str | None = None, object: str = "vehicle", operation: str = "create") -> str:
+def submit(
+    zuora: MockZuora,
+    file: str | None = None,
+    object: str = "vehicle",
+    operation: str = "create",
+    token: str | None = None,
+) -> str:
     """Submits a job, with a file if one is given; returns its id."""
+    headers = {"Authorization": f"Bearer {token or zuora.token()}"}
     document = {"operation": operation, "namespace": "default", "object": object}
-    job: str = call(zuora, "POST", "/objects/jobs", json.dumps(document))["Id"]
+    job: str = call(zuora, "POST", "/objects/jobs", json.dumps(document), **headers)["Id"]
     if file is not None:
-        call(zuora, "POST", f"/objects/jobs/{job}/files", file)
+        call(zuora, "POST", f"/objects/jobs/{job}/files", file, **headers)
     return job
 
 

@@ -98,4 +98,6 @@ def test_page_works_without_scripts(server, paths, visit):
     found = visit(server, java_script_enabled=False)
     for path in paths:
         found.go(path)
-        assert found.page.locator("h1").count() == 1 and found.page.locator("header [aria-current=page]").count() == 1, path
+        assert (
+            found.page.locator("h1").count() == 1 and found.page.locator("header [aria-current=page]").count() == 1
+        ), path

@@ -71,7 +71,7 @@ docs: install
 
 # Tests the inspector in Debian's chromium, or in google-chrome. SCREENSHOTS=docs/images renews the pictures of the docs.
 browser: install
-	@if command -v chromium google-chrome >/dev/null; then \
+	@if command -v chromium >/dev/null || command -v google-chrome >/dev/null; then \
 		$(BIN)/pytest -m browser -n auto --dist loadscope tests/browser $(ARGS); \
 	else \
 		echo "The tests in a browser are skipped: neither chromium nor google-chrome is installed."; \

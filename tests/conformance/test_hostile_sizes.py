@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import gc
 import json
+import re
 import sys
 from time import process_time
 from urllib.parse import unquote
@@ -199,8 +200,14 @@ LONG_BODY = b'{"' + b"x" * 60_000 + b'": 1}'
 CONTROL_SIZES = {
     ("POST", "/faults"): [("/faults", {"status": 503, "headers": {f"X{number}": "v" for number in range(4_000)}})],
     ("GET", "/requests"): [(f"/requests?path={PATTERN}",)],
+    ("GET", "/requests/summaries"): [(f"/requests/summaries?path={PATTERN}&text={LONG}",)],
     ("GET", "/requests/count"): [(f"/requests/count?path={PATTERN}",)],
     ("GET", "/requests/wait"): [(f"/requests/wait?timeout=0.05&count=9999&path={PATTERN}",)],
+    ("GET", "/objects/{object}/records"): [
+        ("/objects/vehicle/records?limit=200&q=" + "%20OR%20".join(["doors__c:1"] * 3_000),),
+        (f"/objects/vehicle/records?limit=200&q={'(' * 60_000}",),
+    ],
+    ("GET", "/jobs"): [(f"/jobs?object={LONG}&limit=99999999999",)],
     ("PATCH", "/settings"): [("/settings", {"assume": {f"x{number}": "y" for number in range(4_000)}})],
     ("POST", "/jobs/outcomes/rejection"): [("/jobs/outcomes/rejection", {"rows": list(range(8_000))})],
     ("POST", "/tokens"): [("/tokens", {"permissions": ["x"] * 10_000})],
@@ -219,7 +226,7 @@ def cases():
         for number, (path, *rest) in enumerate(requests):
             yield pytest.param(method, path, *rest, *[b"", JSON_TYPE][len(rest) :], id=f"{method} {route} {number}")
     for method, route in OPERATIONS:
-        path = route.format(id=LONG, name=LONG, object=LONG)
+        path = re.sub(r"{\w+}", LONG, route)
         for number, (own_path, *rest) in enumerate(CONTROL_SIZES.get((method, route), [(path, LONG_BODY)])):
             yield pytest.param(
                 method, CONTROL_PREFIX + own_path, *rest, *[b"", JSON_TYPE][len(rest) :],

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import urllib.request
 import venv
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,6 +25,9 @@ README_URL: Final = "http://127.0.0.1:8080"
 EXAMPLE_CLIENTS: Final = ("requests", "zuora-sdk")
 """What the examples of the README import besides mock_zuora."""
 SOURCE_TESTS: Final = ("tests/test_packaging.py", "tests/docs/test_readme.py")
+
+
+INSPECTOR_PATHS = ("/__mock/", "/__mock/inspector/requests", "/__mock/inspector/assets/inspector.js")
 
 
 def run(*command: str | Path, cwd: Path, environment: Mapping[str, str] | None = None) -> None:
@@ -100,6 +104,11 @@ def check_wheel(wheel: Path, folder: Path) -> None:
             with running_server(commands, folder) as url:
                 run(*interpreter, block.replace(README_URL, url), cwd=empty, environment=environment)
         print(f"check_distribution: the wheel runs {len(blocks)} {language} example(s) of the README")
+    with running_server(commands, folder) as url:
+        for path in INSPECTOR_PATHS:
+            with urllib.request.urlopen(url + path, timeout=30) as response:
+                response.read()
+    print(f"check_distribution: the wheel serves {len(INSPECTOR_PATHS)} pages and files of the inspector")
 
 
 def check_sdist(source: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import socket
 import time
+import urllib.request
 from urllib.parse import urlsplit
 
 import pytest
@@ -121,6 +122,14 @@ def test_mounted_data_outlives_the_container(volume, start):
     second = start(*HARDENED, "--volume", f"{volume}:/data").until_healthy()
 
     assert second.get("/objects/jobs")["count"] == 1
+
+
+def test_inspector_is_in_the_image(start):
+    container = start().until_healthy()
+    for path in ("/__mock/", "/__mock/inspector/requests", "/__mock/inspector/assets/inspector.css"):
+        with urllib.request.urlopen(container.url + path, timeout=30) as response:
+            assert b"mock_zuora" in response.read() or path.endswith(".css")
+    assert "inspector http://" in container.logs.splitlines()[0]
 
 
 def test_control_api_is_open_on_the_published_port(start):

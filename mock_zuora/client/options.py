@@ -69,6 +69,7 @@ class ServerSettingValues(TenantSettingValues, total=False):
     request_log: bool
     control: Literal["local", "open", "token"]
     control_token: str | None
+    inspector: Literal["on", "read-only", "off"]
     allowed_host: str | Sequence[str]
     state: str | None
     mounts: str | None

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mock_zuora.admin.sessions import Sessions, is_same_origin
 from mock_zuora.config.hosts import TrustedHosts, foreign_origin, is_loopback
 from mock_zuora.config.settings import ControlMode
+from mock_zuora.control.paths import CONTROL_PREFIX
 from mock_zuora.domain.errors import quote
 
 OPEN_PATHS: Final = frozenset({"/__mock/livez", "/__mock/readyz"})
@@ -42,6 +43,8 @@ class AccessPolicy:
     """The hosts that a request may name."""
     sessions: Sessions = field(default_factory=Sessions, repr=False)
     """The browsers that have logged in with the token."""
+    has_read_only_sessions: bool = False
+    """Whether these browsers can only read, as with ``inspector=read-only``."""
 
     def is_token(self, token: str) -> bool:
         """Whether a text is the control token."""
@@ -81,9 +84,10 @@ class AccessControl:
             await self._refusal(denial, scope)(scope, receive, send)
 
     def _refusal(self, denial: _Denial, scope: Scope) -> Response:
-        if denial is _NO_TOKEN and scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", ""):
+        if denial is _NO_TOKEN and "text/html" in Headers(scope=scope).get("accept", ""):
             query = scope["query_string"].decode("latin-1")
-            page = scope["path"] + (f"?{query}" if query else "")
+            # The path of a form is no page to come back to.
+            page = scope["path"] + (f"?{query}" if query else "") if scope["method"] == "GET" else "/__mock/"
             return RedirectResponse(f"{LOGIN_PATH}?{urlencode({'back': page})}", 303)
         return JSONResponse({"error": self._redact(denial.reason), "kind": "denied"}, denial.status, denial.headers)
 
@@ -117,7 +121,11 @@ class AccessControl:
             return None
         if not self._access.sessions.has(scope):
             return _NO_TOKEN
-        return None if scope["method"] in _SAFE_METHODS or is_same_origin(scope) else _NO_ORIGIN
+        if scope["method"] in _SAFE_METHODS:
+            return None
+        if self._access.has_read_only_sessions and scope["path"].startswith(CONTROL_PREFIX):
+            return _READ_ONLY
+        return None if is_same_origin(scope) else _NO_ORIGIN
 
     def _has_token(self, authorization: str) -> bool:
         scheme, _, token = authorization.partition(" ")
@@ -131,6 +139,11 @@ _NO_TOKEN: Final = _Denial(
 )
 _NO_ORIGIN: Final = _Denial(
     403, "Origin: expected the server's own, because a request with the session of a browser changes something."
+)
+_READ_ONLY: Final = _Denial(
+    403,
+    "inspector: the server was started with --inspector read-only, so the session of a browser changes nothing; "
+    "expected 'Authorization: Bearer <control token>'.",
 )
 
 

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_zuora import __version__
 from mock_zuora.admin.access_control import LOCAL_ONLY, LOGIN_PATH, OPEN_PATHS, AccessPolicy
@@ -69,7 +69,20 @@ class ControlApp:
             return
         is_page = self._inspector_mode is not InspectorMode.OFF and _is_page(scope["path"])
         app = await (self._built_inspector() if is_page else self._built_api())
-        await app(scope, receive, send)
+        is_complete = False
+
+        async def forward(message: Message) -> None:
+            nonlocal is_complete
+            await send(message)
+            is_complete = message["type"] == "http.response.body" and not message.get("more_body", False)
+
+        try:
+            await app(scope, receive, forward)
+        except Exception:
+            # Starlette raises an exception once more after its handler has logged it and responded. The server would
+            # close the connection, on which a client may have sent its next request.
+            if not is_complete:
+                raise
 
     async def _built_api(self) -> ASGIApp:
         async with self._building:

@@ -48,6 +48,9 @@ class ChangeFeeds:
         return self._events(name, state)
 
     async def _events(self, tenant: str, state: dict[str, Any]) -> AsyncIterator[str]:
+        if self._count >= MAX_FEEDS:
+            # Others were opened at the same time. The client connects again, and is refused then.
+            return
         self._count += 1
         try:
             yield "retry: 1000\n\n"

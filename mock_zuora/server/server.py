@@ -16,7 +16,7 @@ from mock_zuora.config.address import url_of, variable_of
 from mock_zuora.config.hosts import TrustedHosts
 from mock_zuora.config.seed_file import default_template
 from mock_zuora.config.seed_folder import templates_at
-from mock_zuora.config.settings import Settings, SettingsError, check_together, flag_of
+from mock_zuora.config.settings import InspectorMode, Settings, SettingsError, check_together, flag_of
 from mock_zuora.domain.errors import expected
 from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.server.app import App, build_registry
@@ -158,6 +158,7 @@ def _access(settings: Settings) -> AccessPolicy:
         mode=settings.control,
         token=None if token is None else token.get_secret_value(),
         hosts=TrustedHosts(settings.allowed_host),
+        has_read_only_sessions=settings.inspector is InspectorMode.READ_ONLY,
     )
 
 

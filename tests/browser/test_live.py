@@ -72,6 +72,10 @@ def test_refused_button_says_why(zuora, visit):
     page.evaluate("document.querySelector('form[action$=\"jobs.fail\"] [name=id]').value = 'nope'")
     page.get_by_role("button", name="Fail", exact=False).first.click()
     expect(page.locator(".alert")).to_contain_text("has no job 'nope'")
+    # It stays while the page follows the state.
+    call(zuora, "PATCH", f"/objects/jobs/{job}/cancel")
+    expect(page.locator("h1")).to_contain_text("cancelled")
+    expect(page.locator(".alert")).to_contain_text("has no job 'nope'")
 
 
 def test_button_works_without_scripts(zuora, visit):
@@ -121,6 +125,7 @@ def test_copy_button_copies(zuora, visit):
     page.locator("[data-copy]").first.click()
     expect(page.locator("#live")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()").startswith(f"curl {zuora.url}/objects/jobs")
+    expect(page.locator("#live")).to_have_text("Live")
 
 
 def test_theme_can_be_chosen(zuora, visit):

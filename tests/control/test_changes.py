@@ -109,3 +109,13 @@ async def test_silent_feed_sends_comments(feeds, monkeypatch):
     feed = feeds.open(None)
     assert [await anext(feed) for _ in range(3)] == ["retry: 1000\n\n", ":\n\n", ":\n\n"]
     await feed.aclose()
+
+
+async def test_number_of_feeds_that_open_at_the_same_time_is_bounded(feeds):
+    opened = [feeds.open(None) for _ in range(MAX_FEEDS + 1)]
+    started = [await anext(each, None) for each in opened]
+    assert started == ["retry: 1000\n\n"] * MAX_FEEDS + [None]
+    for each in opened:
+        await each.aclose()
+    await anext(feeds.open(None))
+    feeds.stop()

@@ -88,3 +88,19 @@ def test_logout_ends_the_session(server, member):
 def test_server_without_token_has_no_login(running):
     response = httpx2.get(running.url + "/__mock/login")
     assert (response.status_code, response.headers["location"]) == (303, "/__mock/")
+
+
+def test_form_of_a_browser_without_a_session_leads_to_the_login(server, visitor):
+    response = visitor.post("/__mock/inspector/actions/reset", headers={"Origin": server.url})
+    assert (response.status_code, response.headers["location"]) == (303, "/__mock/login?back=%2F__mock%2F")
+
+
+def test_session_of_a_read_only_inspector_changes_nothing():
+    with MockZuora(control="token", control_token=TOKEN, inspector="read-only") as zuora:
+        with httpx2.Client(base_url=zuora.url, headers={"Origin": zuora.url}) as browser:
+            browser.post("/__mock/login", data={"token": TOKEN})
+            response = browser.patch("/__mock/v1/clock", json={"frozen": True})
+            assert response.status_code == 403 and "--inspector read-only" in response.json()["error"]
+            assert browser.get("/__mock/v1/clock").json()["speed"] == 1
+            assert browser.post("/__mock/inspector/logout").status_code == 303
+        zuora.clock.freeze()

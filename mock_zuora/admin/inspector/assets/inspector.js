@@ -12,8 +12,15 @@ let polling;
 let isFetching = false;
 let isStale = false;
 
-/** @param {string} text */
-function say(text) {
+let state = "";
+
+/**
+ * Shows a text in place of "Live"; a brief one for some seconds.
+ * @param {string} text
+ */
+function say(text, isBrief = false) {
+  if (isBrief) setTimeout(() => say(state), 3000);
+  else state = text;
   const live = document.getElementById("live");
   if (live && live.textContent !== text) live.textContent = text;
 }
@@ -56,6 +63,7 @@ async function show(response) {
   const hasMoved = fresh.body.dataset.feed !== document.body.dataset.feed;
   document.title = fresh.title;
   document.documentElement.dataset.theme = fresh.documentElement.dataset.theme;
+  if (fresh.querySelector("main .alert")) document.querySelector("main .alert")?.removeAttribute("data-keep");
   update(document.body, fresh.body);
   prepare();
   if (hasMoved) connect();
@@ -198,12 +206,15 @@ document.addEventListener("submit", async (event) => {
   for (const [name, value] of new FormData(form)) body.append(name, String(value));
   try {
     const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
-    document.querySelector("main .done")?.remove();
+    document.querySelectorAll("main .done, main .alert").forEach((each) => each.remove());
     if (response.redirected) history.replaceState(null, "", withoutDone(response.url));
     await show(response);
-    document.querySelector("main .alert")?.scrollIntoView({ block: "nearest" });
+    const alert = document.querySelector("main .alert");
+    // The pages that follow do not have it.
+    alert?.setAttribute("data-keep", "");
+    alert?.scrollIntoView({ block: "nearest" });
   } catch {
-    say("The server does not respond; nothing was sent");
+    say("The server did not respond; check whether the action was done", true);
   }
 });
 
@@ -261,11 +272,11 @@ document.addEventListener("click", async (event) => {
   if (!button || text == null) return;
   try {
     await navigator.clipboard.writeText(text);
-    say("Copied");
+    say("Copied", true);
   } catch {
     // Only pages over HTTPS and of this machine may write to the clipboard.
     getSelection()?.selectAllChildren(/** @type {Element} */ (button.parentElement?.querySelector("pre")));
-    say("Selected; copy it with the keyboard");
+    say("Selected; copy it with the keyboard", true);
   }
 });
 

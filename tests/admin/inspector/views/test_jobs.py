@@ -1,5 +1,7 @@
 """The pages of jobs."""
 
+import re
+
 import pytest
 
 from mock_zuora.admin.inspector.views import jobs as views
@@ -222,3 +224,11 @@ async def test_texts_of_clients_are_shown_as_text(api, submit, open_page, open_j
     assert len(keys) == len(set(keys)) > 5
     assert HOSTILE in page.all("td.text")
     assert page.all("td.cell") == [HOSTILE] * 4
+
+
+async def test_history_and_requests_show_milliseconds(submit, open_job):
+    page = await open_job(await submit(file="brand__c\nVolvo\n"))
+    since = [row[1] for row in page.rows('[aria-label="History"] tbody tr')]
+    at = [row[2] for row in page.rows('[aria-labelledby="requests"] tbody tr')]
+    assert len(since) >= 3 and len(at) == 2
+    assert all(re.fullmatch(r"2021-03-10 00:\d\d:\d\d\.\d{3}", each) for each in [*since, *at])

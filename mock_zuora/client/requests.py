@@ -259,7 +259,7 @@ class RequestsResource(Sequence[RecordedRequest]):
 
 def _with_ids(**criteria: Any) -> dict[str, Any]:
     """The criteria of a search as options of the control API."""
-    named = {name: id_of(criteria[name]) for name in ("job", "fault", "after") if criteria.get(name) is not None}
+    named = {name: id_of(criteria[name], name) for name in ("job", "fault", "after") if criteria.get(name) is not None}
     return {**criteria, **named}
 
 

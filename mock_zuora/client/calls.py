@@ -34,15 +34,16 @@ Identified = str | UUID | Mapping[str, Any] | WithId
 """What names a job or a fault: its id, an object with an id, or the JSON of a response with ``Id`` or ``id``."""
 
 
-def id_of(named: Identified) -> str:
-    """The id of a job or a fault. Raises Invalid for anything else."""
+def id_of(named: Identified, field: str = "id") -> str:
+    """The id of a job or a fault. Raises Invalid, with the name of the field, for anything else."""
     found: object = named
     if isinstance(named, Mapping):
         found = named.get("Id", named.get("id"))
     elif not isinstance(named, str | UUID):
         found = getattr(named, "id", None)
     if not isinstance(found, str | UUID):
-        raise Invalid(f"id: {named!r} is not valid; expected an id, an object that has one, or a response with an Id")
+        sentence = "expected an id, an object that has one, or a response with an Id"
+        raise Invalid(f"{field}: {named!r} is not valid; {sentence}")
     return str(found)
 
 

@@ -46,7 +46,7 @@ class JobsResource(Sequence[JobInfo]):
         """
         found = self._call(
             "GET", "/jobs", status=status, object=object, operation=operation, limit=limit,
-            after=None if after is None else id_of(after), order=order,
+            after=None if after is None else id_of(after, "after"), order=order,
         )  # fmt: skip
         return from_json(list[JobInfo], found)
 

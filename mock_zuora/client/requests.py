@@ -17,7 +17,7 @@ from mock_zuora.control.recorded_requests import (
     RequestSummaries,
     RequestSummary,
 )
-from mock_zuora.control.results import Explanation, JobError, RejectedRow
+from mock_zuora.control.results import Explanation, JobError, JobInfo, RejectedRow
 from mock_zuora.domain.errors import counted, quote
 
 __tracebackhide__ = is_control_error
@@ -152,19 +152,22 @@ class RequestsResource(Sequence[RecordedRequest]):
         options = _with_ids(method=method, path=path, status=status, **criteria)
         return list(from_json(RequestSummaries, self._call("GET", "/requests/summaries", **options)).requests)
 
-    def explain(self, refused: RecordedRequest | RequestSummary | RejectedRow | JobError | int) -> Explanation:
+    def explain(
+        self, refused: RecordedRequest | RequestSummary | RejectedRow | JobInfo | JobError | int
+    ) -> Explanation:
         """Returns the rules of the fidelity ledger, and the assumptions, with which something was refused.
 
-        That is a request, a row of a job's file, a job, or an error code. Raises Invalid for a request that was not
-        refused with an error code: a fault that hit it is its ``fault``.
+        That is a request, a row of a job's file, a failed job or its error, or an error code. Raises Invalid for a
+        request that was not refused with an error code: a fault that hit it is its ``fault``.
         """
         if isinstance(refused, int):
             return from_json(Explanation, self._call("GET", "/errors/{code}", code=str(refused)))
-        code = getattr(refused, "error_code", None) or getattr(refused, "code", None)
-        if code is None:
-            raise Invalid(f"refused: {refused!s:.100} has no error code; expected a refused request, row or job")
-        reason = getattr(refused, "reason", "") or None
-        options = {"code": str(code), "message": refused.message or None, "reason": reason}
+        cause = refused.error if isinstance(refused, JobInfo) else refused
+        code = getattr(cause, "error_code", None) or getattr(cause, "code", None)
+        if cause is None or code is None:
+            sentence = "expected a refused request or row, or a failed job"
+            raise Invalid(f"refused: {refused!s:.100} has no error code; {sentence}")
+        options = {"code": str(code), "message": cause.message or None, "reason": getattr(cause, "reason", "") or None}
         return from_json(Explanation, self._call("GET", "/errors/{code}", **options))
 
     # A search, other than ``count`` of a list: whole requests are hardly ever equal.
@@ -259,7 +262,7 @@ class RequestsResource(Sequence[RecordedRequest]):
 
 def _with_ids(**criteria: Any) -> dict[str, Any]:
     """The criteria of a search as options of the control API."""
-    named = {name: id_of(criteria[name]) for name in ("job", "fault", "after") if criteria.get(name) is not None}
+    named = {name: id_of(criteria[name], name) for name in ("job", "fault", "after") if criteria.get(name) is not None}
     return {**criteria, **named}
 
 

@@ -101,3 +101,11 @@ def test_page_works_without_scripts(server, paths, visit):
         assert (
             found.page.locator("h1").count() == 1 and found.page.locator("header [aria-current=page]").count() == 1
         ), path
+
+
+def test_long_names_leave_the_buttons_of_their_rows_in_view(server, visit):
+    server.snapshots.save("x" * 200)
+    row = visit(server, "/__mock/inspector/snapshots").page.locator("tr", has_text="x" * 200)
+    box = row.get_by_role("button", name="Delete").bounding_box()
+    assert box is not None and box["x"] + box["width"] < 1440
+    server.snapshots.drop("x" * 200)

@@ -37,3 +37,9 @@ def test_job_is_named_by_the_response_of_a_client(handle, submit):
 def test_value_without_id_is_refused(handle, named):
     with pytest.raises(Invalid, match="id: .* is not valid; expected an id, an object that has one, or a response"):
         handle.faults.get(named)
+
+
+def test_refusal_names_the_criterion_that_has_no_id(handle):
+    for search in (handle.jobs.all, handle.requests.find, handle.requests.summaries):
+        with pytest.raises(Invalid, match="^after: 7 is not valid; expected an id"):
+            search(after=7)

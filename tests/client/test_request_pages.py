@@ -152,7 +152,9 @@ def test_rejected_row_failed_job_and_code_are_explained(handle, submit):
     job = submit(handle, "doors__c\nfour\n", object="car")
     [row] = handle.jobs.errors(job)
     assert "rows-10" in [each.id for each in handle.requests.explain(row).rules]
-    assert "rows-10" in [each.id for each in handle.requests.explain(handle.jobs.get(job).error).rules]
+    failed = handle.jobs.get(job)
+    assert "rows-10" in [each.id for each in handle.requests.explain(failed).rules]
+    assert handle.requests.explain(failed) == handle.requests.explain(failed.error)
     assert [each.id for each in handle.requests.explain(90000040).rules] == ["errors-09"]
     assert handle.requests.explain(99999999).rules == ()
 
@@ -160,5 +162,9 @@ def test_rejected_row_failed_job_and_code_are_explained(handle, submit):
 def test_successful_request_and_impossible_code_are_not_explained(paged):
     with pytest.raises(Invalid, match=f"refused: GET {JOBS}.pageSize=1: 200 has no error code"):
         paged.requests.explain(paged.requests[0])
+    with pytest.raises(
+        Invalid, match="refused: JobInfo.* has no error code; expected a refused request or row, or a f"
+    ):
+        paged.requests.explain(paged.jobs.fill(1)[0])
     with pytest.raises(Invalid, match="code: '404' is not valid; expected an error code of 8 digits"):
         paged.requests.explain(404)

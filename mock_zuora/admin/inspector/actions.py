@@ -18,6 +18,8 @@ from mock_zuora.domain.errors import quote
 MAX_FORM_BYTES: Final = 64 * 1024
 _JSON: Final = ":json"
 """What the name of a field ends with whose value is JSON."""
+_OR_NONE: Final = ":or-none"
+"""What the name of a field ends with that is sent as null if it is empty. Other empty fields are omitted."""
 
 
 async def form_of(request: Request) -> dict[str, str]:
@@ -40,17 +42,19 @@ async def run_action(control: Control, name: str, form: Mapping[str, str], *, is
         raise Unknown(f"action: there is no control operation {quote(name)} that changes anything")
     if is_read_only:
         raise Denied(f"inspector: the server was started with --inspector read-only, so {name} is refused")
-    fields = {key: value for key, value in form.items() if key not in ("tenant", "back") and value.strip()}
-    values = {key.removesuffix(_JSON): _value(key, text) for key, text in fields.items()}
+    options = {key: text for key, text in form.items() if key not in ("tenant", "back")}
+    fields = {key: text for key, text in options.items() if text.strip() or key.endswith(_OR_NONE)}
+    values = {key.removesuffix(_JSON).removesuffix(_OR_NONE): _value(key, text) for key, text in fields.items()}
     for each in path_parameters(operation.path):
         if not isinstance(values.get(each), str) or "/" in values[each]:
-            raise Invalid(f"{each}: {quote(form.get(each))} is not valid; expected a text without slashes")
+            given = values.get(each, form.get(each))
+            raise Invalid(f"{each}: {quote(given)} is not valid; expected a text without slashes")
     await run_operation(control, operation, form.get("tenant"), values)
 
 
 def _value(name: str, text: str) -> Any:
     if not name.endswith(_JSON):
-        return text.strip()
+        return text.strip() or None
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:

@@ -17,6 +17,7 @@ Values = Mapping[str, Any]
 _METHODS: Final[Mapping[str, Callable[[Values], str]]] = {
     "clock": lambda values: "clock.now()",
     "clock.change": lambda values: _clock_change(values),
+    "jobs.reject_rows": lambda values: f"jobs.reject_rows({_rows(values['rows'])})",
     "reset": lambda values: f"reset({', '.join(map(repr, values.get('scope', '').split(',')) if values else ())})",
     "tenants.add": lambda values: f"tenant({', '.join(map(repr, values.values()))})",
     "tenants.all": lambda values: "tenants()",
@@ -60,6 +61,11 @@ def python_of(name: str, values: Mapping[str, Any]) -> str:
         if option not in in_path:
             arguments.append(f"{option}={value!r}" if option.isidentifier() else f"**{{{option!r}: {value!r}}}")
     return f"zuora.{name}({', '.join(arguments)})"
+
+
+def _rows(rows: Mapping[str, Any]) -> str:
+    """Errors by row number, as ``jobs.reject_rows`` documents them: JSON has no numbers as names, and no tuples."""
+    return repr({int(row): tuple(error) for row, error in rows.items()})
 
 
 def _clock_change(values: Values) -> str:

@@ -66,10 +66,11 @@ async def page_of_records(
     """
     found = control.tenant(tenant)
     records = found.records(_definition(found, namespace, object))
-    if after is not None and records.table.get(after) is None:
+    cursor = None if after is None else after.lower()
+    if cursor is not None and records.table.get(cursor) is None:
         raise Invalid(f"after: {quote(after)} is not the id of a record of object {quote(object)}")
     # One more record than the page has, to know whether another page follows.
-    query = RecordQuery(page_size=limit + 1, cursor=after, q=q)
+    query = RecordQuery(page_size=limit + 1, cursor=cursor, q=q)
     try:
         listing = await run_in_chunks(find_records(records, query, unnoted_choices(control, found)))
     except QueryError as error:

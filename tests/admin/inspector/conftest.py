@@ -1,5 +1,6 @@
 """Pages without a browser: requests to the app, and the HTML of the responses."""
 
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from urllib.parse import parse_qs, urlsplit
 
@@ -86,15 +87,23 @@ def press(browser) -> Callable[..., Awaitable[Html]]:
                 chosen = each.select_one("option[selected]") or each.select_one("option")
                 values[str(each["name"])] = "" if chosen is None else str(chosen.get("value", chosen.get_text()))
             values |= {str(each["name"]): each.get_text() for each in form.select("textarea[name]")}
-            fixed = {str(each["name"]): str(each["value"]) for each in form.select("input[type=hidden]")}
-            named = {each.removesuffix(":json"): each for each in values}
-            filled = {named.get(name.removesuffix(":json"), ""): value for name, value in fields.items()}
-            if all(name and fixed.get(name, value) == value for name, value in filled.items()):
-                response = await browser.post(str(form["action"]), data=values | filled, follow_redirects=True)
+            hidden = {str(each["name"]): str(each["value"]) for each in form.select("input[type=hidden]")}
+            named = {each.partition(":")[0]: each for each in values}
+            filled = {named.get(name.partition(":")[0], ""): value for name, value in fields.items()}
+            if all(name and value in fixed_values(hidden, name, value) for name, value in filled.items()):
+                response = await browser.post(str(form["action"]), data=values | filled | hidden, follow_redirects=True)
                 return Html(response)
         raise AssertionError(f"the page has no form {operation} with {fields}")
 
     return press
+
+
+def fixed_values(hidden: dict[str, str], name: str, value: str) -> tuple[str, ...]:
+    """What selects a form by a fixed value: its JSON, or the text that it is. Any value if it is not fixed."""
+    if name not in hidden:
+        return (value,)
+    decoded = json.loads(hidden[name]) if name.endswith(":json") else hidden[name]
+    return hidden[name], str(decoded)
 
 
 def query_of(url: str) -> dict[str, list[str]]:

@@ -45,6 +45,17 @@ async def test_tenant_of_the_url_is_kept_in_links(api, browser, open_page):
     assert page.one("#tenant option[selected]") == "acme & co"
 
 
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [("clock", "clock"), ("settings/assumptions", "settings"), ("requests?text=x", "requests"), ("nope", None)],
+)
+async def test_tenant_is_switched_on_the_same_page(browser, open_page, path, leads_to):
+    await browser.post("/__mock/v1/tenants", json={"name": "acme"})
+    page = await open_page(f"/__mock/inspector/{path}")
+    actions = [each["action"] for each in page.soup.select("form:has(#tenant)")]
+    assert actions == ([f"/__mock/inspector/{leads_to}"] if leads_to else [])
+
+
 async def test_tenant_that_vanished_is_named(open_page):
     page = await open_page(tenant=HOSTILE)
     assert page.status == 404 and page.is_harmless

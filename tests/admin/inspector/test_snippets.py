@@ -79,6 +79,7 @@ def test_code_does_what_the_button_does(page):
         ("tenants.add", {}, "tenant()"),
         ("tenants.drop", {"name": "acme"}, "tenant('acme').drop()"),
         ("objects.all", {}, "objects.all()"),
+        ("jobs.reject_rows", {"rows": {"3": [71012520, "boom"]}}, "jobs.reject_rows({3: (71012520, 'boom')})"),
     ],
 )
 def test_python_code_runs(page, name, values, python):

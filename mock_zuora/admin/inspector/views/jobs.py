@@ -13,7 +13,7 @@ from mock_zuora.control.operations import OPERATIONS
 from mock_zuora.control.results import JobInfo, RejectedRow
 from mock_zuora.control.services import jobs
 from mock_zuora.control.services.requests import summarize_requests
-from mock_zuora.domain.jobs.planned_outcomes import JobMatcher
+from mock_zuora.domain.jobs.planned_outcomes import JobMatcher, PlannedFailure
 
 PER_PAGE: Final = 50
 MAX_OBJECTS: Final = 200
@@ -44,8 +44,8 @@ async def board(page: Page) -> View:
         "objects": objects,
         "operations": list(everything.by_operation),
         "query": {name: options.get(name) for name in _FILTERS},
-        "first": page.here(after=None, done=None) if search.after else None,
-        "next": page.here(after=found[PER_PAGE - 1].id, done=None) if len(found) > PER_PAGE else None,
+        "first": page.here(after=None) if search.after else None,
+        "next": page.here(after=found[PER_PAGE - 1].id) if len(found) > PER_PAGE else None,
     }
     return View(template="jobs.html", title="Jobs", watch="jobs control requests tenants", values=values)
 
@@ -65,14 +65,15 @@ async def job_page(page: Page) -> View:
     header = () if file is None else file.header
     values = {
         "job": job,
+        "failure": PlannedFailure(),
         "picture": picture(job.operation, job.status, job.history),
         "file": file,
         "no_file": reason,
         "is_short": file is not None and len(file.rows) <= SHORT_FILE,
         "columns": _columns(rejected[:PER_PAGE], header),
         "rejected": [_rejected(each) for each in rejected[:PER_PAGE]],
-        "first": page.here(row=None, done=None) if after else None,
-        "next": page.here(row=rejected[PER_PAGE - 1].row, done=None) if len(rejected) > PER_PAGE else None,
+        "first": page.here(row=None) if after else None,
+        "next": page.here(row=rejected[PER_PAGE - 1].row) if len(rejected) > PER_PAGE else None,
         "requests": requests,
     }
     return View(

@@ -68,7 +68,7 @@ async def records_of_object(page: Page) -> View:
         "first": page.here(after=None) if after else None,
         "next": page.here(after=found.next) if found.next else None,
         "options": {"object": name}
-        | {key: each for key, each in page.query.items() if key in ("q", "after", "namespace")},
+        | {key: each for key, each in page.query.items() if each and key in ("q", "after", "namespace")},
     }
     return View(
         template="records.html",

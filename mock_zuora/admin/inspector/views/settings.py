@@ -1,11 +1,12 @@
 """The settings of the server and of a tenant, and the assumptions."""
 
-import json
 from collections.abc import Callable
 from itertools import groupby
-from typing import Final
+from types import NoneType
+from typing import Final, get_args
 
 from mock_zuora.admin.inspector.page import PREFIX, Page, View, view
+from mock_zuora.config.settings import TenantOptions
 from mock_zuora.control.results import AssumptionInfo
 from mock_zuora.control.services.info import list_assumptions
 from mock_zuora.control.services.settings import list_settings
@@ -28,6 +29,9 @@ async def settings_of_server(page: Page) -> View:
     values = {
         "groups": [(name, list(each)) for name, each in groupby(found, lambda each: each.group)],
         "changeable": [each for each in found if each.is_of_tenant and each.name != "assume"],
+        "optional": [
+            name for name, each in TenantOptions.model_fields.items() if NoneType in get_args(each.annotation)
+        ],
     }
     return View(template="settings.html", title="Settings", watch="control tenants", values=values)
 
@@ -41,7 +45,7 @@ async def assumptions(page: Page) -> View:
     values = {
         "filters": [(name, sum(map(test, found))) for name, test in SHOWN.items()],
         "show": show if show in SHOWN else "all",
-        "assumptions": [(each, _options(each)) for each in found if is_shown(each)],
+        "assumptions": [each for each in found if is_shown(each)],
     }
     return View(
         template="assumptions.html",
@@ -50,9 +54,3 @@ async def assumptions(page: Page) -> View:
         up=("All settings", page.url(SETTINGS)),
         values=values,
     )
-
-
-def _options(assumption: AssumptionInfo) -> list[tuple[str, str]]:
-    """The other choices: what the field ``assume`` of ``configure`` gets, and the name of the choice."""
-    names = [name for name in assumption.choices if name != assumption.choice]
-    return [(json.dumps({assumption.name: name}), name) for name in names]

@@ -17,19 +17,18 @@ async def warnings_list(page: Page) -> View:
         kinds[each.kind] = kinds.get(each.kind, 0) + 1
     kind = page.query.get("kind")
     found = [each for each in warnings if kind in (None, "", each.kind)]
-    text = page.query.get("skip", "")
-    skip = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    start = page.number("from")
     return View(
         template="warnings.html",
         title="Fidelity warnings",
         watch="requests control tenants",
         values={
-            "warnings": found[skip : skip + PER_PAGE],
+            "warnings": found[start : start + PER_PAGE],
             "kinds": kinds,
             "kind": kind or "",
             "total": len(found),
-            "first": page.here(skip=None) if skip else None,
-            "next": page.here(skip=skip + PER_PAGE) if len(found) > skip + PER_PAGE else None,
+            "first": page.here(**{"from": None}) if start else None,
+            "next": page.here(**{"from": start + PER_PAGE}) if len(found) > start + PER_PAGE else None,
             "requests_path": PREFIX + "/requests",
         },
     )

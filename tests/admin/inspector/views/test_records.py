@@ -68,6 +68,11 @@ async def test_records_have_pages_that_keep_the_query(open_page, boats):
     assert query_of(second.links(".pages a")[0]) == {"object": ["boat"], "q": ["sail__c:red"]}
 
 
+async def test_code_leaves_out_an_empty_query(open_page, boats):
+    page = await open_page(OBJECT, object="boat", q="", after=boats[0])
+    assert f"zuora.objects.records('boat', after='{boats[0]}')" in page.all("details.code pre")
+
+
 async def test_columns_are_the_fields_of_the_definition(open_page, boats):
     page = await open_page(OBJECT, object="boat")
     assert page.all("table.grid thead th") == ["Id", "sail__c", "kind__c", "since__c", "Created", "Updated"]

@@ -32,6 +32,13 @@ async def test_setting_is_changed_and_reset(open_page, press):
     assert (await settings_of(open_page))["processing_time"][1] == "default"
 
 
+async def test_optional_setting_is_unset_by_an_empty_field(open_page, press, browser):
+    await browser.patch("/__mock/v1/settings", json={"version": "186.0", "rate_limits": "production"})
+    await press(await open_page(SETTINGS), "configure", version="", rate_limits="off")
+    shown = await settings_of(open_page)
+    assert (shown["version"][0], shown["rate_limits"][0]) == ("not set", "off")
+
+
 async def test_invalid_value_is_refused_with_the_name_of_the_setting(open_page, press):
     page = await press(await open_page(SETTINGS), "configure", rate_limits="<b>fast</b>")
     assert page.status == 400 and page.is_harmless and "rate_limits: '<b>fast</b>' is not valid" in page.one(".alert")

@@ -32,6 +32,14 @@ async def test_name_that_no_path_can_have_is_refused(open_page, press, name):
     assert page.rows() == []
 
 
+@pytest.mark.parametrize("name", [" ", " one ", "%0A", "%00", "1"])
+async def test_snapshot_of_any_name_is_restored_and_deleted(open_page, press, browser, name):
+    await browser.put(f"/__mock/v1/snapshots/{name}")
+    page = await open_page(SNAPSHOTS)
+    assert (await press(page, "snapshots.restore")).one(".done") == "The snapshot is restored."
+    assert (await press(page, "snapshots.drop")).one("p.empty") == "The tenant has no snapshots."
+
+
 async def test_hostile_name_is_text(open_page, press):
     name = HOSTILE.replace("/", "")
     page = await press(await open_page(SNAPSHOTS), "snapshots.save", name=name)

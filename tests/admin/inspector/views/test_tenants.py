@@ -12,7 +12,7 @@ TENANTS = "/__mock/inspector/tenants"
 async def test_tenants_are_listed_and_lead_to_their_jobs(open_page, press):
     page = await press(await open_page(TENANTS), "tenants.add", name="acme & co")
     assert page.rows()[0] == ["default shown", "production", "1", "0", "0", "default", ""]
-    assert page.rows()[1][:6] == ["acme & co", "production", "1", "0", "0", "of a control request"]
+    assert page.rows()[1][:6] == ["acme & co", "production", "1", "0", "0", "control request"]
     assert query_of(page.links("[data-row]")[1]) == {"tenant": ["acme & co"]}
 
 

@@ -21,6 +21,12 @@ async def test_warnings_are_listed_newest_first_with_advice_and_request(client, 
     assert page.links("td a")[1] == f"/__mock/inspector/requests/{first.headers['Zuora-Request-Id']}"
 
 
+async def test_warnings_of_one_request_are_rows_with_keys_of_their_own(client, open_page):
+    await client.get(f"{JOBS}?colour=red&pageSize=1&pageSize=2")
+    keys = [each["data-key"] for each in (await open_page(WARNINGS)).soup.select("[data-key]")]
+    assert len(keys) == len(set(keys)) == 2
+
+
 async def test_warnings_of_one_kind_are_listed(client, open_page):
     await client.get(JOBS, headers={"Zuora-Version": "7"})
     await client.get(f"{JOBS}?colour=red")
@@ -41,6 +47,6 @@ async def test_many_warnings_have_pages(client, open_page):
     page = await open_page(WARNINGS)
     assert len(page.rows()) == 100 and page.one(".pages") == "101 warnings Next page"
     [following] = page.links("a[rel=next]")
-    assert query_of(following) == {"skip": ["100"]}
+    assert query_of(following) == {"from": ["100"]}
     last = await open_page(following)
     assert "colour0" in last.rows()[0][2] and last.all(".pages a") == ["First page"]

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
@@ -16,6 +16,7 @@ from mock_zuora import __version__
 from mock_zuora.admin.access_control import LOCAL_ONLY, LOGIN_PATH, OPEN_PATHS, AccessPolicy
 from mock_zuora.admin.disconnect import unless_disconnected
 from mock_zuora.admin.document import declaration, openapi_document
+from mock_zuora.admin.json_values import json_value
 from mock_zuora.admin.page import page_of
 from mock_zuora.config.settings import InspectorMode
 from mock_zuora.control.changes import ChangeFeeds
@@ -25,12 +26,9 @@ from mock_zuora.control.paths import CONTROL_PREFIX, match_whole_paths
 from mock_zuora.control.pauses import let_others_run
 from mock_zuora.control.pieces import Pieces
 from mock_zuora.control.services import OPERATIONS, ControlOperation, run_operation
-from mock_zuora.control.texts import check_text
 from mock_zuora.domain.errors import expected, quote
 from mock_zuora.domain.jobs.job_runner import JobRunner
-from mock_zuora.domain.json_keys import DuplicateKeyError, unique_keys
-from mock_zuora.domain.nesting import is_too_deep, too_deep_sentence
-from mock_zuora.domain.text import is_utf8, may_have_surrogates, undecodable
+from mock_zuora.domain.text import is_utf8, undecodable
 
 logger = logging.getLogger("mock_zuora.control")
 MAX_BODY_BYTES: Final = 512 * 1024 * 1024
@@ -246,24 +244,12 @@ def _object_of(body: bytes) -> dict[str, Any]:
         return {}
     try:
         text = body.decode(json.detect_encoding(body))
-        document = json.loads(text, object_pairs_hook=unique_keys, parse_constant=_reject_constant)
-    except RecursionError:
-        raise Invalid(f"body: {too_deep_sentence()}") from None
-    except DuplicateKeyError as error:
-        raise Invalid(f"body: {error}") from None
     except ValueError as error:
         raise Invalid(f"body: is not JSON: {error}") from None
-    if is_too_deep(document, text):
-        raise Invalid(f"body: {too_deep_sentence()}")
+    document = json_value("body", text)
     if not isinstance(document, dict):
         raise Invalid("body: expected a JSON object")
-    if may_have_surrogates(text):
-        check_text(document)
     return document
-
-
-def _reject_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a JSON value")
 
 
 def _not_ready_response() -> Response:

@@ -1,6 +1,5 @@
 """What the buttons and forms of the inspector do: each runs one control operation and returns to its page."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -9,6 +8,7 @@ from starlette.requests import Request
 
 from mock_zuora.admin.inspector.page import ROOT
 from mock_zuora.admin.inspector.snippets import operation_named
+from mock_zuora.admin.json_values import json_value
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Denied, Invalid, Unknown
 from mock_zuora.control.paths import path_parameters
@@ -55,10 +55,7 @@ async def run_action(control: Control, name: str, form: Mapping[str, str], *, is
 def _value(name: str, text: str) -> Any:
     if not name.endswith(_JSON):
         return text.strip() or None
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Invalid(f"{name.removesuffix(_JSON)}: {quote(text)} is not JSON: {error}") from None
+    return json_value(name.removesuffix(_JSON), text)
 
 
 def page_to_return_to(form: Mapping[str, str]) -> str:

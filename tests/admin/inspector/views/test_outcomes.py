@@ -40,7 +40,8 @@ async def test_outcomes_are_removed_one_by_one_or_together(api, open_page, press
     [
         ("jobs.fail_next", {"code": "7"}, "code: 7"),
         ("jobs.reject_rows", {}, "rows or where is required"),
-        ("jobs.reject_rows", {"rows": "{"}, "rows: '{' is not JSON"),
+        ("jobs.reject_rows", {"rows": "{"}, "rows: is not JSON"),
+        ("jobs.reject_rows", {"where": r'{"brand__c": "\ud800"}'}, "brand__c: "),
         ("jobs.remove_outcome", {"id": "hold-1"}, "id: tenant 'default' has no planned outcome 'hold-1'"),
     ],
     ids=str,

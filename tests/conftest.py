@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
+import freezegun
 import httpx2
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,6 +21,10 @@ from mock_zuora.domain.tenants.settings import TenantSettings, Transitions
 from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.domain.tenants.tenant import Caller, Tenant
 from mock_zuora.server.app import App, build_registry
+
+# freezegun reads every attribute of every module. One of testcontainers then connects to a Docker engine, and leaves the
+# socket open if there is none, which fails a later test.
+freezegun.configure(extend_ignore_list=["testcontainers"])
 
 # No test may fail because the machine is busy.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -22,8 +22,8 @@ from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.domain.tenants.tenant import Caller, Tenant
 from mock_zuora.server.app import App, build_registry
 
-# freezegun reads every attribute of every module. One of testcontainers then connects to a Docker engine, and leaves the
-# socket open if there is none, which fails a later test.
+# freezegun reads every attribute of every module. One of testcontainers then connects to a Docker engine. If there is
+# none, it leaves the socket open, which fails a later test.
 freezegun.configure(extend_ignore_list=["testcontainers"])
 
 # No test may fail because the machine is busy.

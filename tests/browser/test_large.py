@@ -16,6 +16,11 @@ pytestmark = pytest.mark.browser
 PAGES = ("/__mock/", "/__mock/inspector/requests", "/__mock/inspector/records/object?object=vehicle")
 MAX_PAGE_BYTES = 60 * 1024
 """Of a page with all that it loads, gzipped."""
+FIRST_PAINT = """() => new Promise((found) => {
+  const note = (list) => list.getEntriesByName("first-contentful-paint").forEach((each) => found(each.startTime));
+  new PerformanceObserver(note).observe({ type: "paint", buffered: true });
+})"""
+"""Waits for the entry: a busy browser notes it after the page is live."""
 MAX_FIRST_PAINT = 500
 """Milliseconds."""
 
@@ -55,7 +60,7 @@ def test_page_is_painted_quickly(server, visit, path):
     times = []
     for _ in range(5):
         found.go(path).wait_until_live()
-        times.append(found.page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
+        times.append(found.page.evaluate(FIRST_PAINT))
     print(f"{path}: first paint after {sorted(times)[2]:.0f} ms (median of 5)")
     assert sorted(times)[2] < MAX_FIRST_PAINT
     assert found.problems == []

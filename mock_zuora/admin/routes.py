@@ -45,28 +45,22 @@ _PAGE_HEADERS: Final = {"Content-Security-Policy": "default-src 'none'; style-sr
 class ControlApp:
     """The app for ``/__mock``. The control API is built on its first request, which keeps the startup fast."""
 
-    def __init__(
-        self,
-        control: Control,
-        feeds: ChangeFeeds,
-        access: AccessPolicy = LOCAL_ONLY,
-        inspector: InspectorMode = InspectorMode.ON,
-    ) -> None:
+    def __init__(self, control: Control, feeds: ChangeFeeds, access: AccessPolicy = LOCAL_ONLY) -> None:
         self._control = control
         self._feeds = feeds
         self._access = access
-        self._inspector_mode = inspector
         self._health: ASGIApp = build_health(control.runner, control.registry.secrets.redact)
-        self._api: ASGIApp | None = None
-        self._inspector: ASGIApp | None = None
+        self._built: dict[Callable[[], ASGIApp], ASGIApp] = {}
         self._building = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] in OPEN_PATHS:
             await self._health(scope, receive, send)
             return
-        is_page = self._inspector_mode is not InspectorMode.OFF and _is_page(scope["path"])
-        app = await (self._built_inspector() if is_page else self._built_api())
+        has_pages = self._control.settings.inspector is not InspectorMode.OFF
+        app = await self._app_of(
+            self._build_inspector if has_pages and _is_page(scope["path"]) else self._build_control_api
+        )
         is_complete = False
 
         async def forward(message: Message) -> None:
@@ -82,26 +76,23 @@ class ControlApp:
             if not is_complete:
                 raise
 
-    async def _built_api(self) -> ASGIApp:
-        async with self._building:
-            # In a thread, because this takes a tenth of a second.
-            if self._api is None:
-                self._api = await asyncio.to_thread(build_control_api, self._control, self._feeds)
-        return self._api
+    async def _app_of(self, build: Callable[[], ASGIApp]) -> ASGIApp:
+        """The app that a function builds, which is called once."""
+        if build not in self._built:
+            async with self._building:
+                # In a thread, because this takes a tenth of a second.
+                if build not in self._built:
+                    self._built[build] = await asyncio.to_thread(build)
+        return self._built[build]
 
-    async def _built_inspector(self) -> ASGIApp:
-        async with self._building:
-            if self._inspector is None:
-                self._inspector = await asyncio.to_thread(self._build_inspector)
-        return self._inspector
+    def _build_control_api(self) -> ASGIApp:
+        return build_control_api(self._control, self._feeds)
 
     def _build_inspector(self) -> ASGIApp:
         # Imported here, because most servers never show a page.
         from mock_zuora.admin.inspector.app import build_inspector
 
-        return build_inspector(
-            self._control, self._access, is_read_only=self._inspector_mode is InspectorMode.READ_ONLY
-        )
+        return build_inspector(self._control, self._access)
 
 
 def _is_page(path: str) -> bool:

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, Final, Literal, NoReturn
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SkipValidation, ValidationError
 from starlette.requests import Request
@@ -21,7 +21,7 @@ from mock_zuora.domain.errors import Category, Resource, ZuoraError, expected, q
 from mock_zuora.domain.fidelity import Deviation
 from mock_zuora.domain.jobs.job import Operation, Status
 from mock_zuora.domain.jobs.operations import Submission
-from mock_zuora.domain.json_keys import DuplicateKeyError, unique_keys
+from mock_zuora.domain.json_keys import DuplicateKeyError, reject_constant, unique_keys
 from mock_zuora.domain.nesting import is_too_deep, too_deep_sentence
 from mock_zuora.domain.objects.definition import MAX_NAME_LENGTH
 from mock_zuora.domain.records.batch_operations import MAX_RECORDS
@@ -124,7 +124,7 @@ def _parsed(body: bytes, invalid: Callable[[str], ZuoraError]) -> Any:
         document = json.loads(
             text,
             object_pairs_hook=unique_keys,
-            parse_constant=_reject_constant,
+            parse_constant=reject_constant,
             parse_float=_finite,
             parse_int=_integer,
         )
@@ -143,10 +143,6 @@ def _parsed(body: bytes, invalid: Callable[[str], ZuoraError]) -> Any:
     if may_have_surrogates(text) and (sentence := invalid_text(document)) is not None:
         raise invalid(f"{sentence}.")
     return document
-
-
-def _reject_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a JSON value")
 
 
 def _integer(text: str) -> int:

@@ -28,8 +28,6 @@ class Control:
     """The choices of assumptions that each version makes; those of the default version have the key None."""
     operation_ids: tuple[str, ...] = ()
     """The operation ids of the API."""
-    mode: str = "local"
-    """Who may use the control API."""
     settings: Settings = field(default_factory=lambda: settings_from({}))
     """The settings of the server."""
     tenant_numbers: Iterator[int] = field(default_factory=lambda: count(1), repr=False)

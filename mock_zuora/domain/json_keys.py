@@ -1,6 +1,9 @@
-"""The rule about keys of JSON objects: each occurs once. Parsers without it silently keep the last value."""
+"""What Python's parser of JSON accepts and this project refuses: keys that occur twice, and NaN and infinity.
 
-from typing import Any
+Parsers without the first rule silently keep the last value.
+"""
+
+from typing import Any, NoReturn
 
 from mock_zuora.domain.errors import quote
 
@@ -22,3 +25,8 @@ def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
                 raise DuplicateKeyError(f"key {quote(key)} occurs more than once; expected unique keys")
             seen.add(key)
     return document
+
+
+def reject_constant(name: str) -> NoReturn:
+    """A ``parse_constant`` for ``json.loads``: ``NaN``, ``Infinity`` and ``-Infinity`` raise ValueError."""
+    raise ValueError(f"{name} is not a JSON value")

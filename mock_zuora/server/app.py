@@ -16,7 +16,7 @@ from mock_zuora.admin.routes import ControlApp
 from mock_zuora.api.app import build_api, build_api_app, operation_ids
 from mock_zuora.api.request_context import Emulator
 from mock_zuora.api.versions import DEFAULT_VERSION, TABLE
-from mock_zuora.config.settings import InspectorMode, Settings, SettingsError, settings_from
+from mock_zuora.config.settings import Settings, SettingsError, settings_from
 from mock_zuora.control.changes import ChangeFeeds
 from mock_zuora.control.context import Control
 from mock_zuora.control.instrumentation import InstrumentationRegistry
@@ -66,7 +66,6 @@ class App:
         *,
         versions: Mapping[str, Mapping[str, str]] = TABLE,
         access: AccessPolicy = LOCAL_ONLY,
-        inspector: InspectorMode = InspectorMode.ON,
         state_file: "StateFile | None" = None,
         settings: Settings | None = None,
     ) -> None:
@@ -83,7 +82,6 @@ class App:
             versions=tuple(versions),
             choices_of_versions={None: versions[DEFAULT_VERSION]} | dict(versions),
             operation_ids=operation_ids(),
-            mode=access.mode.value,
             settings=settings_from({}) if settings is None else settings,
         )
         emulator = Emulator(
@@ -95,7 +93,7 @@ class App:
         )
         self._api: ASGIApp = build_api_app(emulator)
         self._feeds = ChangeFeeds(self.control)
-        control_app = ControlApp(self.control, self._feeds, access, inspector)
+        control_app = ControlApp(self.control, self._feeds, access)
         self._control_app: ASGIApp = AccessControl(control_app, access, registry.secrets.redact)
 
     def stop_feeds(self) -> None:

@@ -58,7 +58,6 @@ class Server:
             self.templates,
             versions=versions,
             access=_access(settings),
-            inspector=settings.inspector,
             state_file=state_file,
             settings=settings,
         )

@@ -19,3 +19,17 @@ def request_token(call):
         return call(handle, "POST", "/oauth/token", urlencode(form), **kind)
 
     return request_token
+
+
+@pytest.fixture
+def paged(handle, call):
+    """A handle whose client has sent three requests, with the page sizes 1 to 3."""
+    for size in (1, 2, 3):
+        call(handle, "GET", f"/objects/jobs?pageSize={size}")
+    return handle
+
+
+@pytest.fixture
+def sizes():
+    """The page sizes of recorded requests."""
+    return lambda requests: [request.params["pageSize"] for request in requests]

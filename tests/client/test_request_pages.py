@@ -10,20 +10,8 @@ RECORDS = "/objects/records/default/car"
 CAR = {"object": "car", "label": "Car", "properties": {"doors__c": {"type": "integer", "label": "Doors"}}}
 
 
-@pytest.fixture
-def paged(handle, call):
-    """A handle whose client has sent three requests, with the page sizes 1 to 3."""
-    for size in (1, 2, 3):
-        call(handle, "GET", f"{JOBS}?pageSize={size}")
-    return handle
-
-
-def sizes(requests):
-    return [request.params["pageSize"] for request in requests]
-
-
 @pytest.mark.parametrize("order, expected", [("oldest", ["1", "2", "3"]), ("newest", ["3", "2", "1"])])
-def test_pages_have_every_request_once(paged, order, expected):
+def test_pages_have_every_request_once(paged, sizes, order, expected):
     found, after = [], None
     while page := paged.requests.find(path=JOBS, order=order, limit=2, after=after):
         found += page

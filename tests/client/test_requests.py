@@ -12,19 +12,7 @@ from mock_zuora.control.errors import Invalid, Refused, TimedOut, Unknown
 JOBS = "/objects/jobs"
 
 
-@pytest.fixture
-def paged(handle, call):
-    """A handle whose client has sent three requests, with the page sizes 1 to 3."""
-    for size in (1, 2, 3):
-        call(handle, "GET", f"{JOBS}?pageSize={size}")
-    return handle
-
-
-def sizes(requests):
-    return [request.params["pageSize"] for request in requests]
-
-
-def test_requests_are_a_sequence_oldest_first(paged):
+def test_requests_are_a_sequence_oldest_first(paged, sizes):
     requests = paged.requests
     assert sizes([requests[0], requests[-1], requests.last]) == ["1", "3", "3"]
     assert (sizes(requests), sizes(requests[1:]), sizes(reversed(requests))) == (

@@ -6,20 +6,12 @@ import pytest
 
 from mock_zuora.control.job_info import job_info
 from mock_zuora.control.results import timestamp
-from mock_zuora.domain.jobs.job import Job, Operation, Status
+from mock_zuora.domain.jobs.job import Status
 from mock_zuora.domain.jobs.lifecycle import touch
 from mock_zuora.domain.jobs.planned_outcomes import JobMatcher, PlannedFailure, PlannedRejection
+from tests.storage.builders import job
 
-JOB = Job(
-    id="a-job",
-    namespace="default",
-    object="vehicle",
-    operation=Operation.CREATE,
-    created_by="ann",
-    created_at=0,
-    updated_by="ann",
-    updated_at=0,
-)
+JOB = job("a-job")
 
 
 @pytest.mark.parametrize(

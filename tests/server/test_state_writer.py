@@ -1,4 +1,4 @@
-"""Changes that cannot be written are kept in memory, up to a limit. If there are more, the whole state is written."""
+"""Changes wait in memory while the file cannot be written, up to a limit. Beyond it, the whole state is written."""
 
 import pytest
 

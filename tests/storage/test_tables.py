@@ -191,6 +191,15 @@ def test_unique_values_are_exact(table):
 CHANGES = st.tuples(st.integers(0, 9), st.sampled_from(["red", "blue", None]))
 
 
+def change(table, changes):
+    """Gives cars a color, or removes them."""
+    for number, color in changes:
+        if color is None:
+            table.remove(f"car-{number}")
+        else:
+            table.put(car(number, color__c=color))
+
+
 @pytest.fixture
 def small_chunks(monkeypatch):
     monkeypatch.setattr("mock_zuora.storage.tables._INDEXED_PER_CHUNK", 2)
@@ -200,19 +209,11 @@ def small_chunks(monkeypatch):
 @given(st.lists(CHANGES, max_size=12), st.lists(st.lists(CHANGES, max_size=3), max_size=8))
 def test_index_that_is_built_between_changes_agrees_with_the_records(small_chunks, before, during):
     table = MemoryTable(CAR)
-
-    def change(changes):
-        for number, color in changes:
-            if color is None:
-                table.remove(f"car-{number}")
-            else:
-                table.put(car(number, color__c=color))
-
-    change(before)
+    change(table, before)
     builder = table.index("color__c")
     for changes in during:
         next(builder, None)
-        change(changes)
+        change(table, changes)
     for _ in builder:
         pass
     for color in ("red", "blue"):
@@ -225,19 +226,11 @@ def test_index_that_is_built_between_changes_agrees_with_the_records(small_chunk
 @given(st.lists(CHANGES, max_size=12), st.lists(st.lists(CHANGES, max_size=3), max_size=8))
 def test_order_that_is_built_between_changes_is_that_of_the_records(small_chunks, before, during):
     table = MemoryTable(CAR)
-
-    def change(changes):
-        for number, color in changes:
-            if color is None:
-                table.remove(f"car-{number}")
-            else:
-                table.put(car(number, color__c=color))
-
-    change(before)
+    change(table, before)
     builder = table.order()
     for changes in during:
         next(builder, None)
-        change(changes)
+        change(table, changes)
     for _ in builder:
         pass
     positions = [table.position(each) for each in table.ids()]

@@ -13,7 +13,6 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mock_zuora import __version__
 from mock_zuora.admin.access_control import LOGIN_PATH, AccessPolicy
 from mock_zuora.admin.inspector import views
 from mock_zuora.admin.inspector.actions import form_of, page_to_return_to, run_action
@@ -23,15 +22,12 @@ from mock_zuora.admin.inspector.page import PREFIX, ROOT, VIEWS, Entry, Page, Vi
 from mock_zuora.admin.inspector.rendering import page_response
 from mock_zuora.admin.inspector.snippets import operation_named
 from mock_zuora.admin.inspector.themes import THEME_COOKIE, THEMES, theme_of
-from mock_zuora.config.settings import ControlMode
+from mock_zuora.config.settings import ControlMode, InspectorMode
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import ControlError, Invalid
 from mock_zuora.control.paths import match_whole_paths
-from mock_zuora.control.results import timestamp
-from mock_zuora.control.services.clock import get_clock
-from mock_zuora.control.services.tenants import list_tenants
+from mock_zuora.control.services.info import get_info
 from mock_zuora.domain.errors import quote
-from mock_zuora.domain.machine_clock import real_time_ns
 
 _YEAR: Final = 365 * 86_400
 
@@ -41,10 +37,10 @@ logger = logging.getLogger("mock_zuora.inspector")
 class Inspector:
     """The pages of a server."""
 
-    def __init__(self, control: Control, access: AccessPolicy, *, is_read_only: bool) -> None:
+    def __init__(self, control: Control, access: AccessPolicy) -> None:
         self._control = control
         self._access = access
-        self._is_read_only = is_read_only
+        self._is_read_only = control.settings.inspector is InspectorMode.READ_ONLY
         self.pages = [Route(each.path, self._page_of(each), methods=["GET"]) for each in VIEWS]
         match_whole_paths(self.pages)
 
@@ -80,10 +76,9 @@ class Inspector:
         return await page_response(view.template, values, 200 if error is None else error.status)
 
     async def _show_error(self, page: Page, section: str, error: ControlError) -> Response:
-        tenants = await list_tenants(self._control, page.tenant)
-        if page.tenant not in [each.name for each in tenants]:
+        if page.tenant not in self._control.registry.tenants:
             # The layout needs a tenant that exists.
-            page = replace(page, tenant=tenants[0].name, query={})
+            page = replace(page, tenant=self._control.name_of(None), query={})
         title = "Not found" if error.status == 404 else "Not possible"
         view = View(template="error.html", title=title, watch="tenants")
         values = await self._layout(page, section)
@@ -92,17 +87,14 @@ class Inspector:
 
     async def _layout(self, page: Page, section: str) -> dict[str, Any]:
         """The values that every page has."""
-        done = page.query.get("done", "")
+        done, info = page.query.get("done", ""), await get_info(self._control, page.tenant)
         return {
             "page": page,
             "section": section,
             "sections": views.SECTIONS,
-            "tenants": await list_tenants(self._control, page.tenant),
-            "clock": await get_clock(self._control, page.tenant),
-            "real_time": timestamp(real_time_ns() // 1_000_000),
+            "info": info,
             "done": None if operation_named(done) is None else views.DONE.get(done, "Done."),
             "can_log_out": self._access.mode is ControlMode.TOKEN,
-            "version": __version__,
             "themes": THEMES,
         }
 
@@ -148,9 +140,9 @@ class Inspector:
         return response
 
 
-def build_inspector(control: Control, access: AccessPolicy, *, is_read_only: bool) -> ASGIApp:
+def build_inspector(control: Control, access: AccessPolicy) -> ASGIApp:
     """The app of the inspector."""
-    inspector, login = Inspector(control, access, is_read_only=is_read_only), Login(access)
+    inspector, login = Inspector(control, access), Login(access)
     routes = [
         Route("/__mock", _to_first_page),
         Route(LOGIN_PATH, login.show, methods=["GET"]),

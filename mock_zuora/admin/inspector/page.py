@@ -1,12 +1,14 @@
 """What a view gets and returns, and the table of all views."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 from urllib.parse import quote, urlencode
 
 from mock_zuora.control.context import Control
+
+Item = TypeVar("Item")
 
 ROOT: Final = "/__mock/"
 """Path of the first page. Those of the other pages begin with ``PREFIX``."""
@@ -39,10 +41,27 @@ class Page:
         """The URL of this page with other parameters."""
         return self.url(self.path, **{**self.query, "done": None, **query})
 
-    def number(self, name: str) -> int:
-        """A parameter that is a number from 0; 0 for any other text."""
-        text = self.query.get(name, "")
-        return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
+    def part_of(self, items: Sequence[Item], size: int) -> "Part[Item]":
+        """The items of this page: ``size`` of them from the number in the parameter ``from``; 0 for any other text."""
+        text = self.query.get("from", "")
+        start = int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
+        end = start + size
+        return Part(
+            items=items[start:end],
+            total=len(items),
+            first=self.here(**{"from": None}) if start else None,
+            next=self.here(**{"from": end}) if end < len(items) else None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part(Generic[Item]):
+    """The items of a list that a page shows, and the URLs of the first and the next page, None for the page itself."""
+
+    items: Sequence[Item]
+    total: int
+    first: str | None
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

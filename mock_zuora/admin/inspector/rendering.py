@@ -39,7 +39,7 @@ def environment() -> Environment:
     )
     found.filters.update(
         clock=clock_text, size=size_text, number=number_text, milliseconds=milliseconds_text, json=json_text,
-        pretty=pretty_text, indented=indented, code=code_text,
+        indented=indented, code=code_text,
     )  # fmt: skip
     found.globals.update(curl=curl_of, python=python_of)
     return found
@@ -101,11 +101,6 @@ def milliseconds_text(seconds: float) -> str:
 def json_text(value: object) -> str:
     """A value as JSON in one line."""
     return json.dumps(value, ensure_ascii=False)
-
-
-def pretty_text(value: object) -> str:
-    """A value as JSON with indented lines."""
-    return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def code_text(text: str) -> Markup:

@@ -43,7 +43,7 @@ def curl_of(page: Page, name: str, values: Mapping[str, Any]) -> str:
     url = page.base_url + CONTROL_PREFIX + path + (f"?{urlencode(query)}" if query else "")
     command = ["curl"] if operation.method == "GET" else ["curl", "-X", operation.method]
     command = [*command, shlex.quote(url)]
-    if page.control.mode == ControlMode.TOKEN:
+    if page.control.settings.control is ControlMode.TOKEN:
         command += ["-H", '"Authorization: Bearer $CONTROL_TOKEN"']
     if has_body and options:
         document = json.dumps(options, ensure_ascii=False)

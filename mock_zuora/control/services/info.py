@@ -27,7 +27,7 @@ async def get_info(control: Control, tenant: str) -> ServerInfo:
     found = control.tenant(tenant)
     return ServerInfo(
         version=__version__,
-        control=control.mode,
+        control=control.settings.control.value,
         tenants=tuple(control.registry.tenants),
         tenant=found.name,
         clock=clock_time(found),

@@ -154,7 +154,10 @@ class PlannedOutcomes:
     def pop_hold(self, job: Job) -> bool:
         """Whether a job whose processing starts is held in progress. Uses the plan up."""
         number = _first_match(self._holds, job)
-        return number is not None and self._holds.pop(number) is not None
+        if number is None:
+            return False
+        del self._holds[number]
+        return True
 
     def pop_plan(self, job: Job) -> PlannedOutcome:
         """Returns the outcome planned for a job that starts processing, and removes its plans."""

@@ -138,7 +138,7 @@ async def test_theme_is_kept(browser, open_page):
 
 
 async def test_crash_is_an_error_page_and_is_logged(browser, monkeypatch, caplog):
-    monkeypatch.setattr("mock_zuora.admin.inspector.app.list_tenants", None)
+    monkeypatch.setattr("mock_zuora.admin.inspector.app.get_info", None)
     response = await browser.get("/__mock/")
     assert response.status_code == 500 and "its log has the details" in response.text
     assert "GET '/__mock/' crashed" in caplog.text

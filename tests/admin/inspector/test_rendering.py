@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from mock_zuora.admin.inspector import rendering
+from mock_zuora.admin.inspector.json_text import indented
 from mock_zuora.admin.inspector.rendering import (
     clock_text,
     code_text,
@@ -13,7 +14,6 @@ from mock_zuora.admin.inspector.rendering import (
     milliseconds_text,
     number_text,
     page_response,
-    pretty_text,
     size_text,
 )
 
@@ -26,7 +26,7 @@ def test_numbers_are_shown_with_units():
 
 def test_values_are_shown_as_json():
     assert json_text({"é": [1, None]}) == '{"é": [1, null]}'
-    assert pretty_text({"a": 1}) == '{\n  "a": 1\n}'
+    assert indented(json_text({"a": 1})) == '{\n  "a": 1\n}'
 
 
 def test_backticks_mark_code_and_its_text_is_escaped():

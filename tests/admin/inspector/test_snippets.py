@@ -10,6 +10,7 @@ import pytest
 from mock_zuora import MockZuora
 from mock_zuora.admin.inspector.page import Page
 from mock_zuora.admin.inspector.snippets import curl_of, python_of
+from mock_zuora.config.settings import settings_from
 from mock_zuora.server.app import App
 
 
@@ -45,7 +46,12 @@ def test_operation_is_shown_as_code(page, name, values, python, curl):
 
 
 def test_curl_names_the_tenant_of_the_url_and_a_variable_for_the_token(page):
-    page = replace(page, tenant="a&b", query={"tenant": "a&b"}, control=replace(page.control, mode="token"))
+    page = replace(
+        page,
+        tenant="a&b",
+        query={"tenant": "a&b"},
+        control=replace(page.control, settings=settings_from({"control": "token"})),
+    )
     assert curl_of(page, "clock.change", {"frozen": True}) == (
         "curl -X PATCH 'http://localhost:1/__mock/v1/clock?tenant=a%26b' -H \"Authorization: Bearer $CONTROL_TOKEN\" "
         "-H 'Content-Type: application/json' -d '{\"frozen\": true}'"

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from mock_zuora.domain.errors import Problem
-from mock_zuora.domain.jobs.job import Job, Operation
+from mock_zuora.domain.jobs.job import Operation
 from mock_zuora.domain.jobs.planned_outcomes import (
     NOTHING_PLANNED,
     JobMatcher,
@@ -12,19 +12,11 @@ from mock_zuora.domain.jobs.planned_outcomes import (
     PlannedOutcomes,
     PlannedRejection,
 )
+from tests.storage.builders import job
 
 FIRST, SECOND = Problem(71012560, "first"), Problem(71012560, "second")
 ANY = JobMatcher()
-JOB = Job(
-    id="a-job",
-    namespace="default",
-    object="vehicle",
-    operation=Operation.CREATE,
-    created_by="ann",
-    created_at=0,
-    updated_by="ann",
-    updated_at=0,
-)
+JOB = job("a-job")
 
 
 @pytest.mark.parametrize(

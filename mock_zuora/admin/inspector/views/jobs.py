@@ -33,13 +33,15 @@ async def board(page: Page) -> View:
     search: jobs.JobSearch = OPERATIONS["GET", "/jobs"].arguments({**options, **paging})["search"]
     found = await jobs.list_jobs(page.control, page.tenant, search)
     matcher = JobMatcher(object=search.object, operation=search.operation)
-    everything = await jobs.count_jobs(page.control, page.tenant, JobMatcher())
+    everything = counts = await jobs.count_jobs(page.control, page.tenant, JobMatcher())
+    if matcher != JobMatcher():
+        counts = await jobs.count_jobs(page.control, page.tenant, matcher)
     objects = list(everything.by_object)[:MAX_OBJECTS]
     if search.object is not None and search.object not in objects:
         objects.append(search.object)
     values = {
         "jobs": found[:PER_PAGE],
-        "counts": await jobs.count_jobs(page.control, page.tenant, matcher),
+        "counts": counts,
         "total": everything.total,
         "objects": objects,
         "operations": list(everything.by_operation),
@@ -52,7 +54,7 @@ async def board(page: Page) -> View:
 
 @view(PREFIX + "/jobs/{id}", "Jobs")
 async def job_page(page: Page) -> View:
-    """A job with its story, its file, its rejected rows and its requests."""
+    """A job with its history, its file, its rejected rows and its requests."""
     job = await jobs.get_job(page.control, page.tenant, id=page.parameters["id"])
     after = page.query.get("row", "")
     options = {"limit": PER_PAGE + 1, "after": after} if after else {"limit": PER_PAGE + 1}
@@ -62,7 +64,7 @@ async def job_page(page: Page) -> View:
     requests = await summarize_requests(
         page.control, page.tenant, RequestPage(job=job.id, order="newest", limit=MAX_REQUESTS)
     )
-    header = () if file is None else file.header
+    shown = [_shown(each) for each in rejected[:PER_PAGE]]
     values = {
         "job": job,
         "failure": PlannedFailure(),
@@ -70,8 +72,8 @@ async def job_page(page: Page) -> View:
         "file": file,
         "no_file": reason,
         "is_short": file is not None and len(file.rows) <= SHORT_FILE,
-        "columns": _columns(rejected[:PER_PAGE], header),
-        "rejected": [_rejected(each) for each in rejected[:PER_PAGE]],
+        "columns": _columns(shown, () if file is None else file.header),
+        "rejected": shown,
         "first": page.here(row=None) if after else None,
         "next": page.here(row=rejected[PER_PAGE - 1].row) if len(rejected) > PER_PAGE else None,
         "requests": requests,
@@ -101,17 +103,17 @@ class ShownRow:
     wrong: frozenset[str]
 
 
-def _rejected(row: RejectedRow) -> ShownRow:
+def _shown(row: RejectedRow) -> ShownRow:
     names = [part.partition("]")[0] for part in row.message.split("Field [")[1:]]
     names += [part.partition("'")[0] for part in row.message.split("Column '")[1:]]
     return ShownRow(row, frozenset(names))
 
 
-def _columns(rows: Sequence[RejectedRow], header: tuple[str, ...]) -> list[str]:
+def _columns(rows: Sequence[ShownRow], header: tuple[str, ...]) -> list[str]:
     """The columns of rejected rows: those of the file, or those that have a value or are wrong in one of the rows."""
     found = dict.fromkeys(header)
     for each in rows:
-        found |= dict.fromkeys(each.record)
+        found |= dict.fromkeys(each.row.record)
         # Without the file, an empty cell is known from the message only.
-        found |= {} if header else dict.fromkeys(sorted(_rejected(each).wrong))
+        found |= {} if header else dict.fromkeys(sorted(each.wrong))
     return list(found)

@@ -35,11 +35,8 @@ class FieldRow:
 @view(OBJECTS, SECTION)
 async def objects_of_tenant(page: Page) -> View:
     """The objects with the numbers of their parts."""
-    found, start = await list_objects(page.control, page.tenant), page.number("from")
-    values = {"objects": found[start : start + _OBJECTS], "total": len(found), "start": start}
-    if len(found) > start + _OBJECTS:
-        values["next"] = page.here(**{"from": start + _OBJECTS})
-    return View(template="objects.html", title="Records", watch="records jobs tenants", values={"next": None, **values})
+    values = {"part": page.part_of(await list_objects(page.control, page.tenant), _OBJECTS)}
+    return View(template="objects.html", title="Records", watch="records jobs tenants", values=values)
 
 
 @view(OBJECT, SECTION)

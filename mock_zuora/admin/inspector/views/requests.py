@@ -51,7 +51,7 @@ async def requests_list(page: Page) -> View:
             "paused": paused,
             "first": page.here(after=None, paused=None) if after else None,
             "next": page.here(after=found.requests[-1].id, paused=None) if found.has_more else None,
-            # An error of an action, if there is none of the filters, is that of the layout.
+            # The layout has set "error" if an action was refused. An invalid filter replaces that message.
             **({} if error is None else {"error": error}),
         },
     )

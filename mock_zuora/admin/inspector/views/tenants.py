@@ -15,14 +15,9 @@ async def tenants_of_server(page: Page) -> View:
     """The tenants, or those whose name contains a text."""
     found, text = await list_tenants(page.control, page.tenant), page.query.get("q", "")
     matching = [each for each in found if text.casefold() in each.name.casefold()]
-    start = page.number("from")
-    is_more = len(matching) > start + ROWS
     values = {
-        "found": matching[start : start + ROWS],
-        "count": len(matching),
+        "part": page.part_of(matching, ROWS),
         "q": text,
-        "first": page.here(**{"from": None}) if start else None,
-        "next": page.here(**{"from": start + ROWS}) if is_more else None,
         "scopes": [("", "everything"), *((each, _SCOPES.get(each, each)) for each in get_args(Scope))],
     }
     return View(template="tenants.html", title="Tenants", watch="tenants requests jobs control", values=values)

@@ -17,18 +17,14 @@ async def warnings_list(page: Page) -> View:
         kinds[each.kind] = kinds.get(each.kind, 0) + 1
     kind = page.query.get("kind")
     found = [each for each in warnings if kind in (None, "", each.kind)]
-    start = page.number("from")
     return View(
         template="warnings.html",
         title="Fidelity warnings",
         watch="requests control tenants",
         values={
-            "warnings": found[start : start + PER_PAGE],
+            "part": page.part_of(found, PER_PAGE),
             "kinds": kinds,
             "kind": kind or "",
-            "total": len(found),
-            "first": page.here(**{"from": None}) if start else None,
-            "next": page.here(**{"from": start + PER_PAGE}) if len(found) > start + PER_PAGE else None,
             "requests_path": PREFIX + "/requests",
         },
     )

@@ -86,7 +86,7 @@ class AccessControl:
     def _refusal(self, denial: _Denial, scope: Scope) -> Response:
         if denial is _NO_TOKEN and "text/html" in Headers(scope=scope).get("accept", ""):
             query = scope["query_string"].decode("latin-1")
-            # The path of a form is no page to come back to.
+            # The path of a form is not a page, so the login leads to the first page instead.
             page = scope["path"] + (f"?{query}" if query else "") if scope["method"] == "GET" else "/__mock/"
             return RedirectResponse(f"{LOGIN_PATH}?{urlencode({'back': page})}", 303)
         return JSONResponse({"error": self._redact(denial.reason), "kind": "denied"}, denial.status, denial.headers)

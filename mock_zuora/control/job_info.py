@@ -55,7 +55,7 @@ def _next_by(job: Job) -> str | None:
 
 
 def _planned(tenant: Tenant, job: Job) -> tuple[str, ...]:
-    """The kinds of the plans that the job has used up, and of those that it will use up if it is the next."""
+    """The kinds of the plans that the job has used up, and of those that it will use up if it is next."""
     waiting: tuple[Outcome, ...] = ()
     if not job.has_ended and tenant.store.jobs.progress(job.id) is None:
         waiting = tenant.planned_outcomes.waiting_for(job)

@@ -104,7 +104,7 @@ def json_text(value: object) -> str:
 
 
 def code_text(text: str) -> Markup:
-    """A text of ours, in which code is between backticks."""
+    """A text of this package as HTML, with code where it has backticks."""
     parts = text.split("`")
     return Markup("").join(
         Markup("<code>{}</code>" if each % 2 else "{}").format(part) for each, part in enumerate(parts)

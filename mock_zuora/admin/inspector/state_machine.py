@@ -80,8 +80,8 @@ def picture(operation: str, current: str | None = None, history: Sequence[JobSta
 
 
 def _places(table: Mapping[Status, frozenset[Status]]) -> _Places:
-    """The statuses that are left in one row, in their order. A final one is in the column after the last of these that
-    leads to it, in the first free row."""
+    """Puts the statuses that have a next one in the first row, in order. A final status comes one column after the last
+    status that leads to it, in the first free row."""
     places: dict[Status, tuple[int, int]] = {}
     for status in Status:
         if status in table:

@@ -1,4 +1,4 @@
-"""Planned outcomes for later jobs of a tenant. Their paths have to come before ``/jobs/{id}``, as does this module."""
+"""Planned outcomes for later jobs of a tenant. Their paths must be registered before ``/jobs/{id}``."""
 
 from mock_zuora.control.bounds import require_room_for_outcome
 from mock_zuora.control.context import Control

@@ -168,7 +168,7 @@ class PlannedOutcomes:
         return PlannedOutcome(failure, rejections) if failure or rejections else NOTHING_PLANNED
 
     def waiting_for(self, job: Job) -> tuple[Outcome, ...]:
-        """The kinds of plans that a job would use up if it was the next."""
+        """The kinds of plans that a job would use up if it were next."""
         matching = {outcome for _, outcome, plan in self.numbered() if plan.matches(job)}
         return tuple([each for each in Outcome if each in matching])
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from scripts.docs import assumptions, errors, fidelity, job_states, settings, versions
+from scripts.docs import assumptions, diagrams, errors, fidelity, job_states, settings, versions
 
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "assumptions": assumptions.page,
@@ -15,6 +15,8 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
 
 PICTURES: Final[Mapping[str, Callable[[], str]]] = {
     "job-states": lambda: job_states.picture_file("create"),
+    "architecture": diagrams.layers_picture,
+    "parts": diagrams.parts_picture,
     "delete-job-states": lambda: job_states.picture_file("delete"),
 }
 """The generated pictures and their generators."""

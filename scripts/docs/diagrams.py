@@ -52,7 +52,7 @@ class Box:
 
 
 def layers_picture() -> str:
-    """The packages of the code, from the contract that import-linter checks, with the first line of their docstrings."""
+    """The packages of the code, from the contract that import-linter checks, with their docstrings."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
     layers = [
         [name.removeprefix("mock_zuora.").strip() for name in layer.split("|")]

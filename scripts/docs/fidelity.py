@@ -1,15 +1,17 @@
 """Generates docs/fidelity.md from the fidelity ledger and the marks of the tests."""
 
 import ast
+import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
 from itertools import groupby
 from pathlib import Path
 from typing import Final
 
 from mock_zuora.control.ledger import SOURCES, behaviours
 from mock_zuora.control.results import Behaviour
-from scripts.docs.markdown import code, table
+from scripts.docs.markdown import table
 
 GROUPS: Final = {
     "operations": "Operations",
@@ -42,15 +44,20 @@ TESTS: Final = Path(__file__).parents[2] / "tests"
 HEAD: Final = """\
 # Fidelity
 
-This page lists every emulated behaviour with its source, the code that implements it and the tests that prove it. The
-suite checks that the code exists and that every row has a passing test. A running server returns the same rows, without
-the tests, at `GET /__mock/v1/fidelity`.
+This page lists every emulated behaviour with its source. Open a behaviour to see the code that implements it and the
+tests that prove it. The suite checks that the code exists and that every behaviour has a passing test. A running server
+returns the same list, without the tests, at `GET /__mock/v1/fidelity`. What mock_zuora leaves out is on the page
+[What is not emulated](not-emulated.md).
 
 """
-FOOT: Final = """
-If you know that an assumed row is wrong, please report it or change the code that the row names. Assumptions have the
-mark `(A)` in the code.
+ASSUMED: Final = """
+## Assumed
 
+Check these first if a test passes here and fails against Zuora. For each, the line *Open* says what Zuora could do
+instead. Those that change what a client must do have a switch: see [assumptions](assumptions.md). If you know that one
+is wrong, please report it.
+"""
+FOOT: Final = """
 `make pages` generates this page from `mock_zuora/fidelity.toml` and the marks of the tests.
 """
 
@@ -73,25 +80,41 @@ def _marks(test: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
 
 
 def page() -> str:
-    """Returns the page as Markdown."""
+    """Returns the page as Markdown: the assumed behaviours first, and then the others, each under its heading."""
     rows, tests = behaviours(), tests_by_row()
     counts = {source: sum(row.source == source for row in rows) for source in SOURCES}
+    assumed = [row for row in rows if row.source == "assumed"]
+    others = [row for row in rows if row.source != "assumed"]
     parts = [
         HEAD,
-        table(["source", "rows", "meaning"], [[each, str(counts[each]), MEANINGS[each]] for each in SOURCES]),
+        table(["source", "behaviours", "meaning"], [[each, str(counts[each]), MEANINGS[each]] for each in SOURCES]),
+        ASSUMED,
+        *_groups(assumed, tests, level=3),
+        *_groups(others, tests, level=2),
     ]
-    for group, of_group in groupby(rows, lambda row: row.id.rpartition("-")[0]):
-        cells = [_cells(row, tests[row.id]) for row in of_group]
-        parts.append(f"\n## {GROUPS[group]}\n\n{table(['id', 'behaviour', 'source', 'code', 'tests'], cells)}")
     return "".join([*parts, FOOT])
 
 
-def _cells(row: Behaviour, tests: Sequence[str]) -> list[str]:
-    what = row.what if row.instead is None else f"{row.what}<br>*Open: {row.instead}*"
-    return [
-        f'<span id="{row.id}">{row.id}</span>',
-        what,
-        row.source,
-        "<br>".join(code(each) for each in row.code),
-        "<br>".join(code(each) for each in tests),
-    ]
+def _groups(rows: Sequence[Behaviour], tests: Mapping[str, Sequence[str]], level: int) -> Iterable[str]:
+    for group, of_group in groupby(rows, lambda row: row.id.rpartition("-")[0]):
+        items = "".join(_item(row, tests[row.id]) for row in of_group)
+        heading = GROUPS[group] if level == 2 else f"{GROUPS[group]}: assumed"
+        yield f"\n{'#' * level} {heading}\n\n{items}"
+
+
+def _item(row: Behaviour, tests: Sequence[str]) -> str:
+    """A behaviour that opens to show its code and its tests."""
+    source = f" <small>{row.source}</small>"
+    what = _html(row.what) + ("" if row.instead is None else f"<br><em>Open: {_html(row.instead)}</em>")
+    lists = "".join(
+        f"<p>{name}</p><ul>{''.join(f'<li><code>{each}</code></li>' for each in places)}</ul>"
+        for name, places in (("Code", row.code), ("Tests", tests))
+    )
+    return (
+        f'<details class="behaviour" id="{row.id}"><summary><b>{row.id}</b> {what}{source}</summary>{lists}</details>\n'
+    )
+
+
+def _html(text: str) -> str:
+    """Inline Markdown as HTML; the ledger uses only code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))

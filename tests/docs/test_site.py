@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import mock_zuora
+
 ROOT = Path(__file__).parent.parent.parent
 CONFIG = tomllib.loads((ROOT / "zensical.toml").read_text("utf-8"))["project"]
 LOADS = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "object": "data"}
@@ -40,7 +42,8 @@ def entries(nav):
 def site(tmp_path_factory):
     """The site, built from a copy as `make docs` does."""
     place = tmp_path_factory.mktemp("site")
-    shutil.copytree(ROOT / "docs", place / "docs")
+    for name in ("docs", "mock_zuora"):
+        shutil.copytree(ROOT / name, place / name)
     for name in ("zensical.toml", "SECURITY.md"):
         shutil.copy(ROOT / name, place)
     zensical = Path(sys.executable).parent / "zensical"
@@ -70,6 +73,16 @@ def test_styles_load_nothing_from_other_hosts(site):
 @pytest.mark.xdist_group("site")
 def test_site_has_a_search_index(site):
     assert "out-of-order" in (site / "search.json").read_text("utf-8")
+
+
+@pytest.mark.xdist_group("site")
+def test_python_reference_has_every_public_name(site):
+    ids = {anchor.rpartition(".")[2] for anchor in re.findall(r' id="(mock_zuora[\w.]*)"', _text(site, "python-api"))}
+    assert {*mock_zuora.__all__, "MockZuoraContainer"} - {"__version__"} - ids == set()
+
+
+def _text(site, page):
+    return (site / f"{page}.html").read_text("utf-8")
 
 
 def test_navigation_has_every_page_once():

@@ -64,42 +64,72 @@ class _SeedModel(BaseModel):
 class UserSeed(_SeedModel):
     """A user of a tenant."""
 
-    name: str = Field(min_length=1)
-    id: str | None = None
-    permissions: list[Permission] = Field(default_factory=lambda: list(EVERY_PERMISSION))
+    name: str = Field(min_length=1, description="name, with which control requests select the user")
+    id: str | None = Field(default=None, description="UUID in `CreatedById` and `UpdatedById`; random if omitted")
+    permissions: list[Permission] = Field(
+        default_factory=lambda: list(EVERY_PERMISSION),
+        description="list of `view`, `edit` and `delete`; all by default",
+    )
 
 
 class ClientSeed(_SeedModel):
     """An OAuth client. Without ``user``, it acts as the first user of the tenant."""
 
-    id: str = Field(min_length=1)
-    secret: str = Field(min_length=1)
-    user: str | None = None
+    id: str = Field(min_length=1, description="`client_id` of a token request; unique on the server")
+    secret: str = Field(min_length=1, description="`client_secret` of a token request")
+    user: str | None = Field(default=None, description="name of the user of its tokens; by default the first one")
 
 
 class TenantSeed(_SeedModel):
     """A tenant with its initial state."""
 
-    name: str = Field(default=DEFAULT_TENANT, min_length=1)
-    type: TenantType = "production"
-    version: str | None = None
-    users: list[UserSeed] = Field(default_factory=lambda: [UserSeed(name=DEFAULT_USER)], min_length=1)
-    clients: list[ClientSeed] = Field(default_factory=list)
-    entities: list[str] = Field(default_factory=list)
-    orgs: list[str] = Field(default_factory=list)
-    definitions: DefinitionsOption = Field(default_factory=list)
-    records: dict[str, list[dict[str, Any]]] = Field(default_factory=dict)
-    csv_files: dict[str, CsvText] = Field(default_factory=dict, description="more records by object, as CSV files")
-    settings: TenantOptions = Field(default_factory=TenantOptions)
-    assume: AssumeOption = Field(default_factory=dict)
+    name: str = Field(default=DEFAULT_TENANT, min_length=1, description="name of the tenant; unique on the server")
+    type: TenantType = Field(
+        default="production",
+        description="`production`, `central-sandbox`, `developer-sandbox` or `api-sandbox`: decides on the rate limits",
+    )
+    version: str | None = Field(
+        default=None, description="API version of requests without the header `Zuora-Version`; 186.0 by default"
+    )
+    users: list[UserSeed] = Field(
+        default_factory=lambda: [UserSeed(name=DEFAULT_USER)],
+        min_length=1,
+        description=f"list of users; by default one with the name `{DEFAULT_USER}` and every permission",
+    )
+    clients: list[ClientSeed] = Field(default_factory=list, description="list of OAuth clients")
+    entities: list[str] = Field(
+        default_factory=list, description="ids that `Zuora-Entity-Ids` may have; without a list, any"
+    )
+    orgs: list[str] = Field(default_factory=list, description="ids that `Zuora-Org-Ids` may have; without a list, any")
+    definitions: DefinitionsOption = Field(
+        default_factory=list,
+        description="definitions of objects, as in the body of `POST /objects/definitions/default`: a list, or a table "
+        "by name of the object",
+    )
+    records: dict[str, list[dict[str, Any]]] = Field(
+        default_factory=dict,
+        description="records by object: a list of tables with their fields, or the path of a CSV file beside the seed "
+        "file. `Id`, `CreatedById`, `CreatedDate`, `UpdatedById` and `UpdatedDate` are optional",
+    )
+    csv_files: dict[str, CsvText] = Field(
+        default_factory=dict, description="more records by object: tables with the `text` of a CSV file"
+    )
+    settings: TenantOptions = Field(
+        default_factory=TenantOptions, description="[settings](settings.md) of the tenant by name"
+    )
+    assume: AssumeOption = Field(
+        default_factory=dict, description="choices of [assumptions](assumptions.md) by name, for this tenant"
+    )
 
 
 class Seed(_SeedModel):
     """A whole file. The first tenant is the default tenant."""
 
-    tenants: list[TenantSeed] = Field(min_length=1)
-    assume: AssumeOption = Field(default_factory=dict)
-    """For all tenants; a tenant's own choices have precedence."""
+    tenants: list[TenantSeed] = Field(min_length=1, description="list of tenants; the first is the default tenant")
+    assume: AssumeOption = Field(
+        default_factory=dict,
+        description="choices of [assumptions](assumptions.md) by name, for all tenants; a tenant's own have precedence",
+    )
 
 
 def read_seed(path: str) -> Mapping[str, Any]:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from scripts.docs import assumptions, diagrams, errors, fidelity, job_states, settings, versions
+from scripts.docs import assumptions, diagrams, errors, fidelity, job_states, seed, settings, versions
 
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "assumptions": assumptions.page,
     "errors": errors.page,
     "fidelity": fidelity.page,
+    "seed": seed.page,
     "settings": settings.page,
     "versions": versions.page,
 }

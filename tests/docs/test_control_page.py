@@ -36,9 +36,7 @@ def test_curl_examples_run_without_errors(shell, tmp_path):
         pytest.skip(f"{shell} or curl is missing")
     example = "".join(blocks("sh"))
     with MockZuora() as zuora:
-        script = "set -eu\n" + example.replace("http://127.0.0.1:8080", zuora.url).replace(
-            "curl -s", "curl -sS"
-        )
+        script = "set -eu\n" + example.replace("http://127.0.0.1:8080", zuora.url).replace("curl -s", "curl -sS")
         done = subprocess.run([shell, "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=60)
         assert done.returncode == 0, done.stderr
     assert '{"error":' not in done.stdout

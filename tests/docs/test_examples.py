@@ -104,7 +104,7 @@ def test_seed_file_is_valid(block):
 
 
 @pytest.mark.parametrize("block", blocks("sh", titled=False), ids=str)
-def test_command_is_valid(block):
+def test_command_is_valid(url, block):
     for line in block.text.splitlines():
         match shlex.split(line):
             case ["mock-zuora", "serve", *flags]:
@@ -112,11 +112,20 @@ def test_command_is_valid(block):
                 assert settings_from(settings).model_fields_set == settings.keys()
             case ["make", target]:
                 assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+            case ["curl", *arguments]:
+                assert errors_of(url, arguments) == ""
             case ["docker", "build" | "run", *_]:
                 # docs/docker.md has the same commands, and its own tests.
                 assert "mock-zuora" in line
             case other:
                 assert other == ["pip", "install", "."]
+
+
+def errors_of(url, arguments):
+    """What a documented request of curl was refused with; nothing if it was not."""
+    command = ["curl", *(argument.replace(URL, url) for argument in arguments)]
+    printed = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True).stdout
+    return printed if '"error"' in printed else ""
 
 
 def pairs(flags):

@@ -3,10 +3,13 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
 from typing import Final
 
 DOCS: Final = Path(__file__).parents[2] / "docs"
-_BLOCK: Final = re.compile(r'^```(\w*)(?: title="([^"]+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
+_BLOCK: Final = re.compile(
+    r'^(?P<indent> *)```(\w*)(?: title="([^"]+)")?\n(.*?)^(?P=indent)```$', re.MULTILINE | re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,10 @@ class Block:
 
 
 def blocks_of(path: Path) -> list[Block]:
-    """Returns the blocks of a page in order."""
+    """Returns the blocks of a page in order, those in tabs without their indentation."""
     text = path.read_text("utf-8")
     page = path.relative_to(DOCS).as_posix()
-    return [Block(page, text.count("\n", 0, match.start()) + 1, *match.groups()) for match in _BLOCK.finditer(text)]
+    return [
+        Block(page, text.count("\n", 0, match.start()) + 1, match[2], match[3], dedent(match[4]))
+        for match in _BLOCK.finditer(text)
+    ]

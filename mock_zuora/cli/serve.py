@@ -9,7 +9,7 @@ from typing import Any, Final, NoReturn
 from pydantic.fields import FieldInfo
 
 from mock_zuora import __version__
-from mock_zuora.config.address import variable_of
+from mock_zuora.config.address import CA_PATH, variable_of
 from mock_zuora.config.mounts import empty_mount, with_mounts
 from mock_zuora.config.settings import (
     GROUPS,
@@ -32,7 +32,8 @@ _REPEATABLE: Final = ("assume", "allowed_host")
 
 _METAVARS: Final = {
     "assume": "NAME=CHOICE", "allowed_host": "HOST", "control_token": "TOKEN", "host": "HOST", "mounts": "FOLDER",
-    "port": "PORT", "rate_limits": "LIMITS", "seed": "PATH", "state": "FILE", "version": "VERSION", "versions": "JSON",
+    "port": "PORT", "rate_limits": "LIMITS", "seed": "PATH", "state": "FILE", "tls_ca_file": "FILE", "tls_cert": "FILE",
+    "tls_key": "FILE", "version": "VERSION", "versions": "JSON",
 }  # fmt: skip
 _METAVARS_OF_TYPES: Final[Mapping[Any, str]] = {float: "SECONDS", int: "NUMBER"}
 
@@ -106,6 +107,9 @@ def run_server(server: Server) -> None:
     set_up_logs(settings.log_format, settings.log_level, settings.request_log, redact)
     server.stop_on_signals()
     logger.info("%s", start_line(server))
+    if server.tls is not None and server.tls.ca_pem is not None:
+        place = "" if server.tls.ca_file is None else f"{server.tls.ca_file} and "
+        logger.info("CA certificate: %sGET %s%s", place, server.url, CA_PATH)
     if empty := empty_mount(server.settings):
         logger.warning("the mount at %s is empty, so nothing is seeded; check the path on the host", empty)
     server.run()

@@ -1,14 +1,14 @@
 """Certificates that the server makes: a CA for each process, and certificates of it for the names of the server."""
 
+import datetime
 import logging
 import os
 import socket
 import ssl
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from contextlib import contextmanager, suppress
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import idna
 import trustme
@@ -21,8 +21,8 @@ from mock_zuora.server.handshakes import ServerContext
 MAX_NAMES: Final = 100
 """Certificates for names that clients asked for. If there are more, the least recently used one is dropped."""
 _USUAL_NAMES: Final = ("localhost", "127.0.0.1", "::1", "host.docker.internal")
-_BEFORE: Final = timedelta(days=365)
-_AFTER: Final = timedelta(days=459)
+_BEFORE: Final = datetime.timedelta(days=365)
+_AFTER: Final = datetime.timedelta(days=459)
 """Together less than 825 days, because clients on macOS accept no longer validity."""
 _FAR_ADDRESSES: Final = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
 """Addresses for documentation (RFC 5737, RFC 3849), which no machine has."""
@@ -39,11 +39,12 @@ class OwnCertificates:
     """
 
     def __init__(self, allowed_hosts: tuple[str, ...], host: str) -> None:
-        self._ca = trustme.CA(organization_name="mock_zuora", organization_unit_name="CA of one mock_zuora server")
         self._trusted = TrustedHosts(allowed_hosts)
         self._names = frozenset(filter(_is_certifiable, _names_of_server(allowed_hosts, host)))
         self._context_of = lru_cache(MAX_NAMES)(self._make_context)
-        self.context = self._context_for(sorted(self._names))
+        with _real_datetime():
+            self._ca = trustme.CA(organization_name="mock_zuora", organization_unit_name="CA of one mock_zuora server")
+            self.context = self._context_for(sorted(self._names))
         self.context.sni_callback = self._choose
 
     @property
@@ -67,7 +68,7 @@ class OwnCertificates:
         return self._context_for([name])
 
     def _context_for(self, names: Iterable[str]) -> ssl.SSLContext:
-        now = datetime.fromtimestamp(real_time_ns() // 1_000_000_000, UTC)
+        now = datetime.datetime.fromtimestamp(real_time_ns() // 1_000_000_000, datetime.UTC)
         certificate = self._ca.issue_cert(
             *names,
             organization_name="mock_zuora",
@@ -78,6 +79,21 @@ class OwnCertificates:
         context = ServerContext()
         _load(context, certificate.private_key_and_cert_chain_pem)
         return context
+
+
+@contextmanager
+def _real_datetime() -> Iterator[None]:
+    """Undoes what freezegun does to the module ``datetime``.
+
+    cryptography keeps the class that it finds at its first use, and accepts no date of another class later.
+    """
+    found = datetime.datetime
+    real: Any = next(each for each in found.__mro__ if each.__module__ == "datetime")
+    datetime.datetime = real  # type: ignore[misc]
+    try:
+        yield
+    finally:
+        datetime.datetime = found  # type: ignore[misc]
 
 
 def _load(context: ssl.SSLContext, pem: trustme.Blob) -> None:

@@ -9,7 +9,7 @@ import asyncio
 import ssl
 from asyncio.sslproto import SSLProtocol
 
-from mock_zuora.server.connection import HEAD_SECONDS, STALL_SECONDS, TransportProtocol
+from mock_zuora.server.connection import HEAD_SECONDS, STALL_SECONDS, TransportProtocol, unsent_bytes
 
 
 class TlsConnection(SSLProtocol):
@@ -53,5 +53,5 @@ class TlsConnection(SSLProtocol):
         transport = self._app.transport
         if transport is None:
             self._below.abort()
-        elif transport.is_closing() and not transport.get_write_buffer_size():
+        elif transport.is_closing() and not unsent_bytes(transport):
             self._below.close()

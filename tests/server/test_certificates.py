@@ -5,6 +5,8 @@ import os
 import socket
 import ssl
 import statistics
+import subprocess
+import sys
 import time
 from urllib.parse import urlsplit
 
@@ -124,3 +126,20 @@ def test_machine_without_a_network_has_the_usual_names(monkeypatch):
     monkeypatch.setattr(certificates, "_FAR_ADDRESSES", ((socket.AF_INET, "256.0.0.1"),))
     names = set(certificates._names_of_server(("a.example",), "0.0.0.0"))
     assert {"localhost", "127.0.0.1", "::1", "a.example", socket.gethostname().lower()} <= names
+
+
+def test_server_that_starts_while_the_time_is_frozen_makes_certificates_later_too():
+    program = """if True:
+        import datetime, freezegun
+        import mock_zuora.client.embedded
+        from mock_zuora.config.settings import settings_from
+        with freezegun.freeze_time("2012-01-01"):
+            from mock_zuora.server.certificates import OwnCertificates
+            made = OwnCertificates((), "127.0.0.1")
+            assert datetime.datetime.now().year == 2012
+        made._context_of("zuora")
+        with freezegun.freeze_time("2012-01-01"):
+            made._context_of("other")
+    """
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -163,6 +163,20 @@ def test_client_that_does_not_read_its_response_is_disconnected(impatient):
     client.close()
 
 
+@pytest.mark.parametrize("header", [b"Connection: close\r\n", b""], ids=["at once", "when it is idle"])
+def test_client_that_ignores_the_end_of_tls_does_not_disturb_the_server(impatient, monkeypatch, caplog, header):
+    """The server closes the connection, and again when it stops."""
+    monkeypatch.setattr(tls_connections, "STALL_SECONDS", 60)
+    request = b"GET /__mock/livez HTTP/1.1\r\nHost: localhost\r\n" + header + b"\r\n"
+    with open_connection(impatient, request) as client:
+        time.sleep(1.5)
+        MockZuora.connect(impatient.url, ca_file=impatient.ca_file)
+        assert seconds_to_stop(impatient) < shutdown.GRACE_SECONDS
+        client.settimeout(10)
+        assert everything(client).startswith(b"HTTP/1.1 200")
+    assert "Traceback" not in caplog.text and "Exception" not in caplog.text
+
+
 def test_client_that_ignores_the_end_of_tls_is_disconnected(impatient):
     """Its socket below TLS is closed, too, although it has not confirmed the end."""
     sent = b"GET /__mock/livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"

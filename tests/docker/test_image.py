@@ -174,7 +174,9 @@ def test_image_has_labels(image, docker):
     prefix = "org.opencontainers.image."
     assert labels[f"{prefix}title"] == "mock_zuora"
     assert labels[f"{prefix}licenses"] == "Apache-2.0"
-    assert {f"{prefix}version", f"{prefix}revision", f"{prefix}description"} <= labels.keys()
+    assert labels[f"{prefix}version"] == __version__
+    assert labels[f"{prefix}base.name"].startswith("python:")
+    assert labels[f"{prefix}source"].startswith("https://")
 
 
 def test_image_has_no_pip_and_no_development_tools(start, docker):

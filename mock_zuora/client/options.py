@@ -73,6 +73,7 @@ class ServerSettingValues(TenantSettingValues, total=False):
     control_token: str | None
     inspector: Literal["on", "read-only", "off"]
     allowed_host: str | Sequence[str]
+    cors_origin: str | Sequence[str]
     tls: bool
     tls_cert: Path | None
     tls_key: Path | None

@@ -9,9 +9,12 @@ DEFAULT_PORT: Final = 8080
 READY_PATH: Final = "/__mock/readyz"
 CA_PATH: Final = "/__mock/ca.pem"
 
+EVERY_ADDRESS: Final = "::"
+"""The host of a server that listens on IPv6 and IPv4, so that both loopback addresses reach it."""
+
 _TRUE: Final = ("1", "on", "t", "true", "y", "yes")
 """The words for true in variables, in lower case."""
-_LOCAL: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+_LOCAL: Final = {"0.0.0.0": "127.0.0.1", EVERY_ADDRESS: "127.0.0.1"}
 
 
 def variable_of(name: str) -> str:

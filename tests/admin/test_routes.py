@@ -201,6 +201,7 @@ async def test_ca_certificate_is_returned_to_every_client():
     transport = httpx2.ASGITransport(app, client=("192.0.2.1", 1))
     async with httpx2.AsyncClient(transport=transport, base_url="https://localhost") as client:
         response = await client.get("/__mock/ca.pem")
+        assert (await client.head("/__mock/ca.pem")).status_code == 200
     assert (response.status_code, response.text) == (200, "-----BEGIN CERTIFICATE-----")
     assert response.headers["content-type"] == "application/x-pem-file"
 

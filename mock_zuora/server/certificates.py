@@ -5,9 +5,12 @@ import logging
 import os
 import socket
 import ssl
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
+from ipaddress import IPv4Address
+from pathlib import Path
 from typing import Any, Final
 
 import idna
@@ -26,6 +29,7 @@ _AFTER: Final = datetime.timedelta(days=459)
 """Together less than 825 days, because clients on macOS accept no longer validity."""
 _FAR_ADDRESSES: Final = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
 """Addresses for documentation (RFC 5737, RFC 3849), which no machine has."""
+_ROUTES: Final = Path("/proc/net/route")
 
 logger = logging.getLogger("mock_zuora.connections")
 
@@ -121,6 +125,19 @@ def _names_of_server(allowed_hosts: tuple[str, ...], host: str) -> Iterator[str]
         with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
             probe.connect((address, 9))
             yield str(probe.getsockname()[0]).partition("%")[0]
+    yield from _gateways()
+
+
+def _gateways() -> Iterator[str]:
+    """The IPv4 addresses of default gateways, where Linux tells them.
+
+    For a container, that is the machine of its Docker engine: other containers reach its published port there.
+    """
+    with suppress(OSError, ValueError, IndexError):
+        for line in _ROUTES.read_text("ascii").splitlines()[1:]:
+            destination, gateway = line.split()[1:3]
+            if int(destination, 16) == 0 and int(gateway, 16) != 0:
+                yield str(IPv4Address(int(gateway, 16).to_bytes(4, sys.byteorder)))
 
 
 def _is_certifiable(name: str) -> bool:

@@ -122,8 +122,25 @@ def test_key_is_not_written_to_a_disk(monkeypatch):
     assert OwnCertificates((), "127.0.0.1").context
 
 
-def test_machine_without_a_network_has_the_usual_names(monkeypatch):
+@pytest.mark.skipif(sys.byteorder != "little", reason="the addresses are in the order of the processor")
+@pytest.mark.parametrize(
+    ("routes", "found"),
+    [
+        ("Iface Destination Gateway\neth0 00000000 010012AC 0003\neth0 000012AC 00000000 0001\n", ["172.18.0.1"]),
+        ("Iface Destination Gateway\neth0 00000000 00000000 0001\n", []),
+        ("Iface Destination Gateway\neth0\n", []),
+        ("", []),
+    ],
+)
+def test_address_of_the_engine_of_a_container_is_in_the_certificate(monkeypatch, tmp_path, routes, found):
+    monkeypatch.setattr(certificates, "_ROUTES", tmp_path / "route")
+    (tmp_path / "route").write_text(routes)
+    assert list(certificates._gateways()) == found
+
+
+def test_machine_without_a_network_has_the_usual_names(monkeypatch, tmp_path):
     monkeypatch.setattr(certificates, "_FAR_ADDRESSES", ((socket.AF_INET, "256.0.0.1"),))
+    monkeypatch.setattr(certificates, "_ROUTES", tmp_path / "none")
     names = set(certificates._names_of_server(("a.example",), "0.0.0.0"))
     assert {"localhost", "127.0.0.1", "::1", "a.example", socket.gethostname().lower()} <= names
 

@@ -32,7 +32,7 @@ def test_every_variable_is_a_setting(name):
 
 
 def test_image_names_are_consistent():
-    page, workflow = text_of("docs/docker.md"), text_of(".github/workflows/image.yml")
+    page, workflow = text_of("docs/docker.md"), text_of(".github/workflows/release.yml")
 
     # Testcontainers uses the tag that the page builds, and the workflow publishes the name on the page.
     assert f"docker build --tag mock-zuora --tag {IMAGE} .\n" in page

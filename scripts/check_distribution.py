@@ -38,7 +38,7 @@ def run(*command: str | Path, cwd: Path, environment: Mapping[str, str] | None =
     """Runs a command; its output appears only if it fails."""
     done = subprocess.run(
         command, cwd=cwd, env={**os.environ, **(environment or {})}, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True, check=False,
+        stderr=subprocess.STDOUT, encoding="utf-8", check=False,
     )  # fmt: skip
     if done.returncode:
         sys.exit(f"{done.stdout}\ncheck_distribution: {' '.join(map(str, command))}: exit status {done.returncode}")

@@ -18,6 +18,8 @@ from hatchling.build import build_sdist, build_wheel
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.platforms import IS_WINDOWS, skip_on_windows
+
 ROOT = Path(__file__).parent.parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 PROJECT = PYPROJECT["project"]
@@ -38,7 +40,9 @@ def git_files(*options):
     """Returns the existing files that git lists, or none without git or a repository."""
     if not (ROOT / ".git").exists() or not shutil.which("git"):
         return set()
-    done = subprocess.run(["git", "ls-files", "-z", *options], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["git", "ls-files", "-z", *options], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
+    )
     return {name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()}
 
 
@@ -92,6 +96,7 @@ def test_sdist_has_what_the_image_is_built_from(sdist):
 
 
 @pytest.mark.xdist_group("packaging")
+@skip_on_windows("files have no executable bit")
 def test_executable_files_stay_executable_in_the_sdist(sdist):
     assert [
         name for name in (".ci/run", ".ci/docker-engine", "docker/check") if not os.access(sdist / name, os.X_OK)
@@ -182,7 +187,7 @@ def test_extras_are_part_of_the_development_lock():
     assert extras and [name for name in extras if canonicalize_name(name) not in locked] == []
 
 
-@pytest.mark.skipif(not shutil.which("make"), reason="make is missing")
+@pytest.mark.skipif(IS_WINDOWS or not shutil.which("make"), reason="needs make, and not Windows")
 def test_sbom_lists_the_locked_runtime(tmp_path):
     file = tmp_path / "sbom.json"
     # The tools are those of the running interpreter; a source distribution has no environment of its own.

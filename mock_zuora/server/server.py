@@ -1,7 +1,6 @@
 """uvicorn with the app. The socket is bound first: a port in use is one clear line, and the URL is known at once."""
 
 import logging
-import os
 import signal
 import socket
 import threading
@@ -9,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
+from uvicorn.server import HANDLED_SIGNALS
 
 from mock_zuora.admin.access_control import AccessPolicy
 from mock_zuora.api.versions import table_with
@@ -84,8 +84,11 @@ class Server:
         return url_of(host, port)
 
     def stop_on_signals(self) -> None:
-        """Lets SIGTERM and SIGINT stop the server, also before it runs. Call it in the main thread of the process."""
-        for number in (signal.SIGTERM, signal.SIGINT):
+        """Lets SIGTERM and SIGINT stop the server, also before it runs, and SIGBREAK on Windows.
+
+        Call it in the main thread of the process.
+        """
+        for number in HANDLED_SIGNALS:
             signal.signal(number, self._uvicorn.handle_exit)
 
     def run(self) -> None:
@@ -188,5 +191,6 @@ def _bind(host: str, port: int) -> socket.socket:
     except socket.gaierror as error:
         raise SettingsError(f"{flag_of('host')}: cannot listen on {host!r}: {error.strerror}") from None
     except OSError as error:
-        why = os.strerror(error.errno) if error.errno else str(error)
+        # create_server adds the address to the reason.
+        why = (error.strerror or str(error)).partition(" (while attempting")[0]
         raise SettingsError(f"cannot listen on {host}:{port} ({flag_of('host')}, {flag_of('port')}): {why}") from None

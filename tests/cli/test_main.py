@@ -18,6 +18,7 @@ from mock_zuora.cli.serve import start_line
 from mock_zuora.config.address import variable_of
 from mock_zuora.config.settings import GROUPS, Settings, choices_of, flag_of
 from mock_zuora.server.server import Server
+from tests.platforms import needs_termination
 
 SEED = """
 [[tenants]]
@@ -41,7 +42,7 @@ def clean_environment(monkeypatch):
 @pytest.fixture
 def seed(tmp_path):
     file = tmp_path / "seed.toml"
-    file.write_text(SEED)
+    file.write_text(SEED, "utf-8")
     return str(file)
 
 
@@ -62,7 +63,7 @@ def start():
             [sys.executable, "-m", "mock_zuora", "serve", "--port", "0", *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
             env={**os.environ, **environment},
         )
         processes.append(process)
@@ -177,7 +178,7 @@ def test_misspelt_flag_shows_no_value(capsys):
 
 def test_version_imports_no_settings_and_no_suggestions():
     code = "import sys; from mock_zuora.cli.main import main; main(['version']); print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert {"difflib", "pydantic", "mock_zuora.config.suggestions"}.isdisjoint(done.stdout.split())
 
 
@@ -192,7 +193,7 @@ def test_invalid_variable_exits_with_2_and_is_named(capsys, monkeypatch, variabl
 
 def test_invalid_seed_exits_with_2_names_the_place_and_hides_secrets(capsys, tmp_path):
     seed = tmp_path / "seed.toml"
-    seed.write_text(SEED.replace('secret = "hunter2"', 'secret = "hunter2", user = "eve"'))
+    seed.write_text(SEED.replace('secret = "hunter2"', 'secret = "hunter2", user = "eve"'), "utf-8")
     assert ends("serve", "--seed", str(seed)) == 2
     err = capsys.readouterr().err
     assert f"seed {seed}: tenant 'acme': client 'reader': user 'eve' is not valid" in err and "hunter2" not in err
@@ -244,6 +245,7 @@ def test_first_line_has_version_url_mode_and_tenants(seed):
     server.socket.close()
 
 
+@needs_termination
 def test_process_exits_with_0_on_sigterm_with_open_connections(start, seed):
     process, first = start("--seed", seed, MOCK_ZUORA_LOG_FORMAT="json")
     url = re.search(r"http://127\.0\.0\.1:(\d+)", json.loads(first)["message"])
@@ -264,6 +266,7 @@ def test_process_exits_with_0_on_sigterm_with_open_connections(start, seed):
     assert "Traceback" not in err and "hunter2" not in first + err
 
 
+@needs_termination
 def test_ctrl_c_after_the_first_line_exits_with_0(start):
     process, first = start()
     assert f"mock_zuora {__version__} on http://127.0.0.1:" in first

@@ -22,7 +22,7 @@ from mock_zuora.config.settings import InspectorMode
 from mock_zuora.control.changes import ChangeFeeds
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import ControlError, Invalid
-from mock_zuora.control.paths import CONTROL_PREFIX, match_whole_paths
+from mock_zuora.control.paths import CONTROL_PREFIX, allowed_methods, match_whole_paths
 from mock_zuora.control.pauses import let_others_run
 from mock_zuora.control.pieces import Pieces
 from mock_zuora.control.services import OPERATIONS, ControlOperation, run_operation
@@ -39,6 +39,8 @@ _WITH_DOCUMENT: Final = ("import_state", "seed", "define", "add_records")
 _FREED_PER_STEP: Final = 2_000
 _LONG_BODY: Final = 256 * 1024
 """Bytes. Longer ones are parsed in a thread, while other requests are served."""
+READING: Final = ["GET", "HEAD"]
+"""The methods of probes and documents. Operations of the control API that read have GET only."""
 _PAGE_HEADERS: Final = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
 
 
@@ -121,12 +123,12 @@ def build_health(runner: JobRunner, redact: Callable[[str], str]) -> FastAPI:
     health = FastAPI(openapi_url=None)
     health.state.redact = redact
 
-    @health.get("/__mock/livez", include_in_schema=False)
+    @health.api_route("/__mock/livez", methods=READING, include_in_schema=False)
     async def livez() -> Response:
         """Responds with 200 while the process runs."""
         return JSONResponse({"status": "alive", "version": __version__})
 
-    @health.get("/__mock/readyz", include_in_schema=False)
+    @health.api_route("/__mock/readyz", methods=READING, include_in_schema=False)
     async def readyz() -> Response:
         """Responds with 200 and the seconds since seeding was done; with 503 until then, and if saving fails."""
         if (failure := runner.storage_failure) is not None:
@@ -152,12 +154,12 @@ def _add_feed(app: FastAPI, control: Control, feeds: ChangeFeeds) -> None:
 
 
 def _add_documents(app: FastAPI) -> None:
-    @app.get("/__mock/openapi.json", include_in_schema=False)
+    @app.api_route("/__mock/openapi.json", methods=READING, include_in_schema=False)
     async def document() -> Response:
         """Returns the OpenAPI document of the control API."""
         return JSONResponse(openapi_document(app))
 
-    @app.get("/__mock/docs", include_in_schema=False)
+    @app.api_route("/__mock/docs", methods=READING, include_in_schema=False)
     async def docs() -> Response:
         """Returns the document as a page that loads nothing else."""
         return HTMLResponse(page_of(openapi_document(app)), headers=_PAGE_HEADERS)
@@ -271,16 +273,10 @@ async def _crash_response(request: Request, error: Exception) -> Response:
 
 async def _not_routed_response(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    methods = _methods_of(request)
+    methods = allowed_methods(request.app.routes, request.scope["path"])
     method, path = request.method, quote(request.scope["path"])
     what = f"{method} {path}: there is no such path"
     if status == 405 and methods:
         what = f"{method} is not allowed for {path}; {expected(methods.split(', '))}"
     sentence = f"{request.app.state.redact(what)}; GET /__mock/docs lists all operations"
     return JSONResponse({"error": sentence, "kind": "unknown"}, status, {"Allow": methods} if methods else None)
-
-
-def _methods_of(request: Request) -> str:
-    """The methods of every route with that path; the exception has those of the first one only."""
-    routes = [each for each in request.app.routes if each.path_regex.match(request.scope["path"])]
-    return ", ".join(sorted({method for each in routes for method in each.methods}))

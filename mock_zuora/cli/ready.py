@@ -14,6 +14,7 @@ from typing import Final
 
 from mock_zuora.client.readiness import RESPONSE_SECONDS, NotReady, ask, wait_until_ready
 from mock_zuora.config.address import DEFAULT_HOST, DEFAULT_PORT, local_host, variable_of
+from mock_zuora.config.injected import is_injected
 
 EXIT_NOT_READY: Final = 1
 WAIT_SECONDS: Final = 30.0
@@ -95,7 +96,8 @@ def _flag_or_variable(name: str, flags: Mapping[str, str | None], default: str) 
     if flag is not None:
         return flag, f"--{name}"
     variable = variable_of(name)
-    return os.environ.get(variable, default), variable
+    is_set = variable in os.environ and not is_injected(variable, os.environ)
+    return os.environ[variable] if is_set else default, variable
 
 
 def _watch(host: str, port: int, seconds: float) -> None:

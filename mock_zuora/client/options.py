@@ -71,5 +71,6 @@ class ServerSettingValues(TenantSettingValues, total=False):
     control_token: str | None
     inspector: Literal["on", "read-only", "off"]
     allowed_host: str | Sequence[str]
+    cors_origin: str | Sequence[str]
     state: str | None
     mounts: str | None

@@ -7,7 +7,10 @@ DEFAULT_HOST: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 8080
 READY_PATH: Final = "/__mock/readyz"
 
-_LOCAL: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+EVERY_ADDRESS: Final = "::"
+"""The host of a server that listens on IPv6 and IPv4, so that both loopback addresses reach it."""
+
+_LOCAL: Final = {"0.0.0.0": "127.0.0.1", EVERY_ADDRESS: "127.0.0.1"}
 
 
 def variable_of(name: str) -> str:

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from mock_zuora.api.middleware.faulty_response import TRANSPORT_KEY
+from mock_zuora.config.hosts import plain_address
 
 HEAD_SECONDS: Final = 30.0
 """How long a client may take to send its first request line and headers, or the next ones after a response."""
@@ -32,6 +33,9 @@ class TransportProtocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
+        if self.client is not None:
+            # A dual-stack socket names its IPv4 clients as IPv6 addresses. Everything else sees them as IPv4.
+            self.client = plain_address(self.client[0]), self.client[1]
         self.app_state = {**self.app_state, TRANSPORT_KEY: transport}
         # uvicorn writes access lines if their logger has a handler, and pytest adds one. Each line reads ``time.time``.
         self.access_log = False

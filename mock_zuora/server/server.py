@@ -2,17 +2,17 @@
 
 import logging
 import signal
-import socket
 import threading
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from socket import AF_INET6, socket
+from typing import TYPE_CHECKING
 
 import uvicorn
 from uvicorn.server import HANDLED_SIGNALS
 
 from mock_zuora.admin.access_control import AccessPolicy
 from mock_zuora.api.versions import table_with
-from mock_zuora.config.address import url_of, variable_of
+from mock_zuora.config.address import EVERY_ADDRESS, url_of, variable_of
 from mock_zuora.config.hosts import TrustedHosts
 from mock_zuora.config.seed_file import default_template
 from mock_zuora.config.seed_folder import templates_at
@@ -21,14 +21,14 @@ from mock_zuora.domain.errors import expected
 from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.server.app import App, build_registry
 from mock_zuora.server.connection import ShutdownMiddleware, TransportProtocol
+from mock_zuora.server.cross_origin import with_cors
+from mock_zuora.server.listening import listen
 from mock_zuora.server.logs import THREAD_NAME
 from mock_zuora.server.shutdown import StoppableServer
 from mock_zuora.server.unread_bodies import UnreadBodyMiddleware
 
 if TYPE_CHECKING:
     from mock_zuora.storage.state_file import StateFile
-
-_BACKLOG: Final = 2048
 
 logger = logging.getLogger("mock_zuora")
 
@@ -48,7 +48,7 @@ class Server:
         state_file = None if settings.state is None else _open_state_file(settings.state)
         registry = build_registry(settings.random_seed)
         try:
-            self.socket = _bind(settings.host, settings.port)
+            self.sockets = listen(settings.host, settings.port)
         except SettingsError:
             if state_file is not None:
                 state_file.close()
@@ -63,7 +63,7 @@ class Server:
         )
         unread_bodies = UnreadBodyMiddleware(self.app)
         config = uvicorn.Config(
-            ShutdownMiddleware(unread_bodies),
+            with_cors(ShutdownMiddleware(unread_bodies), settings.cors_origin),
             http=TransportProtocol,
             loop="mock_zuora.server.event_loop:ServerLoop",
             ws="none",
@@ -83,6 +83,11 @@ class Server:
         host, port = self.socket.getsockname()[:2]
         return url_of(host, port)
 
+    @property
+    def socket(self) -> socket:
+        """The socket that the URL names."""
+        return self.sockets[0]
+
     def stop_on_signals(self) -> None:
         """Lets SIGTERM and SIGINT stop the server, also before it runs, and SIGBREAK on Windows.
 
@@ -93,8 +98,10 @@ class Server:
 
     def run(self) -> None:
         """Serves until the server is stopped, then returns."""
+        if self.settings.host == EVERY_ADDRESS and self.socket.family != AF_INET6:
+            logger.info("this machine has no IPv6, so the server listens on IPv4 only")
         try:
-            self._uvicorn.run(sockets=[self.socket])
+            self._uvicorn.run(sockets=self.sockets)
         finally:
             self._close_state()
 
@@ -138,7 +145,8 @@ class Server:
             self._thread.join()
         else:
             self._close_state()
-        self.socket.close()
+        for each in self.sockets:
+            each.close()
 
 
 def _open_state_file(path: str) -> "StateFile":
@@ -159,7 +167,7 @@ def _access(settings: Settings) -> AccessPolicy:
     return AccessPolicy(
         mode=settings.control,
         token=None if token is None else token.get_secret_value(),
-        hosts=TrustedHosts(settings.allowed_host),
+        hosts=TrustedHosts(settings.allowed_host, settings.cors_origin),
         has_read_only_sessions=settings.inspector is InspectorMode.READ_ONLY,
     )
 
@@ -179,18 +187,3 @@ def _check_versions(
             in_seed = f"seed {settings.seed}: tenant {template.name!r}: {name}"
             where = in_seed if settings.version is None else f"{flag_of(name)} or {variable_of(name)}"
             raise SettingsError(f"{where}: {version!r} is not listed; {expected(list(versions))}")
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        listener = socket.create_server(address, family=family, backlog=_BACKLOG)
-        # asyncio disables Nagle's algorithm only for sockets that are declared as TCP. With it, every response on an
-        # open connection waits 40 ms for the client's delayed acknowledgement.
-        return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=listener.detach())
-    except socket.gaierror as error:
-        raise SettingsError(f"{flag_of('host')}: cannot listen on {host!r}: {error.strerror}") from None
-    except OSError as error:
-        # create_server adds the address to the reason.
-        why = (error.strerror or str(error)).partition(" (while attempting")[0]
-        raise SettingsError(f"cannot listen on {host}:{port} ({flag_of('host')}, {flag_of('port')}): {why}") from None

@@ -216,6 +216,14 @@ def test_flag_allowed_host_can_be_repeated(monkeypatch):
     assert served[0].settings.allowed_host == ("zuora.example", "*.test", "other.example")
 
 
+def test_flag_cors_origin_can_be_repeated(monkeypatch):
+    served = []
+    monkeypatch.setattr("mock_zuora.cli.serve.run_server", served.append)
+    main(["serve", "--port", "0", "--cors-origin", "http://localhost:3000", "--cors-origin", "https://app.example,*"])
+    served[0].stop()
+    assert served[0].settings.cors_origin == ("http://localhost:3000", "https://app.example", "*")
+
+
 @pytest.mark.parametrize("arguments", [["--strict", "maybe"], ["--unknown"]], ids=str)
 def test_failed_startup_leaves_the_garbage_collector_as_it_was(arguments):
     before = gc.isenabled(), gc.get_freeze_count() > 0

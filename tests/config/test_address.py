@@ -11,7 +11,7 @@ from mock_zuora.config.settings import Settings
     [
         ("127.0.0.1", "http://127.0.0.1:8080"),
         ("0.0.0.0", "http://127.0.0.1:8080"),
-        ("::", "http://[::1]:8080"),
+        ("::", "http://127.0.0.1:8080"),
         ("::1", "http://[::1]:8080"),
         ("zuora.test", "http://zuora.test:8080"),
     ],

@@ -5,7 +5,8 @@ import pytest
 from mock_zuora.config.csv_files import csv_file, tenant_with_csv_files, with_csv_files
 from mock_zuora.config.seed_file import read_seed, templates_from
 from mock_zuora.config.seed_folder import templates_at
-from mock_zuora.config.settings import SettingsError, TenantOptions
+from mock_zuora.config.settings import SettingsError
+from mock_zuora.config.tenant_options import TenantOptions
 
 TOML = """
 [[tenants]]

@@ -6,7 +6,8 @@ import pytest
 
 from mock_zuora import MockZuora
 from mock_zuora.config.seed_file import default_template, read_seed, templates_from
-from mock_zuora.config.settings import SettingsError, TenantOptions
+from mock_zuora.config.settings import SettingsError
+from mock_zuora.config.tenant_options import TenantOptions
 from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission
 from mock_zuora.domain.objects.definition import DEFAULT_NAMESPACE
 from mock_zuora.domain.tenants.settings import Transitions

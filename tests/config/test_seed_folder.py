@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from mock_zuora.config.seed_folder import templates_at
-from mock_zuora.config.settings import SettingsError, TenantOptions
+from mock_zuora.config.settings import SettingsError
+from mock_zuora.config.tenant_options import TenantOptions
 
 ACME = '[[tenants]]\nname = "acme"\nclients = [{ id = "reader", secret = "s" }]\n'
 GLOBEX = '{"tenants": [{"name": "globex"}, {"name": "initech"}]}'

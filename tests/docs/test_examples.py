@@ -21,7 +21,9 @@ from tests.platforms import needs_shell
 ROOT = DOCS.parent
 THIS = Path(__file__)
 URL = "http://127.0.0.1:8080"
-TESTED_ELSEWHERE = {"control.md", "docker.md", "how-to/vary-assumptions.md", "performance.md", "testing.md"}
+TESTED_ELSEWHERE = {
+    "control.md", "docker.md", "how-to/vary-assumptions.md", "kubernetes.md", "performance.md", "testing.md"
+}  # fmt: skip
 """Pages whose examples are tested by other test files, which name the page."""
 GENERATED = {f"{name}.md" for name in PAGES}
 """Generated pages, whose JSON blocks are generated too."""

@@ -75,7 +75,7 @@ def test_server_listens_on_the_free_port_it_got(server):
 def test_url_is_reachable_from_this_machine(host, shown):
     server = Server(Settings(host=host, port=0))
     assert server.url.startswith(shown)
-    server.socket.close()
+    server.stop()
 
 
 @pytest.mark.skipif(not socket.has_ipv6, reason="this Python has no IPv6")

@@ -40,7 +40,7 @@ class ProcessTransport(HttpTransport):
             [sys.executable, "-c", "from mock_zuora.client.process import serve; serve()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
             # The package may be importable only because of the path of this process.
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )

@@ -72,7 +72,9 @@ class OwnCertificates:
         return self._context_for([name])
 
     def _context_for(self, names: Iterable[str]) -> ssl.SSLContext:
-        now = datetime.datetime.fromtimestamp(real_time_ns() // 1_000_000_000, datetime.UTC)
+        # Not EPOCH of domain/clock.py, whose class freezegun may have replaced when the module was imported.
+        epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+        now = epoch + datetime.timedelta(seconds=real_time_ns() // 1_000_000_000)
         certificate = self._ca.issue_cert(
             *names,
             organization_name="mock_zuora",

@@ -8,6 +8,7 @@ from socket import AF_INET6, socket
 from typing import TYPE_CHECKING, cast
 
 import uvicorn
+from uvicorn.server import HANDLED_SIGNALS
 
 from mock_zuora.admin.access_control import AccessPolicy
 from mock_zuora.api.versions import table_with
@@ -97,8 +98,11 @@ class Server:
         return self.sockets[0]
 
     def stop_on_signals(self) -> None:
-        """Lets SIGTERM and SIGINT stop the server, also before it runs. Call it in the main thread of the process."""
-        for number in (signal.SIGTERM, signal.SIGINT):
+        """Lets SIGTERM and SIGINT stop the server, also before it runs, and SIGBREAK on Windows.
+
+        Call it in the main thread of the process.
+        """
+        for number in HANDLED_SIGNALS:
             signal.signal(number, self._uvicorn.handle_exit)
 
     def run(self) -> None:

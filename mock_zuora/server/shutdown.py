@@ -10,13 +10,14 @@ import socket
 from asyncio import timeout
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import timedelta
 from types import FrameType
 from typing import Final
 
 import uvicorn
 
 from mock_zuora.control.pauses import sleep
+from mock_zuora.domain.clock import EPOCH
 from mock_zuora.domain.machine_clock import real_time_ns
 from mock_zuora.server.connection import TransportProtocol
 from mock_zuora.server.event_loop import ServerLoop
@@ -36,7 +37,7 @@ def http_date(seconds: float) -> str:
 
     ``email.utils`` and ``strftime`` fail while a test replaces ``datetime.datetime`` or ``time.strftime``.
     """
-    at = datetime.fromtimestamp(seconds, UTC)
+    at = EPOCH + timedelta(seconds=seconds)
     return f"{_DAYS[at.weekday()]}, {at.day:02} {_MONTHS[at.month - 1]} {at.year:04} {at.isoformat()[11:19]} GMT"
 
 

@@ -17,6 +17,7 @@ from mock_zuora.cli.ready import NotReady, ask, wait_until_ready
 from mock_zuora.config.settings import load_settings
 from mock_zuora.server.job_runner import BackgroundJobRunner
 from mock_zuora.server.server import Server
+from tests.platforms import skip_on_windows
 
 READY = (200, {"status": "ready", "uptime": 0.1})
 SEEDING = (503, {"status": "seeding"})
@@ -103,6 +104,7 @@ def test_flag_overrides_the_environment(
     assert run("--port", str(stub.server_port)) == (0, "")
 
 
+@skip_on_windows("the reason has other words")
 def test_no_listener_exits_with_1(free_port: int, run: Callable[..., tuple[int, str]]) -> None:
     code, said = run("--port", str(free_port))
 
@@ -144,6 +146,7 @@ def test_waiting_ends_when_seeding_ends(stub: Stub, run: Callable[..., tuple[int
     assert stub.asked == 3
 
 
+@skip_on_windows("the reason has other words")
 def test_waiting_times_out_with_the_reason(free_port: int, run: Callable[..., tuple[int, str]]) -> None:
     code, line = run("--wait", "--timeout", "0.1", "--port", str(free_port))
 
@@ -217,7 +220,9 @@ def test_ready_imports_no_framework() -> None:
         "try: main(['ready', '--port', '1'])\n"
         f"finally: print(sorted({heavy} & set(sys.modules)))"
     )
-    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=os.environ, check=False)
+    said = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, encoding="utf-8", env=os.environ, check=False
+    )
 
     assert (said.returncode, said.stdout) == (1, "[]\n")
 

@@ -131,7 +131,7 @@ def _connection_to(zuora):
 def test_ca_file_that_cannot_be_used_is_refused(tmp_path):
     with pytest.raises(Invalid, match="^ca_file: '.*none.pem' cannot be read: No such file"):
         HttpTransport("https://127.0.0.1:8080", ca_file=tmp_path / "none.pem")
-    (tmp_path / "empty.pem").write_text("hello")
+    (tmp_path / "empty.pem").write_text("hello", "utf-8")
     with pytest.raises(Invalid, match="^ca_file: '.*empty.pem' contains no certificate; expected a PEM file$"):
         HttpTransport("https://127.0.0.1:8080", ca_file=tmp_path / "empty.pem")
 

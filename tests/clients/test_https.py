@@ -45,7 +45,13 @@ def run(*command, folder=None, **variables):
         name: value for name, value in os.environ.items() if "CA" not in name and not name.startswith("SSL_")
     }
     return subprocess.run(
-        command, cwd=folder, env={**environment, **variables}, capture_output=True, text=True, timeout=120, check=False
+        command,
+        cwd=folder,
+        env={**environment, **variables},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
     )
 
 
@@ -141,7 +147,7 @@ def test_documented_truststore_works(server, truststore):
     options = command.split()[1:-1]
     source = truststore.parent / "Client.java"
     program = "class Client { public static void main(String[] a) throws Exception { var u = new java.net.URL(a[0]);"
-    source.write_text(program + " System.out.println(new String(u.openStream().readAllBytes())); } }")
+    source.write_text(program + " System.out.println(new String(u.openStream().readAllBytes())); } }", "utf-8")
     done = run("java", *options, "Client.java", f"{server.url}/__mock/livez", folder=truststore.parent)
     assert '"status":"alive"' in done.stdout, done.stderr
 
@@ -154,7 +160,7 @@ def test_documented_curl_commands_work(server, tmp_path):
         done = run(*command.replace("https://localhost:8080", server.url).split(), folder=tmp_path)
         assert done.returncode == 0, done.stderr
     assert '"status":"ready"' in done.stdout
-    assert (tmp_path / "ca.pem").read_text() == Path(server.ca_file).read_text()
+    assert (tmp_path / "ca.pem").read_text("utf-8") == Path(server.ca_file).read_text("utf-8")
 
 
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "CURL_CA_BUNDLE"])

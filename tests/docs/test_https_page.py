@@ -24,9 +24,9 @@ def test_documented_test_file_passes(pytester, monkeypatch):
 def test_documented_program_works(tmp_path):
     with MockZuora(tls=True) as zuora:
         shutil.copy(zuora.ca_file, tmp_path / "ca.pem")
-        (tmp_path / "client.py").write_text(FILES["client.py"].replace("https://localhost:8080", zuora.url))
+        (tmp_path / "client.py").write_text(FILES["client.py"].replace("https://localhost:8080", zuora.url), "utf-8")
         program = [sys.executable, "client.py"]
-        done = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+        done = subprocess.run(program, cwd=tmp_path, capture_output=True, encoding="utf-8", check=False, timeout=60)
     assert (done.stdout, done.stderr) == ("200\n200\n200\n", "")
 
 

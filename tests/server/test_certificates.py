@@ -134,7 +134,7 @@ def test_key_is_not_written_to_a_disk(monkeypatch):
 )
 def test_address_of_the_engine_of_a_container_is_in_the_certificate(monkeypatch, tmp_path, routes, found):
     monkeypatch.setattr(certificates, "_ROUTES", tmp_path / "route")
-    (tmp_path / "route").write_text(routes)
+    (tmp_path / "route").write_text(routes, "utf-8")
     assert list(certificates._gateways()) == found
 
 
@@ -158,5 +158,5 @@ def test_server_that_starts_while_the_time_is_frozen_makes_certificates_later_to
         with freezegun.freeze_time("2012-01-01"):
             made._context_of("other")
     """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -50,7 +50,7 @@ def ca_of_files(tmp_path):
 
 def test_ca_file_is_temporary():
     with MockZuora(tls=True) as zuora:
-        assert Path(zuora.ca_file).read_text().startswith("-----BEGIN CERTIFICATE-----")
+        assert Path(zuora.ca_file).read_text("utf-8").startswith("-----BEGIN CERTIFICATE-----")
         assert verified(zuora, zuora.ca_file) == "default"
     assert not Path(zuora.ca_file).parent.exists()
 

@@ -141,7 +141,7 @@ def test_unknown_setting_is_refused():
 
 def test_seeds_are_copied_in_order(tmp_path):
     for name in ("b.json", "a.json"):
-        (tmp_path / name).write_text(f'{{"from": "{name}"}}')
+        (tmp_path / name).write_text(f'{{"from": "{name}"}}', "utf-8")
 
     container = MockZuoraContainer().with_seed({"tenants": []}).with_seed(tmp_path).with_seed(tmp_path / "b.json")
 
@@ -154,8 +154,8 @@ def test_seeds_are_copied_in_order(tmp_path):
 
 
 def test_csv_files_of_seeds_are_copied_with_them(tmp_path):
-    (tmp_path / "boats.csv").write_text("sail__c\nred\n")
-    (tmp_path / "seed.toml").write_text('[[tenants]]\nrecords = { boat = "boats.csv" }\n')
+    (tmp_path / "boats.csv").write_text("sail__c\nred\n", "utf-8")
+    (tmp_path / "seed.toml").write_text('[[tenants]]\nrecords = { boat = "boats.csv" }\n', "utf-8")
     document = {"tenants": [{"records": {"boat": tmp_path / "boats.csv", "ship": [{"seen__c": date(2021, 3, 10)}]}}]}
     container = MockZuoraContainer().with_seed(tmp_path / "seed.toml").with_seed(document)
     of_file, of_document = (each["tenants"][0] for each in copied(container).values())

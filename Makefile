@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 RUN_STAMP := $(VENV)/.installed-to-run
 
 .PHONY: install run test test-extra test-all check lint format types layers openapi fuzz soak kills pages docs \
-	browser docker dist-check lock sbom clean bench bench-short bench-growth
+	browser clients docker dist-check lock sbom clean bench bench-short bench-growth
 
 install: $(STAMP)
 
@@ -36,7 +36,7 @@ test: install check
 	$(BIN)/coverage report
 
 # Needs more than Python. If the tool of a check is missing, the check is skipped and prints one line.
-test-extra: browser docker
+test-extra: browser clients docker
 
 test-all: test test-extra
 
@@ -88,6 +88,10 @@ browser: install
 	else \
 		echo "The tests in a browser are skipped: neither chromium nor google-chrome is installed."; \
 	fi
+
+# Tests HTTPS with curl, Node and Java. The tests of a tool that is missing are skipped, each with one line.
+clients: install
+	$(BIN)/pytest -m clients -n auto tests/clients $(ARGS)
 
 # Builds the image and tests it.
 docker:

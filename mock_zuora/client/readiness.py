@@ -3,11 +3,14 @@
 import json
 import time
 from collections.abc import Callable
-from http.client import HTTPConnection, HTTPException, HTTPResponse
-from typing import Final
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from typing import TYPE_CHECKING, Final
 
 from mock_zuora.config.address import READY_PATH, url_of
 from mock_zuora.domain.machine_clock import steady_seconds
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
 
 RESPONSE_SECONDS: Final = 2.0
 """Timeout of one request."""
@@ -18,7 +21,9 @@ class NotReady(Exception):
     """The server is not ready. The message gives the reason in one line."""
 
 
-def wait_until_ready(host: str, port: int, timeout: float, still_there: Callable[[], None] = lambda: None) -> float:
+def wait_until_ready(
+    host: str, port: int, timeout: float, still_there: Callable[[], None] = lambda: None, *, is_tls: bool = False
+) -> float:
     """Polls until the server is ready, and returns for how many seconds it has been ready.
 
     ``still_there`` is called between two polls; an exception that it raises ends the wait. Raises NotReady with the
@@ -27,7 +32,7 @@ def wait_until_ready(host: str, port: int, timeout: float, still_there: Callable
     end = steady_seconds() + timeout
     while True:
         try:
-            return ask(host, port, max(0.01, min(RESPONSE_SECONDS, end - steady_seconds())))
+            return ask(host, port, max(0.01, min(RESPONSE_SECONDS, end - steady_seconds())), is_tls=is_tls)
         except NotReady as why:
             if steady_seconds() + _PAUSE_SECONDS >= end:
                 raise NotReady(f"{why} (waited {timeout:g} s)") from None
@@ -35,10 +40,17 @@ def wait_until_ready(host: str, port: int, timeout: float, still_there: Callable
         time.sleep(_PAUSE_SECONDS)
 
 
-def ask(host: str, port: int, timeout: float = RESPONSE_SECONDS) -> float:
-    """Returns for how many seconds the server has been ready. Raises NotReady with the reason if it is not."""
-    connection = HTTPConnection(host, port, timeout=timeout)
-    url = url_of(host, port)
+def ask(host: str, port: int, timeout: float = RESPONSE_SECONDS, *, is_tls: bool = False) -> float:
+    """Returns for how many seconds the server has been ready. Raises NotReady with the reason if it is not.
+
+    With ``is_tls`` it uses HTTPS, with any certificate: it sends and reads nothing that is secret.
+    """
+    connection = (
+        HTTPSConnection(host, port, timeout=timeout, context=unverified())
+        if is_tls
+        else HTTPConnection(host, port, timeout=timeout)
+    )
+    url = url_of(host, port, is_tls=is_tls)
     try:
         connection.request("GET", READY_PATH)
         return _uptime(connection.getresponse(), url)
@@ -49,6 +61,16 @@ def ask(host: str, port: int, timeout: float = RESPONSE_SECONDS) -> float:
         raise NotReady(f"nothing is ready at {url}: {why}") from None
     finally:
         connection.close()
+
+
+def unverified() -> "SSLContext":
+    """A TLS context that accepts any certificate, for connections that need no trust."""
+    from ssl import CERT_NONE, PROTOCOL_TLS_CLIENT, SSLContext
+
+    context = SSLContext(PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = CERT_NONE
+    return context
 
 
 def _uptime(response: HTTPResponse, url: str) -> float:

@@ -6,9 +6,11 @@ import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -251,6 +253,43 @@ def test_first_line_has_version_url_mode_and_tenants(seed):
         "tenants acme, other (3 users, 1 client, 1 definition, 3 records)"
     )
     server.socket.close()
+
+
+@needs_termination
+def test_log_names_the_ca_certificate_until_the_process_ends(start):
+    process, first = start("--tls")
+    [url] = re.findall(r" on (https://127\.0\.0\.1:\d+), inspector https://", first)
+    found = re.search(r"CA certificate: (\S+) and GET (\S+)\n", process.stderr.readline())
+    assert found[2] == f"{url}/__mock/ca.pem"
+    context = ssl.create_default_context(cafile=found[1])
+    with urllib.request.urlopen(f"{url}/__mock/livez", timeout=10, context=context) as response:
+        assert json.load(response)["status"] == "alive"
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=10)
+    assert process.returncode == 0 and not Path(found[1]).exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--tls", "--tls-cert", "c.pem"], ["--tls-key", "k.pem"], ["--tls-ca-file", "ca.pem"], ["--tls-cert", "none.pem"]],
+)
+def test_invalid_certificate_exits_with_2_and_one_line(capsys, arguments):
+    assert ends("serve", "--port", "0", *arguments) == 2
+    printed = capsys.readouterr().err
+    assert printed.count("\n") == 1
+    assert printed.startswith("mock-zuora serve: tls_") and arguments[-2] in printed
+
+
+def test_start_without_tls_imports_no_module_of_it():
+    code = (
+        "import sys; from mock_zuora.cli.serve import build_server; import argparse;"
+        "build_server({'port': '0'}, argparse.ArgumentParser()).stop();"
+        "names = ('trustme', 'cryptography', 'mock_zuora.server.tls', 'mock_zuora.server.certificates',"
+        " 'mock_zuora.server.tls_connections');"
+        "sys.exit(str([name for name in names if name in sys.modules]) if set(names) & set(sys.modules) else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @needs_termination

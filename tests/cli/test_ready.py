@@ -230,3 +230,47 @@ def test_ready_imports_no_framework() -> None:
 def test_waiting_never_exceeds_its_timeout() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(NotReady, match=r"waited 0\.1 s"):
         wait_until_ready(*silent.getsockname(), timeout=0.1)
+
+
+@pytest.mark.parametrize(
+    ("variables", "flags"),
+    [
+        pytest.param({"MOCK_ZUORA_TLS": "true"}, (), id="variable"),
+        pytest.param({"MOCK_ZUORA_TLS_CERT": "cert.pem"}, (), id="variable-of-the-certificate"),
+        pytest.param({}, ("--tls",), id="flag"),
+        pytest.param({}, ("--tls-cert", "cert.pem"), id="flag-of-the-certificate"),
+    ],
+)
+def test_server_with_https_is_asked_with_https(
+    secure: str,
+    monkeypatch: pytest.MonkeyPatch,
+    run: Callable[..., tuple[int, str]],
+    variables: dict[str, str],
+    flags: tuple[str, ...],
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    assert run("--port", secure, "--wait", *flags) == (0, "")
+
+
+def test_server_with_https_is_not_ready_for_http(secure: str, run: Callable[..., tuple[int, str]]) -> None:
+    code, line = run("--port", secure)
+
+    assert code == 1
+    assert "is not mock_zuora: it responded with 400" in line
+
+
+def test_watching_works_with_https(secure: str, run: Callable[..., tuple[int, str]]) -> None:
+    time.sleep(2)
+
+    assert run("--port", secure, "--tls", "--watch", "0.2") == (0, "")
+
+
+@pytest.fixture(scope="module")
+def secure() -> Iterator[str]:
+    """The port of a server with HTTPS."""
+    server = Server(load_settings({"port": "0", "tls": "true"}))
+    server.start()
+    yield server.url.rpartition(":")[2]
+    server.stop()

@@ -5,6 +5,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+import trustme
 
 from mock_zuora import MockZuora, SettingsError, Unreachable
 from mock_zuora.client.readiness import NotReady, ask
@@ -116,3 +117,17 @@ def test_server_serves_while_the_sockets_of_this_process_belong_to_gevent():
     """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", timeout=60)
     assert (done.stdout.strip(), done.stderr) == ("[200, 200, 200, 200] 4", "")
+
+
+def test_server_in_another_process_can_use_https():
+    with MockZuora(process=True, tls=True) as zuora:
+        assert zuora.url.startswith("https://") and Path(zuora.ca_file).exists()
+        assert MockZuora.connect(zuora.url, ca_file=zuora.ca_file).info().version == zuora.info().version
+    assert not Path(zuora.ca_file).exists()
+
+
+def test_certificate_for_another_name_does_not_keep_the_handle_from_its_server(tmp_path):
+    path = tmp_path / "both.pem"
+    trustme.CA().issue_cert("zuora.example").private_key_and_cert_chain_pem.write_to_path(path)
+    with MockZuora(process=True, tls_cert=path) as zuora:
+        assert (zuora.info().tenant, zuora.ca_file) == ("default", None)

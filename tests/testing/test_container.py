@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 from testcontainers.core import container as upstream
@@ -195,3 +196,42 @@ def test_internal_url_requires_a_network_alias():
     with pytest.raises(ValueError, match="network_aliases: there is none"):
         MockZuoraContainer().get_internal_url()
     assert MockZuoraContainer(port=9000).with_network_aliases("zuora").get_internal_url() == "http://zuora:9000"
+
+
+# HTTPS
+
+
+@pytest.fixture
+def secure(engine):
+    """The server that would run in a container with HTTPS."""
+    server = Server(load_settings({"port": "0", "tls": "true", "allowed_host": "127.0.0.1"}))
+    server.start()
+    engine.host_port = server.socket.getsockname()[1]
+    yield server
+    server.stop()
+
+
+def test_container_with_https_is_ready_and_its_handle_verifies_it(secure):
+    with MockZuoraContainer().with_settings(tls=True) as container:
+        assert container.get_base_url() == secure.url
+        assert container.get_control().info().version == __version__
+        copy = Path(container.ca_file)
+        assert copy.read_bytes() == secure.tls.ca_pem
+        assert container.get_control(ca_file=secure.tls.ca_file).ca_file == secure.tls.ca_file
+    assert not copy.exists()
+
+
+def test_certificate_of_the_container_is_for_the_address_of_its_engine(engine, secure):
+    with MockZuoraContainer().with_settings(tls=True):
+        assert engine.created["environment"]["MOCK_ZUORA_ALLOWED_HOST"] == "127.0.0.1"
+
+
+def test_container_with_a_certificate_of_a_file_has_no_ca_file():
+    container = MockZuoraContainer(port=9000).with_settings(tls_cert="/cert.pem").with_network_aliases("zuora")
+    assert container.get_internal_url() == "https://zuora:9000"
+    assert container.ca_file is None
+
+
+def test_container_without_https_has_no_ca_file(server):
+    with MockZuoraContainer() as container:
+        assert container.ca_file is None

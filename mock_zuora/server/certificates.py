@@ -17,7 +17,6 @@ import idna
 import trustme
 
 from mock_zuora.config.hosts import TrustedHosts
-from mock_zuora.domain.clock import EPOCH
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.machine_clock import real_time_ns
 from mock_zuora.server.handshakes import ServerContext
@@ -73,7 +72,9 @@ class OwnCertificates:
         return self._context_for([name])
 
     def _context_for(self, names: Iterable[str]) -> ssl.SSLContext:
-        now = EPOCH + datetime.timedelta(seconds=real_time_ns() // 1_000_000_000)
+        # Not EPOCH of domain/clock.py, whose class freezegun may have replaced when the module was imported.
+        epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+        now = epoch + datetime.timedelta(seconds=real_time_ns() // 1_000_000_000)
         certificate = self._ca.issue_cert(
             *names,
             organization_name="mock_zuora",

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from mock_zuora import __version__
 from mock_zuora.cli.ready import add_ready_flags
 from mock_zuora.config.address import DEFAULT_PORT
 from mock_zuora.config.seed_file import templates_from
@@ -19,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def text_of(name):
-    return (ROOT / name).read_text()
+    return (ROOT / name).read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -31,14 +32,24 @@ def test_every_variable_is_a_setting(name):
     assert {field_of(variable) for variable in variables} <= Settings.model_fields.keys()
 
 
-def test_image_names_are_consistent():
-    page, workflow = text_of("docs/docker.md"), text_of(".github/workflows/image.yml")
+def test_the_page_builds_the_image_of_the_testcontainers_class():
+    assert f"docker build --tag mock-zuora --tag {IMAGE} .\n" in text_of("docs/docker.md")
 
-    # Testcontainers uses the tag that the page builds, and the workflow publishes the name on the page.
-    assert f"docker build --tag mock-zuora --tag {IMAGE} .\n" in page
-    assert "images: ghcr.io/${{ github.repository_owner }}/mock-zuora\n" in workflow
-    published = set(re.findall(r"\S+/mock-zuora:[\w.]+", page.replace("`", " ").replace('"', " ")))
-    assert published == {f"ghcr.io/OWNER/{IMAGE}"}
+
+def test_every_image_on_the_page_has_the_version_of_the_package():
+    tags = re.findall(r"mock-zuora:([\w.]+)", text_of("docs/docker.md"))
+
+    assert set(tags) == {__version__}
+
+
+def test_labels_of_a_plain_build_are_those_of_the_package():
+    label = dict(re.findall(r'org\.opencontainers\.image\.(\S+)="(.*?)"', text_of("Dockerfile")))
+    project = tomllib.loads(text_of("pyproject.toml"))["project"]
+
+    assert label["version"] == __version__
+    assert label["licenses"] == project["license"]
+    assert label["url"] == label["source"] == project["urls"]["Homepage"]
+    assert label["documentation"] == project["urls"]["Documentation"]
 
 
 def test_health_check_is_a_valid_ready_command():
@@ -63,6 +74,12 @@ def test_health_check_ends_before_the_timeout_of_the_engine():
 
 def test_exposed_port_is_the_default_port():
     assert f"EXPOSE {DEFAULT_PORT}\n" in text_of("Dockerfile")
+
+
+def test_compose_does_not_wait_long_for_a_server_that_hangs():
+    server = yaml.safe_load(text_of("docker/compose.yaml"))["services"]["zuora"]
+
+    assert server["stop_grace_period"] == "5s"
 
 
 def test_build_context_has_every_copied_file():

@@ -13,16 +13,17 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_zuora import __version__
-from mock_zuora.admin.access_control import LOCAL_ONLY, LOGIN_PATH, OPEN_PATHS, AccessPolicy
+from mock_zuora.admin.access_control import LOCAL_ONLY, LOGIN_PATH, PROBE_PATHS, AccessPolicy
 from mock_zuora.admin.disconnect import unless_disconnected
 from mock_zuora.admin.document import declaration, openapi_document
 from mock_zuora.admin.json_values import json_value
 from mock_zuora.admin.page import page_of
+from mock_zuora.config.address import CA_PATH
 from mock_zuora.config.settings import InspectorMode
 from mock_zuora.control.changes import ChangeFeeds
 from mock_zuora.control.context import Control
-from mock_zuora.control.errors import ControlError, Invalid
-from mock_zuora.control.paths import CONTROL_PREFIX, match_whole_paths
+from mock_zuora.control.errors import ControlError, Invalid, Unknown
+from mock_zuora.control.paths import CONTROL_PREFIX, allowed_methods, match_whole_paths
 from mock_zuora.control.pauses import let_others_run
 from mock_zuora.control.pieces import Pieces
 from mock_zuora.control.services import OPERATIONS, ControlOperation, run_operation
@@ -39,22 +40,31 @@ _WITH_DOCUMENT: Final = ("import_state", "seed", "define", "add_records")
 _FREED_PER_STEP: Final = 2_000
 _LONG_BODY: Final = 256 * 1024
 """Bytes. Longer ones are parsed in a thread, while other requests are served."""
+READING: Final = ["GET", "HEAD"]
+"""The methods of probes and documents. Operations of the control API that read have GET only."""
 _PAGE_HEADERS: Final = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
 
 
 class ControlApp:
     """The app for ``/__mock``. The control API is built on its first request, which keeps the startup fast."""
 
-    def __init__(self, control: Control, feeds: ChangeFeeds, access: AccessPolicy = LOCAL_ONLY) -> None:
+    def __init__(
+        self,
+        control: Control,
+        feeds: ChangeFeeds,
+        access: AccessPolicy = LOCAL_ONLY,
+        ca_pem: bytes | None = None,
+    ) -> None:
         self._control = control
         self._feeds = feeds
         self._access = access
+        self._ca_pem = ca_pem
         self._health: ASGIApp = build_health(control.runner, control.registry.secrets.redact)
         self._built: dict[Callable[[], ASGIApp], ASGIApp] = {}
         self._building = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] in OPEN_PATHS:
+        if scope["path"] in PROBE_PATHS:
             await self._health(scope, receive, send)
             return
         has_pages = self._control.settings.inspector is not InspectorMode.OFF
@@ -86,7 +96,7 @@ class ControlApp:
         return self._built[build]
 
     def _build_control_api(self) -> ASGIApp:
-        return build_control_api(self._control, self._feeds)
+        return build_control_api(self._control, self._feeds, self._ca_pem)
 
     def _build_inspector(self) -> ASGIApp:
         # Imported here, because most servers never show a page.
@@ -99,8 +109,8 @@ def _is_page(path: str) -> bool:
     return path in ("/__mock", "/__mock/", LOGIN_PATH) or path.startswith("/__mock/inspector/")
 
 
-def build_control_api(control: Control, feeds: ChangeFeeds) -> FastAPI:
-    """The app of the control API."""
+def build_control_api(control: Control, feeds: ChangeFeeds, ca_pem: bytes | None = None) -> FastAPI:
+    """The app of the control API. ``ca_pem`` is the CA certificate that the server made, if any."""
     app = FastAPI(title="mock_zuora: control API", version=__version__, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.redact = control.registry.secrets.redact
     for each in OPERATIONS.values():
@@ -108,6 +118,7 @@ def build_control_api(control: Control, feeds: ChangeFeeds) -> FastAPI:
         app.add_api_route(CONTROL_PREFIX + each.path, endpoint, methods=[each.method], **declaration(each))
     _add_feed(app, control, feeds)
     _add_documents(app)
+    _add_ca_certificate(app, ca_pem)
     match_whole_paths(app.routes)
     app.add_exception_handler(ControlError, _control_error_response)
     app.add_exception_handler(HTTPException, _not_routed_response)
@@ -121,12 +132,12 @@ def build_health(runner: JobRunner, redact: Callable[[str], str]) -> FastAPI:
     health = FastAPI(openapi_url=None)
     health.state.redact = redact
 
-    @health.get("/__mock/livez", include_in_schema=False)
+    @health.api_route("/__mock/livez", methods=READING, include_in_schema=False)
     async def livez() -> Response:
         """Responds with 200 while the process runs."""
         return JSONResponse({"status": "alive", "version": __version__})
 
-    @health.get("/__mock/readyz", include_in_schema=False)
+    @health.api_route("/__mock/readyz", methods=READING, include_in_schema=False)
     async def readyz() -> Response:
         """Responds with 200 and the seconds since seeding was done; with 503 until then, and if saving fails."""
         if (failure := runner.storage_failure) is not None:
@@ -152,15 +163,24 @@ def _add_feed(app: FastAPI, control: Control, feeds: ChangeFeeds) -> None:
 
 
 def _add_documents(app: FastAPI) -> None:
-    @app.get("/__mock/openapi.json", include_in_schema=False)
+    @app.api_route("/__mock/openapi.json", methods=READING, include_in_schema=False)
     async def document() -> Response:
         """Returns the OpenAPI document of the control API."""
         return JSONResponse(openapi_document(app))
 
-    @app.get("/__mock/docs", include_in_schema=False)
+    @app.api_route("/__mock/docs", methods=READING, include_in_schema=False)
     async def docs() -> Response:
         """Returns the document as a page that loads nothing else."""
         return HTMLResponse(page_of(openapi_document(app)), headers=_PAGE_HEADERS)
+
+
+def _add_ca_certificate(app: FastAPI, ca_pem: bytes | None) -> None:
+    @app.api_route(CA_PATH, methods=READING, include_in_schema=False)
+    async def ca_certificate() -> Response:
+        """Returns the CA certificate as PEM, so that clients can trust the server."""
+        if ca_pem is None:
+            raise Unknown(f"{CA_PATH}: the server has made no CA certificate, because it was started without --tls")
+        return Response(ca_pem, media_type="application/x-pem-file")
 
 
 def _endpoint(control: Control, operation: ControlOperation) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -271,16 +291,10 @@ async def _crash_response(request: Request, error: Exception) -> Response:
 
 async def _not_routed_response(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    methods = _methods_of(request)
+    methods = allowed_methods(request.app.routes, request.scope["path"])
     method, path = request.method, quote(request.scope["path"])
     what = f"{method} {path}: there is no such path"
     if status == 405 and methods:
         what = f"{method} is not allowed for {path}; {expected(methods.split(', '))}"
     sentence = f"{request.app.state.redact(what)}; GET /__mock/docs lists all operations"
     return JSONResponse({"error": sentence, "kind": "unknown"}, status, {"Allow": methods} if methods else None)
-
-
-def _methods_of(request: Request) -> str:
-    """The methods of every route with that path; the exception has those of the first one only."""
-    routes = [each for each in request.app.routes if each.path_regex.match(request.scope["path"])]
-    return ", ".join(sorted({method for each in routes for method in each.methods}))

@@ -11,10 +11,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from mock_zuora.api.paths import allowed_methods, similar_path
+from mock_zuora.api.paths import similar_path
 from mock_zuora.api.request_context import RequestContext, context_of
 from mock_zuora.api.responses import error_json, json_response, oauth_error_json, reasons_json
 from mock_zuora.config.hosts import foreign_origin
+from mock_zuora.control.paths import allowed_methods
 from mock_zuora.domain.assumptions.catalogue.jobs import BAD_JOB_ID, JOB_LIMIT, WRONG_STATUS
 from mock_zuora.domain.assumptions.catalogue.objects import UNKNOWN_OBJECT
 from mock_zuora.domain.assumptions.catalogue.records import RECORD_PERMISSION_STATUS
@@ -98,7 +99,8 @@ class OAuthRefusal(Exception):
         self.status = status
         self.error = error
         self.message = description
-        self.headers: Mapping[str, str] = {}
+        # RFC 9110 requires a challenge. Not Basic, for which a browser asks its user, and which is not read.
+        self.headers: Mapping[str, str] = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
 
 
 REFUSALS: Final = (ZuoraError, HttpRefusal, OAuthRefusal)

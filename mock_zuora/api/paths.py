@@ -1,4 +1,4 @@
-"""Hints for requests whose path or method no operation has."""
+"""Hints for requests whose path no operation has."""
 
 import re
 from collections.abc import Sequence
@@ -9,12 +9,6 @@ from fastapi.routing import APIRoute
 
 _MAX_LENGTH: Final = 1_000
 """Characters. Longer paths get no hint."""
-
-
-def allowed_methods(routes: Sequence[APIRoute], path: str) -> str:
-    """The methods of every operation at a path, separated by commas; empty if the path has none."""
-    methods = {method for route in routes if route.path_regex.match(path) for method in route.methods or ()}
-    return ", ".join(sorted(methods))
 
 
 def similar_path(routes: Sequence[APIRoute], path: str) -> str | None:

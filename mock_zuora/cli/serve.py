@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Mapping
 from typing import Any, Final, NoReturn
@@ -9,7 +10,8 @@ from typing import Any, Final, NoReturn
 from pydantic.fields import FieldInfo
 
 from mock_zuora import __version__
-from mock_zuora.config.address import variable_of
+from mock_zuora.config.address import CA_PATH, variable_of
+from mock_zuora.config.injected import injected_variables
 from mock_zuora.config.mounts import empty_mount, with_mounts
 from mock_zuora.config.settings import (
     GROUPS,
@@ -27,14 +29,18 @@ from mock_zuora.server.server import Server
 EXIT_INTERRUPTED = 130
 EXIT_FAILED: Final = 1
 EXIT_INVALID: Final = 2
-_REPEATABLE: Final = ("assume", "allowed_host")
+_REPEATABLE: Final = ("assume", "allowed_host", "cors_origin")
 """Settings whose flag can be repeated."""
 
 _METAVARS: Final = {
-    "assume": "NAME=CHOICE", "allowed_host": "HOST", "control_token": "TOKEN", "host": "HOST", "mounts": "FOLDER",
-    "port": "PORT", "rate_limits": "LIMITS", "seed": "PATH", "state": "FILE", "version": "VERSION", "versions": "JSON",
+    "assume": "NAME=CHOICE", "allowed_host": "HOST", "control_token": "TOKEN", "cors_origin": "ORIGIN", "host": "HOST",
+    "mounts": "FOLDER", "port": "PORT", "rate_limits": "LIMITS", "seed": "PATH", "state": "FILE", "tls_ca_file": "FILE",
+    "tls_cert": "FILE", "tls_key": "FILE", "version": "VERSION", "versions": "JSON",
 }  # fmt: skip
 _METAVARS_OF_TYPES: Final[Mapping[Any, str]] = {float: "SECONDS", int: "NUMBER"}
+
+_MAX_SHOWN: Final = 8
+"""Ignored variables that the log names."""
 
 logger = logging.getLogger("mock_zuora")
 
@@ -106,6 +112,12 @@ def run_server(server: Server) -> None:
     set_up_logs(settings.log_format, settings.log_level, settings.request_log, redact)
     server.stop_on_signals()
     logger.info("%s", start_line(server))
+    if server.tls is not None and server.tls.ca_pem is not None:
+        place = "" if server.tls.ca_file is None else f"{server.tls.ca_file} and "
+        logger.info("CA certificate: %sGET %s%s", place, server.url, CA_PATH)
+    if ignored := injected_variables(os.environ):
+        shown = ", ".join(ignored[:_MAX_SHOWN]) + (", ..." if len(ignored) > _MAX_SHOWN else "")
+        logger.info("ignored %d variables that Kubernetes or Docker set: %s", len(ignored), shown)
     if empty := empty_mount(server.settings):
         logger.warning("the mount at %s is empty, so nothing is seeded; check the path on the host", empty)
     server.run()

@@ -15,10 +15,12 @@ _AUTHORITY: Final = re.compile(
     r"(\[[0-9a-f:.]+(?:%[\w.~-]+)?\]|[a-z0-9_.-]+)(?::([0-9]{0,5}))?", re.ASCII | re.IGNORECASE
 )
 _ORIGIN: Final = re.compile(r"(https?)://([^/?#@]*)", re.IGNORECASE)
+_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*", re.ASCII)
 _DEFAULT_PORTS: Final = {"http": "80", "https": "443"}
 _PATTERN: Final = re.compile(r"(?:\*\.)?[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*", re.ASCII | re.IGNORECASE)
 _OWN_SUFFIXES: Final = (".svc", ".cluster.local")
 """The names of services in a Kubernetes cluster."""
+ANY_ORIGIN: Final = "*"
 _DOCKER_HOST: Final = "host.docker.internal"
 """The machine of a Docker engine, as its containers name it."""
 
@@ -29,12 +31,40 @@ def is_loopback(host: str) -> bool:
     if name == "localhost" or name.endswith(".localhost"):
         return True
     try:
-        address = ip_address(name)
+        return ip_address(plain_address(name)).is_loopback
     except ValueError:
         return False
-    # An IPv4 client of a dual-stack socket.
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return (mapped or address).is_loopback
+
+
+def plain_address(address: str) -> str:
+    """The IPv4 address in one such as ``::ffff:192.0.2.7``, as dual-stack sockets have it; other texts as they are."""
+    if not address.startswith("::"):
+        return address
+    try:
+        mapped = IPv6Address(address).ipv4_mapped
+    except ValueError:
+        return address
+    return address if mapped is None else str(mapped)
+
+
+def cors_origins(texts: Sequence[str]) -> tuple[str, ...]:
+    """Origins as browsers send them, in lower case and without a usual port, or ``*``. Raises ValueError."""
+    return tuple([_cors_origin(text) for text in texts])
+
+
+def _cors_origin(text: str) -> str:
+    origin = text.strip().lower()
+    if origin == ANY_ORIGIN:
+        return origin
+    scheme, separator, authority = origin.partition("://")
+    parts = _parts(authority)
+    port = int(parts[1] or 0) if parts else 0
+    if not separator or not _SCHEME.fullmatch(scheme) or parts is None or port > 65_535:
+        raise ValueError(
+            f"{quote(text)} is not valid; expected an origin without a path, such as http://localhost:3000, or *"
+        )
+    is_usual = not port or str(port) == _DEFAULT_PORTS.get(scheme)
+    return f"{scheme}://{parts[0]}" if is_usual else f"{scheme}://{parts[0]}:{port}"
 
 
 def host_patterns(texts: Sequence[str]) -> tuple[str, ...]:
@@ -49,9 +79,10 @@ def host_patterns(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 class TrustedHosts:
-    """The hosts that no web page can have as its own, and the names that the server was started with."""
+    """The hosts that no web page can have as its own, and the names and origins that the server was started with."""
 
-    def __init__(self, patterns: Sequence[str] = ()) -> None:
+    def __init__(self, patterns: Sequence[str] = (), origins: Sequence[str] = ()) -> None:
+        self._origins = frozenset(origins)
         self._names = frozenset(each for each in patterns if not each.startswith("*"))
         self._suffixes = tuple([each.removeprefix("*") for each in patterns if each.startswith("*")])
 
@@ -67,10 +98,12 @@ class TrustedHosts:
         )  # fmt: skip
 
     def is_foreign(self, origin: str, authority: str | None, *, is_trusted: bool = False) -> bool:
-        """Whether an Origin header is neither loopback, nor of a listed host, nor the server's own, as Host names it.
+        """Whether an Origin header is neither loopback, nor listed, nor the server's own, as Host names it.
 
         ``is_trusted`` tells that the Host was accepted for another reason, such as a token.
         """
+        if origin in self._origins or ANY_ORIGIN in self._origins:
+            return False
         found = _ORIGIN.fullmatch(origin)
         page = None if found is None else _parts(found[2])
         if found is None or page is None:
@@ -92,8 +125,8 @@ def foreign_origin(origin: str) -> str:
     """The message about a foreign Origin."""
     return (
         f"Origin: {quote(origin)} is not an origin of this server, and requests of other web pages are refused; "
-        "expected no such header, a loopback origin such as http://localhost:3000, the server's own, or one whose "
-        "host name the server was started with: --allowed-host NAME."
+        "expected no such header, a loopback origin such as http://localhost:3000, the server's own, or one that the "
+        "server was started with: --allowed-host NAME, or --cors-origin ORIGIN for pages that read the responses."
     )
 
 

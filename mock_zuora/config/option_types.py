@@ -1,13 +1,13 @@
 """Types of settings whose values also have a form as text, for flags and environment variables."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field
 from pydantic_settings import NoDecode
 
 from mock_zuora.config.documents import json_document
-from mock_zuora.config.hosts import host_patterns
+from mock_zuora.config.hosts import cors_origins, host_patterns
 from mock_zuora.domain.access.rate_limits import rate_limits_from
 from mock_zuora.domain.assumptions.choices import check_choices, check_choices_of_version, parse_choices
 from mock_zuora.domain.errors import quote
@@ -43,15 +43,22 @@ def _checked_choices(value: object) -> object:
     return check_choices(value) if isinstance(value, Mapping) else value
 
 
-def _checked_hosts(value: object) -> object:
-    if isinstance(value, str):
-        value = value.split(",") if value.strip() else ()
-    is_list = isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
-    return host_patterns(value) if is_list else value  # type: ignore[arg-type]
+def _each(check: Callable[[Sequence[str]], tuple[str, ...]]) -> BeforeValidator:
+    """Checks a list of texts, or a text with commas between them."""
+
+    def checked(value: object) -> object:
+        if isinstance(value, str):
+            value = value.split(",") if value.strip() else ()
+        is_list = isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
+        return check(value) if is_list else value  # type: ignore[arg-type]
+
+    return BeforeValidator(checked)
 
 
-HostsOption = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_checked_hosts)]
+HostsOption = Annotated[tuple[str, ...], NoDecode, _each(host_patterns)]
 """Names of hosts, or a text with commas between them."""
+OriginsOption = Annotated[tuple[str, ...], NoDecode, _each(cors_origins)]
+"""Origins of web pages, or a text with commas between them."""
 AssumeOption = Annotated[dict[str, str], NoDecode, BeforeValidator(_checked_choices)]
 """Choices by the names of their assumptions, or a text such as ``put-record=replace,job-limit=429``."""
 RowOption = Annotated[dict[str, str], NoDecode, BeforeValidator(_checked_row)]

@@ -12,7 +12,8 @@ from mock_zuora.config.documents import decoded, json_document, toml_document
 from mock_zuora.config.option_types import AssumeOption
 from mock_zuora.config.records import CsvText, RecordError, UniqueRecords, finished, read_csv_records, read_documents
 from mock_zuora.config.sentences import sentence_of
-from mock_zuora.config.settings import SettingsError, TenantOptions, tenant_settings
+from mock_zuora.config.settings import SettingsError
+from mock_zuora.config.tenant_options import TenantOptions, tenant_settings
 from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission
 from mock_zuora.domain.assumptions.assumption import Origin
 from mock_zuora.domain.assumptions.choices import assumed, merged

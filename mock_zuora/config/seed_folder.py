@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from mock_zuora.config.seed_file import read_seed, templates_from
-from mock_zuora.config.settings import SettingsError, TenantOptions
+from mock_zuora.config.settings import SettingsError
+from mock_zuora.config.tenant_options import TenantOptions
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.tenants.template import TenantTemplate
 

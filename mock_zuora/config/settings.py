@@ -9,23 +9,34 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PrivateAttr,
     SecretStr,
     ValidationError,
     field_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from mock_zuora.config.address import DEFAULT_HOST, DEFAULT_PORT, ENVIRONMENT_PREFIX, variable_of
 from mock_zuora.config.documents import decoded, toml_document
-from mock_zuora.config.option_types import AssumeOption, HostsOption, RowOption, Seconds, check_rate_limits, from_json
+from mock_zuora.config.injected import advice_on, is_injected
+from mock_zuora.config.option_types import (
+    HostsOption,
+    OriginsOption,
+    RowOption,
+    from_json,
+)
 from mock_zuora.config.sentences import sentence_of
 from mock_zuora.config.suggestions import did_you_mean, nearest
+from mock_zuora.config.tenant_options import TenantOptions
+from mock_zuora.config.tls_options import TLS_SETTINGS, TlsOptions, contradiction
 from mock_zuora.domain.assumptions.assumption import Origin, Setting
 from mock_zuora.domain.assumptions.choices import (
     assumed,
@@ -34,8 +45,7 @@ from mock_zuora.domain.assumptions.choices import (
     parse_choices,
 )
 from mock_zuora.domain.errors import expected, quote
-from mock_zuora.domain.tenants.settings import Auth, DefinitionMode, ExecutionOrder, TenantSettings, Transitions
-from mock_zuora.domain.text import invalid_text
+from mock_zuora.domain.tenants.settings import Auth, TenantSettings, Transitions
 
 _DEFAULT: Final = TenantSettings()
 USUAL_IN_TESTS: Final = replace(_DEFAULT, transitions=Transitions.IMMEDIATE, auth=Auth.STRICT)
@@ -81,80 +91,18 @@ class InspectorMode(StrEnum):
     """There are no pages."""
 
 
-class TenantOptions(BaseModel):
-    """The settings that a seed file can set for one tenant, and a flag or variable for all tenants."""
+class _Environment(EnvSettingsSource):
+    """The environment without the variables that platforms inject."""
 
-    model_config = ConfigDict(extra="forbid", defer_build=True)
-
-    transitions: Transitions = Field(
-        default=_DEFAULT.transitions,
-        description="what moves jobs: immediate (no delay), time (the delays), polls (retrievals of a job), "
-        "manual (control requests)",
-    )
-    accept_delay: Seconds = Field(
-        default=_DEFAULT.accept_delay, description="seconds before a job leaves accepted and waits for its file"
-    )
-    queue_delay: Seconds = Field(
-        default=_DEFAULT.queue_delay, description="seconds from upload to processing, with transitions=time"
-    )
-    processing_time: Seconds = Field(
-        default=_DEFAULT.processing_time, description="seconds of processing, with transitions=time"
-    )
-    processing_polls: int = Field(
-        default=_DEFAULT.processing_polls,
-        ge=0,
-        le=1_000_000,
-        description="number of retrievals that return in_progress, with transitions=polls",
-    )
-    concurrent_job_limit: int = Field(
-        default=_DEFAULT.concurrent_job_limit,
-        ge=0,
-        le=1_000_000,
-        description="maximum number of unfinished jobs per tenant",
-    )
-    rate_limits: Annotated[str, AfterValidator(check_rate_limits)] | None = Field(
-        default=_DEFAULT.rate_limits,
-        description="production, central-sandbox, developer-sandbox, api-sandbox, off, or three numbers "
-        "MINUTE,HOUR,DAY; default: the limits of the tenant's type",
-    )
-    auth: Auth = Field(
-        default=_DEFAULT.auth,
-        description="lenient accepts any bearer token and client; strict only tokens of this server and listed clients",
-    )
-    strict: bool = Field(
-        default=_DEFAULT.strict,
-        description="refuse requests that Zuora does not document, instead of logging a warning",
-    )
-    definitions: DefinitionMode = Field(
-        default=_DEFAULT.definitions,
-        description="auto creates an undefined object on its first job; strict refuses the job",
-    )
-    execution_order: ExecutionOrder = Field(default=_DEFAULT.execution_order, description="order in which due jobs run")
-    read_delay: Seconds = Field(
-        default=_DEFAULT.read_delay, description="seconds before lists and queries of records show a write"
-    )
-    version: str | None = Field(
-        default=_DEFAULT.version, description="Zuora-Version of requests without that header; default: 186.0"
-    )
-    assume: AssumeOption = Field(
-        default_factory=dict,
-        description="what to assume where Zuora's documentation is silent: NAME=CHOICE, several with commas; the flag "
-        "can be repeated and also takes a TOML file; 'mock-zuora assumptions' lists all",
-    )
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _check_text(cls, value: object) -> object:
-        if (sentence := invalid_text(value)) is not None:
-            raise ValueError(sentence)
-        return value
-
-    def assumed(self) -> dict[str, Setting]:
-        """The choices as settings of a seed."""
-        return assumed(self.assume, Origin.SEED)
+    def __call__(self) -> dict[str, Any]:
+        return {
+            name: value
+            for name, value in super().__call__().items()
+            if (variable := variable_of(name)) not in os.environ or not is_injected(variable, os.environ)
+        }
 
 
-class Settings(TenantOptions, BaseSettings):
+class Settings(TlsOptions, TenantOptions, BaseSettings):
     """The settings of the server. Precedence: flag, environment variable, seed, default.
 
     Choices of assumptions are merged by name, and those of a seed come first, because they are for one tenant.
@@ -162,7 +110,11 @@ class Settings(TenantOptions, BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, extra="forbid", env_ignore_empty=False)
 
-    host: str = Field(default=DEFAULT_HOST, min_length=1, description="address to listen on")
+    host: str = Field(
+        default=DEFAULT_HOST,
+        min_length=1,
+        description="address to listen on; :: is every address of this machine, IPv6 and IPv4",
+    )
     port: int = Field(
         default=DEFAULT_PORT, ge=0, le=65_535, description="port to listen on; 0 selects a free port and prints it"
     )
@@ -199,6 +151,11 @@ class Settings(TenantOptions, BaseSettings):
         "the emulated API or the control API, such as zuora.example or *.example, several with commas; the flag can be "
         "repeated. Otherwise, a Host that a web page could have and a foreign Origin are refused",
     )
+    cors_origin: OriginsOption = Field(
+        default_factory=tuple,
+        description="an origin such as http://localhost:3000 whose web pages may use the emulated API and the control "
+        "API (CORS), or * for every origin, several with commas; the flag can be repeated",
+    )
     state: str | None = Field(
         default=None, description="file that keeps the state of all tenants; it is created if it does not exist"
     )
@@ -210,6 +167,12 @@ class Settings(TenantOptions, BaseSettings):
     _choices_of_flags: dict[str, str] = PrivateAttr(default_factory=dict)
     _origins: dict[str, Origin] = PrivateAttr(default_factory=dict)
     _usual: TenantSettings = PrivateAttr(default=_DEFAULT)
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *_: Any, **__: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, _Environment(settings_cls)
 
     @field_validator("host", "seed", "state", "mounts", "random_seed")
     @classmethod
@@ -248,7 +211,7 @@ GROUPS: Final = {
     "access": ("auth", "rate_limits", "control", "control_token", "inspector"),
     "fidelity": ("strict", "definitions", "version", "versions", "assume"),
     "state": ("seed", "state", "mounts", "random_seed"),
-    "network": ("host", "port", "allowed_host"),
+    "network": ("host", "port", "allowed_host", "cors_origin", *TLS_SETTINGS),
     "logs": ("log_format", "log_level", "request_log"),
 }  # fmt: skip
 """The settings in groups, as the help and the documentation list them."""
@@ -268,12 +231,8 @@ def load_settings(flags: Mapping[str, str] | None = None, assume: Sequence[str] 
     """
     flags = flags or {}
     for variable in os.environ:
-        if variable.startswith(ENVIRONMENT_PREFIX) and (name := field_of(variable)) not in Settings.model_fields:
-            if name in REMOVED:
-                raise SettingsError(f"{variable}: this setting was removed; {REMOVED[name]}")
-            found = nearest(name, Settings.model_fields)
-            advice = "'mock-zuora serve --help' lists them" if found is None else f"did you mean {variable_of(found)}?"
-            raise SettingsError(f"{variable}: there is no such setting; {advice}")
+        if variable.startswith(ENVIRONMENT_PREFIX) and not is_injected(variable, os.environ):
+            _check_variable(variable)
     try:
         settings = Settings(**dict[str, Any](flags))
         settings._choices_of_flags = _choices_of(assume)
@@ -285,6 +244,16 @@ def load_settings(flags: Mapping[str, str] | None = None, assume: Sequence[str] 
         name = str(first["loc"][0])
         source = flag_of(name) if name in flags else variable_of(name)
         raise SettingsError(f"{source}: {sentence_of(first)}") from None
+
+
+def _check_variable(variable: str) -> None:
+    name = field_of(variable)
+    if name in REMOVED:
+        raise SettingsError(f"{variable}: this setting was removed; {REMOVED[name]}")
+    if name not in Settings.model_fields:
+        found = nearest(name, Settings.model_fields)
+        advice = "'mock-zuora serve --help' lists them" if found is None else f"did you mean {variable_of(found)}?"
+        raise SettingsError(f"{variable}: there is no such setting; {advice}{advice_on(variable, os.environ)}")
 
 
 def _choices_of(texts: Sequence[str]) -> dict[str, str]:
@@ -336,6 +305,8 @@ def check_together(settings: Settings) -> None:
         raise SettingsError("control: 'token' needs control_token (--control-token), the token that clients send")
     if settings.control is not ControlMode.TOKEN and token is not None:
         raise SettingsError(f"control_token: is valid with control=token only, but control is '{settings.control}'")
+    if (sentence := contradiction(settings)) is not None:
+        raise SettingsError(sentence)
 
 
 def unknown_setting(name: str) -> str:
@@ -362,9 +333,3 @@ def choices_of(name: str) -> tuple[str, ...]:
 def field_of(variable: str) -> str:
     """The setting of an environment variable."""
     return variable.removeprefix(ENVIRONMENT_PREFIX).lower()
-
-
-def tenant_settings(options: TenantOptions, base: TenantSettings = _DEFAULT) -> TenantSettings:
-    """The base settings, changed by the options that were set explicitly."""
-    changes = {name: getattr(options, name) for name in options.model_fields_set if name in TenantOptions.model_fields}
-    return replace(base, **{**changes, "assume": merged(base.assume, options.assumed())})

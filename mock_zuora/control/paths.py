@@ -27,6 +27,12 @@ def match_whole_paths(routes: Iterable[Any]) -> None:
         route.path_regex = re.compile(route.path_regex.pattern.removesuffix("$") + r"\Z")
 
 
+def allowed_methods(routes: Iterable[Any], path: str) -> str:
+    """The methods of every route at a path, separated by commas; empty if the path has none."""
+    methods = {method for route in routes if route.path_regex.match(path) for method in route.methods or ()}
+    return ", ".join(sorted(methods))
+
+
 def path_parameters(template: str) -> list[str]:
     """The parameter names in a path template such as ``/jobs/{id}/step``."""
     return re.findall(r"\{(\w+)\}", template)

@@ -23,6 +23,7 @@ from mock_zuora.control.instrumentation import InstrumentationRegistry
 from mock_zuora.domain.tenants.registry import TenantRegistry
 from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.server.job_runner import BackgroundJobRunner
+from mock_zuora.server.request_target import serve_target
 from mock_zuora.storage.access import MemoryAccessTokens, MemoryIdempotencyRecords
 from mock_zuora.storage.memory import MemoryTenantStore
 
@@ -68,6 +69,7 @@ class App:
         access: AccessPolicy = LOCAL_ONLY,
         state_file: "StateFile | None" = None,
         settings: Settings | None = None,
+        ca_pem: bytes | None = None,
     ) -> None:
         self.registry = registry
         registry.secrets.add(filter(None, [access.token]))
@@ -93,7 +95,7 @@ class App:
         )
         self._api: ASGIApp = build_api_app(emulator)
         self._feeds = ChangeFeeds(self.control)
-        control_app = ControlApp(self.control, self._feeds, access)
+        control_app = ControlApp(self.control, self._feeds, access, ca_pem)
         self._control_app: ASGIApp = AccessControl(control_app, access, registry.secrets.redact)
 
     def stop_feeds(self) -> None:
@@ -103,6 +105,8 @@ class App:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
+        elif not scope["path"].startswith("/"):
+            await serve_target(self, scope, receive, send)
         elif scope["path"] == CONTROL_PATH or scope["path"].startswith(CONTROL_PATH + "/"):
             await self._control_app(scope, receive, send)
         elif scope["path"] == OPENAPI_PATH:

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from mock_zuora.api.middleware.faulty_response import TRANSPORT_KEY
+from mock_zuora.config.hosts import plain_address
 
 HEAD_SECONDS: Final = 30.0
 """How long a client may take to send its first request line and headers, or the next ones after a response."""
@@ -32,6 +33,9 @@ class TransportProtocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
+        if self.client is not None:
+            # A dual-stack socket names its IPv4 clients as IPv6 addresses. Everything else sees them as IPv4.
+            self.client = plain_address(self.client[0]), self.client[1]
         self.app_state = {**self.app_state, TRANSPORT_KEY: transport}
         # uvicorn writes access lines if their logger has a handler, and pytest adds one. Each line reads ``time.time``.
         self.access_log = False
@@ -55,8 +59,11 @@ class TransportProtocol(H11Protocol):
 
     def _progress(self) -> tuple[Any, ...] | None:
         """What the connection waits for and how far it is; None if it does not wait for the client."""
-        if unsent := self.transport.get_write_buffer_size():
+        if unsent := unsent_bytes(self.transport):
             return _READER, unsent
+        if self.transport.is_closing():
+            # The client has not confirmed the end of TLS yet.
+            return None
         if self.conn.their_state is h11.IDLE and (self.cycle is None or self.cycle.response_complete):
             return _HEAD, self.cycle
         is_body_awaited = not self.flow.read_paused and not self.conn.they_are_waiting_for_100_continue
@@ -68,6 +75,15 @@ class TransportProtocol(H11Protocol):
 _READER: Final = "its client to read the response"
 _HEAD: Final = "a request line and headers"
 _BODY: Final = "more of a body"
+
+
+def unsent_bytes(transport: asyncio.Transport) -> int:
+    """How many bytes a transport has still to send."""
+    try:
+        return transport.get_write_buffer_size()
+    except AttributeError:
+        # asyncio's transport for TLS fails once it was closed twice.
+        return 0
 
 
 def _name(client: tuple[str, int] | None) -> str:

@@ -1,18 +1,18 @@
 """uvicorn with the app. The socket is bound first: a port in use is one clear line, and the URL is known at once."""
 
 import logging
-import os
 import signal
-import socket
 import threading
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from socket import AF_INET6, socket
+from typing import TYPE_CHECKING, cast
 
 import uvicorn
+from uvicorn.server import HANDLED_SIGNALS
 
 from mock_zuora.admin.access_control import AccessPolicy
 from mock_zuora.api.versions import table_with
-from mock_zuora.config.address import url_of, variable_of
+from mock_zuora.config.address import EVERY_ADDRESS, url_of, variable_of
 from mock_zuora.config.hosts import TrustedHosts
 from mock_zuora.config.seed_file import default_template
 from mock_zuora.config.seed_folder import templates_at
@@ -21,14 +21,17 @@ from mock_zuora.domain.errors import expected
 from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.server.app import App, build_registry
 from mock_zuora.server.connection import ShutdownMiddleware, TransportProtocol
+from mock_zuora.server.cross_origin import with_cors
+from mock_zuora.server.listening import listen
 from mock_zuora.server.logs import THREAD_NAME
 from mock_zuora.server.shutdown import StoppableServer
 from mock_zuora.server.unread_bodies import UnreadBodyMiddleware
 
 if TYPE_CHECKING:
-    from mock_zuora.storage.state_file import StateFile
+    from ssl import SSLContext
 
-_BACKLOG: Final = 2048
+    from mock_zuora.server.tls import Tls
+    from mock_zuora.storage.state_file import StateFile
 
 logger = logging.getLogger("mock_zuora")
 
@@ -45,10 +48,11 @@ class Server:
         self.templates = _templates(settings) if templates is None else templates
         versions = _versions(settings)
         _check_versions(settings, self.templates, versions)
+        self.tls = _open_tls(settings) if settings.is_tls else None
         state_file = None if settings.state is None else _open_state_file(settings.state)
         registry = build_registry(settings.random_seed)
         try:
-            self.socket = _bind(settings.host, settings.port)
+            self.sockets = listen(settings.host, settings.port)
         except SettingsError:
             if state_file is not None:
                 state_file.close()
@@ -60,10 +64,11 @@ class Server:
             access=_access(settings),
             state_file=state_file,
             settings=settings,
+            ca_pem=None if self.tls is None else self.tls.ca_pem,
         )
         unread_bodies = UnreadBodyMiddleware(self.app)
         config = uvicorn.Config(
-            ShutdownMiddleware(unread_bodies),
+            with_cors(ShutdownMiddleware(unread_bodies), settings.cors_origin),
             http=TransportProtocol,
             loop="mock_zuora.server.event_loop:ServerLoop",
             ws="none",
@@ -72,6 +77,7 @@ class Server:
             access_log=False,
             server_header=False,
             proxy_headers=False,
+            ssl_context_factory=None if self.tls is None else self._tls_context,
         )
         self._uvicorn = StoppableServer(config, unread_bodies.stop_waiting, self.app.stop_feeds)
         self.app.runner.on_failure = self._uvicorn.stop
@@ -81,19 +87,32 @@ class Server:
     def url(self) -> str:
         """The URL of the server, as seen from this machine."""
         host, port = self.socket.getsockname()[:2]
-        return url_of(host, port)
+        return url_of(host, port, is_tls=self.tls is not None)
+
+    def _tls_context(self, *_: object) -> "SSLContext":
+        return cast("Tls", self.tls).context
+
+    @property
+    def socket(self) -> socket:
+        """The socket that the URL names."""
+        return self.sockets[0]
 
     def stop_on_signals(self) -> None:
-        """Lets SIGTERM and SIGINT stop the server, also before it runs. Call it in the main thread of the process."""
-        for number in (signal.SIGTERM, signal.SIGINT):
+        """Lets SIGTERM and SIGINT stop the server, also before it runs, and SIGBREAK on Windows.
+
+        Call it in the main thread of the process.
+        """
+        for number in HANDLED_SIGNALS:
             signal.signal(number, self._uvicorn.handle_exit)
 
     def run(self) -> None:
         """Serves until the server is stopped, then returns."""
+        if self.settings.host == EVERY_ADDRESS and self.socket.family != AF_INET6:
+            logger.info("this machine has no IPv6, so the server listens on IPv4 only")
         try:
-            self._uvicorn.run(sockets=[self.socket])
+            self._uvicorn.run(sockets=self.sockets)
         finally:
-            self._close_state()
+            self._close_files()
 
     @property
     def startup_failure(self) -> BaseException | None:
@@ -105,7 +124,9 @@ class Server:
         """Why the last write to the state file failed; None if it did not, or without a file."""
         return None if self.app.keeper is None else self.app.keeper.failure
 
-    def _close_state(self) -> None:
+    def _close_files(self) -> None:
+        if self.tls is not None:
+            self.tls.close()
         if self.app.keeper is not None and (failure := self.app.keeper.close()) is not None:
             logger.error("state %s: %s; the latest changes are lost", self.settings.state, failure)
 
@@ -134,8 +155,9 @@ class Server:
         if self._thread is not None:
             self._thread.join()
         else:
-            self._close_state()
-        self.socket.close()
+            self._close_files()
+        for each in self.sockets:
+            each.close()
 
 
 def _open_state_file(path: str) -> "StateFile":
@@ -143,6 +165,13 @@ def _open_state_file(path: str) -> "StateFile":
     from mock_zuora.server.state_import import open_state_file
 
     return open_state_file(path)
+
+
+def _open_tls(settings: Settings) -> "Tls":
+    # Imported here, because it would slow the startup of servers without HTTPS.
+    from mock_zuora.server.tls import open_tls
+
+    return open_tls(settings)
 
 
 def _templates(settings: Settings) -> list[TenantTemplate]:
@@ -156,7 +185,7 @@ def _access(settings: Settings) -> AccessPolicy:
     return AccessPolicy(
         mode=settings.control,
         token=None if token is None else token.get_secret_value(),
-        hosts=TrustedHosts(settings.allowed_host),
+        hosts=TrustedHosts(settings.allowed_host, settings.cors_origin),
         has_read_only_sessions=settings.inspector is InspectorMode.READ_ONLY,
     )
 
@@ -176,17 +205,3 @@ def _check_versions(
             in_seed = f"seed {settings.seed}: tenant {template.name!r}: {name}"
             where = in_seed if settings.version is None else f"{flag_of(name)} or {variable_of(name)}"
             raise SettingsError(f"{where}: {version!r} is not listed; {expected(list(versions))}")
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        listener = socket.create_server(address, family=family, backlog=_BACKLOG)
-        # asyncio disables Nagle's algorithm only for sockets that are declared as TCP. With it, every response on an
-        # open connection waits 40 ms for the client's delayed acknowledgement.
-        return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=listener.detach())
-    except socket.gaierror as error:
-        raise SettingsError(f"{flag_of('host')}: cannot listen on {host!r}: {error.strerror}") from None
-    except OSError as error:
-        why = os.strerror(error.errno) if error.errno else str(error)
-        raise SettingsError(f"cannot listen on {host}:{port} ({flag_of('host')}, {flag_of('port')}): {why}") from None

@@ -10,7 +10,8 @@ import pytest
 from mock_zuora.client.handle import MockZuora
 from mock_zuora.client.rows import seed_document
 from mock_zuora.config.seed_file import read_seed, templates_from
-from mock_zuora.config.settings import SettingsError, TenantOptions, settings_from
+from mock_zuora.config.settings import SettingsError, settings_from
+from mock_zuora.config.tenant_options import TenantOptions
 from mock_zuora.control.errors import ControlError, Invalid
 from mock_zuora.domain.assumptions.choices import parse_choices
 from mock_zuora.testing.failure_report import FailureReport, tenants_created_by

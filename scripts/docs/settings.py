@@ -5,7 +5,8 @@ from typing import Final
 from pydantic.fields import FieldInfo
 
 from mock_zuora.config.address import variable_of
-from mock_zuora.config.settings import GROUPS, Settings, TenantOptions, choices_of, flag_of
+from mock_zuora.config.settings import GROUPS, Settings, choices_of, flag_of
+from mock_zuora.config.tenant_options import TenantOptions
 from scripts.docs.markdown import code, table
 
 HEAD: Final = """\

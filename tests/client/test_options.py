@@ -16,7 +16,8 @@ from mock_zuora.client.options import (
     ServerSettingValues,
     TenantSettingValues,
 )
-from mock_zuora.config.settings import Settings, TenantOptions
+from mock_zuora.config.settings import Settings
+from mock_zuora.config.tenant_options import TenantOptions
 from mock_zuora.control import faults, paths, reset
 from mock_zuora.domain.access import permissions
 from mock_zuora.domain.jobs import job

@@ -3,7 +3,8 @@
 import pytest
 
 from mock_zuora import MockZuora
-from mock_zuora.config.settings import Settings, TenantOptions
+from mock_zuora.config.settings import Settings
+from mock_zuora.config.tenant_options import TenantOptions
 
 
 def by_name(handle):

@@ -2,7 +2,14 @@
 
 import pytest
 
-from mock_zuora.config.hosts import TrustedHosts, foreign_origin, host_patterns, is_loopback
+from mock_zuora.config.hosts import (
+    TrustedHosts,
+    cors_origins,
+    foreign_origin,
+    host_patterns,
+    is_loopback,
+    plain_address,
+)
 
 OWN = [
     "localhost", "LOCALHOST:8080", "localhost.", "zuora.localhost:8080", "127.0.0.1:8080", "127.1.2.3", "127.0.0.1.",
@@ -135,6 +142,32 @@ def test_other_origin_is_foreign(origin, host):
 )
 def test_origin_of_a_listed_host_is_not_foreign(origin, expected, host):
     assert TrustedHosts(["zuora.corp.example", "*.apps.example"]).is_foreign(origin, host) is expected
+
+
+@pytest.mark.parametrize("host", ["localhost:8080", "evil.example", None])
+def test_origin_of_a_page_that_may_read_is_not_foreign(host):
+    hosts = TrustedHosts(origins=cors_origins(["http://app.example:3000", "capacitor://localhost"]))
+    assert not hosts.is_foreign("http://app.example:3000", host)
+    assert not hosts.is_foreign("capacitor://localhost", host)
+    assert hosts.is_foreign("http://app.example", host) and hosts.is_foreign("null", host)
+    assert not TrustedHosts(origins=["*"]).is_foreign("null", host)
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("::ffff:172.17.0.1", "172.17.0.1"),
+        ("::FFFF:127.0.0.1", "127.0.0.1"),
+        ("::ffff:ac11:1", "172.17.0.1"),
+        ("172.17.0.1", "172.17.0.1"),
+        ("::1", "::1"),
+        ("fd00::2", "fd00::2"),
+        ("::nonsense", "::nonsense"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_ipv4_address_of_a_dual_stack_socket_is_plain(address, expected):
+    assert plain_address(address) == expected
 
 
 def test_refusal_of_an_origin_names_the_flag():

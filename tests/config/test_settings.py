@@ -9,16 +9,14 @@ from mock_zuora.config.settings import (
     GROUPS,
     Settings,
     SettingsError,
-    TenantOptions,
     choices_of,
     field_of,
     flag_of,
     load_settings,
     settings_from,
-    tenant_settings,
     variable_of,
 )
-from mock_zuora.domain.tenants.settings import TenantSettings, Transitions
+from mock_zuora.domain.tenants.settings import Transitions
 
 EVERY_SETTING = sorted(Settings.model_fields)
 
@@ -44,22 +42,10 @@ def test_every_setting_has_flag_variable_and_help_text(name):
     assert len(Settings.model_fields[name].description or "") > 10
 
 
-def test_tenant_options_have_the_names_and_defaults_of_tenant_settings():
-    options = TenantOptions()
-    core = TenantSettings()
-    assert {name: getattr(core, name) for name in TenantSettings.__dataclass_fields__} == dict(options)
-
-
 def test_flag_takes_precedence_over_environment_and_environment_over_default(monkeypatch):
     monkeypatch.setenv("MOCK_ZUORA_PORT", "1111")
     assert load_settings({}).port == 1111
     assert load_settings({"port": "2222"}).port == 2222
-
-
-def test_explicit_option_takes_precedence_over_base_even_if_it_is_the_default():
-    base = TenantSettings(concurrent_job_limit=9, strict=True)
-    options = load_settings({"concurrent_job_limit": "5"})
-    assert tenant_settings(options, base) == TenantSettings(concurrent_job_limit=5, strict=True)
 
 
 @pytest.mark.parametrize("text", ["true", "True", "1", "yes", "on"])
@@ -81,6 +67,23 @@ def test_allowed_hosts_are_a_list_or_a_text_with_commas(value):
 def test_no_allowed_host_is_an_empty_text(monkeypatch):
     monkeypatch.setenv("MOCK_ZUORA_ALLOWED_HOST", "")
     assert load_settings().allowed_host == ()
+
+
+@pytest.mark.parametrize("value", ["HTTP://localhost:80, https://App.example:8443", ["http://localhost:3000", "*"]])
+def test_cors_origins_are_a_list_or_a_text_with_commas(value):
+    expected = ("http://localhost", "https://app.example:8443") if "80" in value else ("http://localhost:3000", "*")
+    assert settings_from({"cors_origin": value}).cors_origin == expected
+
+
+@pytest.mark.parametrize(
+    "value", ["localhost:3000", "http://localhost:3000/", "http://", "null", "http://a:99999", "**"]
+)
+def test_text_that_is_no_origin_is_refused(value):
+    with pytest.raises(
+        SettingsError, match="^cors_origin: .* is not valid; expected an origin without a path"
+    ) as refusal:
+        settings_from({"cors_origin": ["*", value]})
+    assert f"'{value}'" in str(refusal.value)
 
 
 @pytest.mark.parametrize("value", [5, [5], {"a": 1}])
@@ -234,6 +237,6 @@ def test_origin_of_a_setting_is_what_set_it(monkeypatch):
 
 
 def test_setting_that_a_folder_provides_is_of_the_mounts(tmp_path):
-    (tmp_path / "seed").write_text("{}")
+    (tmp_path / "seed").write_text("{}", "utf-8")
     settings = with_mounts(load_settings({"mounts": str(tmp_path)}))
     assert (settings.origin_of("seed"), settings.origin_of("mounts")) == ("mounts", "flag")

@@ -289,8 +289,11 @@ def test_file_in_chunks_of_one_byte_is_accepted(exchange, submit):
         (b"GET /__mock/readyz HTTP/1.1", b"Host:", 403),
         (b"GET /__mock/readyz HTTP/1.1", b"Host: evil.example", 403),
         (b"GET /__mock/readyz HTTP/1.1", b"Host: localhost\r\nHost: evil.example", 400),
-        (b"GET http://evil.example/__mock/readyz HTTP/1.1", b"Host: localhost", 404),
-        (b"GET http://localhost/__mock/readyz HTTP/1.1", b"Host: evil.example", 404),
+        (b"GET http://evil.example/__mock/readyz HTTP/1.1", b"Host: localhost", 403),
+        (b"GET http://localhost/__mock/readyz HTTP/1.1", b"Host: evil.example", 200),
+        (b"GET HTTP://localhost:8080/__mock/readyz?x=1 HTTP/1.1", b"Host: evil.example", 200),
+        (b"GET http://localhost@evil.example/__mock/readyz HTTP/1.1", b"Host: localhost", 400),
+        (b"GET http://localhost/__mock/readyz HTTP/1.1", b"Accept: */*", 400),
         (b"GET /__mock%2Freadyz HTTP/1.1", b"Host: evil.example", 403),
         (b"GET //__mock/readyz HTTP/1.1", b"Host: evil.example", 404),
     ],
@@ -298,6 +301,21 @@ def test_file_in_chunks_of_one_byte_is_accepted(exchange, submit):
 def test_control_api_checks_the_host_that_was_sent(exchange, request_line, head, status):
     answer = exchange(request_line + b"\r\n" + head + b"\r\nConnection: close\r\n\r\n")
     assert int(answer.split(b" ", 2)[1]) == status
+
+
+@pytest.mark.parametrize(
+    ("target", "status"), [(b"/objects/jobs", 200), (b"/objects/nope?x=1", 404), (b"", 404), (b"?x=1", 404)]
+)
+def test_url_as_target_is_its_path(exchange, target, status):
+    assert statuses(exchange(get(b"http://rest.zuora.example" + target))) == [status]
+
+
+@pytest.mark.parametrize("line", [b"OPTIONS *", b"CONNECT localhost:443", b"GET objects/jobs", b"GET ftp://localhost/"])
+def test_target_that_is_no_path_is_refused_and_the_connection_goes_on(exchange, line):
+    refused = line + b" HTTP/1.1\r\n" + KEEP_ALIVE_HEAD + b"\r\n"
+    received = exchange(refused + get(b"/objects/jobs"))
+    assert statuses(received) == [400, 200]
+    assert b"this server is no proxy" in received
 
 
 def test_line_feed_in_a_path_does_not_forge_a_log_line(exchange, log):

@@ -4,8 +4,9 @@ from time import process_time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.routing import Route
 
-from mock_zuora.control.paths import last_text, matcher_of
+from mock_zuora.control.paths import allowed_methods, last_text, matcher_of
 
 
 def fits(pattern, path):
@@ -78,3 +79,15 @@ def test_no_pattern_takes_long(pattern, path):
 )
 def test_last_text_is_not_a_star(pattern, text):
     assert last_text(pattern) == text
+
+
+ROUTES = [
+    Route("/jobs", print, methods=["POST"]),
+    Route("/jobs", print, methods=["PUT"]),
+    Route("/jobs/{id}", print, methods=["GET"]),
+]
+
+
+@pytest.mark.parametrize(("path", "methods"), [("/jobs", "POST, PUT"), ("/jobs/1", "GET, HEAD"), ("/", "")])
+def test_allowed_methods_are_those_of_every_route_at_the_path(path, methods):
+    assert allowed_methods(ROUTES, path) == methods

@@ -166,6 +166,13 @@ def test_responses_do_not_contain_the_internal_address(start):
 
     assert ":8080" not in responses
     assert "0.0.0.0" not in responses
+    assert "[::]" not in responses
+
+
+def test_first_line_of_the_log_has_a_url_that_works_on_the_host(start):
+    container = start().until_healthy()
+
+    assert "on http://127.0.0.1:8080, inspector http://127.0.0.1:8080/__mock/" in container.logs.splitlines()[0]
 
 
 def test_image_has_labels(image, docker):
@@ -174,7 +181,9 @@ def test_image_has_labels(image, docker):
     prefix = "org.opencontainers.image."
     assert labels[f"{prefix}title"] == "mock_zuora"
     assert labels[f"{prefix}licenses"] == "Apache-2.0"
-    assert {f"{prefix}version", f"{prefix}revision", f"{prefix}description"} <= labels.keys()
+    assert labels[f"{prefix}version"] == __version__
+    assert labels[f"{prefix}base.name"].startswith("python:")
+    assert labels[f"{prefix}source"].startswith("https://")
 
 
 def test_image_has_no_pip_and_no_development_tools(start, docker):

@@ -5,6 +5,7 @@ import inspect
 import socket
 import time
 from contextlib import suppress
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -74,6 +75,28 @@ def test_each_request_has_its_transport(monkeypatch):
     with MockZuora() as zuora:
         urlopen(f"{zuora.url}/__mock/livez").close()
     assert isinstance(seen[0], asyncio.Transport)
+
+
+def transport_of(peer):
+    """The transport of a connection with this peer."""
+    accepted = SimpleNamespace(getpeername=lambda: peer, getsockname=lambda: ("::ffff:172.17.0.2", 8080, 0, 0))
+    return asyncio.Transport({"socket": accepted})
+
+
+@pytest.mark.parametrize(
+    ("peer", "client"),
+    [
+        (("::ffff:172.17.0.1", 50_000, 0, 0), ("172.17.0.1", 50_000)),
+        (("fd00::2", 50_000, 0, 0), ("fd00::2", 50_000)),
+        (("172.17.0.1", 50_000), ("172.17.0.1", 50_000)),
+        (None, None),
+    ],
+)
+async def test_ipv4_client_of_a_dual_stack_socket_has_its_ipv4_address(peer, client):
+    config = uvicorn.Config(never)
+    protocol = connection.TransportProtocol(config, uvicorn.Server(config).server_state, {})
+    protocol.connection_made(transport_of(peer))
+    assert protocol.client == client
 
 
 # Clients that keep a connection waiting

@@ -25,7 +25,7 @@ from mock_zuora.admin.inspector.themes import THEME_COOKIE, THEMES, theme_of
 from mock_zuora.config.settings import ControlMode, InspectorMode
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import ControlError, Invalid
-from mock_zuora.control.paths import match_whole_paths
+from mock_zuora.control.paths import allowed_methods, match_whole_paths
 from mock_zuora.control.services.info import get_info
 from mock_zuora.domain.errors import quote
 
@@ -180,7 +180,11 @@ async def _not_routed(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     path = quote(request.scope["path"])
     sentence = f"{request.method} is not allowed for {path}." if status == 405 else f"There is no page {path}."
-    return await page_response("plain_error.html", {"title": "Not found", "error": sentence, "theme": "system"}, status)
+    values = {"title": "Not found", "error": sentence, "theme": "system"}
+    response = await page_response("plain_error.html", values, status)
+    if status == 405:
+        response.headers["Allow"] = allowed_methods(request.app.routes, request.scope["path"])
+    return response
 
 
 async def _unread(request: Request, error: Exception) -> Response:

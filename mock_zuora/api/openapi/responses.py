@@ -46,7 +46,7 @@ def _response_of(status: int, refusal: Refusal) -> dict[str, Any]:
 
 def _token_response(status: int, own: Refusal | None) -> dict[str, Any]:
     refusal = own or USUAL[status]
-    names = (*headers.IN_TOKEN_RESPONSES, *(headers.BY_STATUS[429] if status == 429 else ()))
+    names = (*headers.IN_TOKEN_RESPONSES, *headers.BY_STATUS.get(status, ()))
     return _response(status, names, {"message": refusal.message} if status == 401 else _body_of(refusal))
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from mock_zuora.config.settings import GROUPS, Settings, TenantOptions, choices_of
+from mock_zuora.config.settings import GROUPS, Settings, choices_of
+from mock_zuora.config.tenant_options import TenantOptions
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Invalid
 from mock_zuora.control.operations import operation

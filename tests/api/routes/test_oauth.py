@@ -87,6 +87,7 @@ async def test_wrong_secret_of_listed_client_is_401_in_every_mode(both):
     async with both.client() as client:
         response = await client.post("/oauth/token", data={**FORM, "client_secret": "guess-me"})
     assert response.status_code == 401
+    assert response.headers["www-authenticate"] == "Bearer"
     assert list(response.json()) == ["message"]
     assert "'cli'" in response.json()["message"]
     assert "guess-me" not in response.text

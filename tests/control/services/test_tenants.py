@@ -1,7 +1,7 @@
 import pytest
 
 from mock_zuora.config.seed_file import TenantSeed
-from mock_zuora.config.settings import TenantOptions
+from mock_zuora.config.tenant_options import TenantOptions
 from mock_zuora.control.services.settings import configure
 from mock_zuora.control.services.tenants import add_tenant, drop_tenant, seed
 from mock_zuora.control.services.tokens import issue_token

@@ -6,7 +6,7 @@ from types import NoneType
 from typing import Final, get_args
 
 from mock_zuora.admin.inspector.page import PREFIX, Page, View, view
-from mock_zuora.config.settings import TenantOptions
+from mock_zuora.config.tenant_options import TenantOptions
 from mock_zuora.control.results import AssumptionInfo
 from mock_zuora.control.services.info import list_assumptions
 from mock_zuora.control.services.settings import list_settings

@@ -16,7 +16,6 @@ from mock_zuora.control.faults import FaultRule
 from mock_zuora.control.options import MAX_WAIT_SECONDS
 from mock_zuora.control.reset import EVERY_SCOPE
 from mock_zuora.control.services import OPERATIONS
-from tests.platforms import needs_shell
 
 PAGE = (Path(__file__).parents[2] / "docs" / "control.md").read_text("utf-8")
 

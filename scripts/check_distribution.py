@@ -3,7 +3,7 @@
     python scripts/check_distribution.py [--keep FOLDER]
 
 The wheel is built from the unpacked source distribution. The metadata of both is checked as the package index does.
-The wheel is installed into a fresh environment, where the examples of the README run. The tests of the source
+The wheel is installed into a fresh environment, where the test of the README passes. The tests of the source
 distribution are collected, and those of the README and of the packaging run. With --keep, the folder then has both
 distributions, and nothing else.
 """

@@ -80,7 +80,7 @@ def _get(host: str, port: int, timeout: float, *, is_tls: bool) -> tuple[str, by
         raise ConnectionError("the connection was closed without a response")
     head, _, body = response.partition(b"\r\n\r\n")
     protocol, _, rest = head.decode("latin-1").partition(" ")
-    return (rest[:3] if protocol.startswith("HTTP/") else "something else than HTTP"), body
+    return (rest[:3] if protocol.startswith("HTTP/") else "something other than HTTP"), body
 
 
 def _is_complete(response: bytes) -> bool:

@@ -1,7 +1,7 @@
 """TLS handshakes: the protocol versions, log lines about clients that refuse the certificate, and plain HTTP.
 
-The event loop drops a connection whose handshake fails without a word. ``ssl`` lets a context have a class of its own
-for the TLS state of its connections, which sees the failure first.
+The event loop silently drops a connection whose handshake fails. In ``ssl``, a context can have its own class for the
+TLS state of its connections, which sees the failure first.
 """
 
 import json

@@ -70,7 +70,7 @@ def unusable_ipv6(monkeypatch):
 
 @needs_ipv6
 @pytest.mark.parametrize("host", ["::", "localhost"])
-def test_server_answers_on_both_loopback_addresses(host):
+def test_server_is_reached_at_both_loopback_addresses(host):
     with MockZuora(host=host) as zuora:
         assert zuora.url.startswith("http://127.0.0.1:")
         # The setting control is local: both clients are on this machine.

@@ -75,6 +75,14 @@ def test_ca_file_that_cannot_be_written_is_refused(tmp_path):
         MockZuora(tls=True, tls_ca_file=tmp_path / "none" / "ca.pem")
 
 
+def test_server_that_cannot_listen_leaves_the_ca_file_of_another(tmp_path):
+    path = tmp_path / "ca.pem"
+    with MockZuora(tls=True, tls_ca_file=path) as zuora:
+        with pytest.raises(SettingsError, match="^cannot listen on "):
+            MockZuora(tls=True, tls_ca_file=path, port=int(zuora.url.rpartition(":")[2]))
+        assert verified(zuora, path) == "default"
+
+
 def test_server_without_a_writable_folder_has_no_ca_file(monkeypatch):
     def fail(**_):
         raise FileNotFoundError("No usable temporary directory found")
@@ -87,6 +95,7 @@ def test_server_without_a_writable_folder_has_no_ca_file(monkeypatch):
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_fork_removes_nothing():
     tls = open_tls(settings_from({"tls": True}))
+    tls.write_ca_file()
     if (child := os.fork()) == 0:
         tls.close()
         os._exit(0)

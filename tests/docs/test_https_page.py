@@ -6,6 +6,10 @@ import sys
 
 import pytest
 
+# Imported before pytester runs a test in this process: it removes the modules that the run imported, and cryptography
+# cannot be imported twice.
+import trustme  # noqa: F401
+
 from mock_zuora import MockZuora
 from scripts.docs.blocks import DOCS, blocks_of
 

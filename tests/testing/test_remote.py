@@ -2,6 +2,10 @@
 
 import pytest
 
+# Imported before pytester runs a test in this process: it removes the modules that the run imported, and cryptography
+# cannot be imported twice.
+import trustme  # noqa: F401
+
 from mock_zuora import MockZuora
 from tests.platforms import skip_on_windows
 

@@ -25,6 +25,8 @@ def with_cors(app: ASGIApp, origins: Sequence[str]) -> ASGIApp:
         allow_origins=origins,
         allow_methods=METHODS,
         allow_headers=["*"],
+        # A browser asks for it in the preflight of a public page that uses a server on loopback.
+        allow_private_network=True,
         # The star includes the headers of faults. Older browsers do not know it, so the others are listed by name.
         expose_headers=["*", *RESPONSE, REASON_HEADER],
     )

@@ -165,7 +165,16 @@ BROKEN_KEY = b"-----BEGIN PRIVATE KEY-----\nbm90IGEga2V5\n-----END PRIVATE KEY--
         (lambda cert, key: key.write_bytes(encrypted_key(key)), r"^tls_key .*'.*key.pem' is encrypted; expected one"),
         (lambda cert, key: key.write_bytes(BROKEN_KEY), r"^tls_cert .*'.*cert.pem' with the key '.*' cannot be used: "),
     ],
-    ids=["no certificate", "no key", "no PEM", "empty key", "other key", "encrypted key", "broken key"],
+    ids=[
+        "no certificate",
+        "no key",
+        "no PEM",
+        "empty key",
+        "key of another kind",
+        "other key",
+        "encrypted key",
+        "broken key",
+    ],  # fmt: skip
 )
 def test_unusable_file_is_named(files, change, named):
     cert, key, _ = files

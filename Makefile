@@ -1,22 +1,31 @@
 # `make run` starts a server, and `make test` runs the checks and the tests. Both need only Python and make.
-# CI runs these targets through .ci/run.
+# CI runs these targets through .ci/run. What is installed is locked, and its hashes are checked.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 STAMP := $(VENV)/.installed
+RUN_STAMP := $(VENV)/.installed-to-run
 
 .PHONY: install run test test-extra test-all check lint format types layers openapi fuzz soak kills pages docs \
-	browser docker dist-check lock clean bench bench-short bench-growth
+	browser clients docker dist-check lock sbom clean bench bench-short bench-growth
 
 install: $(STAMP)
 
 $(STAMP): pyproject.toml requirements-dev.lock
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements-dev.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
-	touch $(STAMP)
+	$(PIP) install --require-hashes --requirement requirements-dev.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	touch $(STAMP) $(RUN_STAMP)
 
-run: install
+# What `make run` needs: a fraction of what development needs.
+$(RUN_STAMP): pyproject.toml requirements.lock
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --require-hashes --requirement requirements.lock
+	$(PIP) install --no-deps --editable .
+	touch $(RUN_STAMP)
+
+run: $(RUN_STAMP)
 	$(BIN)/mock-zuora serve $(ARGS)
 
 # Needs only Python.
@@ -27,7 +36,7 @@ test: install check
 	$(BIN)/coverage report
 
 # Needs more than Python. If the tool of a check is missing, the check is skipped and prints one line.
-test-extra: browser docker
+test-extra: browser clients docker
 
 test-all: test test-extra
 
@@ -36,6 +45,9 @@ check: lint types layers
 lint: install
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check .
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/zizmor --offline --quiet .github
 
 format: install
 	$(BIN)/ruff check --fix-only .
@@ -77,6 +89,10 @@ browser: install
 		echo "The tests in a browser are skipped: neither chromium nor google-chrome is installed."; \
 	fi
 
+# Tests HTTPS with curl, Node and Java. The tests of a tool that is missing are skipped, each with one line.
+clients: install
+	$(BIN)/pytest -m clients -n auto tests/clients $(ARGS)
+
 # Builds the image and tests it.
 docker:
 	docker/check
@@ -85,8 +101,23 @@ docker:
 dist-check: install
 	$(BIN)/python scripts/check_distribution.py $(ARGS)
 
-lock:
-	$(BIN)/pip freeze --exclude-editable > requirements-dev.lock
+# Writes both locks for all platforms and all supported versions of Python. Versions stay as they are where pyproject.toml
+# allows; ARGS=--upgrade takes the newest of all, and ARGS="--upgrade-package NAME" those of one package.
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --annotation-style line \
+	--custom-compile-command "make lock" pyproject.toml
+
+lock: install
+	$(LOCK) $(ARGS) --group dev --output-file requirements-dev.lock
+	$(LOCK) --extra tls --constraint requirements-dev.lock --output-file requirements.lock
+
+# Writes what the locked runtime consists of as a CycloneDX document. The warning that is ignored says that the document does
+# not list which package needs which.
+SBOM := build/mock-zuora.cdx.json
+
+sbom: install
+	mkdir -p $(dir $(SBOM))
+	$(BIN)/python -W ignore::UserWarning -m cyclonedx_py requirements --pyproject pyproject.toml \
+		--mc-type application --output-reproducible --output-file $(SBOM) requirements.lock
 
 clean:
 	rm -rf $(VENV) $(BENCH) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* build dist site

@@ -1,13 +1,17 @@
 """Builds the source distribution and the wheel, and tests both outside the repository.
 
-    python scripts/check_distribution.py
+    python scripts/check_distribution.py [--keep FOLDER]
 
-The wheel is built from the unpacked source distribution and installed into a fresh environment, where the examples of
-the README run. The tests of the source distribution are collected, and those of the README and of the packaging run.
+The wheel is built from the unpacked source distribution. The metadata of both is checked as the package index does.
+The wheel is installed into a fresh environment, where the examples of the README run. The tests of the source
+distribution are collected, and those of the README and of the packaging run. With --keep, the folder then has both
+distributions, and nothing else.
 """
 
+import argparse
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -34,7 +38,7 @@ def run(*command: str | Path, cwd: Path, environment: Mapping[str, str] | None =
     """Runs a command; its output appears only if it fails."""
     done = subprocess.run(
         command, cwd=cwd, env={**os.environ, **(environment or {})}, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True, check=False,
+        stderr=subprocess.STDOUT, encoding="utf-8", check=False,
     )  # fmt: skip
     if done.returncode:
         sys.exit(f"{done.stdout}\ncheck_distribution: {' '.join(map(str, command))}: exit status {done.returncode}")
@@ -55,14 +59,25 @@ def unpack(sdist: Path, folder: Path) -> Path:
     return top
 
 
+def check_metadata(*distributions: Path) -> None:
+    """Checks what the package index checks when it receives the distributions."""
+    run(sys.executable, "-m", "twine", "check", "--strict", *distributions, cwd=ROOT)
+    print("check_distribution: the metadata is valid")
+
+
 def install(wheel: Path, folder: Path) -> Path:
-    """Installs the wheel into a fresh environment, in the locked versions, and returns the folder of its commands."""
+    """Installs the wheel into a fresh environment, with the locked runtime, and returns the folder of its commands."""
     venv.create(folder, with_pip=True)
-    commands = folder / "bin"
-    run(
-        commands / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-        "--constraint", ROOT / "requirements-dev.lock", wheel, *EXAMPLE_CLIENTS, cwd=folder,
-    )  # fmt: skip
+    commands = folder / ("Scripts" if sys.platform == "win32" else "bin")
+    pip = (commands / "python", "-m", "pip", "--quiet", "--disable-pip-version-check")
+    run(*pip, "install", "--require-hashes", "--requirement", ROOT / "requirements.lock", cwd=folder)
+    run(*pip, "install", "--no-deps", wheel, cwd=folder)
+    run(*pip, "check", cwd=folder)
+    # A constraint with hashes would require them of everything.
+    lock = (ROOT / "requirements-dev.lock").read_text("utf-8")
+    constraints = folder / "constraints.txt"
+    constraints.write_text("\n".join(re.findall(r"^\w[^\\]*", lock, re.MULTILINE)), "utf-8")
+    run(*pip, "install", "--constraint", constraints, *EXAMPLE_CLIENTS, cwd=folder)
     return commands
 
 
@@ -78,7 +93,7 @@ def running_server(commands: Path, cwd: Path) -> Iterator[str]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = str(listener.getsockname()[1])
-    with (cwd / "server.log").open("w") as log:
+    with (cwd / "server.log").open("wb") as log:
         server = subprocess.Popen([commands / "mock-zuora", "serve", "--port", port], cwd=cwd, stdout=log, stderr=log)
     try:
         run(commands / "mock-zuora", "ready", "--wait", "--port", port, cwd=cwd)
@@ -122,14 +137,24 @@ def check_sdist(source: Path) -> None:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description="Builds the distributions and tests both outside the repository.")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="a new folder for both distributions")
+    keep: Path | None = parser.parse_args().keep
+    if keep is not None and keep.exists():
+        parser.error(f"--keep: {keep} exists; expected a folder that does not")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         sdist = build("sdist", ROOT, folder / "sdist")
         source = unpack(sdist, folder / "source")
         wheel = build("wheel", source, folder / "wheel")
         print(f"check_distribution: built {sdist.name} and, from it, {wheel.name}")
+        check_metadata(sdist, wheel)
         check_wheel(wheel, folder)
         check_sdist(source)
+        if keep is not None:
+            keep.mkdir(parents=True)
+            for each in (sdist, wheel):
+                shutil.copy(each, keep)
 
 
 if __name__ == "__main__":

@@ -114,6 +114,8 @@ def test_no_file_mentions_unfinished_work_or_one_machine():
 
 def test_importing_the_package_imports_no_framework():
     asked = "import sys, mock_zuora; print(*sorted(name for name in sys.modules if '.' not in name))"
-    imported = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
+    imported = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, encoding="utf-8", check=True
+    ).stdout.split()
     assert "mock_zuora" in imported
     assert {"fastapi", "starlette", "uvicorn", "pydantic", "pydantic_settings", "asyncio"}.isdisjoint(imported)

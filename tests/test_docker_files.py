@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def text_of(name):
-    return (ROOT / name).read_text()
+    return (ROOT / name).read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ from mock_zuora.testing.container import IMAGE
 
 ROOT = Path(__file__).parents[1]
 FILE = ROOT / "docker/kubernetes.yaml"
-PAGE = (ROOT / "docs/kubernetes.md").read_text()
-OBJECTS = {each["kind"]: each for each in yaml.safe_load_all(FILE.read_text())}
+PAGE = (ROOT / "docs/kubernetes.md").read_text("utf-8")
+OBJECTS = {each["kind"]: each for each in yaml.safe_load_all(FILE.read_text("utf-8"))}
 POD = OBJECTS["Deployment"]["spec"]["template"]["spec"]
 [CONTAINER] = POD["containers"]
 VERSIONS = ["1.28", "1.37"]
@@ -74,7 +74,7 @@ def test_ports_image_and_seed_are_those_of_the_image():
     assert (port["containerPort"], service["port"], service["targetPort"]) == (DEFAULT_PORT, DEFAULT_PORT, port["name"])
     assert CONTAINER["image"] == IMAGE
     assert tomllib.loads(OBJECTS["ConfigMap"]["data"]["acme.toml"]) == tomllib.loads(
-        (ROOT / "docker/seed/acme.toml").read_text()
+        (ROOT / "docker/seed/acme.toml").read_text("utf-8")
     )
 
 
@@ -89,7 +89,7 @@ def test_probes_ask_what_every_client_may_ask():
 
 def test_pod_needs_no_right():
     """The profile "restricted" of the Pod Security Standards, and the user of the image."""
-    user = re.search(r"^USER (\d+):(\d+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE).groups()
+    user = re.search(r"^USER (\d+):(\d+)$", (ROOT / "Dockerfile").read_text("utf-8"), re.MULTILINE).groups()
 
     assert (str(POD["securityContext"]["runAsUser"]), str(POD["securityContext"]["runAsGroup"])) == user
     assert POD["securityContext"]["runAsNonRoot"] and not POD["automountServiceAccountToken"]
@@ -105,7 +105,7 @@ def test_one_server_has_the_state():
     assert (deployment["replicas"], deployment["strategy"]) == (1, {"type": "Recreate"})
 
 
-@pytest.mark.parametrize("text", [FILE.read_text(), PAGE], ids=["file", "page"])
+@pytest.mark.parametrize("text", [FILE.read_text("utf-8"), PAGE], ids=["file", "page"])
 def test_every_variable_is_a_setting_or_is_ignored(text):
     variables = set(re.findall(r"MOCK_ZUORA_[A-Z0-9_]+[A-Z]", text)) - service_links(OBJECTS["Service"]).keys()
 
@@ -148,7 +148,7 @@ def pod(tmp_path):
     """The environment of the pod, with a seed and every variable of its Service."""
     folder = tmp_path / "seed"
     folder.mkdir()
-    (folder / "acme.toml").write_text(OBJECTS["ConfigMap"]["data"]["acme.toml"])
+    (folder / "acme.toml").write_text(OBJECTS["ConfigMap"]["data"]["acme.toml"], "utf-8")
     own = {name: value for name, value in os.environ.items() if not name.startswith("MOCK_ZUORA_")}
     image = {"MOCK_ZUORA_HOST": "::", "MOCK_ZUORA_CONTROL": "open", "MOCK_ZUORA_MOUNTS": str(tmp_path)}
     set_by_the_file = {each["name"]: each["value"] for each in CONTAINER["env"]}
@@ -168,7 +168,7 @@ def run(pod):
             f"address.DEFAULT_PORT = {port}; from mock_zuora.cli.main import main; main(sys.argv[1:])"
         )
         process = subprocess.Popen(
-            [sys.executable, "-c", script, *words], env=pod, stderr=subprocess.PIPE, text=True, cwd=ROOT
+            [sys.executable, "-c", script, *words], env=pod, stderr=subprocess.PIPE, encoding="utf-8", cwd=ROOT
         )
         processes.append(process)
         return process

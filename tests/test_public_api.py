@@ -38,7 +38,7 @@ def test_handle_of_remote_server_imports_the_standard_library_only():
         "try: MockZuora.connect('http://127.0.0.1:1')\n"
         f"except ConnectionError: print([name for name in sys.modules if name.partition('.')[0] in {heavy}])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert done.stdout.strip() == "[]"
 
 
@@ -47,7 +47,7 @@ def test_plugin_imports_nothing_else_of_the_package():
         "import sys, mock_zuora.testing.pytest_plugin;"
         "print(*(each for each in sys.modules if each.startswith('mock_zuora')))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     own = [f"mock_zuora.testing.{name}" for name in ("marks", "options", "pytest_plugin")]
     assert sorted(done.stdout.split()) == ["mock_zuora", "mock_zuora.testing", *own]
 

@@ -2,7 +2,8 @@
 
 Requests from web pages are refused: no CORS header is ever sent, and a foreign Origin is refused. So is a Host that a
 web page can have as its own name (DNS rebinding), unless the request has the control token. The control API accepts
-clients on this machine unless the setting ``control`` allows others. Liveness and readiness are open to every client.
+clients on this machine unless the setting ``control`` allows others. Liveness, readiness and the CA
+certificate of the server are open to every client.
 
 With ``control=token``, a browser logs in with the token and gets a session. To change anything, its requests need the
 server's own Origin.
@@ -19,12 +20,14 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_zuora.admin.sessions import Sessions, is_same_origin
+from mock_zuora.config.address import CA_PATH
 from mock_zuora.config.hosts import TrustedHosts, foreign_origin, is_loopback
 from mock_zuora.config.settings import ControlMode
 from mock_zuora.control.paths import CONTROL_PREFIX
 from mock_zuora.domain.errors import quote
 
-OPEN_PATHS: Final = frozenset({"/__mock/livez", "/__mock/readyz"})
+PROBE_PATHS: Final = frozenset({"/__mock/livez", "/__mock/readyz"})
+OPEN_PATHS: Final = PROBE_PATHS | {CA_PATH}
 """Paths that are open to every client."""
 LOGIN_PATH: Final = "/__mock/login"
 _OPEN_WITH_TOKEN: Final = (LOGIN_PATH, "/__mock/inspector/assets/")

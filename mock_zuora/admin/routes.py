@@ -14,16 +14,17 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_zuora import __version__
-from mock_zuora.admin.access_control import LOCAL_ONLY, LOGIN_PATH, OPEN_PATHS, AccessPolicy
+from mock_zuora.admin.access_control import LOCAL_ONLY, LOGIN_PATH, PROBE_PATHS, AccessPolicy
 from mock_zuora.admin.disconnect import unless_disconnected
 from mock_zuora.admin.document import declaration, openapi_document
 from mock_zuora.admin.json_values import json_value
 from mock_zuora.admin.page import page_of
+from mock_zuora.config.address import CA_PATH
 from mock_zuora.config.settings import InspectorMode
 from mock_zuora.control.changes import ChangeFeeds
 from mock_zuora.control.context import Control
 from mock_zuora.control.documents import document_json, with_url
-from mock_zuora.control.errors import ControlError, Invalid
+from mock_zuora.control.errors import ControlError, Invalid, Unknown
 from mock_zuora.control.paths import CONTROL_PREFIX, allowed_methods, match_whole_paths
 from mock_zuora.control.pauses import let_others_run
 from mock_zuora.control.pieces import Pieces
@@ -55,6 +56,7 @@ class ControlApp:
         control: Control,
         feeds: ChangeFeeds,
         access: AccessPolicy = LOCAL_ONLY,
+        ca_pem: bytes | None = None,
         *,
         collection: Callable[[], str],
     ) -> None:
@@ -62,12 +64,13 @@ class ControlApp:
         self._collection = collection
         self._feeds = feeds
         self._access = access
+        self._ca_pem = ca_pem
         self._health: ASGIApp = build_health(control.runner, control.registry.secrets.redact)
         self._built: dict[Callable[[], ASGIApp], ASGIApp] = {}
         self._building = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] in OPEN_PATHS:
+        if scope["path"] in PROBE_PATHS:
             await self._health(scope, receive, send)
             return
         has_pages = self._control.settings.inspector is not InspectorMode.OFF
@@ -99,7 +102,7 @@ class ControlApp:
         return self._built[build]
 
     def _build_control_api(self) -> ASGIApp:
-        return build_control_api(self._control, self._feeds, self._collection)
+        return build_control_api(self._control, self._feeds, self._collection, self._ca_pem)
 
     def _build_inspector(self) -> ASGIApp:
         # Imported here, because most servers never show a page.
@@ -112,8 +115,14 @@ def _is_page(path: str) -> bool:
     return path in ("/__mock", "/__mock/", LOGIN_PATH) or path.startswith("/__mock/inspector/")
 
 
-def build_control_api(control: Control, feeds: ChangeFeeds, collection: Callable[[], str]) -> FastAPI:
-    """The app of the control API. ``collection`` returns the Postman collection of the emulated API."""
+def build_control_api(
+    control: Control, feeds: ChangeFeeds, collection: Callable[[], str], ca_pem: bytes | None = None
+) -> FastAPI:
+    """The app of the control API.
+
+    ``collection`` returns the Postman collection of the emulated API, ``ca_pem`` is the CA certificate that the server
+    made, if any.
+    """
     app = FastAPI(title="mock_zuora: control API", version=__version__, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.redact = control.registry.secrets.redact
     for each in OPERATIONS.values():
@@ -121,6 +130,7 @@ def build_control_api(control: Control, feeds: ChangeFeeds, collection: Callable
         app.add_api_route(CONTROL_PREFIX + each.path, endpoint, methods=[each.method], **declaration(each))
     _add_feed(app, control, feeds)
     _add_documents(app, collection)
+    _add_ca_certificate(app, ca_pem)
     match_whole_paths(app.routes)
     app.add_exception_handler(ControlError, _control_error_response)
     app.add_exception_handler(HTTPException, _not_routed_response)
@@ -193,6 +203,15 @@ def _add_documents(app: FastAPI, collection: Callable[[], str]) -> None:
     async def docs() -> Response:
         """Returns the document as a page that loads nothing else."""
         return HTMLResponse(page_of(await asyncio.to_thread(document)), headers=_PAGE_HEADERS)
+
+
+def _add_ca_certificate(app: FastAPI, ca_pem: bytes | None) -> None:
+    @app.api_route(CA_PATH, methods=READING, include_in_schema=False)
+    async def ca_certificate() -> Response:
+        """Returns the CA certificate as PEM, so that clients can trust the server."""
+        if ca_pem is None:
+            raise Unknown(f"{CA_PATH}: the server has made no CA certificate, because it was started without --tls")
+        return Response(ca_pem, media_type="application/x-pem-file")
 
 
 def _endpoint(control: Control, operation: ControlOperation) -> Callable[[Request], Coroutine[Any, Any, Response]]:

@@ -26,7 +26,7 @@ class Sessions:
         self._open[session] = None
         if len(self._open) > MAX_SESSIONS:
             del self._open[next(iter(self._open))]
-        return f"{_name(scope)}={session}; Path=/__mock; HttpOnly; SameSite=Strict"
+        return f"{_name(scope)}={session}; {_attributes(scope)}"
 
     def has(self, scope: Scope) -> bool:
         """Whether a request comes from a browser with a session."""
@@ -36,7 +36,7 @@ class Sessions:
     def end(self, scope: Scope) -> str:
         """Ends the session of a request, and returns the header ``Set-Cookie`` that removes its cookie."""
         self._open.pop(cookies_of(scope).get(_name(scope), ""), None)
-        return f"{_name(scope)}=; Path=/__mock; HttpOnly; SameSite=Strict; Max-Age=0"
+        return f"{_name(scope)}=; {_attributes(scope)}; Max-Age=0"
 
 
 def cookies_of(scope: Scope) -> Mapping[str, str]:
@@ -52,6 +52,11 @@ def _name(scope: Scope) -> str:
     """The name of the cookie: with the port, because browsers send cookies to every port of a host."""
     server = scope.get("server") or ("", 0)
     return f"mock_zuora_session_{server[1]}"
+
+
+def _attributes(scope: Scope) -> str:
+    secure = "; Secure" if scope.get("scheme") == "https" else ""
+    return f"Path=/__mock; HttpOnly; SameSite=Strict{secure}"
 
 
 def is_same_origin(scope: Scope) -> bool:

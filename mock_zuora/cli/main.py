@@ -1,6 +1,7 @@
 """The command ``mock-zuora``. Each subcommand imports what it needs when it runs: ``ready`` must stay light."""
 
 import argparse
+import errno
 import gc
 import os
 import sys
@@ -130,7 +131,10 @@ def _until_reader_leaves() -> Iterator[None]:
     try:
         yield
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as error:
+        # Windows reports a pipe that was closed as an invalid argument.
+        if error.errno not in (errno.EPIPE, errno.EINVAL):
+            raise
         # The interpreter flushes the output once more when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Final
 
 from mock_zuora.client.readiness import RESPONSE_SECONDS, NotReady, ask, wait_until_ready
-from mock_zuora.config.address import DEFAULT_HOST, DEFAULT_PORT, local_host, variable_of
+from mock_zuora.config.address import DEFAULT_HOST, DEFAULT_PORT, local_host, uses_tls, variable_of
 from mock_zuora.config.injected import is_injected
 
 EXIT_NOT_READY: Final = 1
@@ -31,6 +31,8 @@ def add_ready_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--port", metavar="PORT", help=f"port of the server [{variable_of('port')}; default {DEFAULT_PORT}]"
     )
+    parser.add_argument("--tls", action="store_true", help=f"use HTTPS, with any certificate [{variable_of('tls')}]")
+    parser.add_argument("--tls-cert", metavar="FILE", help=f"the same as --tls [{variable_of('tls_cert')}]")
     parser.add_argument("--wait", action="store_true", help="wait until the server is ready or --timeout expires")
     parser.add_argument(
         "--timeout",
@@ -58,22 +60,23 @@ def run_ready(options: argparse.Namespace, parser: argparse.ArgumentParser) -> i
     except ValueError as error:
         parser.error(str(error))
     try:
-        _report(host, port, options)
+        _report(host, port, options, is_tls=options.tls or options.tls_cert is not None or uses_tls(os.environ))
     except NotReady as reason:
         print(f"{parser.prog}: {reason}", file=sys.stderr)
         return EXIT_NOT_READY
     return 0
 
 
-def _report(host: str, port: int, options: argparse.Namespace) -> None:
+def _report(host: str, port: int, options: argparse.Namespace, *, is_tls: bool) -> None:
     response_seconds = RESPONSE_SECONDS if options.timeout is None else options.timeout
     if options.wait:
-        uptime = wait_until_ready(host, port, WAIT_SECONDS if options.timeout is None else options.timeout)
+        timeout = WAIT_SECONDS if options.timeout is None else options.timeout
+        uptime = wait_until_ready(host, port, timeout, is_tls=is_tls)
     else:
-        uptime = ask(host, port, response_seconds)
+        uptime = ask(host, port, response_seconds, is_tls=is_tls)
     if options.watch and uptime >= _SETTLED_SECONDS:
         _watch(host, port, options.watch)
-        ask(host, port, response_seconds)
+        ask(host, port, response_seconds, is_tls=is_tls)
 
 
 def address_from(flags: Mapping[str, str | None]) -> tuple[str, int]:

@@ -10,7 +10,7 @@ from typing import Any, Final, NoReturn
 from pydantic.fields import FieldInfo
 
 from mock_zuora import __version__
-from mock_zuora.config.address import variable_of
+from mock_zuora.config.address import CA_PATH, variable_of
 from mock_zuora.config.injected import injected_variables
 from mock_zuora.config.mounts import empty_mount, with_mounts
 from mock_zuora.config.settings import (
@@ -34,8 +34,8 @@ _REPEATABLE: Final = ("assume", "allowed_host", "cors_origin")
 
 _METAVARS: Final = {
     "assume": "NAME=CHOICE", "allowed_host": "HOST", "control_token": "TOKEN", "cors_origin": "ORIGIN", "host": "HOST",
-    "mounts": "FOLDER", "port": "PORT", "rate_limits": "LIMITS", "seed": "PATH", "state": "FILE", "version": "VERSION",
-    "versions": "JSON",
+    "mounts": "FOLDER", "port": "PORT", "rate_limits": "LIMITS", "seed": "PATH", "state": "FILE", "tls_ca_file": "FILE",
+    "tls_cert": "FILE", "tls_key": "FILE", "version": "VERSION", "versions": "JSON",
 }  # fmt: skip
 _METAVARS_OF_TYPES: Final[Mapping[Any, str]] = {float: "SECONDS", int: "NUMBER"}
 
@@ -112,6 +112,9 @@ def run_server(server: Server) -> None:
     set_up_logs(settings.log_format, settings.log_level, settings.request_log, redact)
     server.stop_on_signals()
     logger.info("%s", start_line(server))
+    if server.tls is not None and server.tls.ca_pem is not None:
+        place = "" if server.tls.ca_file is None else f"{server.tls.ca_file} and "
+        logger.info("CA certificate: %sGET %s%s", place, server.url, CA_PATH)
     if ignored := injected_variables(os.environ):
         shown = ", ".join(ignored[:_MAX_SHOWN]) + (", ..." if len(ignored) > _MAX_SHOWN else "")
         logger.info("ignored %d variables that Kubernetes or Docker set: %s", len(ignored), shown)

@@ -18,6 +18,7 @@ __tracebackhide__ = is_control_error
 
 logger = logging.getLogger("mock_zuora.clock")
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECONDS: Final = {"seconds": 1, "minutes": 60, "hours": 3_600, "days": 86_400}
 
 
@@ -132,7 +133,7 @@ def _time_text(now: object) -> str:
         if isinstance(now, str):
             return _time_text(datetime.fromisoformat(now))
         if isinstance(now, int | float):
-            return datetime.fromtimestamp(now, UTC).isoformat()
+            return (_EPOCH + timedelta(seconds=now)).isoformat()
     except (ValueError, OverflowError, OSError):
         pass
     raise Invalid(f"now: {now!r} is not valid; expected a datetime, an ISO 8601 text or seconds since 1970")

@@ -50,6 +50,7 @@ class EmbeddedTransport:
             self._restore_logs()
             raise
         self.url = self._server.url
+        self.ca_file = None if self._server.tls is None else self._server.tls.ca_file
         token = checked.control_token
         self.control_token = None if token is None else token.get_secret_value()
 

@@ -13,7 +13,7 @@ from mock_zuora.client.clock import ClockResource
 from mock_zuora.client.faults import FaultsResource
 from mock_zuora.client.jobs import JobsResource
 from mock_zuora.client.objects import ObjectsResource
-from mock_zuora.client.options import Permissions, ResetScope, Rows, ServerSettingValues, TenantSettingValues
+from mock_zuora.client.options import Path, Permissions, ResetScope, Rows, ServerSettingValues, TenantSettingValues
 from mock_zuora.client.requests import RequestsResource
 from mock_zuora.client.rows import csv_records, is_csv_path, is_definition, json_rows, tenant_document
 from mock_zuora.client.snapshots import SnapshotsResource
@@ -76,14 +76,18 @@ class MockZuora:
         self._attach(transport, None, is_owner=True)
 
     @classmethod
-    def connect(cls, url: str, tenant: str | None = None, control_token: str | None = None) -> "MockZuora":
+    def connect(
+        cls, url: str, tenant: str | None = None, control_token: str | None = None, ca_file: Path | None = None
+    ) -> "MockZuora":
         """Returns the handle of a remote server and one of its tenants, which must exist.
 
         The settings are those that the server was started with. Its defaults are not those of ``MockZuora()``: with
         ``transitions=time``, jobs take a moment, and with ``auth=lenient``, any token and OAuth client is accepted.
-        ``control_token`` is the one that the server was started with, if any. Raises Unreachable, Denied, Unknown.
+        ``control_token`` is the one that the server was started with, if any. ``ca_file`` is the path of the CA
+        certificate of a server with HTTPS; by default those that Python trusts apply. Raises Unreachable, Denied,
+        Invalid, Unknown.
         """
-        zuora = cls._view(HttpTransport(url, control_token), tenant, is_owner=True)
+        zuora = cls._view(HttpTransport(url, control_token, ca_file), tenant, is_owner=True)
         zuora.info()
         return zuora
 
@@ -143,6 +147,11 @@ class MockZuora:
         """Base URL of the emulated API, without a trailing slash."""
         return self._transport.url
 
+    @property
+    def ca_file(self) -> str | None:
+        """Path of the CA certificate that clients of a server with ``tls`` trust, as PEM; None without one."""
+        return self._transport.ca_file
+
     def info(self) -> ServerInfo:
         """Returns the server's version, its tenants, and the clock and settings of this tenant."""
         return from_json(ServerInfo, self._call("GET", "/info"))
@@ -182,7 +191,7 @@ class MockZuora:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickles as the handle of a remote server, so that another process can use this server and tenant."""
-        return _remote_handle, (self.url, self._tenant, self._transport.control_token)
+        return _remote_handle, (self.url, self._tenant, self._transport.control_token, self.ca_file)
 
     def __repr__(self) -> str:
         return f"<MockZuora {self.url} tenant {self._tenant or 'default'}>"
@@ -385,5 +394,5 @@ class MockZuora:
         self._send("PUT", "/state", object_of("document", document))
 
 
-def _remote_handle(url: str, tenant: str | None, control_token: str | None) -> MockZuora:
-    return MockZuora._view(HttpTransport(url, control_token), tenant)
+def _remote_handle(url: str, tenant: str | None, control_token: str | None, ca_file: str | None = None) -> MockZuora:
+    return MockZuora._view(HttpTransport(url, control_token, ca_file), tenant)

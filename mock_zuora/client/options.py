@@ -17,6 +17,8 @@ Permissions = Permission | Iterable[Permission]
 """One permission or several."""
 ResetScope = Literal["jobs", "records", "tokens", "clock", "faults", "journal", "settings", "snapshots"]
 
+Path = str | PathLike[str]
+"""The path of a file."""
 Rows = Any
 """Mappings of values by field, as an iterable or a DataFrame, or the path of a CSV file."""
 
@@ -61,7 +63,7 @@ class ServerSettingValues(TenantSettingValues, total=False):
 
     host: str
     port: int
-    seed: str | PathLike[str] | Mapping[str, Any] | None
+    seed: Path | Mapping[str, Any] | None
     versions: Mapping[str, Any]
     random_seed: str | None
     log_format: Literal["text", "json"]
@@ -72,5 +74,9 @@ class ServerSettingValues(TenantSettingValues, total=False):
     inspector: Literal["on", "read-only", "off"]
     allowed_host: str | Sequence[str]
     cors_origin: str | Sequence[str]
+    tls: bool
+    tls_cert: Path | None
+    tls_key: Path | None
+    tls_ca_file: Path | None
     state: str | None
     mounts: str | None

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import IO, Any, Final, cast
 
 from mock_zuora.client.calls import as_json
+from mock_zuora.client.readiness import unverified
 from mock_zuora.client.rows import seed_document
 from mock_zuora.client.transports import HttpTransport
 from mock_zuora.control.errors import Unreachable, is_control_error
@@ -39,7 +40,7 @@ class ProcessTransport(HttpTransport):
             [sys.executable, "-c", "from mock_zuora.client.process import serve; serve()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
             # The package may be importable only because of the path of this process.
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
@@ -47,14 +48,17 @@ class ProcessTransport(HttpTransport):
         if "url" not in answer:
             self.close()
             raise SettingsError(answer["error"]) if "error" in answer else Unreachable("the server did not start")
-        super().__init__(answer["url"], settings.get("control_token"))
+        super().__init__(answer["url"], settings.get("control_token"), answer["ca_file"])
+        if self._trust is not None:
+            # Its own server, whose certificate can be one of tls_cert for other names.
+            self._trust = unverified()
 
-    def _start(self, request: str) -> dict[str, str]:
+    def _start(self, request: str) -> dict[str, Any]:
         stdin, stdout = cast(IO[str], self._process.stdin), cast(IO[str], self._process.stdout)
         with suppress(BrokenPipeError):
             stdin.write(request + "\n")
             stdin.flush()
-        answer: dict[str, str] = json.loads(stdout.readline() or "{}")
+        answer: dict[str, Any] = json.loads(stdout.readline() or "{}")
         return answer
 
     def close(self) -> None:
@@ -99,6 +103,6 @@ def serve() -> None:
         sys.stdout.write(json.dumps({"error": str(error)}) + "\n")
         return
     with zuora:
-        sys.stdout.write(json.dumps({"url": zuora.url}) + "\n")
+        sys.stdout.write(json.dumps({"url": zuora.url, "ca_file": zuora.ca_file}) + "\n")
         sys.stdout.flush()
         sys.stdin.readline()

@@ -3,12 +3,16 @@
 import json
 from collections.abc import Callable, Mapping
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from typing import Any, Final, Protocol
+from os import PathLike, fspath
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import quote, urlencode, urlsplit
 
 from mock_zuora.control.errors import Denied, Invalid, Refused, Unreachable, error_of, is_control_error
 from mock_zuora.control.paths import CONTROL_PREFIX, path_parameters
 from mock_zuora.control.texts import check_text
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
 
 __tracebackhide__ = is_control_error
 
@@ -23,6 +27,8 @@ class Transport(Protocol):
     """Base URL of the emulated API."""
     control_token: str | None
     """The token of its control API, if it needs one."""
+    ca_file: str | None
+    """The path of the CA certificate that its clients trust, if it has one of its own."""
 
     def call(self, method: str, path: str, tenant: str | None, values: Mapping[str, Any]) -> Any:
         """Runs the operation with that method and path template, and returns JSON types. Raises a ControlError.
@@ -41,15 +47,20 @@ class Transport(Protocol):
 
 
 class HttpTransport:
-    """Transport to a remote server. It opens a connection for each request, so any thread may use it."""
+    """Transport to a remote server. It opens a connection for each request, so any thread may use it.
 
-    def __init__(self, url: str, control_token: str | None = None) -> None:
+    Raises Invalid for a text that is no URL, and for a CA certificate that cannot be used.
+    """
+
+    def __init__(self, url: str, control_token: str | None = None, ca_file: str | PathLike[str] | None = None) -> None:
         parts = urlsplit(url if "//" in url else f"http://{url}")
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise Invalid(f"url: {url!r} is not the address of a server; expected http://HOST:PORT")
         self.url = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
         self._parts = parts
         self.control_token = control_token
+        self.ca_file = None if ca_file is None else fspath(ca_file)
+        self._trust = _trust(self.url, self.ca_file) if parts.scheme == "https" else None
 
     def call(self, method: str, path: str, tenant: str | None, values: Mapping[str, Any]) -> Any:
         check_text({"tenant": tenant, **values})
@@ -74,17 +85,19 @@ class HttpTransport:
         """Does nothing: no connection is kept open."""
 
     def _send(self, method: str, target: str, body: str | None, timeout: float) -> Any:
-        https = self._parts.scheme == "https"
+        host, port = self._parts.hostname or "", self._parts.port
         # Imported by name, because vcrpy replaces the names in http.client during a test.
-        kind = HTTPSConnection if https else HTTPConnection
-        connection = kind(self._parts.hostname or "", self._parts.port, timeout=timeout)
+        connection = (
+            HTTPConnection(host, port, timeout=timeout)
+            if self._trust is None
+            else HTTPSConnection(host, port, timeout=timeout, context=self._trust)
+        )
         try:
             connection.request(method, target, body, self._headers(body))
             response = connection.getresponse()
             status, content = response.status, response.read()
         except (OSError, HTTPException) as error:
-            why = str(error) or type(error).__name__
-            raise Unreachable(f"{self.url}: no response from a mock_zuora server: {why}") from error
+            raise Unreachable(f"{self.url}: {_why(error)}") from error
         finally:
             connection.close()
         return self._read(status, content)
@@ -111,6 +124,29 @@ class HttpTransport:
         if status in (401, 403):
             raise Denied(f"{self.url}: {document['error']}")
         raise error_of(document.get("kind", ""), document["error"], document.get("position"))
+
+
+def _trust(url: str, ca_file: str | None) -> "SSLContext":
+    """Verifies certificates: with one CA, or as Python does by default, which the variable SSL_CERT_FILE changes."""
+    # Imported here, because most servers use HTTP.
+    from ssl import SSLError, create_default_context
+
+    try:
+        return create_default_context(cafile=ca_file)
+    except SSLError:
+        raise Invalid(f"ca_file: {ca_file!r} contains no certificate; expected a PEM file") from None
+    except OSError as error:
+        raise Invalid(f"ca_file: {ca_file!r} cannot be read: {error.strerror}") from None
+
+
+def _why(error: Exception) -> str:
+    reason = getattr(error, "verify_message", None)
+    if reason is not None:
+        return (
+            f"its certificate is not trusted: {reason}; pass the CA certificate of the server as ca_file "
+            "(--zuora-ca-file in pytest), for example the one that 'mock-zuora serve --tls' names, or set SSL_CERT_FILE"
+        )
+    return f"no response from a mock_zuora server: {str(error) or type(error).__name__}"
 
 
 def _timeout(options: Mapping[str, Any]) -> float:

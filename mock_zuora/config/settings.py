@@ -36,6 +36,7 @@ from mock_zuora.config.option_types import (
 from mock_zuora.config.sentences import sentence_of
 from mock_zuora.config.suggestions import did_you_mean, nearest
 from mock_zuora.config.tenant_options import TenantOptions
+from mock_zuora.config.tls_options import TLS_SETTINGS, TlsOptions, contradiction
 from mock_zuora.domain.assumptions.assumption import Origin, Setting
 from mock_zuora.domain.assumptions.choices import (
     assumed,
@@ -101,7 +102,7 @@ class _Environment(EnvSettingsSource):
         }
 
 
-class Settings(TenantOptions, BaseSettings):
+class Settings(TlsOptions, TenantOptions, BaseSettings):
     """The settings of the server. Precedence: flag, environment variable, seed, default.
 
     Choices of assumptions are merged by name, and those of a seed come first, because they are for one tenant.
@@ -210,7 +211,7 @@ GROUPS: Final = {
     "access": ("auth", "rate_limits", "control", "control_token", "inspector"),
     "fidelity": ("strict", "definitions", "version", "versions", "assume"),
     "state": ("seed", "state", "mounts", "random_seed"),
-    "network": ("host", "port", "allowed_host", "cors_origin"),
+    "network": ("host", "port", "allowed_host", "cors_origin", *TLS_SETTINGS),
     "logs": ("log_format", "log_level", "request_log"),
 }  # fmt: skip
 """The settings in groups, as the help and the documentation list them."""
@@ -304,6 +305,8 @@ def check_together(settings: Settings) -> None:
         raise SettingsError("control: 'token' needs control_token (--control-token), the token that clients send")
     if settings.control is not ControlMode.TOKEN and token is not None:
         raise SettingsError(f"control_token: is valid with control=token only, but control is '{settings.control}'")
+    if (sentence := contradiction(settings)) is not None:
+        raise SettingsError(sentence)
 
 
 def unknown_setting(name: str) -> str:

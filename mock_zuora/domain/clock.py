@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Final
 
 from mock_zuora.domain.machine_clock import machine_time
 
@@ -11,6 +12,8 @@ SECOND = 1_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 END_OF_TIME = 253_402_300_799_999
 """9999-12-31T23:59:59.999Z, the last timestamp that can be formatted. Clocks stop there."""
@@ -110,7 +113,7 @@ def _rising(source: Callable[[], int]) -> Callable[[], int]:
 @lru_cache(maxsize=4096)
 def _second_text(second: int) -> str:
     # Not strftime, which calls that of the module ``time``: a test can replace it.
-    return datetime.fromtimestamp(second, UTC).isoformat()[:19]
+    return (EPOCH + timedelta(seconds=second)).isoformat()[:19]
 
 
 @lru_cache(maxsize=4096)

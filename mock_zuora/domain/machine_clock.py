@@ -26,7 +26,8 @@ if hasattr(time, "clock_gettime_ns"):
         # CLOCK_REALTIME_COARSE, for which Python has no name. time-machine replaces only CLOCK_REALTIME.
         _coarse_ns = partial(time.clock_gettime_ns, 5)
 else:
-    _wall_ns, _steady_ns = time.time_ns, time.monotonic_ns
+    # Windows. time-machine replaces time.monotonic_ns there, and freezegun every function that it finds in a module.
+    _wall_ns, _steady_ns = partial(time.time_ns), partial(time.perf_counter_ns)
 
 
 def steady_seconds() -> float:

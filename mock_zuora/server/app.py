@@ -79,6 +79,7 @@ class App:
         access: AccessPolicy = LOCAL_ONLY,
         state_file: "StateFile | None" = None,
         settings: Settings | None = None,
+        ca_pem: bytes | None = None,
     ) -> None:
         self.registry = registry
         registry.secrets.add(filter(None, [access.token]))
@@ -104,7 +105,7 @@ class App:
         )
         self._api: ASGIApp = build_api_app(emulator)
         self._feeds = ChangeFeeds(self.control)
-        control_app = ControlApp(self.control, self._feeds, access, collection=postman_json)
+        control_app = ControlApp(self.control, self._feeds, access, ca_pem, collection=postman_json)
         self._control_app: ASGIApp = AccessControl(control_app, access, registry.secrets.redact)
 
     def stop_feeds(self) -> None:

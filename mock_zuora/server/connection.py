@@ -59,8 +59,11 @@ class TransportProtocol(H11Protocol):
 
     def _progress(self) -> tuple[Any, ...] | None:
         """What the connection waits for and how far it is; None if it does not wait for the client."""
-        if unsent := self.transport.get_write_buffer_size():
+        if unsent := unsent_bytes(self.transport):
             return _READER, unsent
+        if self.transport.is_closing():
+            # The client has not confirmed the end of TLS yet.
+            return None
         if self.conn.their_state is h11.IDLE and (self.cycle is None or self.cycle.response_complete):
             return _HEAD, self.cycle
         is_body_awaited = not self.flow.read_paused and not self.conn.they_are_waiting_for_100_continue
@@ -72,6 +75,15 @@ class TransportProtocol(H11Protocol):
 _READER: Final = "its client to read the response"
 _HEAD: Final = "a request line and headers"
 _BODY: Final = "more of a body"
+
+
+def unsent_bytes(transport: asyncio.Transport) -> int:
+    """How many bytes a transport has still to send."""
+    try:
+        return transport.get_write_buffer_size()
+    except AttributeError:
+        # asyncio's transport for TLS fails once it was closed twice.
+        return 0
 
 
 def _name(client: tuple[str, int] | None) -> str:

@@ -3,6 +3,7 @@
 import logging
 import os
 import select
+import sys
 import threading
 from typing import Final, TextIO
 
@@ -102,6 +103,7 @@ class LogWriter(logging.Handler):
 
 def _descriptor_of(stream: TextIO) -> int | None:
     try:
-        return stream.fileno()
+        # A console of Windows takes text, not the bytes of an encoding.
+        return None if sys.platform == "win32" and stream.isatty() else stream.fileno()
     except (OSError, ValueError):
         return None

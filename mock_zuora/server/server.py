@@ -5,9 +5,10 @@ import signal
 import threading
 from collections.abc import Mapping, Sequence
 from socket import AF_INET6, socket
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import uvicorn
+from uvicorn.server import HANDLED_SIGNALS
 
 from mock_zuora.admin.access_control import AccessPolicy
 from mock_zuora.api.versions import table_with
@@ -27,6 +28,9 @@ from mock_zuora.server.shutdown import StoppableServer
 from mock_zuora.server.unread_bodies import UnreadBodyMiddleware
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
+    from mock_zuora.server.tls import Tls
     from mock_zuora.storage.state_file import StateFile
 
 logger = logging.getLogger("mock_zuora")
@@ -44,6 +48,7 @@ class Server:
         self.templates = _templates(settings) if templates is None else templates
         versions = _versions(settings)
         _check_versions(settings, self.templates, versions)
+        self.tls = _open_tls(settings) if settings.is_tls else None
         state_file = None if settings.state is None else _open_state_file(settings.state)
         registry = build_registry(settings.random_seed)
         try:
@@ -59,6 +64,7 @@ class Server:
             access=_access(settings),
             state_file=state_file,
             settings=settings,
+            ca_pem=None if self.tls is None else self.tls.ca_pem,
         )
         unread_bodies = UnreadBodyMiddleware(self.app)
         config = uvicorn.Config(
@@ -71,6 +77,7 @@ class Server:
             access_log=False,
             server_header=False,
             proxy_headers=False,
+            ssl_context_factory=None if self.tls is None else self._tls_context,
         )
         self._uvicorn = StoppableServer(config, unread_bodies.stop_waiting, self.app.stop_feeds)
         self.app.runner.on_failure = self._uvicorn.stop
@@ -80,7 +87,10 @@ class Server:
     def url(self) -> str:
         """The URL of the server, as seen from this machine."""
         host, port = self.socket.getsockname()[:2]
-        return url_of(host, port)
+        return url_of(host, port, is_tls=self.tls is not None)
+
+    def _tls_context(self, *_: object) -> "SSLContext":
+        return cast("Tls", self.tls).context
 
     @property
     def socket(self) -> socket:
@@ -88,8 +98,11 @@ class Server:
         return self.sockets[0]
 
     def stop_on_signals(self) -> None:
-        """Lets SIGTERM and SIGINT stop the server, also before it runs. Call it in the main thread of the process."""
-        for number in (signal.SIGTERM, signal.SIGINT):
+        """Lets SIGTERM and SIGINT stop the server, also before it runs, and SIGBREAK on Windows.
+
+        Call it in the main thread of the process.
+        """
+        for number in HANDLED_SIGNALS:
             signal.signal(number, self._uvicorn.handle_exit)
 
     def run(self) -> None:
@@ -99,7 +112,7 @@ class Server:
         try:
             self._uvicorn.run(sockets=self.sockets)
         finally:
-            self._close_state()
+            self._close_files()
 
     @property
     def startup_failure(self) -> BaseException | None:
@@ -111,7 +124,9 @@ class Server:
         """Why the last write to the state file failed; None if it did not, or without a file."""
         return None if self.app.keeper is None else self.app.keeper.failure
 
-    def _close_state(self) -> None:
+    def _close_files(self) -> None:
+        if self.tls is not None:
+            self.tls.close()
         if self.app.keeper is not None and (failure := self.app.keeper.close()) is not None:
             logger.error("state %s: %s; the latest changes are lost", self.settings.state, failure)
 
@@ -140,7 +155,7 @@ class Server:
         if self._thread is not None:
             self._thread.join()
         else:
-            self._close_state()
+            self._close_files()
         for each in self.sockets:
             each.close()
 
@@ -150,6 +165,13 @@ def _open_state_file(path: str) -> "StateFile":
     from mock_zuora.server.state_import import open_state_file
 
     return open_state_file(path)
+
+
+def _open_tls(settings: Settings) -> "Tls":
+    # Imported here, because it would slow the startup of servers without HTTPS.
+    from mock_zuora.server.tls import open_tls
+
+    return open_tls(settings)
 
 
 def _templates(settings: Settings) -> list[TenantTemplate]:

@@ -10,15 +10,17 @@ import socket
 from asyncio import timeout
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import timedelta
 from types import FrameType
 from typing import Final
 
 import uvicorn
 
 from mock_zuora.control.pauses import sleep
+from mock_zuora.domain.clock import EPOCH
 from mock_zuora.domain.machine_clock import real_time_ns
 from mock_zuora.server.connection import TransportProtocol
+from mock_zuora.server.event_loop import ServerLoop
 
 GRACE_SECONDS: Final = 1
 """Seconds that a shutdown waits for running requests; idle connections are closed at once."""
@@ -35,7 +37,7 @@ def http_date(seconds: float) -> str:
 
     ``email.utils`` and ``strftime`` fail while a test replaces ``datetime.datetime`` or ``time.strftime``.
     """
-    at = datetime.fromtimestamp(seconds, UTC)
+    at = EPOCH + timedelta(seconds=seconds)
     return f"{_DAYS[at.weekday()]}, {at.day:02} {_MONTHS[at.month - 1]} {at.year:04} {at.isoformat()[11:19]} GMT"
 
 
@@ -92,18 +94,26 @@ class StoppableServer(uvicorn.Server):
             each.close()
         for connection in list(self.server_state.connections):
             connection.shutdown()
+        self._close_tls_connections()
         for stop in self._at_shutdown:
             stop()
         with suppress(TimeoutError):
             async with timeout(GRACE_SECONDS):
                 while self._is_busy and not self.force_exit:
                     await sleep(_POLL_SECONDS)
+                    self._close_tls_connections()
         left = list(self.server_state.tasks)
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
+        self._close_tls_connections()
         # Also when a second interrupt forces the exit: this is quick, and a task that is cut off logs a traceback.
         await self.lifespan.shutdown()
+
+    def _close_tls_connections(self) -> None:
+        # uvicorn's own loop has none.
+        if isinstance(self._loop, ServerLoop):
+            self._loop.close_done_tls_connections()
 
     @property
     def _is_busy(self) -> bool:

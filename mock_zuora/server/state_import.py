@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from codecs import BOM_UTF8
 from itertools import chain, count
 from pathlib import Path
@@ -84,6 +85,9 @@ def _convert_json(path: str, target: str) -> None:
         converted.append(encoded(changes))
         converted.close()
         _keep_copy(target)
+        if sys.platform == "win32":
+            # An open file cannot be replaced.
+            file.close()
         os.replace(new, target)
 
 

@@ -15,7 +15,8 @@ FORMAT: Final = 1
 _APPLICATION_ID: Final = 0x6D7A7561
 """Marks a SQLite database as a state file."""
 _OWNER_ONLY: Final = 0o600
-"""The file holds access tokens and the secrets of OAuth clients."""
+"""The file holds access tokens and the secrets of OAuth clients. On Windows, the permissions of the folder apply."""
+_OPENED_TO_READ: Final = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
 _SCHEMA: Final = (
     # The rows of a whole state come before those of the changes that happened while it was written.
     "CREATE TABLE log (number INTEGER PRIMARY KEY, generation INTEGER NOT NULL, is_change INTEGER NOT NULL, "
@@ -193,7 +194,7 @@ class StateFile:
 
 def _check_beginning(path: str) -> None:
     """Creates the file if there is none. SQLite would overwrite a short file of another kind."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY)
+    descriptor = os.open(path, _OPENED_TO_READ, _OWNER_ONLY)
     try:
         if os.read(descriptor, len(_MAGIC)) not in (b"", _MAGIC):
             raise StateFileError("is not a state file")

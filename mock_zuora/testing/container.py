@@ -1,10 +1,12 @@
 """mock_zuora in a container, for tests that use Testcontainers. Needs the extra ``mock-zuora[testcontainers]``."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from os import PathLike, fspath
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, Self
+from urllib.request import urlopen
 
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.exceptions import ContainerStartException
@@ -12,10 +14,10 @@ from testcontainers.core.waiting_utils import WaitStrategy, WaitStrategyTarget
 
 from mock_zuora import __version__
 from mock_zuora.client.handle import MockZuora
-from mock_zuora.client.readiness import NotReady, wait_until_ready
+from mock_zuora.client.readiness import NotReady, unverified, wait_until_ready
 from mock_zuora.client.rows import seed_document
-from mock_zuora.config.address import DEFAULT_PORT, variable_of
-from mock_zuora.config.hosts import TrustedHosts
+from mock_zuora.config.address import CA_PATH, DEFAULT_PORT, makes_certificate, uses_tls, variable_of
+from mock_zuora.config.hosts import TrustedHosts, is_ip_literal
 from mock_zuora.config.seed_file import read_seed
 from mock_zuora.config.seed_folder import seed_files
 from mock_zuora.config.settings import Settings, SettingsError, unknown_setting
@@ -24,6 +26,8 @@ IMAGE: Final = f"mock-zuora:{__version__}"
 """The image of this version of the package, as ``docker build`` tags it."""
 STARTUP_SECONDS: Final = 30
 """Seconds that a container may take to become ready, unless the caller sets another wait strategy."""
+
+_CA_NAME: Final = "ca.pem"
 
 Seed = str | PathLike[str] | Mapping[str, Any]
 
@@ -43,9 +47,10 @@ class MockZuoraContainer(DockerContainer):
         super().__init__(image, **kwargs)
         self.port = port
         self._seeds = 0
+        self._ca_folder: TemporaryDirectory[str] | None = None
         self.with_exposed_ports(port)
         self.with_env(variable_of("port"), str(port))
-        self.waiting_for(_Seeded(port))
+        self.waiting_for(_Seeded(port, lambda: self.is_tls))
 
     def with_seed(self, seed: Seed) -> Self:
         """Adds a seed: the path of a TOML or JSON file or of a folder of them, or a document as a mapping.
@@ -88,25 +93,57 @@ class MockZuoraContainer(DockerContainer):
         """Starts the container and waits until the server is ready.
 
         The host of a remote engine, the container's name and its network aliases are accepted as names of the server.
+        With ``tls``, its certificate is valid for them.
         """
         variable = variable_of("allowed_host")
         hosts = [self.get_docker_client().host(), self._name, *(self._network_aliases or ())]
-        others = [each for each in hosts if each and not TrustedHosts().accept(each)]
+        others = [
+            each for each in hosts if each and (not TrustedHosts().accept(each) or (self.is_tls and _is_ipv4(each)))
+        ]
         if others:
             self.with_env(variable, ",".join(filter(None, [self.env.get(variable), *others])))
         return super().start()
 
-    def get_base_url(self) -> str:
-        """Returns the URL of the server for the tests, e.g. ``http://localhost:32768``."""
-        return f"http://{self.get_container_host_ip()}:{self.get_exposed_port(self.port)}"
+    def stop(self, *arguments: Any, **options: Any) -> None:
+        """Stops and removes the container, and removes ``ca_file``."""
+        if self._ca_folder is not None:
+            self._ca_folder.cleanup()
+            self._ca_folder = None
+        super().stop(*arguments, **options)
 
-    def get_control(self, tenant: str | None = None, control_token: str | None = None) -> MockZuora:
+    @property
+    def is_tls(self) -> bool:
+        """Whether the server uses HTTPS, because of ``with_settings(tls=True)`` or of ``tls_cert``."""
+        return uses_tls(self.env)
+
+    @property
+    def ca_file(self) -> str | None:
+        """Path of the server's CA certificate, a copy on this machine until ``stop``; None without ``tls``."""
+        if not makes_certificate(self.env):
+            return None
+        if self._ca_folder is None:
+            self._ca_folder = TemporaryDirectory(prefix="mock-zuora-")
+            with urlopen(self.get_base_url() + CA_PATH, timeout=STARTUP_SECONDS, context=unverified()) as response:
+                Path(self._ca_folder.name, _CA_NAME).write_bytes(response.read())
+        return str(Path(self._ca_folder.name, _CA_NAME))
+
+    def get_base_url(self) -> str:
+        """Returns the URL of the server for the tests, e.g. ``http://localhost:32768``, or ``https://…`` with TLS."""
+        return f"{self._scheme}://{self.get_container_host_ip()}:{self.get_exposed_port(self.port)}"
+
+    @property
+    def _scheme(self) -> str:
+        return "https" if self.is_tls else "http"
+
+    def get_control(
+        self, tenant: str | None = None, control_token: str | None = None, ca_file: str | PathLike[str] | None = None
+    ) -> MockZuora:
         """Returns a handle of the server, like that of the pytest fixture: clock, faults, jobs, requests, snapshots.
 
-        ``tenant`` is by default the first one. ``control_token`` is required if the server was started with one. Raises
-        Denied, Unknown.
+        ``tenant`` is by default the first one. ``control_token`` is required if the server was started with one, and
+        ``ca_file`` if it has a certificate of yours (``tls_cert``). Raises Denied, Unknown, Unreachable.
         """
-        return MockZuora.connect(self.get_base_url(), tenant, control_token)
+        return MockZuora.connect(self.get_base_url(), tenant, control_token, ca_file or self.ca_file)
 
     def get_internal_url(self) -> str:
         """Returns the URL for other containers in its network, with the first alias of ``with_network_aliases``.
@@ -115,7 +152,7 @@ class MockZuoraContainer(DockerContainer):
         """
         if not self._network_aliases:
             raise ValueError("network_aliases: there is none; call with_network and with_network_aliases first")
-        return f"http://{self._network_aliases[0]}:{self.port}"
+        return f"{self._scheme}://{self._network_aliases[0]}:{self.port}"
 
 
 def _copy_of(seed: Path) -> tuple[bytes, str]:
@@ -129,6 +166,10 @@ def _copy_of(seed: Path) -> tuple[bytes, str]:
     return (json.dumps(document).encode(), f"{seed.stem}.json") if has_csv else (seed.read_bytes(), seed.name)
 
 
+def _is_ipv4(host: str) -> bool:
+    return is_ip_literal(host) and ":" not in host
+
+
 def _text(value: object) -> str:
     if isinstance(value, Mapping):
         return json.dumps(value)
@@ -140,15 +181,18 @@ def _text(value: object) -> str:
 class _Seeded(WaitStrategy):
     """Waits until the server is seeded or the container has exited."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, is_tls: Callable[[], bool]) -> None:
         super().__init__()
         self._port = port
+        self._is_tls = is_tls
         self.with_startup_timeout(STARTUP_SECONDS)
 
     def wait_until_ready(self, container: WaitStrategyTarget) -> None:
         try:
             host, port = container.get_container_host_ip(), int(container.get_exposed_port(self._port))
-            wait_until_ready(host, port, self._startup_timeout, lambda: _check_running(container))
+            wait_until_ready(
+                host, port, self._startup_timeout, lambda: _check_running(container), is_tls=self._is_tls()
+            )
         except (NotReady, ConnectionError, TimeoutError) as why:
             _, errors = container.get_logs()
             last = errors.decode(errors="replace").strip().rpartition("\n")[2]

@@ -64,6 +64,9 @@ URL: Final = Option(
     "zuora_url", "URL", "run the tests against the mock_zuora server at this URL instead of starting one"
 )
 TOKEN: Final = Option("zuora_control_token", "TOKEN", "the control token of that server, if it needs one")
+CA_FILE: Final = Option(
+    "zuora_ca_file", "PATH", "the CA certificate of that server as a PEM file, if it uses HTTPS with one of its own"
+)
 SET: Final = Option(
     "zuora_set", "NAME=VALUE", "a setting of mock-zuora serve, e.g. transitions=time; can be repeated", is_list=True
 )
@@ -86,7 +89,7 @@ VARY_REPORT_ONLY: Final = Option(
     "with --zuora-vary: report the assumptions that tests depend on, and let no test fail because of them",
     without_value="true",
 )
-OPTIONS: Final = (URL, TOKEN, SET, UNUSED, VARY, VARY_REPORT_ONLY)
+OPTIONS: Final = (URL, TOKEN, CA_FILE, SET, UNUSED, VARY, VARY_REPORT_ONLY)
 
 
 def check_options(config: pytest.Config) -> None:
@@ -95,10 +98,12 @@ def check_options(config: pytest.Config) -> None:
         from mock_zuora.client.transports import HttpTransport
         from mock_zuora.control.errors import Invalid
 
+        ca_file = CA_FILE.value(config)
         try:
-            HttpTransport(remote[1])
+            HttpTransport(remote[1], ca_file=ca_file[1] if ca_file else None)
         except Invalid as error:
-            raise pytest.UsageError(f"{remote[0]}: {error}") from None
+            source = ca_file[0] if ca_file and str(error).startswith("ca_file") else remote[0]
+            raise pytest.UsageError(f"{source}: {error}") from None
     unused = UNUSED.value(config)
     if unused and unused[1] not in ("report", "fail"):
         raise pytest.UsageError(f"{unused[0]}: {unused[1]!r} is not valid; expected report or fail")

@@ -9,7 +9,7 @@ import pytest
 
 from mock_zuora.client.handle import MockZuora
 from mock_zuora.control.errors import ControlError, Unreachable
-from mock_zuora.testing.options import TOKEN, URL
+from mock_zuora.testing.options import CA_FILE, TOKEN, URL
 
 _ADVICE: Final = "start it with 'mock-zuora serve --auth strict', or remove {source} so that the tests start a server"
 
@@ -36,11 +36,14 @@ class _Unusable(Exception):
 
 
 def _connect(config: pytest.Config) -> MockZuora | None:
-    url, token = URL.value(config), TOKEN.value(config)
+    url, token, ca_file = URL.value(config), TOKEN.value(config), CA_FILE.value(config)
     if url is None:
         return None
     try:
-        return MockZuora.connect(url[1], control_token=token[1] if token else None)
+        return MockZuora.connect(
+            url[1], control_token=token[1] if token else None, ca_file=ca_file[1] if ca_file else None
+        )
     except ControlError as error:
-        advice = f"; {_ADVICE.format(source=url[0])}" if isinstance(error, Unreachable) else ""
+        is_absent = isinstance(error, Unreachable) and "ca_file" not in str(error)
+        advice = f"; {_ADVICE.format(source=url[0])}" if is_absent else ""
         raise _Unusable(f"{url[0]}: {error}{advice}") from None

@@ -194,3 +194,19 @@ async def test_long_path_of_a_fault_is_explained(client):
     assert (
         response.status_code == 400 and "x…' is not valid; expected at most 1000 characters" in response.json()["error"]
     )
+
+
+async def test_ca_certificate_is_returned_to_every_client():
+    app = App(build_registry("test"), [], ca_pem=b"-----BEGIN CERTIFICATE-----")
+    transport = httpx2.ASGITransport(app, client=("192.0.2.1", 1))
+    async with httpx2.AsyncClient(transport=transport, base_url="https://localhost") as client:
+        response = await client.get("/__mock/ca.pem")
+        assert (await client.head("/__mock/ca.pem")).status_code == 200
+    assert (response.status_code, response.text) == (200, "-----BEGIN CERTIFICATE-----")
+    assert response.headers["content-type"] == "application/x-pem-file"
+
+
+async def test_server_that_made_no_ca_certificate_says_so(client):
+    response = await client.get("/__mock/ca.pem")
+    assert response.status_code == 404
+    assert response.json()["error"].endswith("made no CA certificate, because it was started without --tls")

@@ -40,7 +40,7 @@ def test_flag_has_precedence_over_the_variable(monkeypatch):
 
 def test_last_of_several_flags_wins(tmp_path):
     file = tmp_path / "choices.toml"
-    file.write_text('put-record = "merge"\nerror-body = "reasons"')
+    file.write_text('put-record = "merge"\nerror-body = "reasons"', "utf-8")
     for flags, choice in [(["put-record=replace", str(file)], "merge"), ([str(file), "put-record=replace"], "replace")]:
         assert load_settings({}, flags).assumed() == {
             NAME: Setting(choice, Origin.FLAG),
@@ -58,7 +58,7 @@ def test_last_of_several_flags_wins(tmp_path):
 )
 def test_invalid_file_is_named_in_one_line(tmp_path, text, named):
     file = tmp_path / "choices.toml"
-    file.write_text(text)
+    file.write_text(text, "utf-8")
     with pytest.raises(SettingsError) as raised:
         load_settings({}, [str(file)])
     message = str(raised.value)

@@ -37,7 +37,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 @pytest.fixture
 def front_end(tmp_path):
     """The origin of a server with an empty page."""
-    (tmp_path / "index.html").write_text("<!doctype html><title>front end</title>")
+    (tmp_path / "index.html").write_text("<!doctype html><title>front end</title>", "utf-8")
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=tmp_path)) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()

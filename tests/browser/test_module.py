@@ -18,5 +18,5 @@ OPTIONS = (
 def test_types_of_the_module_are_right(tmp_path):
     module = files("mock_zuora.admin.inspector") / "assets" / "inspector.js"
     command = ["npx", "--yes", "--package", "typescript@5", "tsc", *OPTIONS, str(module)]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=300, check=False)
     assert (done.returncode, done.stdout) == (0, "")

@@ -6,9 +6,11 @@ import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +20,7 @@ from mock_zuora.cli.serve import start_line
 from mock_zuora.config.address import variable_of
 from mock_zuora.config.settings import GROUPS, Settings, choices_of, flag_of
 from mock_zuora.server.server import Server
+from tests.platforms import needs_termination
 
 SEED = """
 [[tenants]]
@@ -41,7 +44,7 @@ def clean_environment(monkeypatch):
 @pytest.fixture
 def seed(tmp_path):
     file = tmp_path / "seed.toml"
-    file.write_text(SEED)
+    file.write_text(SEED, "utf-8")
     return str(file)
 
 
@@ -62,7 +65,7 @@ def start():
             [sys.executable, "-m", "mock_zuora", "serve", "--port", "0", *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
             env={**os.environ, **environment},
         )
         processes.append(process)
@@ -177,7 +180,7 @@ def test_misspelt_flag_shows_no_value(capsys):
 
 def test_version_imports_no_settings_and_no_suggestions():
     code = "import sys; from mock_zuora.cli.main import main; main(['version']); print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert {"difflib", "pydantic", "mock_zuora.config.suggestions"}.isdisjoint(done.stdout.split())
 
 
@@ -192,7 +195,7 @@ def test_invalid_variable_exits_with_2_and_is_named(capsys, monkeypatch, variabl
 
 def test_invalid_seed_exits_with_2_names_the_place_and_hides_secrets(capsys, tmp_path):
     seed = tmp_path / "seed.toml"
-    seed.write_text(SEED.replace('secret = "hunter2"', 'secret = "hunter2", user = "eve"'))
+    seed.write_text(SEED.replace('secret = "hunter2"', 'secret = "hunter2", user = "eve"'), "utf-8")
     assert ends("serve", "--seed", str(seed)) == 2
     err = capsys.readouterr().err
     assert f"seed {seed}: tenant 'acme': client 'reader': user 'eve' is not valid" in err and "hunter2" not in err
@@ -252,6 +255,44 @@ def test_first_line_has_version_url_mode_and_tenants(seed):
     server.socket.close()
 
 
+@needs_termination
+def test_log_names_the_ca_certificate_until_the_process_ends(start):
+    process, first = start("--tls")
+    [url] = re.findall(r" on (https://127\.0\.0\.1:\d+), inspector https://", first)
+    found = re.search(r"CA certificate: (\S+) and GET (\S+)\n", process.stderr.readline())
+    assert found[2] == f"{url}/__mock/ca.pem"
+    context = ssl.create_default_context(cafile=found[1])
+    with urllib.request.urlopen(f"{url}/__mock/livez", timeout=10, context=context) as response:
+        assert json.load(response)["status"] == "alive"
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=10)
+    assert process.returncode == 0 and not Path(found[1]).exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--tls", "--tls-cert", "c.pem"], ["--tls-key", "k.pem"], ["--tls-ca-file", "ca.pem"], ["--tls-cert", "none.pem"]],
+)
+def test_invalid_certificate_exits_with_2_and_one_line(capsys, arguments):
+    assert ends("serve", "--port", "0", *arguments) == 2
+    printed = capsys.readouterr().err
+    assert printed.count("\n") == 1
+    assert printed.startswith("mock-zuora serve: tls_") and arguments[-2] in printed
+
+
+def test_start_without_tls_imports_no_module_of_it():
+    code = (
+        "import sys; from mock_zuora.cli.serve import build_server; import argparse;"
+        "build_server({'port': '0'}, argparse.ArgumentParser()).stop();"
+        "names = ('trustme', 'cryptography', 'mock_zuora.server.tls', 'mock_zuora.server.certificates',"
+        " 'mock_zuora.server.tls_connections');"
+        "sys.exit(str([name for name in names if name in sys.modules]) if set(names) & set(sys.modules) else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@needs_termination
 def test_process_exits_with_0_on_sigterm_with_open_connections(start, seed):
     process, first = start("--seed", seed, MOCK_ZUORA_LOG_FORMAT="json")
     url = re.search(r"http://127\.0\.0\.1:(\d+)", json.loads(first)["message"])
@@ -272,6 +313,7 @@ def test_process_exits_with_0_on_sigterm_with_open_connections(start, seed):
     assert "Traceback" not in err and "hunter2" not in first + err
 
 
+@needs_termination
 def test_ctrl_c_after_the_first_line_exits_with_0(start):
     process, first = start()
     assert f"mock_zuora {__version__} on http://127.0.0.1:" in first

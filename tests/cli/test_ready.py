@@ -17,6 +17,7 @@ from mock_zuora.cli.ready import NotReady, ask, wait_until_ready
 from mock_zuora.config.settings import load_settings
 from mock_zuora.server.job_runner import BackgroundJobRunner
 from mock_zuora.server.server import Server
+from tests.platforms import skip_on_windows
 
 READY = (200, {"status": "ready", "uptime": 0.1})
 SEEDING = (503, {"status": "seeding"})
@@ -103,6 +104,7 @@ def test_flag_overrides_the_environment(
     assert run("--port", str(stub.server_port)) == (0, "")
 
 
+@skip_on_windows("the reason has other words")
 def test_no_listener_exits_with_1(free_port: int, run: Callable[..., tuple[int, str]]) -> None:
     code, said = run("--port", str(free_port))
 
@@ -144,6 +146,7 @@ def test_waiting_ends_when_seeding_ends(stub: Stub, run: Callable[..., tuple[int
     assert stub.asked == 3
 
 
+@skip_on_windows("the reason has other words")
 def test_waiting_times_out_with_the_reason(free_port: int, run: Callable[..., tuple[int, str]]) -> None:
     code, line = run("--wait", "--timeout", "0.1", "--port", str(free_port))
 
@@ -217,7 +220,9 @@ def test_ready_imports_no_framework() -> None:
         "try: main(['ready', '--port', '1'])\n"
         f"finally: print(sorted({heavy} & set(sys.modules)))"
     )
-    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=os.environ, check=False)
+    said = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, encoding="utf-8", env=os.environ, check=False
+    )
 
     assert (said.returncode, said.stdout) == (1, "[]\n")
 
@@ -225,3 +230,47 @@ def test_ready_imports_no_framework() -> None:
 def test_waiting_never_exceeds_its_timeout() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(NotReady, match=r"waited 0\.1 s"):
         wait_until_ready(*silent.getsockname(), timeout=0.1)
+
+
+@pytest.mark.parametrize(
+    ("variables", "flags"),
+    [
+        pytest.param({"MOCK_ZUORA_TLS": "true"}, (), id="variable"),
+        pytest.param({"MOCK_ZUORA_TLS_CERT": "cert.pem"}, (), id="variable-of-the-certificate"),
+        pytest.param({}, ("--tls",), id="flag"),
+        pytest.param({}, ("--tls-cert", "cert.pem"), id="flag-of-the-certificate"),
+    ],
+)
+def test_server_with_https_is_asked_with_https(
+    secure: str,
+    monkeypatch: pytest.MonkeyPatch,
+    run: Callable[..., tuple[int, str]],
+    variables: dict[str, str],
+    flags: tuple[str, ...],
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    assert run("--port", secure, "--wait", *flags) == (0, "")
+
+
+def test_server_with_https_is_not_ready_for_http(secure: str, run: Callable[..., tuple[int, str]]) -> None:
+    code, line = run("--port", secure)
+
+    assert code == 1
+    assert "is not mock_zuora: it responded with 400" in line
+
+
+def test_watching_works_with_https(secure: str, run: Callable[..., tuple[int, str]]) -> None:
+    time.sleep(2)
+
+    assert run("--port", secure, "--tls", "--watch", "0.2") == (0, "")
+
+
+@pytest.fixture(scope="module")
+def secure() -> Iterator[str]:
+    """The port of a server with HTTPS."""
+    server = Server(load_settings({"port": "0", "tls": "true"}))
+    server.start()
+    yield server.url.rpartition(":")[2]
+    server.stop()

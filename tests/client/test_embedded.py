@@ -37,7 +37,7 @@ def test_seed_is_a_document_or_a_path(tmp_path):
     seed = {"tenants": [{"name": "acme", "settings": {"strict": True}, "records": {"boat": [{"sail__c": "red"}]}}]}
     path = tmp_path / "seed.toml"
     path.write_text(
-        '[[tenants]]\nname = "acme"\nrecords = { boat = [{ sail__c = "red" }] }\nsettings = { strict = true }'
+        '[[tenants]]\nname = "acme"\nrecords = { boat = [{ sail__c = "red" }] }\nsettings = { strict = true }', "utf-8"
     )
     for each in (seed, str(path)):
         with MockZuora(seed=each) as zuora:

@@ -337,7 +337,7 @@ def test_info_describes_server_and_tenant(handle):
 
 def handle_methods() -> set[str]:
     """The public methods of the handle and of its resources, by the names of their operations."""
-    own = {"stop", "connect", "tenant", "headers", "name", "url"}
+    own = {"stop", "connect", "tenant", "headers", "name", "url", "ca_file"}
     methods = {name for name in vars(MockZuora) if not name.startswith("_")} - own
     resources = [
         AssumptionsResource, ClockResource, FaultsResource, JobsResource, ObjectsResource, RequestsResource,

@@ -1,11 +1,11 @@
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+import trustme
 
 from mock_zuora import MockZuora, SettingsError, Unreachable
 from mock_zuora.client.readiness import NotReady, ask
@@ -60,7 +60,7 @@ def test_fork_of_this_process_neither_stops_nor_delays_the_server():
         os.kill(child, signal.SIGKILL)
         print(time.monotonic() - started < 8)
     """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", timeout=60)
     assert (done.stdout.strip(), done.stderr) == ("True", "")
 
 
@@ -84,7 +84,7 @@ def test_control_token_is_passed_on():
 
 def test_path_of_a_seed_can_be_a_path(tmp_path: Path):
     seed = tmp_path / "seed.json"
-    seed.write_text('{"tenants": [{"name": "acme"}]}')
+    seed.write_text('{"tenants": [{"name": "acme"}]}', "utf-8")
     with MockZuora(process=True, seed=seed) as zuora:
         assert zuora.name == "acme"
 
@@ -94,7 +94,7 @@ def test_server_ends_with_the_process_that_started_it():
     with subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as tests:
         host, _, port = tests.stdout.readline().decode().strip().removeprefix("http://").partition(":")
         assert ask(host, int(port)) >= 0
-        tests.send_signal(signal.SIGKILL)
+        tests.kill()
     until = steady_seconds() + 10
     with pytest.raises(NotReady):
         while steady_seconds() < until:
@@ -115,5 +115,19 @@ def test_server_serves_while_the_sockets_of_this_process_belong_to_gevent():
             gevent.joinall(jobs, timeout=20, raise_error=True)
             print([job.value for job in jobs], zuora.requests.count())
     """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", timeout=60)
     assert (done.stdout.strip(), done.stderr) == ("[200, 200, 200, 200] 4", "")
+
+
+def test_server_in_another_process_can_use_https():
+    with MockZuora(process=True, tls=True) as zuora:
+        assert zuora.url.startswith("https://") and Path(zuora.ca_file).exists()
+        assert MockZuora.connect(zuora.url, ca_file=zuora.ca_file).info().version == zuora.info().version
+    assert not Path(zuora.ca_file).exists()
+
+
+def test_certificate_for_another_name_does_not_keep_the_handle_from_its_server(tmp_path):
+    path = tmp_path / "both.pem"
+    trustme.CA().issue_cert("zuora.example").private_key_and_cert_chain_pem.write_to_path(path)
+    with MockZuora(process=True, tls_cert=path) as zuora:
+        assert (zuora.info().tenant, zuora.ca_file) == ("default", None)

@@ -110,7 +110,7 @@ def test_only_texts_and_paths_are_paths(tmp_path):
 
 def test_seed_can_contain_tables_and_files(tmp_path):
     file = tmp_path / "boats.csv"
-    file.write_text("sail__c\nred\n")
+    file.write_text("sail__c\nred\n", "utf-8")
     tenant = {"records": {"vehicle": Pandas(), "boat": file}}
     expected = {
         "records": {"vehicle": ROWS},

@@ -1,5 +1,7 @@
 """The HTTP transport: URLs, and responses of other servers."""
 
+import pickle
+import socket
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -84,3 +86,56 @@ def test_ipv6_address_is_accepted():
         pytest.skip("this machine has no IPv6")
     with zuora:
         assert MockZuora.connect(zuora.url).info().tenant == "default"
+
+
+# HTTPS
+
+
+@pytest.fixture(scope="module")
+def secure() -> Iterator[MockZuora]:
+    with MockZuora(tls=True) as zuora:
+        yield zuora
+
+
+def test_server_with_https_needs_its_ca_certificate(secure):
+    with MockZuora.connect(secure.url, ca_file=secure.ca_file).tenant() as zuora:
+        assert zuora.ca_file == secure.ca_file
+        zuora.add_records("vehicle", [{"brand__c": "Volvo"}])
+        assert pickle.loads(pickle.dumps(zuora)).records("vehicle") == zuora.records("vehicle")
+
+
+def test_certificate_that_is_not_trusted_is_an_error_with_advice(secure):
+    with pytest.raises(
+        Unreachable, match=f"^{secure.url}: its certificate is not trusted: .*; pass the CA .* as ca_file"
+    ):
+        MockZuora.connect(secure.url)
+
+
+def test_certificates_that_python_trusts_apply_by_default(secure, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", secure.ca_file)
+    assert MockZuora.connect(secure.url).ca_file is None
+
+
+def test_name_that_the_certificate_does_not_have_is_an_error(secure, monkeypatch):
+    monkeypatch.setattr("socket.create_connection", lambda *_, **__: _connection_to(secure))
+    with pytest.raises(Unreachable, match=r"its certificate is not trusted: Hostname mismatch"):
+        MockZuora.connect("https://zuora.example", ca_file=secure.ca_file)
+
+
+def _connection_to(zuora):
+    client = socket.socket()
+    client.connect(("127.0.0.1", int(zuora.url.rpartition(":")[2])))
+    return client
+
+
+def test_ca_file_that_cannot_be_used_is_refused(tmp_path):
+    with pytest.raises(Invalid, match="^ca_file: '.*none.pem' cannot be read: No such file"):
+        HttpTransport("https://127.0.0.1:8080", ca_file=tmp_path / "none.pem")
+    (tmp_path / "empty.pem").write_text("hello", "utf-8")
+    with pytest.raises(Invalid, match="^ca_file: '.*empty.pem' contains no certificate; expected a PEM file$"):
+        HttpTransport("https://127.0.0.1:8080", ca_file=tmp_path / "empty.pem")
+
+
+def test_https_to_a_server_with_http_is_unreachable(running):
+    with pytest.raises(Unreachable, match="no response from a mock_zuora server"):
+        MockZuora.connect(running.url.replace("http", "https"))

@@ -66,7 +66,12 @@ def test_type_checker_finds_mistakes_and_accepts_valid_uses(tmp_path, name):
         "MYPY_CACHE_DIR": f"{ROOT}/.mypy_cache/users",
     }
     done = subprocess.run(
-        [*CHECKERS[name], "client.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        [*CHECKERS[name], "client.py"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     assert done.returncode == 1, done.stdout + done.stderr
     found = {int(number) for number in re.findall(r"client\.py:(\d+):.*\berror\b", done.stdout)}

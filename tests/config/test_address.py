@@ -2,7 +2,7 @@
 
 import pytest
 
-from mock_zuora.config.address import DEFAULT_HOST, DEFAULT_PORT, url_of
+from mock_zuora.config.address import DEFAULT_HOST, DEFAULT_PORT, makes_certificate, url_of, uses_tls
 from mock_zuora.config.settings import Settings
 
 
@@ -18,6 +18,17 @@ from mock_zuora.config.settings import Settings
 )
 def test_url_is_reachable_from_this_machine(host: str, url: str) -> None:
     assert url_of(host, 8080) == url
+    assert url_of(host, 8080, is_tls=True) == url.replace("http", "https")
+
+
+@pytest.mark.parametrize("text", ["1", "true", "TRUE", "on", "yes", "t", "y", "0", "false", "", "off"])
+def test_variable_of_tls_means_what_the_server_understands(text: str) -> None:
+    assert makes_certificate({"MOCK_ZUORA_TLS": text}) == bool(text and Settings(tls=text).tls)
+
+
+def test_certificate_of_a_file_means_tls() -> None:
+    assert uses_tls({"MOCK_ZUORA_TLS_CERT": "cert.pem"}) and uses_tls({"MOCK_ZUORA_TLS": "true"})
+    assert not uses_tls({}) and not uses_tls({"MOCK_ZUORA_TLS_CERT": ""})
 
 
 def test_default_address_is_the_one_that_ready_asks() -> None:

@@ -24,9 +24,9 @@ JSON = """{"tenants": [{"records": {"vehicle": "data/vehicles.csv", "boat": [{"s
 @pytest.fixture
 def folder(tmp_path):
     (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "vehicles.csv").write_text("brand__c,seats__c\nVolvo,4\n\nSaab,\n")
-    (tmp_path / "seed.toml").write_text(TOML)
-    (tmp_path / "seed.json").write_text(JSON)
+    (tmp_path / "data" / "vehicles.csv").write_text("brand__c,seats__c\nVolvo,4\n\nSaab,\n", "utf-8")
+    (tmp_path / "seed.toml").write_text(TOML, "utf-8")
+    (tmp_path / "seed.json").write_text(JSON, "utf-8")
     return tmp_path
 
 
@@ -42,7 +42,7 @@ def test_records_of_a_seed_can_be_a_csv_file_beside_it(folder, name):
 
 def test_folder_of_seeds_can_contain_the_files(folder):
     (folder / "seed.json").unlink()
-    (folder / "vehicles.csv").write_text("not a seed")
+    (folder / "vehicles.csv").write_text("not a seed", "utf-8")
     [template] = templates_at(str(folder), TenantOptions())
     assert len(template.records) == 3
 

@@ -31,7 +31,7 @@ def settings(tmp_path: Path) -> Callable[..., Settings]:
 
 
 def test_mounted_seed_file_is_used(tmp_path: Path, settings: Callable[..., Settings]) -> None:
-    (tmp_path / "seed").write_text("{}")
+    (tmp_path / "seed").write_text("{}", "utf-8")
 
     assert settings().seed == str(tmp_path / "seed")
 
@@ -45,7 +45,7 @@ def test_mounted_seed_folder_is_used_unless_empty(tmp_path: Path, settings: Call
 
 
 def test_seed_setting_takes_precedence_over_mounted_seed(tmp_path: Path, settings: Callable[..., Settings]) -> None:
-    (tmp_path / "seed").write_text("{}")
+    (tmp_path / "seed").write_text("{}", "utf-8")
 
     assert settings(seed="other.toml").seed == "other.toml"
 
@@ -78,7 +78,7 @@ def test_state_of_a_former_version_in_mounted_data_is_used(
     mount: Callable[..., Path], settings: Callable[..., Settings]
 ) -> None:
     data = mount("data")
-    (data / "state.json").write_text("{}")
+    (data / "state.json").write_text("{}", "utf-8")
 
     assert settings().state == str(data / "state.json")
 
@@ -97,7 +97,7 @@ def test_empty_mounted_seed_folder_is_reported(mount: Callable[..., Path], setti
     seed = mount("seed")
     assert empty_mount(settings()) == str(seed)
     assert empty_mount(settings(seed="elsewhere.toml")) is None
-    (seed / "acme.toml").write_text("")
+    (seed / "acme.toml").write_text("", "utf-8")
     assert empty_mount(settings()) is None
 
 

@@ -130,8 +130,8 @@ def test_toml_date_becomes_a_date_value(tmp_path):
 
 def test_toml_and_json_are_equivalent(tmp_path):
     as_toml, as_json = tmp_path / "seed.toml", tmp_path / "seed.json"
-    as_toml.write_text('[[tenants]]\nname = "acme"\nsettings = { transitions = "polls" }\n')
-    as_json.write_text(json.dumps({"tenants": [{"name": "acme", "settings": {"transitions": "polls"}}]}))
+    as_toml.write_text('[[tenants]]\nname = "acme"\nsettings = { transitions = "polls" }\n', "utf-8")
+    as_json.write_text(json.dumps({"tenants": [{"name": "acme", "settings": {"transitions": "polls"}}]}), "utf-8")
     assert templates_from(read_seed(str(as_toml))) == templates_from(read_seed(str(as_json)))
 
 
@@ -296,8 +296,8 @@ def test_definition_of_a_seed_is_loaded_whatever_the_assumptions_choose():
 
 def test_half_of_a_surrogate_pair_is_refused_with_its_key(tmp_path):
     path = tmp_path / "seed.json"
-    path.write_text(r'{"tenants": [{"name": "acme", "records": {"boat": [{"sail__c": "x\ud83d"}]}}]}')
+    path.write_text(r'{"tenants": [{"name": "acme", "records": {"boat": [{"sail__c": "x\ud83d"}]}}]}', "utf-8")
     with pytest.raises(SettingsError, match=r"tenants\[0\].records.boat\[0\].sail__c: 'x\\ud83d' contains"):
         read_seed(str(path))
-    path.write_text(r'{"tenants": [{"name": "\ud83d\ude00"}]}')
+    path.write_text(r'{"tenants": [{"name": "\ud83d\ude00"}]}', "utf-8")
     assert read_seed(str(path)) == {"tenants": [{"name": "😀"}]}

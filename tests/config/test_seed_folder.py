@@ -23,16 +23,16 @@ def refusal_of(path: Path) -> str:
 
 
 def test_tenants_are_read_in_order_of_file_names(tmp_path: Path) -> None:
-    (tmp_path / "20-globex.json").write_text(GLOBEX)
-    (tmp_path / "10-acme.toml").write_text(ACME)
+    (tmp_path / "20-globex.json").write_text(GLOBEX, "utf-8")
+    (tmp_path / "10-acme.toml").write_text(ACME, "utf-8")
 
     assert names_at(tmp_path) == ["acme", "globex", "initech"]
 
 
 def test_other_files_are_ignored(tmp_path: Path) -> None:
-    (tmp_path / "acme.toml").write_text(ACME)
-    (tmp_path / "README.md").write_text("Our seeds.")
-    (tmp_path / ".old.toml").write_text("not TOML")
+    (tmp_path / "acme.toml").write_text(ACME, "utf-8")
+    (tmp_path / "README.md").write_text("Our seeds.", "utf-8")
+    (tmp_path / ".old.toml").write_text("not TOML", "utf-8")
     (tmp_path / "more.toml").mkdir()
 
     assert names_at(tmp_path) == ["acme"]
@@ -47,8 +47,8 @@ def test_other_files_are_ignored(tmp_path: Path) -> None:
     ],
 )
 def test_duplicate_in_two_files_is_refused(tmp_path: Path, other: str, expected: str) -> None:
-    (tmp_path / "a.toml").write_text(ACME)
-    (tmp_path / "b.toml").write_text(other)
+    (tmp_path / "a.toml").write_text(ACME, "utf-8")
+    (tmp_path / "b.toml").write_text(other, "utf-8")
 
     assert expected in refusal_of(tmp_path)
 
@@ -58,7 +58,7 @@ def test_duplicate_in_two_files_is_refused(tmp_path: Path, other: str, expected:
 )
 def test_folder_without_seed_file_is_refused(tmp_path: Path, name: str | None, found: str) -> None:
     if name is not None:
-        (tmp_path / name).write_text("tenants: []")
+        (tmp_path / name).write_text("tenants: []", "utf-8")
 
     expected = refusal_of(tmp_path)
 
@@ -68,7 +68,7 @@ def test_folder_without_seed_file_is_refused(tmp_path: Path, name: str | None, f
 
 @pytest.mark.parametrize(("text", "name"), [(ACME, "acme"), (f"\n {GLOBEX}", "globex")], ids=["toml", "json"])
 def test_file_without_suffix_is_parsed_by_its_content(tmp_path: Path, text: str, name: str) -> None:
-    (tmp_path / "seed").write_text(text)
+    (tmp_path / "seed").write_text(text, "utf-8")
 
     assert names_at(tmp_path / "seed")[0] == name
 
@@ -86,7 +86,7 @@ def test_file_without_suffix_is_parsed_by_its_content(tmp_path: Path, text: str,
 )
 def test_unreadable_file_is_refused_in_one_line(tmp_path: Path, name: str, text: str | None, expected: str) -> None:
     if text is not None:
-        (tmp_path / name).write_text(text)
+        (tmp_path / name).write_text(text, "utf-8")
 
     refusal = refusal_of(tmp_path / name)
 

@@ -237,6 +237,6 @@ def test_origin_of_a_setting_is_what_set_it(monkeypatch):
 
 
 def test_setting_that_a_folder_provides_is_of_the_mounts(tmp_path):
-    (tmp_path / "seed").write_text("{}")
+    (tmp_path / "seed").write_text("{}", "utf-8")
     settings = with_mounts(load_settings({"mounts": str(tmp_path)}))
     assert (settings.origin_of("seed"), settings.origin_of("mounts")) == ("mounts", "flag")

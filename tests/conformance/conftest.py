@@ -51,7 +51,7 @@ def _tenant(number):
 def official_server_url(tmp_path_factory):
     """The base URL of a server with many tenants. Clients know only the URL and their credentials."""
     seed = tmp_path_factory.mktemp("seed") / "seed.json"
-    seed.write_text(json.dumps({"tenants": [_tenant(number) for number in range(TENANTS)]}))
+    seed.write_text(json.dumps({"tenants": [_tenant(number) for number in range(TENANTS)]}), "utf-8")
     server = Server(Settings(port=0, seed=str(seed)))
     server.start()
     yield server.url
@@ -108,7 +108,7 @@ def official_client(make_official_client, credentials):
 @pytest.fixture(scope="session")
 def committed():
     """The committed OpenAPI document as text."""
-    return (ROOT / "openapi" / "mock_zuora.json").read_text()
+    return (ROOT / "openapi" / "mock_zuora.json").read_text("utf-8")
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ import pytest
 from mock_zuora import MockZuora
 from tests.conformance.vehicle import VEHICLE
 
-DOCUMENT = json.loads((Path(__file__).parents[2] / "openapi" / "mock_zuora.json").read_text())
+DOCUMENT = json.loads((Path(__file__).parents[2] / "openapi" / "mock_zuora.json").read_text("utf-8"))
 OPERATIONS = {
     operation["operationId"]: (method.upper(), path, operation)
     for path, methods in DOCUMENT["paths"].items()

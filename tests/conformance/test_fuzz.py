@@ -71,7 +71,7 @@ SEED = {
 @pytest.fixture
 def server(tmp_path, run_server):
     seed = tmp_path / "seed.json"
-    seed.write_text(json.dumps(SEED))
+    seed.write_text(json.dumps(SEED), "utf-8")
     return run_server(seed=str(seed), auth="strict", transitions="polls", concurrent_job_limit="1000", random_seed="1")
 
 
@@ -110,7 +110,7 @@ def fuzz(server, token, tmp_path, *options):
         cwd=tmp_path,
         env={**os.environ, "FUZZ_TOKEN": token, "SCHEMATHESIS_HOOKS": str(FUZZING / "hooks.py"), "NO_COLOR": "1"},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
     )  # fmt: skip
     return done.returncode, done.stdout + done.stderr
 

@@ -28,10 +28,10 @@ NAMES = {
 def generated(tmp_path_factory, committed):
     """The generated package: its ``models``, its ``client``, and its operations by the names in ``NAMES``."""
     folder = tmp_path_factory.mktemp("generated")
-    (folder / "openapi.json").write_text(committed)
+    (folder / "openapi.json").write_text(committed, "utf-8")
     # The generator supports files as bodies only with this content type. The client still sends text/csv.
     settings = {"content_type_overrides": {"text/csv": "application/octet-stream"}, "post_hooks": []}
-    (folder / "config.json").write_text(json.dumps(settings))
+    (folder / "config.json").write_text(json.dumps(settings), "utf-8")
     subprocess.run(
         [
             str(Path(sys.executable).with_name("openapi-python-client")), "generate", "--meta", "none",

@@ -8,7 +8,6 @@ import json
 import os
 import random
 import re
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -45,11 +44,11 @@ class Process:
     def __init__(self, path):
         arguments = ["serve", "--port", "0", "--state", path, "--transitions", "immediate"]
         log = path.with_suffix(".log")
-        with log.open("w") as file:
+        with log.open("wb") as file:
             command = [sys.executable, "-c", COMMAND, *arguments, "--concurrent-job-limit", "1000"]
             self.process = subprocess.Popen(command, stderr=file)
-        while (found := URL.search(log.read_text())) is None:
-            assert self.process.poll() is None, log.read_text()
+        while (found := URL.search(log.read_text("utf-8"))) is None:
+            assert self.process.poll() is None, log.read_text("utf-8")
             time.sleep(0.01)
         self.port = int(found[1])
         while self.ask("GET", "/__mock/readyz", check=False)[0] != 200:
@@ -68,7 +67,7 @@ class Process:
         return response.status, json.loads(received or b"null")
 
     def kill(self):
-        self.process.send_signal(signal.SIGKILL)
+        self.process.kill()
         self.process.wait()
 
     def stop(self):

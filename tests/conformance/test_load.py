@@ -52,7 +52,7 @@ def seed():
 @pytest.fixture
 def server(tmp_path, run_server):
     path = tmp_path / "seed.json"
-    path.write_text(json.dumps(seed()))
+    path.write_text(json.dumps(seed()), "utf-8")
     return run_server(seed=str(path))
 
 
@@ -218,7 +218,7 @@ def test_reset_frees_the_memory_of_the_load():
     }
     done = subprocess.run(
         [*command, "-k", "memory_after_reset_in_a_separate_process"],
-        cwd=Path(__file__).parents[2], env=environment, capture_output=True, text=True, timeout=300,
+        cwd=Path(__file__).parents[2], env=environment, capture_output=True, encoding="utf-8", timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 passed" in done.stdout

@@ -96,7 +96,7 @@ async def test_post_to_the_document_is_not_allowed(client):
 def test_startup_does_not_import_the_document_generator():
     names = "[m for m in sys.modules if m.startswith('mock_zuora.api.openapi')]"
     code = f"import sys, mock_zuora.server.server; print({names})"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert done.stdout == "[]\n"
 
 

@@ -55,10 +55,10 @@ pytestmark = [
 def server(tmp_path):
     """The process id and the address of a server in a process of its own."""
     log = tmp_path / "log"
-    with log.open("w") as output:
+    with log.open("wb") as output:
         process = subprocess.Popen([sys.executable, "-c", SERVE, *OPTIONS], stdout=output, stderr=output)
-    while not (found := re.search(r"http://[\w.]+:\d+", log.read_text())):
-        assert process.poll() is None, log.read_text()
+    while not (found := re.search(r"http://[\w.]+:\d+", log.read_text("utf-8"))):
+        assert process.poll() is None, log.read_text("utf-8")
         time.sleep(0.05)
     yield process.pid, found[0]
     process.terminate()
@@ -66,7 +66,7 @@ def server(tmp_path):
 
 
 def resident_bytes(pid):
-    return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) * 1024
+    return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text("utf-8"))[1]) * 1024
 
 
 class Load:

@@ -1,6 +1,7 @@
 """``MockZuoraContainer`` with a Docker engine."""
 
 import urllib.request
+from pathlib import Path
 
 import pytest
 from testcontainers.core.config import testcontainers_config
@@ -54,3 +55,21 @@ def test_other_containers_reach_the_container_by_alias(image):
 def test_invalid_seed_fails_immediately_with_the_reason(image):
     with pytest.raises(ContainerStartException, match=r"seed /seed/001-seed\.json: tenants\.0\.nme"):
         MockZuoraContainer(image).with_seed({"tenants": [{"nme": "acme"}]}).__enter__()
+
+
+def test_container_with_https_is_healthy_and_its_ca_is_trusted_by_other_containers(image):
+    ask = (
+        "import ssl, sys, urllib.request as r;"
+        "c = ssl.create_default_context(cadata=sys.argv[1]);"
+        "r.urlopen('https://zuora:8080/__mock/readyz', context=c)"
+    )
+    with Network() as network:
+        secure = MockZuoraContainer(image).with_settings(tls=True).with_kwargs(read_only=True)
+        secure.with_network(network).with_network_aliases("zuora")
+        with secure as zuora, MockZuoraContainer(image).with_network(network) as other:
+            control = zuora.get_control()
+            assert control.url == zuora.get_base_url() and control.url.startswith("https://")
+            assert zuora.get_internal_url() == "https://zuora:8080"
+            done = other.exec(["python", "-c", ask, Path(zuora.ca_file).read_text()])
+            assert done.exit_code == 0, done.output
+            assert zuora.exec(["mock-zuora", "ready"]).exit_code == 0

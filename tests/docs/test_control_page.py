@@ -15,6 +15,7 @@ from mock_zuora.control.faults import FaultRule
 from mock_zuora.control.options import MAX_WAIT_SECONDS
 from mock_zuora.control.reset import EVERY_SCOPE
 from mock_zuora.control.services import OPERATIONS
+from tests.platforms import needs_shell
 
 PAGE = (Path(__file__).parents[2] / "docs" / "control.md").read_text("utf-8")
 
@@ -29,16 +30,17 @@ def test_python_examples_run(example, capsys):
     assert capsys.readouterr().out
 
 
+@needs_shell
 def test_curl_examples_run_without_errors(tmp_path):
     [example] = blocks("sh")
     with MockZuora() as zuora:
         script = "set -euo pipefail\n" + example.replace("http://127.0.0.1:8080", zuora.url).replace(
             "curl -s", "curl -sS"
         )
-        done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=60)
         assert done.returncode == 0, done.stderr
     assert '{"error":' not in done.stdout
-    assert json.loads((tmp_path / "acme.json").read_text())["tenant"] == "acme"
+    assert json.loads((tmp_path / "acme.json").read_text("utf-8"))["tenant"] == "acme"
 
 
 def test_curl_examples_use_most_control_operations():

@@ -4,7 +4,6 @@ import contextlib
 import io
 import re
 import shlex
-import shutil
 import subprocess
 import tomllib
 from itertools import pairwise
@@ -17,12 +16,14 @@ from mock_zuora.config.settings import Settings, field_of, settings_from
 from mock_zuora.server.server import Server
 from scripts.docs.blocks import DOCS, blocks_of
 from scripts.docs.pages import PAGES
+from tests.platforms import needs_shell
 
 ROOT = DOCS.parent
 THIS = Path(__file__)
 URL = "http://127.0.0.1:8080"
 TESTED_ELSEWHERE = {
-    "control.md", "docker.md", "how-to/vary-assumptions.md", "kubernetes.md", "performance.md", "testing.md"
+    "control.md", "docker.md", "how-to/vary-assumptions.md", "https.md", "kubernetes.md", "performance.md",
+    "testing.md",
 }  # fmt: skip
 """Pages whose examples are tested by other test files, which name the page."""
 GENERATED = {f"{name}.md" for name in PAGES}
@@ -66,14 +67,14 @@ def test_page_excluded_here_is_tested_elsewhere(page):
     assert not (DOCS / page).exists() or any(page in text for text in others)
 
 
-@pytest.mark.skipif(not (shutil.which("bash") and shutil.which("curl")), reason="bash or curl is missing")
+@needs_shell
 @pytest.mark.parametrize("page", pages_with("bash"))
 def test_shell_session_runs_and_prints_the_documented_output(url, page):
     """The blocks of a page form one session. A text block is the output of the block before it."""
     of_page = [block for block in BLOCKS if block.page == page and block.language in ("bash", "text")]
     sessions = [block for block in of_page if block.language == "bash"]
     script = f"printf '%s' {shlex.quote(BETWEEN)}\n".join(block.text.replace(URL, url) for block in sessions)
-    done = subprocess.run(["bash", "-euo", "pipefail", "-c", script], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(["bash", "-euo", "pipefail", "-c", script], capture_output=True, encoding="utf-8", timeout=60)
     assert done.returncode == 0, done.stderr
     printed = dict(zip(map(str, sessions), done.stdout.split(BETWEEN), strict=True))
     shown = {str(before): block.text for before, block in pairwise(of_page) if block.language == "text"}

@@ -11,7 +11,7 @@ from mock_zuora.server import state_writer
 
 ROWS = {
     cells[0]: cells[2]
-    for line in Path("docs/limits.md").read_text().splitlines()
+    for line in Path("docs/limits.md").read_text("utf-8").splitlines()
     if line.startswith("| ") and len(cells := [cell.strip() for cell in line.strip("|").split("|")]) == 4
 }
 BOUNDS = {

@@ -4,7 +4,6 @@ import contextlib
 import io
 import json
 import re
-import shutil
 import subprocess
 import urllib.error
 import urllib.request
@@ -15,6 +14,7 @@ import pytest
 from mock_zuora.api.app import ROUTERS
 from mock_zuora.config.settings import Settings, flag_of
 from mock_zuora.server.server import Server
+from tests.platforms import needs_shell
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -52,13 +52,13 @@ def test_make_targets_exist():
     assert {"run", "test"} <= {first or second for first, second in named} <= set(targets)
 
 
-@pytest.mark.skipif(not (shutil.which("bash") and shutil.which("curl")), reason="bash or curl is missing")
+@needs_shell
 def test_curl_example_runs(url):
     [session] = blocks("bash")
     assert len(session.splitlines()) <= MAX_SESSION_LINES
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", session.replace(URL, url)],
-        capture_output=True, text=True, timeout=60, check=True,
+        capture_output=True, encoding="utf-8", timeout=60, check=True,
     )  # fmt: skip
     uploaded, errors, records, jobs = (json.loads(each) for each in done.stdout.replace("}{", "}\n{").splitlines())
     assert uploaded["status"] == "in_progress"

@@ -44,7 +44,9 @@ def site(tmp_path_factory):
     for name in ("zensical.toml", "SECURITY.md"):
         shutil.copy(ROOT / name, place)
     zensical = Path(sys.executable).parent / "zensical"
-    built = subprocess.run([zensical, "build", "--strict"], cwd=place, capture_output=True, text=True, timeout=120)
+    built = subprocess.run(
+        [zensical, "build", "--strict"], cwd=place, capture_output=True, encoding="utf-8", timeout=120
+    )
     # In strict mode, the build fails for a link to a missing page or anchor.
     assert built.returncode == 0, built.stdout + built.stderr
     return place / "site"

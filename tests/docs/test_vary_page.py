@@ -50,6 +50,6 @@ def test_robust_client_depends_on_none(run):
 
 def test_loop_without_pytest_works(run, pytester):
     done = subprocess.run(
-        [sys.executable, "vary.py"], cwd=pytester.path, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "vary.py"], cwd=pytester.path, capture_output=True, encoding="utf-8", timeout=60, check=False
     )
     assert done.stderr == "" and re.fullmatch(r"checked .*job-limit.*\n", done.stdout)

@@ -76,7 +76,7 @@ def used_names():
     used = set()
     for path in Path(mock_zuora.__file__).parent.rglob("*.py"):
         if path != Path(refusals.__file__):
-            for node in ast.walk(ast.parse(path.read_text())):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 used.add(getattr(node, "attr", None) or getattr(node, "id", None))
     return used
 
@@ -113,7 +113,7 @@ def test_every_constructor_is_used(name):
 def test_every_resource_and_category_is_used():
     used = {"Resource": set(), "Category": set()}
     for path in Path(mock_zuora.__file__).parent.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Attribute) and getattr(node.value, "id", None) in used:
                 used[node.value.id].add(node.attr)
     assert used == {"Resource": {each.name for each in Resource}, "Category": {each.name for each in Category}}

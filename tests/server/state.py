@@ -35,11 +35,11 @@ def wait_until(condition):
 def command(path, log, **options):
     """The command with a state file, once it is ready: its process, and a client."""
     arguments = [sys.executable, "-m", "mock_zuora", "serve", "--port", "0", "--state", str(path)]
-    with log.open("w") as output:
+    with log.open("wb") as output:
         process = subprocess.Popen(arguments, stderr=output, **options)
     try:
-        wait_until(lambda: URL.search(log.read_text()))
-        host, port = URL.search(log.read_text()).groups()
+        wait_until(lambda: URL.search(log.read_text("utf-8")))
+        host, port = URL.search(log.read_text("utf-8")).groups()
         wait_until_ready(host, int(port), 30)
         yield process, MockZuora.connect(f"http://{host}:{port}")
     finally:

@@ -15,6 +15,7 @@ import pytest
 
 from mock_zuora.server import log_writer
 from mock_zuora.server.log_writer import LogWriter
+from tests.platforms import needs_termination
 
 READER_SECONDS = 10
 
@@ -131,10 +132,11 @@ def test_text_that_is_not_valid_unicode_is_escaped(pipe, logger):
     assert lines_until(reader, b"\n") == ["cut \\ud83d"]
 
 
+@needs_termination
 def test_server_whose_log_is_not_read_responds_and_stops():
     """The pipe has room for some 500 lines."""
     command = [sys.executable, "-m", "mock_zuora", "serve", "--port", "0", "--rate-limits", "off"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8") as process:
         try:
             url = re.search(r"http://\S+?(?=,)", process.stderr.readline())[0]
             _fill_the_pipe(process.stderr.fileno(), url)

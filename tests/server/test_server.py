@@ -113,7 +113,7 @@ def test_unlisted_version_is_refused_with_its_place(tmp_path):
     ):
         Server(Settings(port=0, version="9"))
     seed = tmp_path / "seed.toml"
-    seed.write_text('[[tenants]]\nname = "acme"\nversion = "9"\n')
+    seed.write_text('[[tenants]]\nname = "acme"\nversion = "9"\n', "utf-8")
     with pytest.raises(SettingsError, match="seed.toml: tenant 'acme': version: '9' is not listed"):
         Server(Settings(port=0, seed=str(seed)))
 
@@ -126,7 +126,7 @@ def test_tenant_version_can_be_a_custom_row(make_server):
 def test_start_returns_when_the_tenants_are_seeded(make_server, tmp_path):
     seed = tmp_path / "seed.json"
     boats = [{"sail__c": "red"}] * 5_000
-    seed.write_text(json.dumps({"tenants": [{"records": {"boat": boats}}]}))
+    seed.write_text(json.dumps({"tenants": [{"records": {"boat": boats}}]}), "utf-8")
     assert call(make_server(seed=str(seed)), "GET", "/__mock/readyz")[0] == 200
 
 

@@ -1,8 +1,8 @@
 """Opening the state file, and converting the JSON files of earlier versions."""
 
-import fcntl
 import json
 import os
+from types import SimpleNamespace
 
 import pytest
 
@@ -26,14 +26,14 @@ def path(tmp_path):
 
 
 def test_json_file_is_converted_once_and_kept(path, tmp_path):
-    path.write_text(json.dumps(FORMER))
+    path.write_text(json.dumps(FORMER), "utf-8")
     for _ in range(2):
         with MockZuora(state=str(path)) as zuora:
             [record] = zuora.records("boat")
             assert (record["Id"], record["name__c"]) == (RECORD["id"], "Vasa")
             assert zuora.clock.now().year >= 2026
     assert path.read_bytes().startswith(b"SQLite format 3")
-    assert json.loads((tmp_path / "state.json.bak").read_text()) == FORMER
+    assert json.loads((tmp_path / "state.json.bak").read_text("utf-8")) == FORMER
 
 
 def test_json_file_can_have_a_byte_order_mark(path):
@@ -44,17 +44,17 @@ def test_json_file_can_have_a_byte_order_mark(path):
 
 def test_copy_of_a_file_with_another_name_ends_in_json_bak(tmp_path):
     path = tmp_path / "state"
-    path.write_text(json.dumps(EMPTY))
+    path.write_text(json.dumps(EMPTY), "utf-8")
     MockZuora(state=str(path)).stop()
-    assert json.loads((tmp_path / "state.json.bak").read_text()) == EMPTY
+    assert json.loads((tmp_path / "state.json.bak").read_text("utf-8")) == EMPTY
 
 
 def test_copy_that_exists_is_kept(path, tmp_path):
-    path.write_text(json.dumps(EMPTY))
-    (tmp_path / "state.json.bak").write_text("mine")
+    path.write_text(json.dumps(EMPTY), "utf-8")
+    (tmp_path / "state.json.bak").write_text("mine", "utf-8")
     MockZuora(state=str(path)).stop()
-    assert (tmp_path / "state.json.bak").read_text() == "mine"
-    assert json.loads((tmp_path / "state.json.bak.1").read_text()) == EMPTY
+    assert (tmp_path / "state.json.bak").read_text("utf-8") == "mine"
+    assert json.loads((tmp_path / "state.json.bak.1").read_text("utf-8")) == EMPTY
 
 
 def test_file_system_without_links_gets_a_copy(path, tmp_path, monkeypatch):
@@ -63,16 +63,34 @@ def test_file_system_without_links_gets_a_copy(path, tmp_path, monkeypatch):
 
 
 def test_file_that_another_server_converts_is_refused(path):
-    path.write_text(json.dumps(FORMER))
-    with path.open() as file:
+    fcntl = pytest.importorskip("fcntl", reason="Windows: files are not locked")
+    path.write_text(json.dumps(FORMER), "utf-8")
+    with path.open("rb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         with pytest.raises(SettingsError, match="is in use by another server"):
             MockZuora(state=str(path))
-    assert json.loads(path.read_text()) == FORMER
+    assert json.loads(path.read_text("utf-8")) == FORMER
+
+
+def test_file_is_closed_before_it_is_replaced_on_windows(path, monkeypatch):
+    path.write_text(json.dumps(FORMER), "utf-8")
+    opened = []
+    replace = os.replace
+    monkeypatch.setattr(state_import, "sys", SimpleNamespace(platform="win32"))
+    monkeypatch.setattr(state_import, "_lock", opened.append)
+
+    def replace_closed(new, target):
+        with pytest.raises(OSError, match="Bad file descriptor"):
+            os.fstat(opened[0])
+        replace(new, target)
+
+    monkeypatch.setattr(os, "replace", replace_closed)
+    with MockZuora(state=str(path)) as zuora:
+        assert len(opened) == 1 and len(zuora.records("boat")) == 1
 
 
 def test_file_that_another_server_has_just_converted_is_refused(path, tmp_path, monkeypatch):
-    path.write_text(json.dumps(FORMER))
+    path.write_text(json.dumps(FORMER), "utf-8")
     converted = tmp_path / "converted"
     converted.write_bytes(b"SQLite format 3\0")
     monkeypatch.setattr(state_import, "_lock", lambda descriptor: converted.replace(path))
@@ -130,7 +148,7 @@ def test_corrupt_file_stops_the_startup_and_is_kept(path, text, named):
 
 
 def test_command_exits_with_one_line_for_a_corrupt_file(path, capsys):
-    path.write_text("{")
+    path.write_text("{", "utf-8")
     with pytest.raises(SystemExit) as end:
         main(["serve", "--state", str(path), "--port", "0"])
     assert end.value.code == 2

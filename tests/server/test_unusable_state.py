@@ -12,13 +12,14 @@ import pytest
 from mock_zuora import MockZuora
 from mock_zuora.config.settings import SettingsError
 from mock_zuora.server.state_import import open_state_file
+from tests.platforms import needs_termination, skip_on_windows
 from tests.server.state import command, server_of
 
 
 def test_second_server_on_a_file_ends_at_its_start(keep, path):
     with keep():
         arguments = [sys.executable, "-m", "mock_zuora", "serve", "--port", "0", "--state", str(path)]
-        second = subprocess.run(arguments, capture_output=True, text=True)
+        second = subprocess.run(arguments, capture_output=True, encoding="utf-8")
     assert second.returncode == 2
     assert second.stderr == f"mock-zuora serve: state {path}: is in use by another server\n"
 
@@ -64,7 +65,7 @@ def test_command_ends_with_one_error_for_a_damaged_file(path):
     file.append(['[["records", 1, "default", "car"]]'])
     file.close()
     arguments = [sys.executable, "-m", "mock_zuora", "serve", "--port", "0", "--state", str(path)]
-    ended = subprocess.run(arguments, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(arguments, capture_output=True, encoding="utf-8", timeout=60)
     assert ended.returncode == 2
     assert len(ended.stderr.splitlines()) == 2 and f"ERROR state {path}: is damaged" in ended.stderr
 
@@ -74,15 +75,16 @@ def test_startup_that_fails_because_of_a_bug_ends_with_status_1(path):
 import sys
 from mock_zuora.cli.main import main
 from mock_zuora.server.state_keeper import StateKeeper
+from tests.platforms import needs_termination, skip_on_windows
 StateKeeper._restore = lambda *_: {{}}.never
 main(["serve", "--port", "0", "--state", {str(path)!r}])
 """
-    ended = subprocess.run([sys.executable, "-c", run], capture_output=True, text=True, timeout=60)
+    ended = subprocess.run([sys.executable, "-c", run], capture_output=True, encoding="utf-8", timeout=60)
     assert ended.returncode == 1
     assert "AttributeError" in ended.stderr
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files as POSIX does")
+@skip_on_windows("the size of files cannot be limited")
 def test_command_ends_with_status_1_if_the_state_cannot_be_saved(path, tmp_path):
     import resource
 
@@ -93,7 +95,7 @@ def test_command_ends_with_status_1_if_the_state_cannot_be_saved(path, tmp_path)
             zuora.token(user=f"{number}" + "n" * 900)
         process.terminate()
         assert process.wait(timeout=30) == 1
-    assert "the latest changes are lost" in log.read_text()
+    assert "the latest changes are lost" in log.read_text("utf-8")
 
 
 def test_missing_folder_is_reported_at_startup(tmp_path):
@@ -101,6 +103,7 @@ def test_missing_folder_is_reported_at_startup(tmp_path):
         MockZuora(state=str(tmp_path / "nowhere" / "state.db"))
 
 
+@needs_termination
 def test_command_saves_on_sigterm(path, tmp_path):
     with command(path, tmp_path / "log") as (process, zuora):
         zuora.token(user="ann")
@@ -110,6 +113,7 @@ def test_command_saves_on_sigterm(path, tmp_path):
         assert list(server_of(zuora).app.registry.default_tenant.users) == ["admin", "ann"]
 
 
+@needs_termination
 def test_interrupts_in_quick_succession_lose_nothing(path, tmp_path):
     log = tmp_path / "log"
     with command(path, log) as (process, zuora):
@@ -118,6 +122,6 @@ def test_interrupts_in_quick_succession_lose_nothing(path, tmp_path):
             process.send_signal(signal.SIGINT)
             time.sleep(0.002)
         assert process.wait(timeout=30) == 0
-    assert "Traceback" not in log.read_text()
+    assert "Traceback" not in log.read_text("utf-8")
     with MockZuora(state=str(path)) as zuora:
         assert "ann" in server_of(zuora).app.registry.default_tenant.users

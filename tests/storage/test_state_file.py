@@ -10,6 +10,7 @@ from contextlib import closing
 import pytest
 
 from mock_zuora.storage.state_file import FORMAT, StateFile, StateFileError
+from tests.platforms import skip_on_windows
 
 
 def entries_of(file):
@@ -118,15 +119,17 @@ def test_generation_that_replaces_an_incomplete_one_has_the_changes_alone(reopen
 def test_second_process_cannot_open_the_file(reopen, path):
     reopen()
     code = "import sys; from mock_zuora.storage.state_file import StateFile; StateFile(sys.argv[1], '1')"
-    second = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True)
+    second = subprocess.run([sys.executable, "-c", code, path], capture_output=True, encoding="utf-8")
     assert second.stderr.endswith("StateFileError: is in use by another server\n")
 
 
+@skip_on_windows("the permissions of the folder apply")
 def test_file_is_private(reopen, path):
     reopen()
     assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
 
 
+@skip_on_windows("symbolic links need a privilege")
 def test_symbolic_link_is_kept(tmp_path):
     target, link = tmp_path / "target.db", tmp_path / "link.db"
     link.symlink_to(target)
@@ -163,11 +166,11 @@ def test_database_of_another_program_is_refused(reopen, path):
 
 
 def test_text_file_is_refused_and_kept(reopen, path):
-    with open(path, "w") as file:
+    with open(path, "w", encoding="utf-8") as file:
         file.write("my diary " * 1_000)
     with pytest.raises(StateFileError, match="is not a state file"):
         reopen()
-    with open(path) as file:
+    with open(path, encoding="utf-8") as file:
         assert file.read() == "my diary " * 1_000
 
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 from testcontainers.core import container as upstream
@@ -140,7 +141,7 @@ def test_unknown_setting_is_refused():
 
 def test_seeds_are_copied_in_order(tmp_path):
     for name in ("b.json", "a.json"):
-        (tmp_path / name).write_text(f'{{"from": "{name}"}}')
+        (tmp_path / name).write_text(f'{{"from": "{name}"}}', "utf-8")
 
     container = MockZuoraContainer().with_seed({"tenants": []}).with_seed(tmp_path).with_seed(tmp_path / "b.json")
 
@@ -153,8 +154,8 @@ def test_seeds_are_copied_in_order(tmp_path):
 
 
 def test_csv_files_of_seeds_are_copied_with_them(tmp_path):
-    (tmp_path / "boats.csv").write_text("sail__c\nred\n")
-    (tmp_path / "seed.toml").write_text('[[tenants]]\nrecords = { boat = "boats.csv" }\n')
+    (tmp_path / "boats.csv").write_text("sail__c\nred\n", "utf-8")
+    (tmp_path / "seed.toml").write_text('[[tenants]]\nrecords = { boat = "boats.csv" }\n', "utf-8")
     document = {"tenants": [{"records": {"boat": tmp_path / "boats.csv", "ship": [{"seen__c": date(2021, 3, 10)}]}}]}
     container = MockZuoraContainer().with_seed(tmp_path / "seed.toml").with_seed(document)
     of_file, of_document = (each["tenants"][0] for each in copied(container).values())
@@ -195,3 +196,42 @@ def test_internal_url_requires_a_network_alias():
     with pytest.raises(ValueError, match="network_aliases: there is none"):
         MockZuoraContainer().get_internal_url()
     assert MockZuoraContainer(port=9000).with_network_aliases("zuora").get_internal_url() == "http://zuora:9000"
+
+
+# HTTPS
+
+
+@pytest.fixture
+def secure(engine):
+    """The server that would run in a container with HTTPS."""
+    server = Server(load_settings({"port": "0", "tls": "true", "allowed_host": "127.0.0.1"}))
+    server.start()
+    engine.host_port = server.socket.getsockname()[1]
+    yield server
+    server.stop()
+
+
+def test_container_with_https_is_ready_and_its_handle_verifies_it(secure):
+    with MockZuoraContainer().with_settings(tls=True) as container:
+        assert container.get_base_url() == secure.url
+        assert container.get_control().info().version == __version__
+        copy = Path(container.ca_file)
+        assert copy.read_bytes() == secure.tls.ca_pem
+        assert container.get_control(ca_file=secure.tls.ca_file).ca_file == secure.tls.ca_file
+    assert not copy.exists()
+
+
+def test_certificate_of_the_container_is_for_the_address_of_its_engine(engine, secure):
+    with MockZuoraContainer().with_settings(tls=True):
+        assert engine.created["environment"]["MOCK_ZUORA_ALLOWED_HOST"] == "127.0.0.1"
+
+
+def test_container_with_a_certificate_of_a_file_has_no_ca_file():
+    container = MockZuoraContainer(port=9000).with_settings(tls_cert="/cert.pem").with_network_aliases("zuora")
+    assert container.get_internal_url() == "https://zuora:9000"
+    assert container.ca_file is None
+
+
+def test_container_without_https_has_no_ca_file(server):
+    with MockZuoraContainer() as container:
+        assert container.ca_file is None

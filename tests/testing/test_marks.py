@@ -59,13 +59,16 @@ def test_other(zuora, zuora_server): assert len(zuora_server.tenants()) == 2
 
 def test_marker_seeds_the_tenant(run_anywhere, project, pytester):
     project({"seed": {"tenants": [{"records": {"boat": [{"brand__c": "Nimbus"}]}, "users": [{"name": "ann"}]}]}})
-    pytester.path.joinpath("seed.toml").write_text("""
+    pytester.path.joinpath("seed.toml").write_text(
+        """
 [[tenants]]
 name = "acme"
 clients = [{ id = "c", secret = "s" }]
 records = { vehicle = [{ brand__c = "Lada" }] }
 settings = { processing_time = 7, queue_delay = 7 }
-""")
+""",
+        "utf-8",
+    )
     run_anywhere("""
 def brands(zuora):
     return [each["brand__c"] for each in zuora.records("vehicle")]

@@ -23,7 +23,7 @@ def test_other(zuora):
         "  create vehicle *: completed, 1 records",
     ])  # fmt: skip
     result.stdout.no_fnmatch_line("*status=failed*")
-    with open("secrets") as secrets:
+    with open("secrets", encoding="utf-8") as secrets:
         assert [secret for secret in secrets.read().split() if secret in result.stdout.str()] == []
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from mock_zuora import MockZuora
+from tests.platforms import skip_on_windows
 
 
 def test_remote_server_is_not_changed(run, remote):
@@ -35,6 +36,7 @@ UNREACHABLE_ERROR = (
 )
 
 
+@skip_on_windows("the reason has other words")
 def test_unreachable_server_is_one_error_and_stops_the_run(run):
     result = run("""
 def test_before(): pass
@@ -47,6 +49,7 @@ def test_two(zuora): pass
     result.stdout.no_fnmatch_line("*During handling*")
 
 
+@skip_on_windows("the reason has other words")
 def test_unreachable_server_is_checked_before_xdist_starts_workers(run):
     source = """
 @pytest.mark.parametrize("time", range(4))
@@ -62,3 +65,30 @@ def test_it(zuora, time): pass
 @pytest.mark.parametrize("workers", [(), ("-p", "xdist", "-n", "2")], ids=["serial", "xdist"])
 def test_unreachable_server_does_not_matter_when_no_test_runs(run, option, workers):
     assert run("def test_it(zuora): pass", UNREACHABLE, *workers, option).ret == 0
+
+
+def test_remote_server_with_https_is_verified_with_its_ca_certificate(run, monkeypatch):
+    with MockZuora(tls=True, auth="lenient") as server:
+        flag = f"--zuora-url={server.url}"
+        source = "def test_it(zuora): assert zuora.ca_file and zuora.jobs.all() == []"
+        run(source, flag, f"--zuora-ca-file={server.ca_file}").assert_outcomes(passed=1)
+        monkeypatch.setenv("PYTEST_ZUORA_CA_FILE", server.ca_file)
+        run(source, flag).assert_outcomes(passed=1)
+        monkeypatch.delenv("PYTEST_ZUORA_CA_FILE")
+        refused = run(source, flag)
+    refused.assert_outcomes(errors=1)
+    refused.stdout.fnmatch_lines([f"--zuora-url: {server.url}: its certificate is not trusted: *(--zuora-ca-file in *"])
+    refused.stdout.no_fnmatch_line("*start it with*")
+
+
+def test_ca_file_that_does_not_exist_stops_the_run(run):
+    result = run("def test_it(): pass", "--zuora-url=https://127.0.0.1:1", "--zuora-ca-file=none.pem")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: --zuora-ca-file: ca_file: 'none.pem' cannot be read: No such file*"])
+
+
+def test_server_of_the_fixture_can_use_https(run, project):
+    project({"tls": True})
+    run("def test_it(zuora): assert zuora.url.startswith('https://') and zuora.ca_file").assert_outcomes(passed=1)
+    flag = "--zuora-set=tls=false"
+    run("def test_it(zuora): assert zuora.url.startswith('http://')", flag).assert_outcomes(passed=1)

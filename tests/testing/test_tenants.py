@@ -40,7 +40,7 @@ def test_two(zuora_module, zuora):
 
 def test_project_sets_the_initial_state_of_its_tenants(run_anywhere, project, pytester):
     project("{'seed': pathlib.Path(__file__).parent / 'seed.json', 'processing_polls': 7}")
-    pytester.path.joinpath("seed.json").write_text(SEED)
+    pytester.path.joinpath("seed.json").write_text(SEED, "utf-8")
     run_anywhere("""
 @pytest.mark.parametrize("time", [1, 2])
 def test_it(zuora, zuora_module, time):

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import struct
+import sys
 from typing import Final
 
 from starlette.types import Receive, Scope, Send
@@ -14,7 +15,7 @@ TRANSPORT_KEY: Final = "mock_zuora.transport"
 """Where the state of a request's ASGI scope holds the connection's transport; missing without a real connection."""
 BROKEN: Final = frozenset({Effect.RESET, Effect.TRUNCATE, Effect.STALL})
 """The effects that leave the client without a complete response."""
-_LINGER_ZERO: Final = struct.pack("ii", 1, 0)
+_LINGER_ZERO: Final = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 """The value of SO_LINGER with which closing a socket resets the connection."""
 
 

@@ -1,5 +1,7 @@
 """The login of a browser with the control token."""
 
+import ssl
+
 import httpx2
 import pytest
 
@@ -58,6 +60,21 @@ def test_session_shows_pages_and_its_cookie_is_not_readable_for_scripts(server, 
     assert Html(member.get("/__mock/")).one("h1") == "Jobs"
     [cookie] = member.post("/__mock/login", data={"token": TOKEN}).headers.get_list("set-cookie")
     assert cookie.endswith("; Path=/__mock; HttpOnly; SameSite=Strict") and TOKEN not in cookie
+
+
+def test_session_over_https_is_sent_over_https_only():
+    with MockZuora(control="token", control_token=TOKEN, tls=True) as server:
+        context = ssl.create_default_context(cafile=server.ca_file)
+        with httpx2.Client(base_url=server.url, verify=context) as member:
+            [cookie] = member.post("/__mock/login", data={"token": TOKEN}).headers.get_list("set-cookie")
+            assert cookie.endswith("; Path=/__mock; HttpOnly; SameSite=Strict; Secure")
+            page = Html(member.get("/__mock/"))
+            assert page.status == 200 and server.url in page.response.text
+            form, headers = {"frozen": "true"}, {"Origin": server.url}
+            changed = member.post("/__mock/inspector/actions/clock.change", data=form, headers=headers)
+            assert changed.status_code == 303
+            [cookie] = member.post("/__mock/inspector/logout", headers=headers).headers.get_list("set-cookie")
+            assert cookie.endswith("; Secure; Max-Age=0")
 
 
 @pytest.mark.parametrize(

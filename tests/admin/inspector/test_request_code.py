@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from mock_zuora.admin.inspector.request_code import curl_of_request, notes_on, python_of_request
+from tests.platforms import needs_shell
 
 from .conftest import HOSTILE
 
@@ -41,6 +42,7 @@ def same(request):
     return request.method, request.path, request.query, request.content, headers, request.status, request.user
 
 
+@needs_shell
 def test_curl_command_sends_the_same_request(recorded):
     zuora, request = recorded
     environment = {"TOKEN": zuora.token(), "PATH": "/usr/bin:/bin"}

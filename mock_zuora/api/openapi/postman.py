@@ -62,11 +62,12 @@ def _item(document: Mapping[str, Any], path: str, method: str, operation: Mappin
     parameters = [
         references[each["$ref"].rpartition("/")[2]] if "$ref" in each else each for each in operation["parameters"]
     ]
+    shown = [each for each in parameters if "example" in each]
     request: dict[str, Any] = {
         "method": method,
         "description": operation["description"],
-        "header": [_optional(each) for each in parameters if each["in"] == "header"],
-        "url": _url(path, [_optional(each) for each in parameters if each["in"] == "query"], step),
+        "header": [_optional(each) for each in shown if each["in"] == "header"],
+        "url": _url(path, [_optional(each) for each in shown if each["in"] == "query"], step),
     }
     if not operation["security"]:
         request["auth"] = {"type": "noauth"}
@@ -84,7 +85,7 @@ def _item(document: Mapping[str, Any], path: str, method: str, operation: Mappin
 
 def _optional(parameter: Mapping[str, Any]) -> dict[str, Any]:
     """A header or a parameter of the query. It is not sent unless the user enables it."""
-    example = parameter.get("example", "")
+    example = parameter["example"]
     value = ",".join(example) if isinstance(example, list) else str(example)
     return {"key": parameter["name"], "value": value, "description": parameter["description"], "disabled": True}
 

@@ -139,21 +139,20 @@ def _request_schema(schema: dict[str, Any]) -> dict[str, Any]:
             each["description"] = "; ".join(filter(None, [each.get("description"), f"default {json.dumps(default)}"]))
     if "description" in schema:
         schema["description"] = re.sub(r"\s*Raises \w+ .*", "", schema["description"], flags=re.DOTALL)
-    for each in _arrays(schema):
-        # Generators that do not know tuples read this.
-        each.setdefault("items", {"anyOf": each.get("prefixItems", [])})
+    for each in _nodes(schema):
+        # For generators that know neither tuples nor constants.
+        if "prefixItems" in each:
+            each.setdefault("items", {"anyOf": each["prefixItems"]})
+        if "const" in each:
+            each["enum"] = [each.pop("const")]
     return schema
 
 
-def _arrays(node: Any) -> Iterator[dict[str, Any]]:
+def _nodes(node: Any) -> Iterator[dict[str, Any]]:
     if isinstance(node, dict):
-        if node.get("type") == "array":
-            yield node
-        for each in node.values():
-            yield from _arrays(each)
-    elif isinstance(node, list):
-        for each in node:
-            yield from _arrays(each)
+        yield node
+    for each in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _nodes(each)
 
 
 def _used(schemas: dict[str, Any], paths: dict[str, Any]) -> dict[str, Any]:

@@ -14,12 +14,14 @@ ARG PIP_EXTRA_INDEX_URL
 ARG PIP_TRUSTED_HOST
 WORKDIR /src
 RUN python -m venv --without-pip /opt/mock-zuora
-COPY pyproject.toml requirements-dev.lock README.md LICENSE ./
-COPY mock_zuora mock_zuora
-# Installs the versions that the tests run with. Bytecode is compiled here and not checked again, so that nothing is
-# written at run time and file dates do not matter.
+COPY requirements.lock ./
+# What the tests run with, with checked hashes, in a layer that a change of the code does not build anew.
 RUN pip --python /opt/mock-zuora/bin/python install --no-cache-dir --disable-pip-version-check --no-compile \
-        --constraint requirements-dev.lock . \
+        --require-hashes --requirement requirements.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY mock_zuora mock_zuora
+# Bytecode is compiled here and not checked again, so that nothing is written at run time and file dates do not matter.
+RUN pip --python /opt/mock-zuora/bin/python install --no-cache-dir --disable-pip-version-check --no-compile --no-deps . \
     && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/mock-zuora/lib
 
 FROM ${BASE_IMAGE}

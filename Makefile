@@ -121,7 +121,7 @@ dist-check: install
 	$(BIN)/python scripts/check_distribution.py $(ARGS)
 
 # Writes both locks for all platforms and all supported versions of Python. Versions stay as they are where pyproject.toml
-# allows; ARGS=--upgrade takes the newest of all, and ARGS="--upgrade-package NAME" those of one package.
+# allows. ARGS=--upgrade updates all of them, ARGS="--upgrade-package NAME" one package.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --annotation-style line \
 	--custom-compile-command "make lock" pyproject.toml
 

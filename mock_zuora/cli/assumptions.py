@@ -19,7 +19,7 @@ def add_assumption_flags(parser: argparse.ArgumentParser) -> None:
 def print_assumptions(arguments: argparse.Namespace) -> None:
     """Prints a table, or a JSON array."""
     if arguments.json:
-        print(json.dumps([asdict(each) for each in ASSUMPTIONS.values()], indent=2, ensure_ascii=False))
+        print(json.dumps([asdict(each) for each in ASSUMPTIONS.values()], indent=2))
         return
     rows: list[Sequence[str]] = [_HEADS]
     for each in ASSUMPTIONS.values():

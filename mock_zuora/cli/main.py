@@ -132,8 +132,8 @@ def _until_reader_leaves() -> Iterator[None]:
         yield
         sys.stdout.flush()
     except OSError as error:
-        # Windows reports a pipe that was closed as an invalid argument.
-        if error.errno not in (errno.EPIPE, errno.EINVAL):
+        # Windows also reports a closed pipe as an invalid argument.
+        if error.errno not in ((errno.EPIPE, errno.EINVAL) if sys.platform == "win32" else (errno.EPIPE,)):
             raise
         # The interpreter flushes the output once more when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -323,3 +323,14 @@ def test_ctrl_c_after_the_first_line_exits_with_0(start):
     process.send_signal(signal.SIGINT)
     assert process.communicate(timeout=10) == ("", "")
     assert process.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "command", ["--help", "serve --help", "ready --help", "openapi", "assumptions", "assumptions --json"]
+)
+def test_output_needs_no_particular_encoding(command):
+    """Windows writes to a file or a pipe in an encoding of the region."""
+    environment = {**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
+    arguments = [sys.executable, "-m", "mock_zuora", *command.split()]
+    done = subprocess.run(arguments, env=environment, capture_output=True, check=True)
+    assert done.stdout and done.stderr == b""

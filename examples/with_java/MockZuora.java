@@ -9,7 +9,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 public class MockZuora implements AutoCloseable {
     public final String url;
     private final String tenant;
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /** Creates a tenant that only this handle uses, with the server's initial state. */
     public MockZuora(String url) {

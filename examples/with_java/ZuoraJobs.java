@@ -40,7 +40,7 @@ public class ZuoraJobs {
         }
     }
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final String url;
     private final String form;
     private final LongConsumer sleep;

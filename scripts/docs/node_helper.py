@@ -66,7 +66,7 @@ def _operation(document: Schema, method: str, path: str, operation: Schema) -> O
         else:
             options, is_document = name, bool(required)
     result = operation["responses"].get("200", {}).get("content", {}).get("application/json", {}).get("schema")
-    operation_id = operation["operationId"]
+    operation_id: str = operation["operationId"]
     return Operation(
         camel(_NAMES.get(operation_id, operation_id)), operation["summary"], method, path.removeprefix(CONTROL_PREFIX),
         list(types), types, options or None, is_document, result,

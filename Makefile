@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 RUN_STAMP := $(VENV)/.installed-to-run
 
 .PHONY: install run test test-extra test-all check lint format types layers openapi fuzz soak kills pages docs \
-	browser clients docker dist-check lock sbom clean bench bench-short bench-growth
+	browser clients openapi-tools docker dist-check lock sbom clean bench bench-short bench-growth
 
 install: $(STAMP)
 
@@ -36,7 +36,7 @@ test: install check
 	$(BIN)/coverage report
 
 # Needs more than Python. If the tool of a check is missing, the check is skipped and prints one line.
-test-extra: browser clients docker
+test-extra: browser clients openapi-tools docker
 
 test-all: test test-extra
 
@@ -94,6 +94,25 @@ browser: install
 clients: install
 	$(BIN)/pytest -m clients -n auto tests/clients $(ARGS)
 
+# Reads the OpenAPI documents with linters and generators of clients, and runs the Postman collection.
+OPENAPI_TOOLS := .openapi-tools
+OPENAPI_STAMP := $(OPENAPI_TOOLS)/.installed
+
+openapi-tools: install
+	@if ! command -v npm >/dev/null; then \
+		echo "The tests with tools for OpenAPI are skipped: npm is not installed."; \
+	else \
+		$(MAKE) --no-print-directory -o install $(OPENAPI_STAMP) && \
+		$(BIN)/pytest -m openapi_tools -n auto tests/openapi_tools $(ARGS); \
+	fi
+
+$(OPENAPI_STAMP): tests/openapi_tools/package-lock.json tests/openapi_tools/requirements.txt
+	mkdir -p $(OPENAPI_TOOLS)
+	cp tests/openapi_tools/package.json tests/openapi_tools/package-lock.json $(OPENAPI_TOOLS)
+	npm ci --silent --no-audit --no-fund --ignore-scripts --prefix $(OPENAPI_TOOLS)
+	$(PIP) install --no-deps --upgrade --target $(OPENAPI_TOOLS)/python --requirement tests/openapi_tools/requirements.txt
+	touch $(OPENAPI_STAMP)
+
 # Builds the image and tests it.
 docker:
 	docker/check
@@ -103,7 +122,7 @@ dist-check: install
 	$(BIN)/python scripts/check_distribution.py $(ARGS)
 
 # Writes both locks for all platforms and all supported versions of Python. Versions stay as they are where pyproject.toml
-# allows; ARGS=--upgrade takes the newest of all, and ARGS="--upgrade-package NAME" those of one package.
+# allows. ARGS=--upgrade updates all of them, ARGS="--upgrade-package NAME" one package.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --annotation-style line \
 	--custom-compile-command "make lock" pyproject.toml
 
@@ -121,7 +140,7 @@ sbom: install
 		--mc-type application --output-reproducible --output-file $(SBOM) requirements.lock
 
 clean:
-	rm -rf $(VENV) $(BENCH) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* build dist site
+	rm -rf $(VENV) $(BENCH) $(OPENAPI_TOOLS) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* build dist site
 
 # The benchmarks need wrk. Prism is measured too if npm is installed.
 BENCH := .bench

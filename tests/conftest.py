@@ -1,6 +1,7 @@
 """Common fixtures: a registry in memory, a clock that only the test advances, and clients without sockets."""
 
 import http.client
+import importlib
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -25,6 +26,9 @@ from mock_zuora.server.app import App, build_registry
 # freezegun reads every attribute of every module. One of testcontainers then connects to a Docker engine. If there is
 # none, it leaves the socket open, which fails a later test.
 freezegun.configure(extend_ignore_list=["testcontainers"])
+
+# pytester forgets the modules that a test in this process imports, and cryptography cannot be imported twice.
+importlib.import_module("trustme")
 
 # No test may fail because the machine is busy.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -33,6 +33,7 @@ WITHOUT_TESTS = {
     "api/schemas/": "models of the document, which tests/conformance compares with the reference",
     "api/request_context.py": "every test of the API goes through it",
     "admin/document.py": "tests/admin/test_routes.py and tests/client/test_handle.py read the document",
+    "admin/examples.py": "tests/conformance/test_document_examples.py sends them",
     "admin/page.py": "tests/admin/test_routes.py reads the page",
     "admin/inspector/actions.py": "tests/admin/inspector/test_app.py posts the forms",
     "admin/inspector/page.py": "tests/admin/inspector/test_app.py and the tests of views use it",

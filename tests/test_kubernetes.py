@@ -12,7 +12,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from mock_zuora.admin.access_control import OPEN_PATHS
+from mock_zuora.admin.access_control import PROBE_PATHS
 from mock_zuora.config.address import DEFAULT_PORT, READY_PATH
 from mock_zuora.config.injected import injected_variables
 from mock_zuora.config.settings import Settings, field_of
@@ -78,16 +78,16 @@ def test_ports_image_and_seed_are_those_of_the_image():
     )
 
 
-def test_probes_ask_what_every_client_may_ask():
+def test_probes_use_paths_that_are_open_to_every_client():
     paths = {name: each["httpGet"]["path"] for name, each in CONTAINER.items() if name.endswith("Probe")}
 
     assert paths == {
         "startupProbe": READY_PATH, "readinessProbe": READY_PATH, "livenessProbe": "/__mock/livez"
     }  # fmt: skip
-    assert set(paths.values()) == OPEN_PATHS
+    assert set(paths.values()) == PROBE_PATHS
 
 
-def test_pod_needs_no_right():
+def test_pod_runs_without_privileges():
     """The profile "restricted" of the Pod Security Standards, and the user of the image."""
     user = re.search(r"^USER (\d+):(\d+)$", (ROOT / "Dockerfile").read_text("utf-8"), re.MULTILINE).groups()
 
@@ -99,7 +99,7 @@ def test_pod_needs_no_right():
     }  # fmt: skip
 
 
-def test_one_server_has_the_state():
+def test_only_one_server_runs_at_a_time():
     deployment = OBJECTS["Deployment"]["spec"]
 
     assert (deployment["replicas"], deployment["strategy"]) == (1, {"type": "Recreate"})

@@ -79,6 +79,16 @@ def test_published_package_is_what_the_tests_have_built():
     assert published["with"] in [{"name": each["name"], "path": each["path"]} for each in built]
 
 
+def test_release_has_the_package_and_its_sbom_and_no_other_artifact():
+    attached = [
+        step["with"]
+        for step in workflow("release.yml")["jobs"]["release"]["steps"]
+        if "download" in step.get("uses", "")
+    ]
+    built = {step["with"]["name"] for step in steps("ci.yml") if "upload-artifact" in step.get("uses", "")}
+    assert {each.get("name") for each in attached} == built == {"distributions", "sbom"}
+
+
 def test_dry_run_builds_the_image_that_is_published():
     [published], [built] = (
         [step["with"] for step in steps(name) if step.get("uses", "").startswith("docker/build-push-action@")]
@@ -91,6 +101,6 @@ def test_dry_run_builds_the_image_that_is_published():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_jobs_end(name):
+def test_jobs_have_a_timeout(name):
     jobs = workflow(name)["jobs"].items()
     assert [job for job, each in jobs if "steps" in each and not each.get("timeout-minutes", 360) <= 60] == []

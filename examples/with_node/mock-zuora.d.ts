@@ -202,7 +202,7 @@ export interface Tenants {
 }
 
 export interface AddRecords {
-  records?: Array<any> | null;
+  records?: Array<Record<string, any>> | null;
   csv?: CsvText | null;
 }
 
@@ -280,6 +280,7 @@ export interface CreatedTenant {
 
 export interface CsvText {
   text: string;
+  /** default "csv" */
   name?: string;
 }
 
@@ -363,19 +364,19 @@ export interface FaultRule {
   headers?: Record<string, string>;
   /** seconds, in its Retry-After header */
   retry_after?: number | null;
-  /** real seconds before anything else happens */
+  /** real seconds before anything else happens; default 0.0 */
   delay?: number;
-  /** resets the connection, without a response */
+  /** resets the connection, without a response; default false */
   reset?: boolean;
-  /** ends the response half-way through its body */
+  /** ends the response half-way through its body; default false */
   truncate?: boolean;
-  /** stops half-way through the body and keeps the connection open */
+  /** stops half-way through the body and keeps the connection open; default false */
   stall?: boolean;
   /** maximum number of hits; unlimited if omitted */
   times?: number | null;
   /** hits only the n-th matching request */
   nth?: number | null;
-  /** drawn from the random seed */
+  /** drawn from the random seed; default 1.0 */
   probability?: number;
 }
 
@@ -470,16 +471,16 @@ export interface JobState {
   started_at: number | null;
   processing_time: number;
   records_processed: number;
-  /** all of them, also those that row_errors leaves out */
+  /** all of them, also those that row_errors leaves out; default 0 */
   rejected_rows?: number;
   error: Problem | null;
-  /** assumption that the job's end rests on */
+  /** assumption that the job's end rests on; default "" */
   reason?: string;
   /** choices of assumptions of its version */
   of_version?: Record<string, string>;
   /** oldest status first */
   history?: Array<StatusChange>;
-  /** what makes the job in progress end */
+  /** what makes the job in progress end; default "processed" */
   due_by?: Cause;
   /** rows of its file below the header */
   rows?: number | null;
@@ -496,7 +497,9 @@ export interface JobStatusChange {
 }
 
 export interface JobsFail {
+  /** default 71012560 */
   code?: number;
+  /** default "Service limit reached, please retry later." */
   message?: string;
 }
 
@@ -524,7 +527,7 @@ export interface ObjectState {
   namespace: "default" | "com_zuora";
   /** null if the object has no definition */
   schema: Record<string, any> | null;
-  /** whether it accepts undefined fields */
+  /** whether it accepts undefined fields; default false */
   open?: boolean;
   records: Array<RecordState>;
 }
@@ -547,9 +550,11 @@ export interface PlannedFailure {
   object?: string | null;
   /** any if omitted */
   operation?: Operation | null;
+  /** default 71012560 */
   code?: number;
+  /** default "Service limit reached, please retry later." */
   message?: string;
-  /** how many records it writes or deletes before */
+  /** how many records it writes or deletes before; default 0 */
   after_records?: number;
 }
 
@@ -693,7 +698,9 @@ export interface RowErrorState {
   code: number;
   message: string;
   record: Record<string, boolean | number | string | Array<boolean | number | string> | null>;
+  /** default "" */
   reason?: string;
+  /** default "" */
   record_id?: string;
 }
 
@@ -743,29 +750,29 @@ export interface TenantInfo {
 }
 
 export interface TenantOptions {
-  /** what moves jobs: immediate (no delay), time (the delays), polls (retrievals of a job), manual (control requests) */
+  /** what moves jobs: immediate (no delay), time (the delays), polls (retrievals of a job), manual (control requests); default "time" */
   transitions?: Transitions;
-  /** seconds before a job leaves accepted and waits for its file */
+  /** seconds before a job leaves accepted and waits for its file; default 0.0 */
   accept_delay?: number;
-  /** seconds from upload to processing, with transitions=time */
+  /** seconds from upload to processing, with transitions=time; default 0.05 */
   queue_delay?: number;
-  /** seconds of processing, with transitions=time */
+  /** seconds of processing, with transitions=time; default 0.2 */
   processing_time?: number;
-  /** number of retrievals that return in_progress, with transitions=polls */
+  /** number of retrievals that return in_progress, with transitions=polls; default 2 */
   processing_polls?: number;
-  /** maximum number of unfinished jobs per tenant */
+  /** maximum number of unfinished jobs per tenant; default 5 */
   concurrent_job_limit?: number;
   /** production, central-sandbox, developer-sandbox, api-sandbox, off, or three numbers MINUTE,HOUR,DAY; default: the limits of the tenant's type */
   rate_limits?: string | null;
-  /** lenient accepts any bearer token and client; strict only tokens of this server and listed clients */
+  /** lenient accepts any bearer token and client; strict only tokens of this server and listed clients; default "lenient" */
   auth?: Auth;
-  /** refuse requests that Zuora does not document, instead of logging a warning */
+  /** refuse requests that Zuora does not document, instead of logging a warning; default false */
   strict?: boolean;
-  /** auto creates an undefined object on its first job; strict refuses the job */
+  /** auto creates an undefined object on its first job; strict refuses the job; default "auto" */
   definitions?: DefinitionMode;
-  /** order in which due jobs run */
+  /** order in which due jobs run; default "fifo" */
   execution_order?: ExecutionOrder;
-  /** seconds before lists and queries of records show a write */
+  /** seconds before lists and queries of records show a write; default 0.0 */
   read_delay?: number;
   /** Zuora-Version of requests without that header; default: 186.0 */
   version?: string | null;
@@ -774,9 +781,9 @@ export interface TenantOptions {
 }
 
 export interface TenantSeed {
-  /** name of the tenant; unique on the server */
+  /** name of the tenant; unique on the server; default "default" */
   name?: string;
-  /** `production`, `central-sandbox`, `developer-sandbox` or `api-sandbox`: decides on the rate limits */
+  /** `production`, `central-sandbox`, `developer-sandbox` or `api-sandbox`: decides on the rate limits; default "production" */
   type?: "production" | "central-sandbox" | "developer-sandbox" | "api-sandbox";
   /** API version of requests without the header `Zuora-Version`; 186.0 by default */
   version?: string | null;
@@ -818,7 +825,7 @@ export interface Token {
   /** the first user if omitted */
   user?: string | null;
   permissions?: Array<Permission> | null;
-  /** seconds of the tenant's clock */
+  /** seconds of the tenant's clock; default 3600.0 */
   lifetime?: number;
 }
 

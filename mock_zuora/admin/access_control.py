@@ -1,9 +1,9 @@
 """Access control for ``/__mock``.
 
-Requests from web pages are refused: no CORS header is ever sent, and a foreign Origin is refused. So is a Host that a
-web page can have as its own name (DNS rebinding), unless the request has the control token. The control API accepts
-clients on this machine unless the setting ``control`` allows others. Liveness, readiness and the CA
-certificate of the server are open to every client.
+Requests from web pages with a foreign Origin are refused, unless ``cors_origin`` or ``allowed_host`` lists it. So is a
+Host that a web page can have as its own name (DNS rebinding), unless the request has the control token. The control API
+accepts clients on this machine unless the setting ``control`` allows others. Liveness, readiness and the CA certificate
+of the server are open to every client.
 
 With ``control=token``, a browser logs in with the token and gets a session. To change anything, its requests need the
 server's own Origin.

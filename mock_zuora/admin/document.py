@@ -1,5 +1,8 @@
 """The OpenAPI document of the control API, derived from its operations."""
 
+import json
+import re
+import sys
 from collections.abc import Iterator
 from typing import Any, Final, Literal
 
@@ -7,6 +10,8 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, Field, TypeAdapter
 
+from mock_zuora.admin.examples import BODIES, OWN_PATHS, PATHS
+from mock_zuora.control.documents import INFO, SERVERS
 from mock_zuora.control.paths import path_parameters
 from mock_zuora.control.services import OPERATIONS, ControlOperation
 
@@ -39,6 +44,13 @@ _REASONS: Final = {
 _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     status: {"description": reason, "model": ControlErrorBody} for status, reason in _REASONS.items()
 }
+_SECURITY_SCHEMES: Final = {
+    "controlToken": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The control token of a server that was started with `--control token`. Others require none.",
+    }
+}
 
 
 def declaration(operation: ControlOperation) -> dict[str, Any]:
@@ -47,9 +59,9 @@ def declaration(operation: ControlOperation) -> dict[str, Any]:
     return {
         "name": operation.name,
         "operation_id": operation.name,
-        "tags": [operation.name.partition(".")[0]],
+        "tags": [_tag_of(operation)[0]],
         "summary": " ".join(summary.split()),
-        "description": " ".join(more.split()),
+        "description": " ".join((operation.run.__doc__ or "").split()),
         "response_model": operation.response_type,
         "status_code": 204 if operation.response_type is None else 200,
         "responses": _ERRORS,
@@ -57,27 +69,46 @@ def declaration(operation: ControlOperation) -> dict[str, Any]:
     }
 
 
+def _tag_of(operation: ControlOperation) -> tuple[str, str]:
+    """The name and description of the tag: those of the service module."""
+    module = sys.modules[operation.run.__module__]
+    return module.__name__.rpartition(".")[2].replace("_", " "), (module.__doc__ or "").partition(".")[0] + "."
+
+
 def _request_of(operation: ControlOperation) -> dict[str, Any]:
     in_path = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string"},
+            "example": OWN_PATHS.get((operation.name, name), PATHS[name]),
+        }
         for name in path_parameters(operation.path)
     ]
     if operation.method in ("GET", "DELETE") or not operation.options:
         return {"parameters": [*in_path, _TENANT, *_query_of(operation)]}
-    schema = {"$ref": _REF.format(model=operation.adapter.json_schema()["title"])}
-    return {"parameters": [*in_path, _TENANT], "requestBody": {"content": {"application/json": {"schema": schema}}}}
+    schema = operation.adapter.json_schema()
+    media = {"schema": {"$ref": _REF.format(model=schema["title"])}, "example": BODIES[operation.name]}
+    body = {"required": bool(schema.get("required")), "content": {"application/json": media}}
+    return {"parameters": [*in_path, _TENANT], "requestBody": body}
 
 
 def _query_of(operation: ControlOperation) -> Iterator[dict[str, Any]]:
     schema = operation.adapter.json_schema(ref_template=_REF)
     required = schema.get("required", ())
     for name, each in schema["properties"].items():
-        yield {"name": name, "in": "query", "required": name in required, "schema": each}
+        # A query has no null. A parameter without a default has none that the document could name.
+        [option, *_] = each.get("anyOf", [each])
+        own = {**option, "default": each.get("default")}
+        shown = {key: value for key, value in own.items() if key not in ("title", "description") and value is not None}
+        description = {key: each[key] for key in ("description",) if key in each}
+        yield {"name": name, "in": "query", "required": name in required, **description, "schema": shown}
 
 
 def openapi_document(app: FastAPI) -> dict[str, Any]:
     """The document. Schemas of requests are added here, because the operations validate requests themselves."""
-    document = get_openapi(
+    made = get_openapi(
         title=app.title,
         version=app.version,
         routes=app.routes,
@@ -86,6 +117,49 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
     adapters: list[tuple[str, Literal["validation"], TypeAdapter[Any]]] = [
         (each.name, "validation", each.adapter) for each in OPERATIONS.values() if each.options
     ]
-    _, schemas = TypeAdapter.json_schemas(adapters, ref_template=_REF)
-    document["components"]["schemas"].update(schemas["$defs"])
-    return document
+    _, requests = TypeAdapter.json_schemas(adapters, ref_template=_REF)
+    schemas = made["components"]["schemas"] | {name: _request_schema(each) for name, each in requests["$defs"].items()}
+    return {
+        "openapi": made["openapi"],
+        "info": {**made["info"], **INFO},
+        "servers": SERVERS,
+        "tags": [{"name": name, "description": text} for name, text in dict(map(_tag_of, OPERATIONS.values())).items()],
+        # Only a server with a control token requires it.
+        "security": [{}, {"controlToken": []}],
+        "paths": made["paths"],
+        "components": {"schemas": _used(schemas, made["paths"]), "securitySchemes": _SECURITY_SCHEMES},
+    }
+
+
+def _request_schema(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema with defaults in the descriptions: generated clients would require each field that has one."""
+    for each in schema.get("properties", {}).values():
+        default = each.pop("default", None)
+        if default not in (None, [], {}):
+            each["description"] = "; ".join(filter(None, [each.get("description"), f"default {json.dumps(default)}"]))
+    if "description" in schema:
+        schema["description"] = re.sub(r"\s*Raises \w+ .*", "", schema["description"], flags=re.DOTALL)
+    for each in _nodes(schema):
+        # For generators that know neither tuples nor constants.
+        if "prefixItems" in each:
+            each.setdefault("items", {"anyOf": each["prefixItems"]})
+        if "const" in each:
+            each["enum"] = [each.pop("const")]
+    return schema
+
+
+def _nodes(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        yield node
+    for each in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _nodes(each)
+
+
+def _used(schemas: dict[str, Any], paths: dict[str, Any]) -> dict[str, Any]:
+    """The schemas that paths refer to, and those that these refer to."""
+    used, waiting = set[str](), [paths]
+    while waiting:
+        found = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(waiting.pop()))) - used
+        used |= found
+        waiting += [schemas[name] for name in found]
+    return {name: schemas[name] for name in sorted(used)}

@@ -19,21 +19,19 @@ def page_of(document: dict[str, Any]) -> str:
     title = escape(document["info"]["title"])
     parts = [f"<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title><style>{_STYLE}</style>"]
     parts.append(f"<h1>{title} {escape(document['info']['version'])}</h1><p>{escape(document['info']['description'])}")
-    tag = ""
-    for path, methods in document["paths"].items():
-        for method, operation in methods.items():
-            if operation["tags"][0] != tag:
-                tag = operation["tags"][0]
-                parts.append(f"<h2>{escape(tag)}</h2>")
-            parts.append(_operation(document, method, path, operation))
+    for tag in document["tags"]:
+        parts.append(f"<h2>{escape(tag['name'])}</h2>")
+        for path, methods in document["paths"].items():
+            for method, operation in methods.items():
+                if operation["tags"] == [tag["name"]]:
+                    parts.append(_operation(document, method, path, operation))
     return "\n".join(parts)
 
 
 def _operation(document: dict[str, Any], method: str, path: str, operation: dict[str, Any]) -> str:
     name = escape(operation["operationId"])
-    parts = [f"<h3 id={name}><code>{method.upper()} {escape(path)}</code></h3><p>{_html(operation['summary'])}</p>"]
-    if operation.get("description"):
-        parts.append(f"<p>{_html(operation['description'])}</p>")
+    parts = [f"<h3 id={name}><code>{method.upper()} {escape(path)}</code></h3>"]
+    parts.append(f"<p>{_html(operation['description'])}</p>")
     rows = [_row(each["name"], each["schema"], each.get("description")) for each in operation["parameters"]]
     rows += [_row(name, schema) for name, schema in _body_fields(document, operation).items()]
     parts.append(f"<table>{''.join(rows)}</table>")

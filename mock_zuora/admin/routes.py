@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
+from functools import cache
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -22,6 +23,7 @@ from mock_zuora.config.address import CA_PATH
 from mock_zuora.config.settings import InspectorMode
 from mock_zuora.control.changes import ChangeFeeds
 from mock_zuora.control.context import Control
+from mock_zuora.control.documents import document_json, with_url
 from mock_zuora.control.errors import ControlError, Invalid, Unknown
 from mock_zuora.control.paths import CONTROL_PREFIX, allowed_methods, match_whole_paths
 from mock_zuora.control.pauses import let_others_run
@@ -42,6 +44,7 @@ _LONG_BODY: Final = 256 * 1024
 """Bytes. Longer ones are parsed in a thread, while other requests are served."""
 READING: Final = ["GET", "HEAD"]
 """The methods of probes and documents. Operations of the control API that read have GET only."""
+POSTMAN_PATH: Final = "/__mock/postman.json"
 _PAGE_HEADERS: Final = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
 
 
@@ -54,8 +57,11 @@ class ControlApp:
         feeds: ChangeFeeds,
         access: AccessPolicy = LOCAL_ONLY,
         ca_pem: bytes | None = None,
+        *,
+        collection: Callable[[], str],
     ) -> None:
         self._control = control
+        self._collection = collection
         self._feeds = feeds
         self._access = access
         self._ca_pem = ca_pem
@@ -96,7 +102,7 @@ class ControlApp:
         return self._built[build]
 
     def _build_control_api(self) -> ASGIApp:
-        return build_control_api(self._control, self._feeds, self._ca_pem)
+        return build_control_api(self._control, self._feeds, self._collection, self._ca_pem)
 
     def _build_inspector(self) -> ASGIApp:
         # Imported here, because most servers never show a page.
@@ -109,15 +115,21 @@ def _is_page(path: str) -> bool:
     return path in ("/__mock", "/__mock/", LOGIN_PATH) or path.startswith("/__mock/inspector/")
 
 
-def build_control_api(control: Control, feeds: ChangeFeeds, ca_pem: bytes | None = None) -> FastAPI:
-    """The app of the control API. ``ca_pem`` is the CA certificate that the server made, if any."""
+def build_control_api(
+    control: Control, feeds: ChangeFeeds, collection: Callable[[], str], ca_pem: bytes | None = None
+) -> FastAPI:
+    """The app of the control API.
+
+    ``collection`` returns the Postman collection of the emulated API, ``ca_pem`` is the CA certificate that the server
+    made, if any.
+    """
     app = FastAPI(title="mock_zuora: control API", version=__version__, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.redact = control.registry.secrets.redact
     for each in OPERATIONS.values():
         endpoint = _endpoint(control, each)
         app.add_api_route(CONTROL_PREFIX + each.path, endpoint, methods=[each.method], **declaration(each))
     _add_feed(app, control, feeds)
-    _add_documents(app)
+    _add_documents(app, collection)
     _add_ca_certificate(app, ca_pem)
     match_whole_paths(app.routes)
     app.add_exception_handler(ControlError, _control_error_response)
@@ -162,16 +174,35 @@ def _add_feed(app: FastAPI, control: Control, feeds: ChangeFeeds) -> None:
         return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
 
-def _add_documents(app: FastAPI) -> None:
+def _add_documents(app: FastAPI, collection: Callable[[], str]) -> None:
+    @cache
+    def document() -> dict[str, Any]:
+        return openapi_document(app)
+
+    @cache
+    def document_text() -> str:
+        return document_json(document())
+
+    async def with_own_url(request: Request, make: Callable[[], str]) -> Response:
+        # In a thread, because making a document takes a tenth of a second.
+        text = await asyncio.to_thread(make)
+        text = with_url(text, request.url.scheme, request.headers.get("host"))
+        return Response(text, media_type="application/json")
+
     @app.api_route("/__mock/openapi.json", methods=READING, include_in_schema=False)
-    async def document() -> Response:
+    async def openapi(request: Request) -> Response:
         """Returns the OpenAPI document of the control API."""
-        return JSONResponse(openapi_document(app))
+        return await with_own_url(request, document_text)
+
+    @app.api_route(POSTMAN_PATH, methods=READING, include_in_schema=False)
+    async def postman(request: Request) -> Response:
+        """Returns the emulated API as a Postman collection."""
+        return await with_own_url(request, collection)
 
     @app.api_route("/__mock/docs", methods=READING, include_in_schema=False)
     async def docs() -> Response:
         """Returns the document as a page that loads nothing else."""
-        return HTMLResponse(page_of(openapi_document(app)), headers=_PAGE_HEADERS)
+        return HTMLResponse(page_of(await asyncio.to_thread(document)), headers=_PAGE_HEADERS)
 
 
 def _add_ca_certificate(app: FastAPI, ca_pem: bytes | None) -> None:

@@ -84,6 +84,7 @@ def _build_parser() -> _Parser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
     commands.add_parser("version", help="print the version of mock-zuora")
     commands.add_parser("openapi", help="print the OpenAPI document of the emulated API")
+    commands.add_parser("postman", help="print the emulated API as a Postman collection")
     commands.add_parser(
         "assumptions", help="list what the server assumes where Zuora's documentation is silent", allow_abbrev=False
     )
@@ -116,9 +117,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             sys.exit(run_ready(parser.parse(words), own_parser))
         case ["assumptions"]:
             _list_assumptions(words, parser)
-        case ["openapi"]:
+        case ["openapi" | "postman" as name]:
             parser.parse(words)
-            _print_document()
+            _print_document(name)
         case _:
             parser.parse(words)
             print(f"mock-zuora {__version__}")
@@ -131,8 +132,8 @@ def _until_reader_leaves() -> Iterator[None]:
         yield
         sys.stdout.flush()
     except OSError as error:
-        # Windows reports a pipe that was closed as an invalid argument.
-        if error.errno not in (errno.EPIPE, errno.EINVAL):
+        # Windows also reports a closed pipe as an invalid argument.
+        if error.errno not in ((errno.EPIPE, errno.EINVAL) if sys.platform == "win32" else (errno.EPIPE,)):
             raise
         # The interpreter flushes the output once more when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -147,10 +148,10 @@ def _list_assumptions(words: list[str], parser: _Parser) -> None:
 
 
 @_until_reader_leaves()
-def _print_document() -> None:
-    from mock_zuora.server.app import openapi_json
+def _print_document(name: str) -> None:
+    from mock_zuora.server.app import openapi_json, postman_json
 
-    print(openapi_json(), end="")
+    print(postman_json() if name == "postman" else openapi_json(), end="")
 
 
 def _serve(words: list[str], parser: _Parser) -> None:

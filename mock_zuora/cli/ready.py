@@ -86,6 +86,8 @@ def address_from(flags: Mapping[str, str | None]) -> tuple[str, int]:
     """
     host, _ = _flag_or_variable("host", flags, DEFAULT_HOST)
     text, source = _flag_or_variable("port", flags, str(DEFAULT_PORT))
+    # ``serve`` accepts spaces around the number, as a file of ``docker run --env-file`` may have them.
+    text = text.strip()
     port = int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else -1
     if port == 0:
         raise ValueError(f"{source}: 0 lets the server choose a port; pass the chosen one with --port")

@@ -23,6 +23,7 @@ from mock_zuora.config.settings import (
     flag_of,
     load_settings,
 )
+from mock_zuora.domain.errors import counted
 from mock_zuora.server.logs import set_up_logs
 from mock_zuora.server.server import Server
 
@@ -117,7 +118,7 @@ def run_server(server: Server) -> None:
         logger.info("CA certificate: %sGET %s%s", place, server.url, CA_PATH)
     if ignored := injected_variables(os.environ):
         shown = ", ".join(ignored[:_MAX_SHOWN]) + (", ..." if len(ignored) > _MAX_SHOWN else "")
-        logger.info("ignored %d variables that Kubernetes or Docker set: %s", len(ignored), shown)
+        logger.info("ignored %s that Kubernetes or Docker set: %s", counted(len(ignored), "variable"), shown)
     if empty := empty_mount(server.settings):
         logger.warning("the mount at %s is empty, so nothing is seeded; check the path on the host", empty)
     server.run()

@@ -13,12 +13,12 @@ from mock_zuora.client.calls import Call
 from mock_zuora.control.errors import Invalid, is_control_error
 from mock_zuora.control.json_types import from_json
 from mock_zuora.control.results import ClockTime
+from mock_zuora.domain.clock import EPOCH
 
 __tracebackhide__ = is_control_error
 
 logger = logging.getLogger("mock_zuora.clock")
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECONDS: Final = {"seconds": 1, "minutes": 60, "hours": 3_600, "days": 86_400}
 
 
@@ -133,7 +133,7 @@ def _time_text(now: object) -> str:
         if isinstance(now, str):
             return _time_text(datetime.fromisoformat(now))
         if isinstance(now, int | float):
-            return (_EPOCH + timedelta(seconds=now)).isoformat()
+            return (EPOCH + timedelta(seconds=now)).isoformat()
     except (ValueError, OverflowError, OSError):
         pass
     raise Invalid(f"now: {now!r} is not valid; expected a datetime, an ISO 8601 text or seconds since 1970")

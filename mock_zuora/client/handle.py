@@ -13,7 +13,7 @@ from mock_zuora.client.clock import ClockResource
 from mock_zuora.client.faults import FaultsResource
 from mock_zuora.client.jobs import JobsResource
 from mock_zuora.client.objects import ObjectsResource
-from mock_zuora.client.options import Path, Permissions, ResetScope, Rows, ServerSettingValues, TenantSettingValues
+from mock_zuora.client.options import FilePath, Permissions, ResetScope, Rows, ServerSettingValues, TenantSettingValues
 from mock_zuora.client.requests import RequestsResource
 from mock_zuora.client.rows import csv_records, is_csv_path, is_definition, json_rows, tenant_document
 from mock_zuora.client.snapshots import SnapshotsResource
@@ -77,7 +77,7 @@ class MockZuora:
 
     @classmethod
     def connect(
-        cls, url: str, tenant: str | None = None, control_token: str | None = None, ca_file: Path | None = None
+        cls, url: str, tenant: str | None = None, control_token: str | None = None, ca_file: FilePath | None = None
     ) -> "MockZuora":
         """Returns the handle of a remote server and one of its tenants, which must exist.
 

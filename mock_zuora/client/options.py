@@ -17,8 +17,7 @@ Permissions = Permission | Iterable[Permission]
 """One permission or several."""
 ResetScope = Literal["jobs", "records", "tokens", "clock", "faults", "journal", "settings", "snapshots"]
 
-Path = str | PathLike[str]
-"""The path of a file."""
+FilePath = str | PathLike[str]
 Rows = Any
 """Mappings of values by field, as an iterable or a DataFrame, or the path of a CSV file."""
 
@@ -63,7 +62,7 @@ class ServerSettingValues(TenantSettingValues, total=False):
 
     host: str
     port: int
-    seed: Path | Mapping[str, Any] | None
+    seed: FilePath | Mapping[str, Any] | None
     versions: Mapping[str, Any]
     random_seed: str | None
     log_format: Literal["text", "json"]
@@ -75,8 +74,8 @@ class ServerSettingValues(TenantSettingValues, total=False):
     allowed_host: str | Sequence[str]
     cors_origin: str | Sequence[str]
     tls: bool
-    tls_cert: Path | None
-    tls_key: Path | None
-    tls_ca_file: Path | None
+    tls_cert: FilePath | None
+    tls_key: FilePath | None
+    tls_ca_file: FilePath | None
     state: str | None
     mounts: str | None

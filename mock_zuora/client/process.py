@@ -49,8 +49,8 @@ class ProcessTransport(HttpTransport):
             self.close()
             raise SettingsError(answer["error"]) if "error" in answer else Unreachable("the server did not start")
         super().__init__(answer["url"], settings.get("control_token"), answer["ca_file"])
-        if self._trust is not None:
-            # Its own server, whose certificate can be one of tls_cert for other names.
+        if self._trust is not None and self.ca_file is None:
+            # Its own server, whose certificate in tls_cert can be for other names.
             self._trust = unverified()
 
     def _start(self, request: str) -> dict[str, Any]:

@@ -57,6 +57,8 @@ def ask(host: str, port: int, timeout: float = RESPONSE_SECONDS, *, is_tls: bool
         raise NotReady(f"{url} did not respond within {timeout:g} s") from None
     except OSError as error:
         raise NotReady(f"nothing is ready at {url}: {error.strerror or error}") from None
+    except UnicodeError:
+        raise NotReady(f"nothing is ready at {url}: {_one_line(host)!r} is not the name of a host") from None
     return _uptime(status, body, url)
 
 
@@ -80,7 +82,8 @@ def _get(host: str, port: int, timeout: float, *, is_tls: bool) -> tuple[str, by
         raise ConnectionError("the connection was closed without a response")
     head, _, body = response.partition(b"\r\n\r\n")
     protocol, _, rest = head.decode("latin-1").partition(" ")
-    return (rest[:3] if protocol.startswith("HTTP/") else "something else than HTTP"), body
+    is_http = protocol.startswith("HTTP/") and rest[:3].isdigit()
+    return (rest[:3] if is_http else "something other than HTTP"), body
 
 
 def _is_complete(response: bytes) -> bool:
@@ -88,7 +91,7 @@ def _is_complete(response: bytes) -> bool:
     head, _, body = response.partition(b"\r\n\r\n")
     _, found, rest = head.lower().partition(b"\r\ncontent-length:")
     length = rest.partition(b"\r\n")[0].strip()
-    return bool(found) and length.isdigit() and len(body) >= int(length)
+    return bool(found) and length.isdigit() and len(body) >= int(length[:20])
 
 
 def unverified() -> "SSLContext":
@@ -105,11 +108,16 @@ def _uptime(http_status: str, body: bytes, url: str) -> float:
     try:
         document = json.loads(body)
         if http_status == "403":
-            raise NotReady(f"{url} refuses this host: {str(document['error'])[:400]}")
+            raise NotReady(f"{url} refuses this host: {_one_line(document['error'])[:400]}")
         status = document["status"]
-    except (ValueError, TypeError, LookupError):
+    except (ValueError, TypeError, LookupError, RecursionError):
         raise NotReady(f"{url} is not mock_zuora: it responded with {http_status} to GET {READY_PATH}") from None
     if http_status != "200" or status != "ready":
-        raise NotReady(f"the server at {url} is not ready: {str(status)[:50]}")
+        raise NotReady(f"the server at {url} is not ready: {_one_line(status)[:50]}")
     uptime = document.get("uptime", 0)
     return uptime if isinstance(uptime, int | float) else 0
+
+
+def _one_line(value: object) -> str:
+    """What another server sent, as text that a terminal can show."""
+    return "".join([each if each.isprintable() else " " for each in str(value)])

@@ -60,6 +60,8 @@ class HttpTransport:
         self._parts = parts
         self.control_token = control_token
         self.ca_file = None if ca_file is None else fspath(ca_file)
+        if parts.scheme == "http" and self.ca_file is not None:
+            raise Invalid(f"ca_file: {self.ca_file!r} is for a server with HTTPS, but the url is {self.url!r}")
         self._trust = _trust(self.url, self.ca_file) if parts.scheme == "https" else None
 
     def call(self, method: str, path: str, tenant: str | None, values: Mapping[str, Any]) -> Any:

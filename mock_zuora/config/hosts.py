@@ -36,6 +36,11 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def is_authority(text: str) -> bool:
+    """Whether a text, such as a Host header, is ``host`` or ``host:port``."""
+    return _parts(text) is not None
+
+
 def plain_address(address: str) -> str:
     """The IPv4 address in one such as ``::ffff:192.0.2.7``, as dual-stack sockets have it; other texts as they are."""
     if not address.startswith("::"):

@@ -1,4 +1,4 @@
-"""The settings for HTTPS. The server checks them together when it makes its certificates; see server/tls.py."""
+"""The settings for HTTPS. server/tls.py reads the files that they name."""
 
 import os
 from typing import Annotated, Final
@@ -26,7 +26,8 @@ class TlsOptions(BaseModel):
         description="serve HTTPS with a certificate that is made at startup; needs the extra mock-zuora[tls]",
     )
     tls_cert: PathOption | None = Field(
-        default=None, description="serve HTTPS with this certificate: a PEM file with its chain, and maybe with its key"
+        default=None,
+        description="serve HTTPS with this certificate: a PEM file with its chain, and optionally with its key",
     )
     tls_key: PathOption | None = Field(
         default=None, description="PEM file with the key of tls_cert; default: that file contains it"

@@ -1,6 +1,7 @@
 """The server's ASGI app: the emulated API, the control API under ``/__mock``, and the background job runner."""
 
 import asyncio
+import json
 import logging
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -8,6 +9,7 @@ from importlib import import_module
 from types import ModuleType, NoneType
 from typing import TYPE_CHECKING, Final
 
+from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -19,6 +21,7 @@ from mock_zuora.api.versions import DEFAULT_VERSION, TABLE
 from mock_zuora.config.settings import Settings, SettingsError, settings_from
 from mock_zuora.control.changes import ChangeFeeds
 from mock_zuora.control.context import Control
+from mock_zuora.control.documents import document_json, with_url
 from mock_zuora.control.instrumentation import InstrumentationRegistry
 from mock_zuora.domain.tenants.registry import TenantRegistry
 from mock_zuora.domain.tenants.template import TenantTemplate
@@ -54,7 +57,14 @@ def build_registry(random_seed: str | None = None) -> TenantRegistry:
 def openapi_json() -> str:
     """The OpenAPI document of the emulated API. It is made on first use, so that it does not slow the startup."""
     document: ModuleType = import_module("mock_zuora.api.openapi")
-    return str(document.document_json(document.openapi_document(build_api())))
+    return document_json(document.openapi_document(build_api()))
+
+
+@cache
+def postman_json() -> str:
+    """The emulated API as a Postman collection, made from its OpenAPI document on first use."""
+    collection: ModuleType = import_module("mock_zuora.api.openapi.postman")
+    return document_json(collection.postman_collection(json.loads(openapi_json())))
 
 
 class App:
@@ -95,7 +105,7 @@ class App:
         )
         self._api: ASGIApp = build_api_app(emulator)
         self._feeds = ChangeFeeds(self.control)
-        control_app = ControlApp(self.control, self._feeds, access, ca_pem)
+        control_app = ControlApp(self.control, self._feeds, access, ca_pem, collection=postman_json)
         self._control_app: ASGIApp = AccessControl(control_app, access, registry.secrets.redact)
 
     def stop_feeds(self) -> None:
@@ -157,7 +167,10 @@ class App:
 async def _send_openapi(scope: Scope, receive: Receive, send: Send) -> None:
     """Sends the document. It needs no access token and is not counted, as it says nothing about any tenant."""
     if scope["method"] in ("GET", "HEAD"):
-        response = Response(openapi_json(), media_type="application/json")
+        # In a thread, because making it takes a tenth of a second.
+        text = await asyncio.to_thread(openapi_json)
+        text = with_url(text, scope["scheme"], Headers(scope=scope).get("host"))
+        response = Response(text, media_type="application/json")
     else:
         response = JSONResponse(
             {"error": f"{scope['method']} {OPENAPI_PATH}: expected GET."}, 405, {"Allow": "GET, HEAD"}

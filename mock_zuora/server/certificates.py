@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from typing import Any, Final
 
@@ -144,9 +144,10 @@ def _gateways() -> Iterator[str]:
 
 def _is_certifiable(name: str) -> bool:
     """Whether a certificate can be for a name or address. Names with ``*`` are issued one by one."""
-    if ":" in name:
-        return name != "::"
     try:
+        if ":" in name:
+            return name != "::" and bool(IPv6Address(name))
         return name != "0.0.0.0" and bool(idna.encode(name, uts46=True))
-    except idna.IDNAError:
+    except ValueError:
+        # An IDNAError is one, too.
         return False

@@ -8,9 +8,9 @@ from mock_zuora.control.paths import METHODS
 
 
 def with_cors(app: ASGIApp, origins: Sequence[str]) -> ASGIApp:
-    """The app that answers preflights for these origins itself, and adds the headers of CORS to every other response.
+    """Adds CORS headers to the responses to web pages of these origins, and responds to their preflight requests.
 
-    Without origins, it is the app as it is. Cookies are never allowed.
+    Without origins, returns the app unchanged. Cookies are not allowed.
     """
     if not origins:
         return app
@@ -25,6 +25,8 @@ def with_cors(app: ASGIApp, origins: Sequence[str]) -> ASGIApp:
         allow_origins=origins,
         allow_methods=METHODS,
         allow_headers=["*"],
-        # The star includes the headers of faults. Clients that do not know it find those of the emulated API by name.
+        # A browser asks for it in the preflight of a public page that uses a server on loopback.
+        allow_private_network=True,
+        # The star includes the headers of faults. Older browsers do not know it, so the others are listed by name.
         expose_headers=["*", *RESPONSE, REASON_HEADER],
     )

@@ -1,7 +1,7 @@
 """TLS handshakes: the protocol versions, log lines about clients that refuse the certificate, and plain HTTP.
 
-The event loop drops a connection whose handshake fails without a word. ``ssl`` lets a context have a class of its own
-for the TLS state of its connections, which sees the failure first.
+The event loop silently drops a connection whose handshake fails. In ``ssl``, a context can have its own class for the
+TLS state of its connections, which sees the failure first.
 """
 
 import json
@@ -36,10 +36,12 @@ class _Connection(ssl.SSLObject):
             except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
                 raise
             except ssl.SSLError as error:
-                if error.reason != "HTTP_REQUEST":
+                if not _is_plain_http(error, incoming):
                     logger.info("%s", _failure(error))
                     raise
             self._is_plain_http = True
+            # The alert that OpenSSL may have written.
+            outgoing.read()
             outgoing.write(_REFUSAL)
             logger.info("responded with 400 to a client that uses http:// instead of https://")
         incoming.read()
@@ -70,6 +72,14 @@ class ServerContext(ssl.SSLContext):
         if isinstance(connection, _Connection):
             connection.buffers = incoming, outgoing
         return connection
+
+
+def _is_plain_http(error: ssl.SSLError, incoming: ssl.MemoryBIO) -> bool:
+    """Whether a handshake failed because the client sent a request without TLS.
+
+    OpenSSL knows requests with GET, HEAD, POST and PUT. Of one with another method, it leaves all but the first bytes.
+    """
+    return error.reason == "HTTP_REQUEST" or (error.reason == "WRONG_VERSION_NUMBER" and b" HTTP/1." in incoming.read())
 
 
 def _failure(error: ssl.SSLError) -> str:

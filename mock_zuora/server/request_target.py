@@ -20,7 +20,7 @@ async def serve_target(app: ASGIApp, scope: Scope, receive: Receive, send: Send)
     found = None if scope["method"] == "CONNECT" else _URL.fullmatch(scope["raw_path"])
     if found is None:
         target = quote(scope["path"])
-        sentence = f"{scope['method']} {target}: expected a path or a URL of HTTP; this server is no proxy."
+        sentence = f"{scope['method']} {target}: expected a path or an http:// URL; there are no tunnels."
         await JSONResponse({"error": sentence, "kind": "invalid"}, 400)(scope, receive, send)
         return
     path = found[2] or b"/"

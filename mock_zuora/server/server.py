@@ -52,7 +52,7 @@ class Server:
         state_file = None if settings.state is None else _open_state_file(settings.state)
         registry = build_registry(settings.random_seed)
         try:
-            self.sockets = listen(settings.host, settings.port)
+            self.sockets = _listen(settings, self.tls)
         except SettingsError:
             if state_file is not None:
                 state_file.close()
@@ -172,6 +172,18 @@ def _open_tls(settings: Settings) -> "Tls":
     from mock_zuora.server.tls import open_tls
 
     return open_tls(settings)
+
+
+def _listen(settings: Settings, tls: "Tls | None") -> list[socket]:
+    sockets = listen(settings.host, settings.port)
+    try:
+        if tls is not None:
+            tls.write_ca_file()
+    except SettingsError:
+        for each in sockets:
+            each.close()
+        raise
+    return sockets
 
 
 def _templates(settings: Settings) -> list[TenantTemplate]:

@@ -21,16 +21,20 @@ class Tls:
         self.context = context
         self.ca_pem = ca_pem
         self.ca_file = ca_file
-        """The path of that certificate; None if nothing can be written to the folder for temporary files."""
+        """The path of that certificate; None before it is written to a temporary folder, and if it cannot be."""
         self._folder: str | None = None
         self._owner = os.getpid()
-        if ca_pem is not None:
-            self._write(ca_pem)
 
-    def _write(self, ca_pem: bytes) -> None:
+    def write_ca_file(self) -> None:
+        """Writes the certificate of the CA, if the server made one. Raises SettingsError.
+
+        Call it when nothing else can keep the server from starting: the file may be that of a server that runs.
+        """
+        if self.ca_pem is None:
+            return
         if self.ca_file is not None:
             try:
-                Path(self.ca_file).write_bytes(ca_pem)
+                Path(self.ca_file).write_bytes(self.ca_pem)
             except OSError as error:
                 sentence = f"{quote(self.ca_file)} cannot be written: {error.strerror}"
                 raise SettingsError(f"tls_ca_file (--tls-ca-file): {sentence}") from None
@@ -38,7 +42,7 @@ class Tls:
         try:
             self._folder = tempfile.mkdtemp(prefix="mock-zuora-")
             path = Path(self._folder, "ca.pem")
-            path.write_bytes(ca_pem)
+            path.write_bytes(self.ca_pem)
         except OSError:
             # As in a container with a read-only file system. Clients still get it with GET /__mock/ca.pem.
             return
@@ -83,7 +87,8 @@ def _context_of_files(options: TlsOptions) -> ssl.SSLContext:
     try:
         context.load_cert_chain(cert_file, key_file, refuse)
     except ssl.SSLError as error:
-        if error.reason == "KEY_VALUES_MISMATCH":
+        # The second reason is that of a key of another kind, such as RSA for an EC certificate.
+        if error.reason in ("KEY_VALUES_MISMATCH", "NO_CERTIFICATE_ASSIGNED"):
             sentence = f"the key in {quote(key_file or cert_file)} does not belong to the certificate in tls_cert"
             raise SettingsError(_named(key_name, sentence)) from None
         files = quote(cert_file) if key_file is None else f"{quote(cert_file)} with the key {quote(key_file)}"

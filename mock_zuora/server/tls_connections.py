@@ -28,7 +28,7 @@ class TlsConnection(SSLProtocol):
             loop,
             app,
             context,
-            None,  # type: ignore[arg-type]  # the future of somebody who waits for the handshake
+            None,  # type: ignore[arg-type]  # no one waits for the handshake
             server_side=True,
             ssl_handshake_timeout=HEAD_SECONDS,  # type: ignore[arg-type]  # a float is accepted, too
             ssl_shutdown_timeout=STALL_SECONDS,
@@ -49,7 +49,7 @@ class TlsConnection(SSLProtocol):
         super().connection_lost(exc)
 
     def close_if_done(self) -> None:
-        """Closes the connection if its handshake is unfinished, or if all that its client has to wait for was sent."""
+        """Closes the connection if its handshake is unfinished, or if its last response was sent completely."""
         transport = self._app.transport
         if transport is None:
             self._below.abort()

@@ -122,9 +122,10 @@ class MockZuoraContainer(DockerContainer):
         if not makes_certificate(self.env):
             return None
         if self._ca_folder is None:
-            self._ca_folder = TemporaryDirectory(prefix="mock-zuora-")
             with urlopen(self.get_base_url() + CA_PATH, timeout=STARTUP_SECONDS, context=unverified()) as response:
-                Path(self._ca_folder.name, _CA_NAME).write_bytes(response.read())
+                certificate = response.read()
+            self._ca_folder = TemporaryDirectory(prefix="mock-zuora-")
+            Path(self._ca_folder.name, _CA_NAME).write_bytes(certificate)
         return str(Path(self._ca_folder.name, _CA_NAME))
 
     def get_base_url(self) -> str:

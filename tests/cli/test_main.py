@@ -136,9 +136,12 @@ def test_version_is_printed(capsys, arguments):
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
-        ([], "expected a command: version, openapi, assumptions, ready, serve"),
+        ([], "expected a command: version, openapi, postman, assumptions, ready, serve"),
         (["sevre"], "sevre: there is no such command; did you mean 'serve'?"),
-        (["xyz"], "xyz: there is no such command; expected one of version, openapi, assumptions, ready, serve"),
+        (
+            ["xyz"],
+            "xyz: there is no such command; expected one of version, openapi, postman, assumptions, ready, serve",
+        ),
         (["--verison"], "--verison: there is no such flag; did you mean '--version'?"),
         (["--xyz"], "--xyz: there is no such flag; 'mock-zuora --help' lists the options"),
         (["serve", "--prot", "1"], "--prot: there is no such flag; did you mean '--port'?"),

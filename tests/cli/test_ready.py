@@ -134,6 +134,51 @@ def test_not_ready_response_exits_with_1_and_is_shown(
     assert said in line
 
 
+@pytest.mark.parametrize(
+    ("response", "reason"),
+    [
+        pytest.param(b"HTTP/1.1 200 OK\r\n\r\n" + b"[" * 19_000, "is not mock_zuora: .* with 200 to", id="deep"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 5_000 + b"\r\n\r\n{}", "with 200 to", id="length"),
+        pytest.param(b"HTTP/1.1 \n\x1b[\r\n\r\n{}", "with something other than HTTP to", id="status-line"),
+        pytest.param(
+            b'HTTP/1.1 503 No\r\n\r\n{"status": "a\\nb\\u001b[31m"}', r"is not ready: a b \[31m$", id="status"
+        ),
+        pytest.param(b'HTTP/1.1 403 No\r\n\r\n{"error": "a\\r\\nb"}', "refuses this host: a  b$", id="refusal"),
+    ],
+)
+def test_odd_response_is_refused_in_one_line(response: bytes, reason: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def respond() -> None:
+            with server.accept()[0] as connection:
+                connection.recv(4096)
+                connection.sendall(response)
+
+        thread = threading.Thread(target=respond)
+        thread.start()
+        with pytest.raises(NotReady, match=reason) as refusal:
+            ask(*server.getsockname())
+        thread.join()
+    assert str(refusal.value).isprintable()
+
+
+@pytest.mark.parametrize("host", ["a..b", "a" * 64])
+def test_host_that_is_no_name_exits_with_1(run: Callable[..., tuple[int, str]], host: str) -> None:
+    code, line = run("--host", host)
+
+    assert code == 1
+    assert line.endswith(f": '{host}' is not the name of a host\n")
+
+
+def test_port_may_have_spaces_around_it_as_in_serve(
+    stub: Stub, monkeypatch: pytest.MonkeyPatch, run: Callable[..., tuple[int, str]]
+) -> None:
+    monkeypatch.setenv("MOCK_ZUORA_PORT", f" {stub.server_port} ")
+
+    assert load_settings({}).port == stub.server_port
+    assert run() == (0, "")
+
+
 def test_hanging_server_times_out() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(NotReady, match=r"not respond within 0\.05 s"):
         ask(*silent.getsockname(), timeout=0.05)

@@ -1,4 +1,5 @@
 import os
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -123,6 +124,7 @@ def test_server_in_another_process_can_use_https():
     with MockZuora(process=True, tls=True) as zuora:
         assert zuora.url.startswith("https://") and Path(zuora.ca_file).exists()
         assert MockZuora.connect(zuora.url, ca_file=zuora.ca_file).info().version == zuora.info().version
+        assert zuora._transport._trust.verify_mode is ssl.CERT_REQUIRED
     assert not Path(zuora.ca_file).exists()
 
 

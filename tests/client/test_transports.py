@@ -139,3 +139,9 @@ def test_ca_file_that_cannot_be_used_is_refused(tmp_path):
 def test_https_to_a_server_with_http_is_unreachable(running):
     with pytest.raises(Unreachable, match="no response from a mock_zuora server"):
         MockZuora.connect(running.url.replace("http", "https"))
+
+
+def test_ca_file_for_a_server_without_https_is_refused(tmp_path):
+    ca_file = tmp_path / "ca.pem"
+    with pytest.raises(Invalid, match=r"^ca_file: .* is for a server with HTTPS, but the url is 'http://127.0.0.1:1'$"):
+        MockZuora.connect("http://127.0.0.1:1", ca_file=ca_file)

@@ -56,7 +56,8 @@ def generated(tmp_path_factory, committed):
 def client(generated, run_server):
     """A client with an access token. Jobs of its server are finished at the second poll."""
     url = run_server(transitions="polls", processing_polls="1").url
-    form = generated.models.TokenRequest("my-client", "my-secret", "client_credentials")
+    credentials = {"client_id": "my-client", "client_secret": "my-secret", "grant_type": "client_credentials"}
+    form = generated.models.TokenRequest.from_dict(credentials)
     with generated.client.Client(url) as anonymous:
         token = generated.token.sync(client=anonymous, body=form)
     with generated.client.AuthenticatedClient(url, token.access_token, raise_on_unexpected_status=True) as client:

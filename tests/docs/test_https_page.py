@@ -1,6 +1,5 @@
 """The Python programs and the test file in docs/https.md work; tests/clients runs those in other languages."""
 
-import importlib
 import shutil
 import subprocess
 import sys
@@ -11,8 +10,6 @@ from mock_zuora import MockZuora
 from scripts.docs.blocks import DOCS, blocks_of
 
 pytest_plugins = ["pytester"]
-# pytester forgets the modules that a test in this process imports, and cryptography cannot be imported twice.
-importlib.import_module("trustme")
 
 FILES = {block.title: block.text for block in blocks_of(DOCS / "https.md") if block.language == "python"}
 

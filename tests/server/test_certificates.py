@@ -55,6 +55,8 @@ def test_certificate_is_valid_for_the_address_of_the_machine(zuora):
     [
         ("zuora.com", "'zuora.com', and got another one; start the server with --allowed-host zuora.com"),
         ("mock_zuora", "'mock_zuora', which is no valid host name; use another one"),
+        ("zuora:8080", "'zuora:8080', which is no valid host name; use another one"),
+        ("[::1]", "'[::1]', which is no valid host name; use another one"),
         ("mock_zuora.test", "'mock_zuora.test', and got another one; use another name"),
     ],
 )

@@ -60,6 +60,14 @@ def test_preflight_of_another_origin_allows_nothing(zuora):
     assert (response.status, allowed(response)) == (400, None)
 
 
+@pytest.mark.parametrize(("origin", "expected"), [(PAGE, (200, PAGE)), ("http://evil.example", (400, None))])
+def test_preflight_of_a_public_page_for_a_private_network_is_allowed_for_listed_origins(zuora, origin, expected):
+    asked = {"Access_Control_Request_Method": "GET", "Access_Control_Request_Private_Network": "true"}
+    response = send(zuora, "OPTIONS", JOBS, origin=origin, **asked)
+    assert (response.status, allowed(response)) == expected
+    assert origin != PAGE or response.headers["Access-Control-Allow-Private-Network"] == "true"
+
+
 @pytest.mark.fidelity("mock-18")
 def test_preflight_is_neither_recorded_nor_limited_nor_a_poll(zuora):
     zuora.configure(rate_limits="1,1,1", transitions="polls", processing_polls=1)

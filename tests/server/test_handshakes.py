@@ -6,7 +6,7 @@ import logging
 import socket
 import ssl
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from urllib.parse import urlsplit
 
 import pytest
@@ -87,6 +87,13 @@ def test_plain_http_gets_a_readable_response(zuora, log, size):
     assert json.loads(response.read())["error"].startswith("This server expects HTTPS; use https:// instead of http://")
     connection.close()
     wait_for(log, "responded with 400 to a client that uses http:// instead of https://")
+
+
+@pytest.mark.parametrize("method", ["DELETE", "HEAD", "OPTIONS", "PATCH", "PUT"])
+def test_plain_http_gets_a_response_to_each_method(zuora, method):
+    with closing(http.client.HTTPConnection(*address_of(zuora), timeout=10)) as connection:
+        connection.request(method, "/objects/records/default/vehicle/1", b"{}")
+        assert connection.getresponse().status == 400
 
 
 def test_handle_with_plain_http_says_what_to_do(zuora):

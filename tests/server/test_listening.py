@@ -13,6 +13,7 @@ from mock_zuora.client.readiness import ask
 from mock_zuora.config.settings import SettingsError
 from mock_zuora.server import listening
 from mock_zuora.server.listening import listen
+from tests.platforms import skip_on_windows
 
 
 def has_ipv6():
@@ -70,7 +71,7 @@ def unusable_ipv6(monkeypatch):
 
 @needs_ipv6
 @pytest.mark.parametrize("host", ["::", "localhost"])
-def test_server_answers_on_both_loopback_addresses(host):
+def test_server_is_reached_at_both_loopback_addresses(host):
     with MockZuora(host=host) as zuora:
         assert zuora.url.startswith("http://127.0.0.1:")
         # The setting control is local: both clients are on this machine.
@@ -111,6 +112,7 @@ def test_ipv4_address_stays_ipv4(opened, host):
 
 
 @needs_ipv6
+@skip_on_windows("the reason has other words")
 @pytest.mark.parametrize(
     ("host", "taken", "shown"), [("::", "::", r"\[::\]"), ("localhost", "::1", "localhost"), ("::1", "::1", r"\[::1\]")]
 )

@@ -75,6 +75,14 @@ def test_ca_file_that_cannot_be_written_is_refused(tmp_path):
         MockZuora(tls=True, tls_ca_file=tmp_path / "none" / "ca.pem")
 
 
+def test_server_that_cannot_listen_leaves_the_ca_file_of_another(tmp_path):
+    path = tmp_path / "ca.pem"
+    with MockZuora(tls=True, tls_ca_file=path) as zuora:
+        with pytest.raises(SettingsError, match="^cannot listen on "):
+            MockZuora(tls=True, tls_ca_file=path, port=int(zuora.url.rpartition(":")[2]))
+        assert verified(zuora, path) == "default"
+
+
 def test_server_without_a_writable_folder_has_no_ca_file(monkeypatch):
     def fail(**_):
         raise FileNotFoundError("No usable temporary directory found")
@@ -87,6 +95,7 @@ def test_server_without_a_writable_folder_has_no_ca_file(monkeypatch):
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_fork_removes_nothing():
     tls = open_tls(settings_from({"tls": True}))
+    tls.write_ca_file()
     if (child := os.fork()) == 0:
         tls.close()
         os._exit(0)
@@ -125,8 +134,8 @@ def encrypted_key(key):
     return loaded.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"secret"))
 
 
-def other_key():
-    return trustme.CA().issue_cert("localhost").private_key_pem.bytes()
+def other_key(kind=trustme.KeyType.ECDSA):
+    return trustme.CA().issue_cert("localhost", key_type=kind).private_key_pem.bytes()
 
 
 BROKEN_KEY = b"-----BEGIN PRIVATE KEY-----\nbm90IGEga2V5\n-----END PRIVATE KEY-----\n"
@@ -146,13 +155,26 @@ BROKEN_KEY = b"-----BEGIN PRIVATE KEY-----\nbm90IGEga2V5\n-----END PRIVATE KEY--
             r"^tls_key .*'.*key.pem' contains no private key; expected a PEM file$",
         ),
         (
+            lambda cert, key: key.write_bytes(other_key(trustme.KeyType.RSA)),
+            r"^tls_key .*'.*key.pem' does not belong to the certificate in",
+        ),
+        (
             lambda cert, key: key.write_bytes(other_key()),
             r"^tls_key .*'.*key.pem' does not belong to the certificate in",
         ),
         (lambda cert, key: key.write_bytes(encrypted_key(key)), r"^tls_key .*'.*key.pem' is encrypted; expected one"),
         (lambda cert, key: key.write_bytes(BROKEN_KEY), r"^tls_cert .*'.*cert.pem' with the key '.*' cannot be used: "),
     ],
-    ids=["no certificate", "no key", "no PEM", "empty key", "other key", "encrypted key", "broken key"],
+    ids=[
+        "no certificate",
+        "no key",
+        "no PEM",
+        "empty key",
+        "key of another kind",
+        "other key",
+        "encrypted key",
+        "broken key",
+    ],  # fmt: skip
 )
 def test_unusable_file_is_named(files, change, named):
     cert, key, _ = files

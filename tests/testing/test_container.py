@@ -221,6 +221,15 @@ def test_container_with_https_is_ready_and_its_handle_verifies_it(secure):
     assert not copy.exists()
 
 
+def test_ca_certificate_is_read_again_after_a_failure(monkeypatch, secure):
+    with MockZuoraContainer().with_settings(tls=True) as container:
+        with monkeypatch.context() as patched:
+            patched.setattr(container, "get_base_url", lambda: "https://127.0.0.1:1")
+            with pytest.raises(OSError, match="refused"):
+                container.ca_file  # noqa: B018
+        assert Path(container.ca_file).read_bytes() == secure.tls.ca_pem
+
+
 def test_certificate_of_the_container_is_for_the_address_of_its_engine(engine, secure):
     with MockZuoraContainer().with_settings(tls=True):
         assert engine.created["environment"]["MOCK_ZUORA_ALLOWED_HOST"] == "127.0.0.1"

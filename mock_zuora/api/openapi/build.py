@@ -10,13 +10,14 @@ from fastapi.openapi.utils import get_openapi
 
 from mock_zuora.api.errors import HttpRefusal, method_not_allowed
 from mock_zuora.api.openapi import headers
-from mock_zuora.api.openapi.examples import EXAMPLES
+from mock_zuora.api.openapi.examples import EXAMPLES, PARAMETERS
 from mock_zuora.api.openapi.models import schemas_of
 from mock_zuora.api.openapi.responses import operation_responses, shared_responses, token_responses
 from mock_zuora.api.pipeline.authentication import TOKEN_PATH
 from mock_zuora.api.pipeline.idempotency import METHODS
 from mock_zuora.api.routes.documentation import DEFAULTS
 from mock_zuora.api.schemas.wire import EXAMPLE_ID
+from mock_zuora.control.documents import INFO, SERVERS
 
 DESCRIPTION: Final = """\
 What the emulator mock_zuora serves: Zuora's custom object jobs, and the custom objects behind them.
@@ -24,6 +25,12 @@ What the emulator mock_zuora serves: Zuora's custom object jobs, and the custom 
 An error has a code and a message; each operation has an example of each status.
 Requests need an access token of `POST /oauth/token`.
 """
+_TAGS: Final = {
+    "Custom Object Jobs": "Bulk jobs that create, update or delete records, with their files and rejected rows.",
+    "Custom Object Definitions": "Custom objects and their fields.",
+    "Custom Object Records": "Records, one by one or several at once.",
+    "OAuth": "Access tokens.",
+}
 _OF_EVERY_OPERATION: Final = (400, 401, 403, 429)
 _OF_KEYED_METHODS: Final = (409, 422)
 _OF_TOKEN_REQUESTS: Final = (400, 401, 429)
@@ -47,23 +54,15 @@ def openapi_document(api: FastAPI) -> dict[str, Any]:
     }
     document = {
         "openapi": made["openapi"],
-        "info": {
-            "title": api.title,
-            "version": api.version,
-            "description": DESCRIPTION,
-            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
-        },
+        "info": {"title": api.title, "version": api.version, "description": DESCRIPTION, **INFO},
+        "servers": SERVERS,
+        "tags": [{"name": name, "description": description} for name, description in _TAGS.items()],
         "paths": made["paths"],
         "components": components,
     }
     named = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(document)))
     components["schemas"] = schemas_of(named)
     return document
-
-
-def document_json(document: dict[str, Any]) -> str:
-    """The document as it is committed, printed and served."""
-    return json.dumps(document, indent=2) + "\n"
 
 
 def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -82,7 +81,9 @@ def _not_allowed_at(path: str, methods: Iterable[str]) -> HttpRefusal:
 
 def _complete(path: str, method: str, operation: dict[str, Any], not_allowed: HttpRefusal) -> None:
     is_token = path == TOKEN_PATH
-    names = headers.OF_TOKEN_REQUESTS if is_token else headers.OF_EVERY_REQUEST
+    names = list(headers.OF_TOKEN_REQUESTS if is_token else headers.OF_EVERY_REQUEST)
+    if "requestBody" in operation and not is_token:
+        names += headers.OF_REQUESTS_WITH_BODY
     keyed = method in METHODS and not is_token
     own, defaults = operation.get("parameters", []), operation.pop(DEFAULTS, {})
     operation["description"] = " ".join(operation["description"].split())
@@ -114,7 +115,8 @@ def _parameter(parameter: dict[str, Any], defaults: dict[str, Any]) -> dict[str,
     schema = {key: schema[key] for key in schema if key not in ("title", "description")}
     if parameter["name"] in defaults:
         schema["default"] = defaults[parameter["name"]]
-    return {**parameter, "schema": schema}
+    example = {"example": PARAMETERS[parameter["name"]]} if parameter["name"] in PARAMETERS else {}
+    return {**parameter, "schema": schema, **example}
 
 
 def _success(declared: dict[str, Any], *, is_token: bool) -> dict[str, Any]:

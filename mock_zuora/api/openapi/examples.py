@@ -21,7 +21,10 @@ _COMPLETED: Final = {**_PENDING, "status": "completed", "processingTime": 62, "r
 _DEFINITION_REQUEST: Final[dict[str, Any]] = {
     "object": "vehicle",
     "label": "Vehicle",
-    "properties": {"brand__c": {"type": "string", "label": "Brand"}},
+    "properties": {
+        "brand__c": {"type": "string", "label": "Brand"},
+        "doors__c": {"type": "integer", "label": "Doors"},
+    },
     "required": ["brand__c"],
     "filterable": ["brand__c"],
 }
@@ -53,6 +56,18 @@ _RECORDS_ERROR: Final[dict[str, Any]] = {
     ],
 }
 
+PARAMETERS: Final[dict[str, Any]] = {
+    "object": "vehicle",
+    "id": EXAMPLE_ID,
+    "q": "brand__c:Volvo",
+    "ids": [EXAMPLE_ID],
+    "pageSize": 25,
+    "page": 1,
+    "status": "completed",
+    "select": "type",
+}
+"""Values of parameters of paths and queries by name. ``cursor`` has none, because only a page that exists has one."""
+
 EXAMPLES: Final[dict[str, Any]] = {
     "submission": _SUBMISSION,
     "pending job": _PENDING,
@@ -67,7 +82,7 @@ EXAMPLES: Final[dict[str, Any]] = {
     "definition": _DEFINITION,
     "path of a definition": "/objects/definitions/default/vehicle",
     "migration": {"actions": [_ACTION], "instant": True},
-    "new records": {"records": [VALUES], "allowPartialSuccess": True},
+    "new records": {"records": [VALUES]},
     "created records": {"records": [_RECORD], "error": _RECORDS_ERROR},
     "page of records": {"records": [_RECORD], "count": 1},
     "record": _RECORD,

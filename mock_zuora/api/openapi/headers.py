@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from mock_zuora.api.pipeline.request_headers import MAX_TRACK_ID_LENGTH
+from mock_zuora.api.schemas.wire import EXAMPLE_ID
 from mock_zuora.api.versions import DEFAULT_VERSION, TABLE
 
 _TRACK_ID: Final = {"type": "string", "maxLength": MAX_TRACK_ID_LENGTH, "pattern": "^[ !#-&(-9<-~]*$"}
 
 
-def _header(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"name": name, "in": "header", "required": False, "description": description, "schema": schema}
+def _header(name: str, description: str, schema: dict[str, Any], example: str | None = None) -> dict[str, Any]:
+    header = {"name": name, "in": "header", "required": False, "description": description, "schema": schema}
+    return header if example is None else {**header, "example": example}
 
 
 REQUEST: Final[dict[str, dict[str, Any]]] = {
@@ -20,29 +22,38 @@ REQUEST: Final[dict[str, dict[str, Any]]] = {
             "Zuora-Version",
             f"Selects the error format, among others. The default is the tenant's own version; a version that is not "
             f"supported is processed as {DEFAULT_VERSION}. Supported: {', '.join(TABLE)}.",
-            {"type": "string", "examples": [next(iter(TABLE)), list(TABLE)[-1]]},
+            {"type": "string"},
+            # The examples of responses are those of this version.
+            DEFAULT_VERSION,
         ),
         _header(
             "Zuora-Track-Id",
             f"Returned as sent. At most {MAX_TRACK_ID_LENGTH} printable US-ASCII characters, none of `: ; \" '`.",
             _TRACK_ID,
+            "order-4711",
         ),
         _header(
             "Zuora-Entity-Ids",
             "The entities of the request. If the tenant lists entities, any other is refused.",
             {"type": "string"},
+            EXAMPLE_ID,
         ),
         _header(
             "Zuora-Org-Ids",
             "The organisations of the request, separated by commas. If the tenant lists organisations, any other "
             "is refused.",
             {"type": "string"},
+            EXAMPLE_ID,
         ),
-        _header("Accept-Encoding", "With `gzip`, responses over 1,000 bytes are compressed.", {"type": "string"}),
+        _header(
+            "Accept-Encoding", "With `gzip`, responses over 1,000 bytes are compressed.", {"type": "string"}, "gzip"
+        ),
+        # The next two have no example, because tools send one with every request: its body is not compressed, and the
+        # key would be that of another request.
         _header(
             "Content-Encoding",
             "`gzip` if the body of the request is compressed; nothing else is supported.",
-            {"type": "string", "examples": ["gzip"]},
+            {"type": "string", "enum": ["identity", "gzip"], "default": "identity"},
         ),
         _header(
             "Idempotency-Key",
@@ -52,17 +63,21 @@ REQUEST: Final[dict[str, dict[str, Any]]] = {
         ),
         _header(
             "If-Match",
-            "The ETag of the record's version that the client knows: a record in another version is not changed.",
+            "The ETag of the record's version that the client knows: a record in another version is not changed. "
+            "`*` stands for any version.",
             {"type": "string"},
+            "*",
         ),
     )
 }
 """Every request header by name. ``Authorization`` is a security scheme, as OpenAPI wants it."""
 
 OF_EVERY_REQUEST: Final = (
-    "Zuora-Version", "Zuora-Track-Id", "Zuora-Entity-Ids", "Zuora-Org-Ids", "Accept-Encoding", "Content-Encoding",
+    "Zuora-Version", "Zuora-Track-Id", "Zuora-Entity-Ids", "Zuora-Org-Ids", "Accept-Encoding",
 )  # fmt: skip
 """The request headers of every operation that needs an access token."""
+OF_REQUESTS_WITH_BODY: Final = ("Content-Encoding",)
+"""The request headers of those of them that have a body, too."""
 OF_TOKEN_REQUESTS: Final = ("Zuora-Track-Id",)
 
 RESPONSE: Final[dict[str, dict[str, Any]]] = {
@@ -105,7 +120,7 @@ RESPONSE: Final[dict[str, dict[str, Any]]] = {
     "WWW-Authenticate": {
         "description": "How to authenticate.",
         "required": True,
-        "schema": {"type": "string", "const": "Bearer"},
+        "schema": {"type": "string", "enum": ["Bearer"]},
     },
     "Allow": {
         "description": "The methods of the path.",

@@ -22,9 +22,15 @@ class _WireSchema(GenerateJsonSchema):
         return self.generate_inner(schema["schema"])
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> dict[str, Any]:
-        if schema.get("default", ...) is None or "default_factory" in schema:
-            return self.generate_inner(schema["schema"])
-        return super().default_schema(schema)
+        # Without the default: generated clients would require each field that has one.
+        return self.generate_inner(schema["schema"])
+
+    def literal_schema(self, schema: core_schema.LiteralSchema) -> dict[str, Any]:
+        # More generators know ``enum`` than ``const``.
+        made = super().literal_schema(schema)
+        return (
+            {**{key: made[key] for key in made if key != "const"}, "enum": [made["const"]]} if "const" in made else made
+        )
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False

@@ -50,7 +50,9 @@ FieldMap = Annotated[
 class CreateConstraintsModel(Wire):
     """What a relationship checks when a record is written."""
 
-    enforceValidMapping: bool = Field(default=True, description="Whether the record that a value refers to must exist.")
+    enforceValidMapping: bool = Field(
+        default=True, description="Whether the record that a value refers to must exist; by default true."
+    )
 
 
 class RecordConstraintsModel(Wire):
@@ -65,7 +67,7 @@ class RelationshipRequestModel(ClosedWire):
     namespace: Literal["default", "com_zuora"] = Field(description="The namespace of the other object.")
     object: ObjectName
     fields: FieldMap
-    cardinality: Literal["manyToOne"] = "manyToOne"
+    cardinality: Literal["manyToOne"] = Field(default="manyToOne", description="By default `manyToOne`.")
     recordConstraints: RecordConstraintsModel | None = None
 
 
@@ -138,7 +140,8 @@ class SystemDateModel(SystemFieldModel):
 class FieldsModel(Wire, extra="allow"):
     """The fields of an object by API name."""
 
-    __pydantic_extra__: dict[str, CustomFieldModel] = Field(init=False)
+    # Generated clients give all fields the type of the other fields, so that includes system fields.
+    __pydantic_extra__: dict[str, CustomFieldModel | SystemIdModel | SystemDateModel] = Field(init=False)
 
     Id: SystemIdModel
     CreatedById: SystemIdModel
@@ -153,7 +156,7 @@ class DefinitionRequestModel(ClosedWire):
     object: ObjectName
     label: Label
     description: Description | None = None
-    type: Literal["object"] = "object"
+    type: Literal["object"] = Field(default="object", description="By default `object`.")
     properties: dict[str, FieldRequestModel] = Field(
         min_length=1, max_length=MAX_FIELDS, description="Custom fields by API name, which ends in `__c`."
     )
@@ -162,8 +165,8 @@ class DefinitionRequestModel(ClosedWire):
     unique: FieldNames = Field(default=[], description="The fields whose values no two records share.")
     auditable: FieldNames = Field(default=[], description="The fields whose changes are audited.")
     relationships: list[RelationshipRequestModel] = []
-    enableCreateRecordAuditing: bool = False
-    enableDeleteRecordAuditing: bool = False
+    enableCreateRecordAuditing: bool = Field(default=False, description="By default false.")
+    enableDeleteRecordAuditing: bool = Field(default=False, description="By default false.")
 
 
 class DefinitionSchemaModel(Wire):
@@ -230,10 +233,10 @@ class FieldActionModel(ClosedWire):
     name: str = Field(description="API name of the field.", examples=["brand__c"])
     targetName: str | None = Field(default=None, description="The new name of a field that is renamed.")
     definition: FieldChangeModel | None = Field(default=None, description="The new field, or what changes of a field.")
-    required: bool = Field(default=False, description="Whether every record must have a value in it.")
-    filterable: bool = Field(default=False, description="Whether filters and queries can name it.")
-    unique: bool = Field(default=False, description="Whether no two records share a value.")
-    auditable: bool = Field(default=False, description="Whether its changes are audited.")
+    required: bool = Field(default=False, description="Whether every record must have a value in it; by default false.")
+    filterable: bool = Field(default=False, description="Whether filters and queries can name it; by default false.")
+    unique: bool = Field(default=False, description="Whether no two records share a value; by default false.")
+    auditable: bool = Field(default=False, description="Whether its changes are audited; by default false.")
 
 
 ActionType = Literal[

@@ -66,7 +66,7 @@ class RecordBatchModel(Wire):
     """The result of creating records."""
 
     records: list[RecordModel]
-    unprocessedRecords: list[Any] | None = Field(
+    unprocessedRecords: list[dict[str, Any]] | None = Field(
         default=None, max_length=0, description="Always empty, and only in dated versions of the API."
     )
     error: RecordsErrorModel | None = Field(default=None, description="Only if records were refused.")

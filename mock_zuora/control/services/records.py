@@ -4,6 +4,8 @@ from collections.abc import Generator
 from itertools import islice
 from typing import Annotated, Any, Final
 
+from pydantic import WithJsonSchema
+
 from mock_zuora.config.records import CsvText, RecordError, UniqueRecords, read_csv_records, read_documents
 from mock_zuora.config.suggestions import did_you_mean
 from mock_zuora.control.chunks import run_in_chunks
@@ -46,7 +48,7 @@ async def add_records(
     tenant: str,
     *,
     object: str,
-    records: list[Any] | None = None,
+    records: list[Annotated[Any, WithJsonSchema({"type": "object", "additionalProperties": True})]] | None = None,
     csv: CsvText | None = None,
 ) -> list[dict[str, Any]]:
     """Adds records to an object, all of them or none, and returns them. They are objects, or the text of a CSV file.

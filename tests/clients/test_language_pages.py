@@ -79,6 +79,12 @@ def sent(zuora, *command, folder):
     return done.stdout.split("\n")[:-1], [zuora.requests.count(method=method) for method in ("GET", "POST")]
 
 
+def test_fetch_of_node_repeats_nothing(zuora, tmp_path):
+    need("node")
+    lines, counts = sent(zuora, "node", str(HERE / "repeats.mjs"), folder=tmp_path)
+    assert lines == ["GET 200", "GET TypeError", "POST 200", "POST TypeError"] and counts == [2, 2]
+
+
 def test_http_url_connection_repeats_a_post_and_has_no_patch(zuora, tmp_path):
     need("java")
     lines, counts = sent(zuora, "java", str(HERE / "Repeats.java"), folder=tmp_path)

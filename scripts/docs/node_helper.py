@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-from urllib.request import urlopen
+from urllib.request import ProxyHandler, build_opener
 
 from mock_zuora import MockZuora
 from mock_zuora.control.paths import CONTROL_PREFIX
@@ -188,7 +188,8 @@ def _references(part: Any) -> set[str]:
 @cache
 def control_document() -> Schema:
     """Returns the OpenAPI document of the control API, as a server responds with it."""
-    with MockZuora() as zuora, urlopen(f"{zuora.url}/__mock/openapi.json") as response:
+    without_proxy = build_opener(ProxyHandler({}))
+    with MockZuora() as zuora, without_proxy.open(f"{zuora.url}/__mock/openapi.json") as response:
         document: Schema = json.load(response)
     return document
 

@@ -1,13 +1,13 @@
-"""The generated pages of docs/ are current."""
+"""The generated pages of docs/ and the generated files of examples/ are current."""
 
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from mock_zuora.admin.inspector.state_machine import picture
-from scripts.docs.__main__ import main
+from scripts.docs.__main__ import EXAMPLES, main
 from scripts.docs.blocks import DOCS
-from scripts.docs.pages import PAGES, PICTURES
+from scripts.docs.pages import EXAMPLE_FILES, PAGES, PICTURES
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -18,6 +18,11 @@ def test_generated_page_is_current(name):
 @pytest.mark.parametrize("name", PICTURES)
 def test_generated_picture_is_current(name):
     assert (DOCS / f"{name}.svg").read_text("utf-8") == PICTURES[name](), "make pages updates it"
+
+
+@pytest.mark.parametrize("name", EXAMPLE_FILES)
+def test_generated_file_of_an_example_is_current(name):
+    assert (EXAMPLES / name).read_text("utf-8") == EXAMPLE_FILES[name](), "make pages updates it"
 
 
 @pytest.mark.parametrize(("operation", "name"), [("create", "job-states"), ("delete", "delete-job-states")])

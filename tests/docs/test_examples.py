@@ -16,7 +16,7 @@ from mock_zuora.config.settings import Settings, field_of, settings_from
 from mock_zuora.server.server import Server
 from scripts.docs.blocks import DOCS, blocks_of
 from scripts.docs.pages import PAGES
-from tests.platforms import needs_shell
+from tests.platforms import skip_without
 
 ROOT = DOCS.parent
 THIS = Path(__file__)
@@ -68,14 +68,15 @@ def test_page_excluded_here_is_tested_elsewhere(page):
     assert not (DOCS / page).exists() or any(page in text for text in others)
 
 
-@needs_shell
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
 @pytest.mark.parametrize("page", pages_with("bash"))
-def test_shell_session_runs_and_prints_the_documented_output(url, page):
+def test_shell_session_runs_and_prints_the_documented_output(url, page, shell):
     """The blocks of a page form one session. A text block is the output of the block before it."""
+    skip_without(shell, "curl")
     of_page = [block for block in BLOCKS if block.page == page and block.language in ("bash", "text")]
     sessions = [block for block in of_page if block.language == "bash"]
     script = f"printf '%s' {shlex.quote(BETWEEN)}\n".join(block.text.replace(URL, url) for block in sessions)
-    done = subprocess.run(["bash", "-euo", "pipefail", "-c", script], capture_output=True, encoding="utf-8", timeout=60)
+    done = subprocess.run([shell, "-eu", "-c", script], capture_output=True, encoding="utf-8", timeout=60)
     assert done.returncode == 0, done.stderr
     printed = dict(zip(map(str, sessions), done.stdout.split(BETWEEN), strict=True))
     shown = {str(before): block.text for before, block in pairwise(of_page) if block.language == "text"}

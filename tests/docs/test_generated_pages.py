@@ -1,5 +1,6 @@
 """The generated pages of docs/ and the generated files of examples/ are current."""
 
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -32,6 +33,13 @@ def test_picture_of_the_docs_is_that_of_the_inspector(operation, name):
     assert drawn == [each.path for each in picture(operation).arrows]
     words = [each.text for each in shown.iter() if each.tag.endswith("text")]
     assert words == [each.status.replace("_", " ") for each in picture(operation).boxes]
+
+
+def test_every_error_code_has_one_anchor():
+    page = (DOCS / "errors.md").read_text("utf-8")
+    anchors = re.findall(r'<span id="(\d{8})">', page)
+    assert len(anchors) == len(set(anchors)) > 50
+    assert set(anchors) == set(re.findall(r"^\| (?:<span id=\"\d+\">)?`(\d{8})`", page, re.MULTILINE))
 
 
 def test_only_the_named_pages_are_written(tmp_path, monkeypatch):

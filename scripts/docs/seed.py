@@ -15,7 +15,7 @@ A seed file has the initial tenants of a server: `mock-zuora serve --seed FILE`,
 is one seed. `zuora.seed(...)`, a mark of a test and `PUT /__mock/v1/seed` take what is below `tenants` for one tenant.
 
 A wrong key or value is refused with one line that names the file, the key and what was expected:
-`seed seed.toml: tenants.0.usrs: …`. [The command](running.md#seed) has an example.
+`seed seed.toml: tenants.0.usrs: …`. [The command line](running.md#seed) has an example.
 """
 SECTIONS: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
     ("The file", Seed),

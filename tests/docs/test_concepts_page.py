@@ -2,7 +2,8 @@
 
 import re
 
-from mock_zuora.config.settings import Settings, settings_from, tenant_settings
+from mock_zuora.config.settings import Settings, settings_from
+from mock_zuora.config.tenant_options import tenant_settings
 from mock_zuora.domain.tenants.settings import Transitions
 from scripts.docs.blocks import DOCS
 

@@ -34,7 +34,7 @@ def test_documented_node_test_passes(server, tmp_path):
     need("node")
     write("retry.test.mjs", tmp_path)
     shutil.copy(EXAMPLES / "with_node" / "mock-zuora.js", tmp_path / "mock-zuora.js")
-    (tmp_path / "package.json").write_text('{"type": "module"}')
+    (tmp_path / "package.json").write_text('{"type": "module"}', "utf-8")
     done = run("node", "--test", folder=tmp_path, ZUORA_URL=server.url)
     assert done.returncode == 0 and "# pass 1\n" in done.stdout, done.stdout
     check_that_no_tenant_is_left(server)
@@ -54,7 +54,7 @@ def test_documented_java_program_works(server, tmp_path):
 def test_documented_go_test_passes(server, tmp_path):
     need("go")
     write("zuora_test.go", tmp_path)
-    (tmp_path / "go.mod").write_text("module example\n\ngo 1.21\n")
+    (tmp_path / "go.mod").write_text("module example\n\ngo 1.21\n", "utf-8")
     done = run("go", "test", "-count=1", "-v", folder=tmp_path, ZUORA_URL=server.url)
     assert done.returncode == 0 and "--- PASS: TestClientIsToldToWait" in done.stdout, done.stdout + done.stderr
     check_that_no_tenant_is_left(server)

@@ -38,7 +38,7 @@ def server():
 def run_session(shell, url, folder):
     """The output of each block."""
     script = f"printf '%s' {shlex.quote(BETWEEN)}\n".join(block.text.replace(URL, url) for block in SESSION)
-    done = subprocess.run([shell, "-e", "-c", script], cwd=folder, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([shell, "-e", "-c", script], cwd=folder, capture_output=True, encoding="utf-8", timeout=60)
     assert done.returncode == 0, done.stderr
     return dict(zip(map(str, SESSION), done.stdout.split(BETWEEN), strict=True))
 

@@ -129,7 +129,7 @@ def test_command_is_valid(url, block):
 def errors_of(url, arguments):
     """What a documented request of curl was refused with; nothing if it was not."""
     command = ["curl", *(argument.replace(URL, url) for argument in arguments)]
-    printed = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True).stdout
+    printed = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=30, check=True).stdout
     return printed if '"error"' in printed else ""
 
 

@@ -89,7 +89,8 @@ browser: install
 		echo "The tests in a browser are skipped: neither chromium nor google-chrome is installed."; \
 	fi
 
-# Tests HTTPS with curl, Node and Java. The tests of a tool that is missing are skipped, each with one line.
+# Tests HTTPS with curl, Node and Java, and runs the examples in Node, Java and Go. The tests of a tool that is missing are
+# skipped, each with one line.
 clients: install
 	$(BIN)/pytest -m clients -n auto tests/clients $(ARGS)
 

@@ -17,3 +17,11 @@ needs_termination = skip_on_windows("a process that is terminated ends at once")
 needs_shell = pytest.mark.skipif(
     IS_WINDOWS or not (shutil.which("bash") and shutil.which("curl")), reason="needs bash and curl, and not Windows"
 )
+
+
+def skip_without(*commands: str) -> None:
+    """Skips the test if one of these commands is missing, and on Windows, where a shell is not one of POSIX."""
+    if IS_WINDOWS:
+        pytest.skip(f"Windows: needs {', '.join(commands)}")
+    if missing := [command for command in commands if shutil.which(command) is None]:
+        pytest.skip(f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing")

@@ -24,7 +24,15 @@ def text_of(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["Dockerfile", "docs/docker.md", "docker/compose.yaml", "docker/compose.strict.yaml", "docker/check"]
+    "name",
+    [
+        "Dockerfile",
+        "docs/docker.md",
+        "docs/languages/node.md",
+        "docker/compose.yaml",
+        "docker/compose.strict.yaml",
+        "docker/check",
+    ],
 )
 def test_every_variable_is_a_setting(name):
     variables = set(re.findall(r"MOCK_ZUORA_[A-Z_]+[A-Z]", text_of(name)))

@@ -40,6 +40,9 @@ class TransportProtocol(H11Protocol):
         # uvicorn writes access lines if their logger has a handler, and pytest adds one. Each line reads ``time.time``.
         self.access_log = False
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """Says nothing: Java's client asks for HTTP/2 in each request, and goes on with HTTP/1.1."""
+
     def data_received(self, data: bytes) -> None:
         """Counts the bytes."""
         self._received += len(data)

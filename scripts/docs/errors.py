@@ -54,7 +54,10 @@ def _codes() -> Iterator[list[str]]:
     for refusal in REFUSALS:
         status = HTTP_STATUS[refusal.category] if isinstance(refusal, ZuoraError) else refusal.status
         messages.setdefault((refusal.code, status), []).append(refusal.message)
+    anchored: set[int] = set()
     for (number, status), examples in sorted(messages.items()):
         rules = {row.id: row for each in examples for row in rules_of(number, each)}
         links = ", ".join(f"[{row}](fidelity.md#{row})" for row in rules)
-        yield [code(str(number)), str(status), links, "<br>".join(examples[:MAX_MESSAGES])]
+        anchor = code(str(number)) if number in anchored else f'<span id="{number}">{code(str(number))}</span>'
+        anchored.add(number)
+        yield [anchor, str(status), links, "<br>".join(examples[:MAX_MESSAGES])]

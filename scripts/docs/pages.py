@@ -1,9 +1,9 @@
-"""The generated pages and their generators."""
+"""The generated pages, pictures and files of examples, with their generators."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from scripts.docs import assumptions, diagrams, errors, fidelity, job_states, seed, settings, versions
+from scripts.docs import assumptions, diagrams, errors, fidelity, job_states, node_helper, seed, settings, versions
 
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "assumptions": assumptions.page,
@@ -21,3 +21,9 @@ PICTURES: Final[Mapping[str, Callable[[], str]]] = {
     "delete-job-states": lambda: job_states.picture_file("delete"),
 }
 """The generated pictures and their generators."""
+
+EXAMPLE_FILES: Final[Mapping[str, Callable[[], str]]] = {
+    "with_node/mock-zuora.js": node_helper.script,
+    "with_node/mock-zuora.d.ts": node_helper.types,
+}
+"""The generated files below examples/ and their generators."""

@@ -35,7 +35,7 @@ def url(tmp_path_factory):
     place = tmp_path_factory.mktemp("site")
     for name in ("docs", "mock_zuora"):
         shutil.copytree(ROOT / name, place / name)
-    for name in ("zensical.toml", "CHANGELOG.md", "SECURITY.md"):
+    for name in ("zensical.toml", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"):
         shutil.copy(ROOT / name, place)
     zensical = Path(sys.executable).parent / "zensical"
     subprocess.run([zensical, "build"], cwd=place, check=True, capture_output=True, timeout=120)

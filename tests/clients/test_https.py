@@ -1,15 +1,14 @@
 """curl, Node and Java run a job over HTTPS, and the programs in docs/https.md work."""
 
 import json
-import os
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from mock_zuora import MockZuora
 from scripts.docs.blocks import DOCS, blocks_of
+from tests.clients.programs import need, run
 
 pytestmark = pytest.mark.clients
 
@@ -32,27 +31,6 @@ def server():
 def zuora(server):
     with server.tenant() as zuora:
         yield zuora
-
-
-def need(*tools):
-    """Skips the test without these programs."""
-    if missing := [each for each in tools if shutil.which(each) is None]:
-        pytest.skip(f"{', '.join(missing)} is not installed")
-
-
-def run(*command, folder=None, **variables):
-    environment = {
-        name: value for name, value in os.environ.items() if "CA" not in name and not name.startswith("SSL_")
-    }
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env={**environment, **variables},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-    )
 
 
 @pytest.fixture

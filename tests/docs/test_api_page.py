@@ -3,7 +3,6 @@
 import json
 import re
 import shlex
-import shutil
 import subprocess
 from itertools import pairwise
 
@@ -13,6 +12,7 @@ from mock_zuora import MockZuora
 from mock_zuora.config.settings import Settings
 from mock_zuora.server.server import Server
 from scripts.docs.blocks import DOCS, blocks_of
+from tests.platforms import skip_without
 
 BLOCKS = [block for block in blocks_of(DOCS / "api.md") if block.language in ("bash", "json", "text")]
 SESSION = [block for block in BLOCKS if block.language == "bash"]
@@ -23,8 +23,7 @@ VARIABLE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}|\
 
 @pytest.fixture(params=["bash", "zsh"])
 def shell(request):
-    if not (shutil.which(request.param) and shutil.which("curl")):
-        pytest.skip(f"{request.param} or curl is missing")
+    skip_without(request.param, "curl")
     return request.param
 
 
@@ -39,7 +38,7 @@ def server():
 def run_session(shell, url, folder):
     """The output of each block."""
     script = f"printf '%s' {shlex.quote(BETWEEN)}\n".join(block.text.replace(URL, url) for block in SESSION)
-    done = subprocess.run([shell, "-e", "-c", script], cwd=folder, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([shell, "-e", "-c", script], cwd=folder, capture_output=True, encoding="utf-8", timeout=60)
     assert done.returncode == 0, done.stderr
     return dict(zip(map(str, SESSION), done.stdout.split(BETWEEN), strict=True))
 
@@ -59,8 +58,7 @@ def test_each_response_is_the_documented_one(shell, server, tmp_path):
 
 
 def test_session_has_every_operation(server, tmp_path):
-    if not (shutil.which("bash") and shutil.which("curl")):
-        pytest.skip("bash or curl is missing")
+    skip_without("bash", "curl")
     run_session("bash", server.url, tmp_path)
 
     zuora = MockZuora.connect(server.url)

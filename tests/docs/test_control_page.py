@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from mock_zuora.control.faults import FaultRule
 from mock_zuora.control.options import MAX_WAIT_SECONDS
 from mock_zuora.control.reset import EVERY_SCOPE
 from mock_zuora.control.services import OPERATIONS
+from tests.platforms import skip_without
 
 PAGE = (Path(__file__).parents[2] / "docs" / "control.md").read_text("utf-8")
 
@@ -32,8 +32,7 @@ def test_python_examples_run(example, capsys):
 
 @pytest.mark.parametrize("shell", ["bash", "zsh"])
 def test_curl_examples_run_without_errors(shell, tmp_path):
-    if not (shutil.which(shell) and shutil.which("curl")):
-        pytest.skip(f"{shell} or curl is missing")
+    skip_without(shell, "curl")
     example = "".join(blocks("sh"))
     with MockZuora() as zuora:
         script = "set -eu\n" + example.replace("http://127.0.0.1:8080", zuora.url).replace("curl -s", "curl -sS")

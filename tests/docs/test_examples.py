@@ -16,14 +16,15 @@ from mock_zuora.config.settings import Settings, field_of, settings_from
 from mock_zuora.server.server import Server
 from scripts.docs.blocks import DOCS, blocks_of
 from scripts.docs.pages import PAGES
-from tests.platforms import needs_shell
+from tests.platforms import skip_without
 
 ROOT = DOCS.parent
 THIS = Path(__file__)
 URL = "http://127.0.0.1:8080"
 TESTED_ELSEWHERE = {
     "api.md", "control.md", "docker.md", "how-to/generate-clients.md", "how-to/official-client.md", "how-to/postman.md",
-    "how-to/vary-assumptions.md", "https.md", "kubernetes.md", "performance.md", "testing.md",
+    "how-to/vary-assumptions.md", "https.md", "kubernetes.md", "languages/dotnet.md", "languages/go.md",
+    "languages/java.md", "languages/node.md", "performance.md", "testing.md",
 }  # fmt: skip
 """Pages whose examples are tested by other test files, which name the page."""
 GENERATED = {f"{name}.md" for name in PAGES}
@@ -67,14 +68,15 @@ def test_page_excluded_here_is_tested_elsewhere(page):
     assert not (DOCS / page).exists() or any(page in text for text in others)
 
 
-@needs_shell
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
 @pytest.mark.parametrize("page", pages_with("bash"))
-def test_shell_session_runs_and_prints_the_documented_output(url, page):
+def test_shell_session_runs_and_prints_the_documented_output(url, page, shell):
     """The blocks of a page form one session. A text block is the output of the block before it."""
+    skip_without(shell, "curl")
     of_page = [block for block in BLOCKS if block.page == page and block.language in ("bash", "text")]
     sessions = [block for block in of_page if block.language == "bash"]
     script = f"printf '%s' {shlex.quote(BETWEEN)}\n".join(block.text.replace(URL, url) for block in sessions)
-    done = subprocess.run(["bash", "-euo", "pipefail", "-c", script], capture_output=True, encoding="utf-8", timeout=60)
+    done = subprocess.run([shell, "-eu", "-c", script], capture_output=True, encoding="utf-8", timeout=60)
     assert done.returncode == 0, done.stderr
     printed = dict(zip(map(str, sessions), done.stdout.split(BETWEEN), strict=True))
     shown = {str(before): block.text for before, block in pairwise(of_page) if block.language == "text"}
@@ -127,7 +129,7 @@ def test_command_is_valid(url, block):
 def errors_of(url, arguments):
     """What a documented request of curl was refused with; nothing if it was not."""
     command = ["curl", *(argument.replace(URL, url) for argument in arguments)]
-    printed = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True).stdout
+    printed = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=30, check=True).stdout
     return printed if '"error"' in printed else ""
 
 

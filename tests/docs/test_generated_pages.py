@@ -1,13 +1,14 @@
-"""The generated pages of docs/ are current."""
+"""The generated pages of docs/ and the generated files of examples/ are current."""
 
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from mock_zuora.admin.inspector.state_machine import picture
-from scripts.docs.__main__ import main
+from scripts.docs.__main__ import EXAMPLES, main
 from scripts.docs.blocks import DOCS
-from scripts.docs.pages import PAGES, PICTURES
+from scripts.docs.pages import EXAMPLE_FILES, PAGES, PICTURES
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -20,6 +21,11 @@ def test_generated_picture_is_current(name):
     assert (DOCS / f"{name}.svg").read_text("utf-8") == PICTURES[name](), "make pages updates it"
 
 
+@pytest.mark.parametrize("name", EXAMPLE_FILES)
+def test_generated_file_of_an_example_is_current(name):
+    assert (EXAMPLES / name).read_text("utf-8") == EXAMPLE_FILES[name](), "make pages updates it"
+
+
 @pytest.mark.parametrize(("operation", "name"), [("create", "job-states"), ("delete", "delete-job-states")])
 def test_picture_of_the_docs_is_that_of_the_inspector(operation, name):
     shown = ET.parse(DOCS / f"{name}.svg").getroot()
@@ -27,6 +33,13 @@ def test_picture_of_the_docs_is_that_of_the_inspector(operation, name):
     assert drawn == [each.path for each in picture(operation).arrows]
     words = [each.text for each in shown.iter() if each.tag.endswith("text")]
     assert words == [each.status.replace("_", " ") for each in picture(operation).boxes]
+
+
+def test_every_error_code_has_one_anchor():
+    page = (DOCS / "errors.md").read_text("utf-8")
+    anchors = re.findall(r'<span id="(\d{8})">', page)
+    assert len(anchors) == len(set(anchors)) > 50
+    assert set(anchors) == set(re.findall(r"^\| (?:<span id=\"\d+\">)?`(\d{8})`", page, re.MULTILINE))
 
 
 def test_only_the_named_pages_are_written(tmp_path, monkeypatch):

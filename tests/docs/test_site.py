@@ -44,7 +44,7 @@ def site(tmp_path_factory):
     place = tmp_path_factory.mktemp("site")
     for name in ("docs", "mock_zuora"):
         shutil.copytree(ROOT / name, place / name)
-    for name in ("zensical.toml", "CHANGELOG.md", "SECURITY.md"):
+    for name in ("zensical.toml", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"):
         shutil.copy(ROOT / name, place)
     zensical = Path(sys.executable).parent / "zensical"
     built = subprocess.run(

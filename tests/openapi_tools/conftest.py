@@ -33,7 +33,12 @@ def run(installed, tmp_path):
         command = [str(tool) if tool.exists() else name, *map(str, arguments)]
         quiet = {"NO_COLOR": "1", "REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true", "CI": "1"}
         done = subprocess.run(
-            command, cwd=cwd, env={**os.environ, **quiet, **variables}, capture_output=True, text=True, timeout=120
+            command,
+            cwd=cwd,
+            env={**os.environ, **quiet, **variables},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
         )
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
         return done.stdout + done.stderr
@@ -61,6 +66,6 @@ def files(tmp_path):
 
     def copy(folder):
         shutil.copytree(HERE / folder, tmp_path, dirs_exist_ok=True)
-        (tmp_path / "package.json").write_text('{"type": "module"}')
+        (tmp_path / "package.json").write_text('{"type": "module"}', "utf-8")
 
     return copy

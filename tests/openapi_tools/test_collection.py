@@ -24,7 +24,7 @@ def collection(server, tmp_path):
     client = server.client()
     text = urlopen(f"{server.url}/__mock/postman.json").read().decode()
     path = tmp_path / "collection.json"
-    path.write_text(text.replace("my-client", client.client_id).replace("my-secret", client.client_secret))
+    path.write_text(text.replace("my-client", client.client_id).replace("my-secret", client.client_secret), "utf-8")
     return path
 
 

@@ -21,9 +21,8 @@ def generate(run, tool):
 def test_generated_client_compiles_and_runs_a_job(run, files, documents, zuora, tool):
     files("programs")
     generate(run, tool)
-    (documents / "tsconfig.json").write_text(
-        (documents / "tsconfig.json").read_text().replace('"*.ts"', f'"{tool}.ts"')
-    )
+    config = documents / "tsconfig.json"
+    config.write_text(config.read_text("utf-8").replace('"*.ts"', f'"{tool}.ts"'), "utf-8")
     run("tsc", "--project", ".")
     tenants = len(zuora.tenants())
     run("node", f"out/{tool}.js", ZUORA_URL=zuora.url)

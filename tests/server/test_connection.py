@@ -7,7 +7,7 @@ import time
 from contextlib import suppress
 from types import SimpleNamespace
 from urllib.parse import urlsplit
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import h11
 import pytest
@@ -75,6 +75,14 @@ def test_each_request_has_its_transport(monkeypatch):
     with MockZuora() as zuora:
         urlopen(f"{zuora.url}/__mock/livez").close()
     assert isinstance(seen[0], asyncio.Transport)
+
+
+def test_request_for_an_upgrade_to_http_2_is_served_without_a_warning(caplog):
+    """As Java's HttpClient sends it."""
+    headers = {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAEAAEAAAAIAAAAB"}
+    with MockZuora() as zuora, urlopen(Request(f"{zuora.url}/__mock/livez", headers=headers)) as response:
+        assert response.status == 200
+    assert caplog.records == []
 
 
 def transport_of(peer):

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from mock_zuora import MockZuora
-from mock_zuora.admin.inspector.page import VIEWS
+from mock_zuora.admin.inspector.views import VIEWS
 from mock_zuora.api.app import ROUTERS
 from mock_zuora.control.paths import CONTROL_PREFIX, METHODS
 from mock_zuora.control.services import OPERATIONS
@@ -25,7 +25,9 @@ FORMS = {"/__mock/login", "/__mock/inspector/logout", "/__mock/inspector/theme",
 SLOW = {(each.method, CONTROL_PREFIX + each.path) for each in OPERATIONS.values() if each.waits} | {("GET", FEED)}
 """What waits for something to happen."""
 PATHS = sorted({*API, *CONTROL, FEED, *PROBES, *DOCUMENTS, *ASSETS, *PAGES, *FORMS, "/__mock", "/__mock/"})
-READABLE = sorted({*PROBES, *DOCUMENTS, *ASSETS, "/__mock/", *(path for path in PAGES if "{" not in path)})
+ITEMS = {path for path in PAGES if "{" in path or path.endswith(("/records/object", "/records/record"))}
+"""The pages of one item, which is not there."""
+READABLE = sorted({*PROBES, *DOCUMENTS, *ASSETS, "/__mock/", *PAGES - ITEMS})
 
 
 @pytest.mark.fidelity("mock-20")

@@ -1,7 +1,7 @@
 # The container image of mock_zuora. BuildKit is not required.
 #
 #   docker build --tag mock-zuora .
-#   docker run --rm --publish 8080:8080 mock-zuora
+#   docker run --rm --publish 127.0.0.1:8080:8080 mock-zuora
 #
 # docs/docker.md describes settings, mounts and build arguments. docker/check builds the image and tests it.
 ARG PYTHON_VERSION=3.11

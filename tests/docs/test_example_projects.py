@@ -85,6 +85,6 @@ def test_example_readme_names_its_files_and_dependencies(project):
     readme = (project / "README.md").read_text("utf-8")
     project_table = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))
     assert set(re.findall(r"`(\w+\.py)`", readme)) == {path.name for path in project.glob("*.py")}
-    [installed] = re.findall(r"^pip install (.*?) +#", readme, re.MULTILINE)
+    [installed] = re.findall(r"^pip install (.* \.\./\.\.)$", readme, re.MULTILINE)
     named = {"../.." if name == "mock-zuora" else name for name in project_table["dependency-groups"]["test"]}
     assert set(installed.split()) == {*named, *project_table["project"]["dependencies"]}

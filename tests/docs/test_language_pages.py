@@ -38,7 +38,7 @@ def test_page_says_what_is_not_run(page):
 @pytest.mark.parametrize("page", PAGES)
 def test_commands_of_the_page_start_the_image(page):
     lines = [line for block in blocks_of(DOCS / page) if block.language == "sh" for line in block.text.splitlines()]
-    assert lines == ["docker run --rm --publish 8080:8080 mock-zuora"]
+    assert lines == ["docker run --rm --publish 127.0.0.1:8080:8080 mock-zuora"]
 
 
 @pytest.mark.parametrize("page", ["languages/dotnet.md", "languages/go.md", "languages/java.md"])

@@ -14,9 +14,6 @@ def skip_on_windows(reason):
 
 
 needs_termination = skip_on_windows("a process that is terminated ends at once")
-needs_shell = pytest.mark.skipif(
-    IS_WINDOWS or not (shutil.which("bash") and shutil.which("curl")), reason="needs bash and curl, and not Windows"
-)
 
 
 def skip_without(*commands: str) -> None:

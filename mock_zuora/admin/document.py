@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, Literal
 
 from fastapi import FastAPI
@@ -127,7 +127,7 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
         # Only a server with a control token requires it.
         "security": [{}, {"controlToken": []}],
         "paths": made["paths"],
-        "components": {"schemas": _used(schemas, made["paths"]), "securitySchemes": _SECURITY_SCHEMES},
+        "components": {"schemas": used_schemas(schemas, made["paths"]), "securitySchemes": _SECURITY_SCHEMES},
     }
 
 
@@ -155,9 +155,9 @@ def _nodes(node: Any) -> Iterator[dict[str, Any]]:
         yield from _nodes(each)
 
 
-def _used(schemas: dict[str, Any], paths: dict[str, Any]) -> dict[str, Any]:
-    """The schemas that paths refer to, and those that these refer to."""
-    used, waiting = set[str](), [paths]
+def used_schemas(schemas: Mapping[str, Any], part: Any) -> dict[str, Any]:
+    """The schemas that a part of a document refers to, and those that these refer to, by name."""
+    used, waiting = set[str](), [part]
     while waiting:
         found = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(waiting.pop()))) - used
         used |= found

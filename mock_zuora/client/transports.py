@@ -49,7 +49,7 @@ class Transport(Protocol):
 class HttpTransport:
     """Transport to a remote server. It opens a connection for each request, so any thread may use it.
 
-    Raises Invalid for a text that is no URL, and for a CA certificate that cannot be used.
+    Raises Invalid if the URL is malformed, or the CA certificate cannot be used.
     """
 
     def __init__(self, url: str, control_token: str | None = None, ca_file: str | PathLike[str] | None = None) -> None:

@@ -44,6 +44,6 @@ def _connect(config: pytest.Config) -> MockZuora | None:
             url[1], control_token=token[1] if token else None, ca_file=ca_file[1] if ca_file else None
         )
     except ControlError as error:
-        is_absent = isinstance(error, Unreachable) and "ca_file" not in str(error)
+        is_absent = isinstance(error, Unreachable) and not hasattr(error.__cause__, "verify_message")
         advice = f"; {_ADVICE.format(source=url[0])}" if is_absent else ""
         raise _Unusable(f"{url[0]}: {error}{advice}") from None

@@ -55,7 +55,7 @@ def layers_picture() -> str:
     """The packages of the code, from the contract that import-linter checks, with their docstrings."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
     layers = [
-        [name.removeprefix("mock_zuora.").strip() for name in layer.split("|")]
+        [name.strip().removeprefix("mock_zuora.") for name in layer.split("|")]
         for layer in contracts[0]["layers"]
         if "__main__" not in layer
     ]
@@ -66,8 +66,7 @@ def layers_picture() -> str:
 
 def _row(y: int, names: list[str]) -> Iterable[Box]:
     width = (_WIDTH - 32 - _GAP * (len(names) - 1)) // len(names)
-    for column, name in enumerate(map(str.strip, names)):
-        package = name.removeprefix("mock_zuora.")
+    for column, package in enumerate(names):
         yield Box(16 + column * (width + _GAP), y, width, _HEIGHT, package, (_first_sentence(package, width),))
 
 
@@ -81,7 +80,7 @@ def _first_sentence(package: str, width: int) -> str:
 def parts_picture() -> str:
     """A client and a test on the left, the APIs of the server in the middle, its tenants on the right."""
     client = Box(16, 40, 210, 76, "your client", ("the code under test, or", "another program"))
-    test = Box(16, 188, 210, 76, "your test", ("or you, in the inspector", ""))
+    test = Box(16, 188, 210, 76, "your test", ("or you, in the inspector",))
     emulated = Box(330, 40, 230, 76, "emulated API", ("/oauth/token, /objects/…", "what Zuora has"))
     control = Box(330, 188, 230, 76, "control API", ("/__mock/v1/…", "clock, faults, outcomes, …"))
     tenants = [

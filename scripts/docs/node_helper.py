@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from urllib.request import ProxyHandler, build_opener
 
 from mock_zuora import MockZuora
+from mock_zuora.admin.document import used_schemas
 from mock_zuora.control.paths import CONTROL_PREFIX
 
 FOLDER: Final = Path(__file__).parents[2] / "examples" / "with_node"
@@ -47,7 +48,6 @@ def operations_of(document: Schema) -> list[Operation]:
         _operation(document, method.upper(), path, operation)
         for path, methods in document["paths"].items()
         for method, operation in methods.items()
-        if method != "parameters"
     ]
 
 
@@ -82,12 +82,8 @@ def script_part(document: Schema) -> Iterator[str]:
     """Returns the lines of the table of operations."""
     for each in operations_of(document):
         entry: list[Any] = [each.method, each.path, each.positional]
-        field = _field_of(each)
+        field = _FIELDS.get(each.name)
         yield f'  "{each.name}": {json.dumps(entry if field is None else [*entry, field])},'
-
-
-def _field_of(operation: Operation) -> str | None:
-    return _FIELDS.get(operation.name)
 
 
 def types_part(document: Schema) -> Iterator[str]:
@@ -121,12 +117,9 @@ def _signature(operation: Operation) -> str:
         )
         arguments.append(f"options?: {{ {fields} }}")
     result = "void" if operation.result is None else type_of(operation.result)
-    field = _field_of(operation)
-    return f"{operation.name.rpartition('.')[2]}({', '.join(arguments)}): Promise<{_part(result, field)}>;"
-
-
-def _part(result: str, field: str | None) -> str:
-    return result if field is None else f'{result}["{field}"]'
+    if field := _FIELDS.get(operation.name):
+        result = f'{result}["{field}"]'
+    return f"{operation.name.rpartition('.')[2]}({', '.join(arguments)}): Promise<{result}>;"
 
 
 def type_of(schema: Schema) -> str:
@@ -153,8 +146,10 @@ def type_of(schema: Schema) -> str:
 
 def _interfaces(document: Schema, operations: list[Operation]) -> Iterator[str]:
     schemas = document["components"]["schemas"]
-    results = _used(schemas, [each.result for each in operations])
-    inputs = _used(schemas, [each.options for each in operations] + [each.types for each in operations])
+    named = {each.options for each in operations if isinstance(each.options, str)}
+    arguments = [*(each.options for each in operations), *(each.types for each in operations), *map(schemas.get, named)]
+    results = used_schemas(schemas, [each.result for each in operations]).keys()
+    inputs = named | used_schemas(schemas, arguments).keys()
     for name in sorted(results | inputs):
         schema = schemas[name]
         if "properties" not in schema:
@@ -168,21 +163,6 @@ def _interfaces(document: Schema, operations: list[Operation]) -> Iterator[str]:
                 yield f"  /** {description} */"
             yield f"  {field}{'' if field in required else '?'}: {type_of(value)};"
         yield "}\n"
-
-
-def _used(schemas: Schema, parts: list[Any]) -> set[str]:
-    """The names of the schemas to which some parts refer, directly or through other schemas."""
-    found: set[str] = set()
-    new = {name for part in parts for name in _references(part)}
-    while new:
-        found |= new
-        new = {name for each in new for name in _references(schemas[each])} - found
-    return found
-
-
-def _references(part: Any) -> set[str]:
-    names = {part} if isinstance(part, str) else set()
-    return names | set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(part)))
 
 
 @cache

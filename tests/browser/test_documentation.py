@@ -1,15 +1,14 @@
 """The built documentation in a browser: accessible, no wider than the screen, and nothing loaded from other hosts."""
 
 import http.server
-import shutil
-import subprocess
-import sys
 import threading
 from functools import partial
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+
+from tests.site import build_site
 
 pytestmark = pytest.mark.browser
 
@@ -30,15 +29,7 @@ class Files(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """The folder of the built site."""
-    place = tmp_path_factory.mktemp("site")
-    for name in ("docs", "mock_zuora"):
-        shutil.copytree(ROOT / name, place / name)
-    for name in ("zensical.toml", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"):
-        shutil.copy(ROOT / name, place)
-    zensical = Path(sys.executable).parent / "zensical"
-    subprocess.run([zensical, "build"], cwd=place, check=True, capture_output=True, timeout=120)
-    return place / "site"
+    return build_site(tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture(scope="module")

@@ -1,16 +1,7 @@
 """Runs programs in other languages."""
 
 import os
-import shutil
 import subprocess
-
-import pytest
-
-
-def need(*tools):
-    """Skips the test without these programs."""
-    if missing := [each for each in tools if shutil.which(each) is None]:
-        pytest.skip(f"{', '.join(missing)} is not installed")
 
 
 def run(*command, folder=None, **variables):

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from mock_zuora import MockZuora
-from tests.clients.programs import need, run
+from tests.clients.programs import run
+from tests.platforms import skip_without
 
 pytestmark = pytest.mark.clients
 
@@ -26,7 +27,7 @@ def server():
 @pytest.fixture
 def node_project(tmp_path):
     """A copy of the Node project, without its packages."""
-    need("node")
+    skip_without("node")
     ignored = shutil.ignore_patterns("node_modules")
     return Path(shutil.copytree(NODE, tmp_path / "with_node", ignore=ignored))
 
@@ -34,7 +35,7 @@ def node_project(tmp_path):
 @pytest.fixture
 def packages(request, node_project):
     """The packages of the Node project. Each version of its lock file is installed once, into the cache of pytest."""
-    need("npm")
+    skip_without("npm")
     cache = request.config.cache.mkdir("npm")
     installed = cache / sha256((NODE / "package-lock.json").read_bytes()).hexdigest()[:16]
     if not installed.exists():
@@ -51,7 +52,7 @@ def packages(request, node_project):
 
 @pytest.fixture
 def java_project(tmp_path):
-    need("java", "javac")
+    skip_without("java", "javac")
     return Path(shutil.copytree(JAVA, tmp_path / "with_java"))
 
 

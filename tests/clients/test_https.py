@@ -8,7 +8,8 @@ import pytest
 
 from mock_zuora import MockZuora
 from scripts.docs.blocks import DOCS, blocks_of
-from tests.clients.programs import need, run
+from tests.clients.programs import run
+from tests.platforms import skip_without
 
 pytestmark = pytest.mark.clients
 
@@ -36,7 +37,7 @@ def zuora(server):
 @pytest.fixture
 def truststore(server, tmp_path):
     """A truststore that keytool makes, with the command of the page."""
-    need("java", "keytool")
+    skip_without("java", "keytool")
     [command] = [line for block in BLOCKS for line in block.text.splitlines() if line.startswith("keytool ")]
     shutil.copy(server.ca_file, tmp_path / "ca.pem")
     made = run(*command.split(), folder=tmp_path)
@@ -45,14 +46,14 @@ def truststore(server, tmp_path):
 
 
 def with_curl(zuora, ca_file, version):
-    need("bash", "curl")
+    skip_without("bash", "curl")
     credentials = zuora.client()
     options = [*(["--cacert", ca_file] if ca_file else []), *(["--tls-max", version] if version else [])]
     return run("bash", str(HERE / "job.sh"), zuora.url, credentials.client_id, credentials.client_secret, *options)
 
 
 def with_node(zuora, ca_file, version):
-    need("node")
+    skip_without("node")
     credentials = zuora.client()
     options = [f"--tls-max-v{version}", f"--tls-min-v{version}"] if version else []
     trust = {"NODE_EXTRA_CA_CERTS": ca_file} if ca_file else {}
@@ -61,7 +62,7 @@ def with_node(zuora, ca_file, version):
 
 
 def with_java(zuora, truststore, version):
-    need("java")
+    skip_without("java")
     credentials = zuora.client()
     options = [f"-Djdk.tls.client.protocols=TLSv{version}"] if version else []
     if truststore:
@@ -109,13 +110,13 @@ def folder(server, tmp_path):
 
 
 def test_documented_node_program_works(folder):
-    need("node")
+    skip_without("node")
     done = run("node", "client.mjs", folder=folder, NODE_EXTRA_CA_CERTS="ca.pem")
     assert (done.stdout, done.stderr) == ("200\n", "")
 
 
 def test_documented_java_program_works(folder):
-    need("java")
+    skip_without("java")
     done = run("java", "Client.java", folder=folder)
     assert (done.stdout, done.stderr) == ("200\n", "")
 
@@ -131,7 +132,7 @@ def test_documented_truststore_works(server, truststore):
 
 
 def test_documented_curl_commands_work(server, tmp_path):
-    need("curl")
+    skip_without("curl")
     commands = [line for block in BLOCKS for line in block.text.splitlines() if line.startswith("curl ")]
     assert len(commands) == 2
     for command in commands:
@@ -143,6 +144,6 @@ def test_documented_curl_commands_work(server, tmp_path):
 
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "CURL_CA_BUNDLE"])
 def test_variable_is_enough_for_curl(server, variable):
-    need("curl")
+    skip_without("curl")
     done = run("curl", "--silent", "--show-error", f"{server.url}/__mock/livez", **{variable: server.ca_file})
     assert done.returncode == 0, done.stderr

@@ -7,7 +7,8 @@ import pytest
 
 from mock_zuora import MockZuora
 from scripts.docs.blocks import DOCS, blocks_of
-from tests.clients.programs import need, run
+from tests.clients.programs import run
+from tests.platforms import skip_without
 
 pytestmark = pytest.mark.clients
 
@@ -31,7 +32,7 @@ def check_that_no_tenant_is_left(server):
 
 
 def test_documented_node_test_passes(server, tmp_path):
-    need("node")
+    skip_without("node")
     write("retry.test.mjs", tmp_path)
     shutil.copy(EXAMPLES / "with_node" / "mock-zuora.js", tmp_path / "mock-zuora.js")
     (tmp_path / "package.json").write_text('{"type": "module"}', "utf-8")
@@ -41,7 +42,7 @@ def test_documented_node_test_passes(server, tmp_path):
 
 
 def test_documented_java_program_works(server, tmp_path):
-    need("java", "javac")
+    skip_without("java", "javac")
     write("Retry.java", tmp_path)
     sources = [str(EXAMPLES / "with_java" / name) for name in ("MockZuora.java", "ZuoraJobs.java")]
     compiled = run("javac", "-d", ".", "Retry.java", *sources, folder=tmp_path)
@@ -52,7 +53,7 @@ def test_documented_java_program_works(server, tmp_path):
 
 
 def test_documented_go_test_passes(server, tmp_path):
-    need("go")
+    skip_without("go")
     write("zuora_test.go", tmp_path)
     (tmp_path / "go.mod").write_text("module example\n\ngo 1.21\n", "utf-8")
     done = run("go", "test", "-count=1", "-v", folder=tmp_path, ZUORA_URL=server.url)
@@ -80,33 +81,33 @@ def sent(zuora, *command, folder):
 
 
 def test_fetch_of_node_repeats_nothing(zuora, tmp_path):
-    need("node")
+    skip_without("node")
     lines, counts = sent(zuora, "node", str(HERE / "repeats.mjs"), folder=tmp_path)
     assert lines == ["GET 200", "GET TypeError", "POST 200", "POST TypeError"] and counts == [2, 2]
 
 
 def test_http_url_connection_repeats_a_post_and_has_no_patch(zuora, tmp_path):
-    need("java")
+    skip_without("java")
     lines, counts = sent(zuora, "java", str(HERE / "Repeats.java"), folder=tmp_path)
     assert lines == ["GET 200", "GET 200", "POST 200", "POST 200", "java.net.ProtocolException"]
     assert counts == [3, 3] and zuora.jobs.counts().total == 3
 
 
 def test_option_turns_off_the_repetition_of_a_post(zuora, tmp_path):
-    need("java")
+    skip_without("java")
     lines, counts = sent(zuora, "java", "-Dsun.net.http.retryPost=false", str(HERE / "Repeats.java"), folder=tmp_path)
     assert lines[2:4] == ["POST 200", "POST java.net.SocketException"] and counts == [3, 2]
 
 
 def test_go_repeats_a_get_and_a_post_with_an_idempotency_key(zuora, tmp_path):
-    need("go")
+    skip_without("go")
     shutil.copy(HERE / "repeats.go", tmp_path / "main.go")
     lines, counts = sent(zuora, "go", "run", "main.go", folder=tmp_path)
     assert lines == ["GET 200", "GET 200", "POST 200", "POST 200"] and counts == [3, 3]
 
 
 def test_go_does_not_repeat_a_post_without_an_idempotency_key(zuora, tmp_path):
-    need("go")
+    skip_without("go")
     shutil.copy(HERE / "repeats.go", tmp_path / "main.go")
     lines, counts = sent(zuora, "go", "run", "main.go", "without-key", folder=tmp_path)
     assert lines[2:] == ["POST 200", "POST failed"] and counts == [3, 2]

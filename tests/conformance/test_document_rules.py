@@ -9,6 +9,7 @@ import pytest
 
 from mock_zuora import MockZuora
 from mock_zuora.control.documents import DEFAULT_URL
+from tests.conformance.documents import operations, resolved
 
 PATHS = {"api": "/openapi.json", "control": "/__mock/openapi.json"}
 WITHOUT_EXAMPLE = {"Content-Encoding", "Idempotency-Key"}
@@ -25,19 +26,6 @@ def document(request, zuora):
     """Either document, as the server sends it."""
     with urlopen(zuora.url + PATHS[request.param]) as response:
         return json.loads(response.read())
-
-
-def operations(document):
-    for path, methods in document["paths"].items():
-        for method, operation in methods.items():
-            yield f"{method.upper()} {path}", operation
-
-
-def resolved(document, node):
-    while "$ref" in node:
-        _, section, name = node["$ref"].removeprefix("#/").split("/")
-        node = document["components"][section][name]
-    return node
 
 
 def parameters(document):

@@ -15,6 +15,7 @@ from mock_zuora.cli.main import main
 from mock_zuora.domain.errors import Category
 from mock_zuora.server.app import openapi_json
 from scripts.docs.refusals import REFUSALS
+from tests.conformance.documents import operations, resolved
 
 DOCUMENTED_CODES = [
     71013040, 71013020, 71013021, 71013522, 71013520, 71000222, 71000220, 71000122, 71000120, 71000040, 71013230,
@@ -22,21 +23,6 @@ DOCUMENTED_CODES = [
     71013530, 71013030, 71013120, 71012522, 71012523, 71012524, 71012525, 71012526, 71012520, 71012530, 71012540,
     71012512, 71012513, 71012514, 71012515, 90000011,
 ]  # fmt: skip
-
-
-def operations(document):
-    for path, methods in document["paths"].items():
-        for method, operation in methods.items():
-            yield f"{method.upper()} {path}", operation
-
-
-def resolved(document, node):
-    while "$ref" in node:
-        place = document
-        for key in node["$ref"].removeprefix("#/").split("/"):
-            place = place[key]
-        node = place
-    return node
 
 
 def responses(document):

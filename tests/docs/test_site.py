@@ -1,9 +1,6 @@
 """The documentation site builds, and its pages load nothing from other hosts."""
 
 import re
-import shutil
-import subprocess
-import sys
 import tomllib
 from html.parser import HTMLParser
 from pathlib import Path
@@ -11,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import mock_zuora
+from tests.site import build_site
 
 ROOT = Path(__file__).parent.parent.parent
 CONFIG = tomllib.loads((ROOT / "zensical.toml").read_text("utf-8"))["project"]
@@ -40,19 +38,7 @@ def entries(nav):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """The site, built from a copy as `make docs` does."""
-    place = tmp_path_factory.mktemp("site")
-    for name in ("docs", "mock_zuora"):
-        shutil.copytree(ROOT / name, place / name)
-    for name in ("zensical.toml", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"):
-        shutil.copy(ROOT / name, place)
-    zensical = Path(sys.executable).parent / "zensical"
-    built = subprocess.run(
-        [zensical, "build", "--strict"], cwd=place, capture_output=True, encoding="utf-8", timeout=120
-    )
-    # In strict mode, the build fails for a link to a missing page or anchor.
-    assert built.returncode == 0, built.stdout + built.stderr
-    return place / "site"
+    return build_site(tmp_path_factory.mktemp("site"))
 
 
 @pytest.mark.xdist_group("site")

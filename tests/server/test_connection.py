@@ -20,6 +20,7 @@ from mock_zuora.api.middleware.faulty_response import TRANSPORT_KEY
 from mock_zuora.server import connection, shutdown
 from mock_zuora.server.app import App
 from mock_zuora.server.connection import ShutdownMiddleware
+from tests.server.sockets import everything
 
 pytestmark = pytest.mark.anyio
 
@@ -125,15 +126,6 @@ def open_connection(zuora, sent=b""):
     client = socket.create_connection((address.hostname, address.port), timeout=10)
     client.sendall(sent)
     return client
-
-
-def everything(client):
-    """What the server sends until it closes the connection."""
-    received = b""
-    with client, suppress(ConnectionResetError):
-        while piece := client.recv(65536):
-            received += piece
-    return received
 
 
 HEAD = b"Host: localhost\r\nAuthorization: Bearer t\r\n"

@@ -17,6 +17,7 @@ from mock_zuora.server import connection, shutdown, tls_connections
 from mock_zuora.server.connection import TransportProtocol
 from mock_zuora.server.handshakes import ServerContext
 from mock_zuora.server.tls_connections import TlsConnection
+from tests.server.sockets import everything
 
 SOON = 4
 """Seconds within which a server has stopped, whatever is open: two, and as many again for a machine that is busy."""
@@ -51,15 +52,6 @@ def open_connection(zuora, sent=b""):
     client = context.wrap_socket(connect(zuora), server_hostname="localhost")
     client.sendall(sent)
     return client
-
-
-def everything(client):
-    """What the server sends until it closes the connection."""
-    received = b""
-    with client, suppress(ConnectionResetError):
-        while piece := client.recv(65536):
-            received += piece
-    return received
 
 
 def request(zuora, method, path, body=None):

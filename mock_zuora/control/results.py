@@ -237,6 +237,8 @@ class Behaviour:
     errors: tuple[str, ...] = ()
     """The error codes with which requests or rows are refused because of it. Where other behaviours have the same code,
     a text of the message follows: ``71013620: a file can be uploaded``. ``*`` stands for any code."""
+    probe: str | None = None
+    """The probe of ``mock-zuora verify`` that checks it; None if it cannot be observed in a tenant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,266 @@
+"""Requests to the tenant: with an access token, within its rate limits, and repeated where that is safe."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import httpx2
+
+from mock_zuora.domain.access.secrets import REDACTED
+from mock_zuora.verify.answer import Answer
+from mock_zuora.verify.evidence import PREFIX, Evidence, Exchange, now_text
+from mock_zuora.verify.finding import CannotRun, Inconclusive, Unclear
+from mock_zuora.verify.timer import FIRST_PAUSE, LONGEST_PAUSE, Timer
+
+TOKEN_PATH: Final = "/oauth/token"
+VERSION: Final = "2025-08-12"
+"""The ``Zuora-Version`` of every request that does not ask for another one."""
+JOB_LIMIT: Final = "71013030"
+"""The code of a refused submit while there are too many unfinished jobs."""
+REQUEST_SECONDS: Final = 60.0
+"""How long a request may take."""
+PATIENCE: Final = 120.0
+"""For how many seconds requests are repeated to a server that is not available."""
+_GREETING: Final = 5.0
+"""For how many seconds the first response is waited for."""
+_LONGEST_WAIT: Final = 300.0
+"""Seconds for which a rate limit is waited for."""
+_SPARE_REQUESTS: Final = 20
+"""So many requests of a rate limit are left to others."""
+_RENEWED_BEFORE: Final = 60.0
+"""A token is renewed this many seconds before it expires."""
+_SAFE: Final = frozenset({"GET", "HEAD", "DELETE"})
+"""The methods whose requests can be repeated when it is unknown whether they took effect."""
+_BUSY: Final = frozenset({429, 503})
+"""The statuses with which a server refuses a request before it takes effect."""
+_NO_PERMISSION: Final = re.compile("7101251[2345]")
+_KEPT_HEADERS: Final = frozenset(
+    {"content-type", "retry-after", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "etag", "allow",
+     "zuora-version", "zuora-track-id", "idempotency-key", "if-match", "content-encoding", "accept-encoding",
+     "www-authenticate", "mock-zuora-reason"}
+)  # fmt: skip
+_ID: Final = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+_OBJECT: Final = re.compile(PREFIX + r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """The OAuth client of the user on whose behalf the probes run."""
+
+    client_id: str
+    client_secret: str
+
+
+class Connection:
+    """Sends requests and keeps the evidence. ``probe`` is the probe that they belong to."""
+
+    def __init__(self, client: httpx2.Client, credentials: Credentials, timer: Timer, evidence: Evidence) -> None:
+        self._client, self._credentials, self._timer, self._evidence = client, credentials, timer, evidence
+        self.probe = ""
+        self.sent = 0
+        """Requests so far, those for access tokens excluded."""
+        self._token: str | None = None
+        self._expires = 0.0
+        self._absent_since: float | None = None
+        """Since when every request has failed."""
+        self._is_known = False
+        """Whether the server has ever responded."""
+        evidence.secrets.add([credentials.client_id, credentials.client_secret])
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        json_body: Any = None,
+        content: str | bytes | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str | None] | None = None,
+    ) -> Answer:
+        """Sends a request until it is answered by more than "try again", and returns the answer.
+
+        A header whose value is None is not sent. Raises Inconclusive if the server stays unavailable, Unclear if it is
+        unknown whether the request took effect, and CannotRun if the credentials are refused.
+        """
+        body = json.dumps(json_body) if json_body is not None else content
+        own = {"Content-Type": "application/json"} if json_body is not None else {}
+        wanted = {"Zuora-Version": VERSION, **own, **(headers or {})}
+        self.sent += 1
+        is_renewed = False
+        while True:
+            is_own_token = "Authorization" not in wanted
+            token = {"Authorization": f"Bearer {self._usable_token()}"} if is_own_token else {}
+            sent = {name: value for name, value in {**token, **wanted}.items() if value is not None}
+            answer = self._until_available(method, path, body, params, sent)
+            is_refused = answer.status == 401 and _NO_PERMISSION.search(answer.text) is None
+            if not (is_refused and is_own_token) or is_renewed:
+                break
+            # It has expired early, or was revoked.
+            self._token, is_renewed = None, True
+        if is_refused and is_own_token:
+            raise CannotRun(f"the tenant refuses the access token that it has issued: {answer.seen}")
+        self._spare_limits(answer)
+        return answer
+
+    def once(
+        self,
+        method: str,
+        path: str,
+        *,
+        content: str | bytes | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str],
+    ) -> Answer:
+        """Sends a request exactly as given, once. Raises Inconclusive if there is no response."""
+        self.sent += 1
+        try:
+            return self._send(method, path, content, params, headers)
+        except httpx2.TransportError as error:
+            raise Inconclusive(f"{_what(method, path)}: {_reason(error)}") from None
+
+    def authorization(self) -> dict[str, str]:
+        """The header with the access token, for ``once``."""
+        return {"Authorization": f"Bearer {self._usable_token()}"}
+
+    def _until_available(
+        self,
+        method: str,
+        path: str,
+        body: str | bytes | None,
+        params: Mapping[str, str] | None,
+        headers: Mapping[str, str],
+    ) -> Answer:
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                answer = self._send(method, path, body, params, headers)
+            except httpx2.TransportError as error:
+                why = f"{_what(method, path)}: {_reason(error)}"
+                is_unclear = not isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
+                wait = pause
+            else:
+                if answer.status < 500 and (answer.status != 429 or answer.code == JOB_LIMIT):
+                    self._absent_since = None
+                    return answer
+                why, is_unclear = answer.seen, answer.status not in _BUSY
+                wait = max(pause, _seconds(answer.headers.get("retry-after")))
+            if is_unclear and method not in _SAFE:
+                raise Unclear(why)
+            self._wait(wait, why)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _wait(self, seconds: float, why: str) -> None:
+        """Pauses before a request is repeated. Raises Inconclusive if there is no point in waiting any longer."""
+        now = self._timer.now()
+        if self._absent_since is None:
+            self._absent_since = now
+        if not self._is_known and now - self._absent_since >= _GREETING:
+            raise CannotRun(f"there is no server that answers: {why}")
+        if now - self._absent_since >= PATIENCE or seconds > _LONGEST_WAIT:
+            raise Inconclusive(f"the tenant was not available; {why}")
+        self._timer.pause(seconds)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: str | bytes | None,
+        params: Mapping[str, str] | None,
+        headers: Mapping[str, str],
+    ) -> Answer:
+        """One request. Raises httpx2.TransportError."""
+        start, at = self._timer.now(), now_text()
+        answer: Answer | None = None
+        try:
+            response = self._client.request(method, path, content=body, params=params, headers=dict(headers))
+            kept = {name: value for name, value in response.headers.items() if name in _KEPT_HEADERS}
+            answer = Answer(_what(method, path), response.status_code, kept, response.text)
+            self._is_known = True
+        finally:
+            self._evidence.exchanges.append(
+                Exchange(
+                    at=at,
+                    probe=self.probe,
+                    method=method,
+                    path=path + (f"?{httpx2.QueryParams(params)}" if params else ""),
+                    request_headers={name: each for name, each in headers.items() if name.lower() in _KEPT_HEADERS},
+                    request_body=self._evidence.clean(_shown(body)),
+                    status=answer.status if answer else None,
+                    response_headers=dict(answer.headers) if answer else {},
+                    response_body=self._evidence.clean(answer.text) if answer else "",
+                    milliseconds=round((self._timer.now() - start) * 1_000),
+                )
+            )
+        return answer
+
+    def _usable_token(self) -> str:
+        if self._token is None or self._timer.now() >= self._expires:
+            self._token = self._new_token()
+        return self._token
+
+    def _new_token(self) -> str:
+        form = {
+            "client_id": self._credentials.client_id,
+            "client_secret": self._credentials.client_secret,
+            "grant_type": "client_credentials",
+        }
+        content = str(httpx2.QueryParams(form))
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        while True:
+            try:
+                answer = self._until_available("POST", TOKEN_PATH, content, None, headers)
+                break
+            except Unclear as why:
+                # A second token does no harm.
+                self._wait(FIRST_PAUSE, str(why))
+        token = answer.object.get("access_token")
+        if not answer.is_success or not isinstance(token, str):
+            raise CannotRun(f"no access token for this client: {self._evidence.clean(answer.seen)}")
+        self._keep_secret(answer.object)
+        seconds = answer.object.get("expires_in")
+        lifetime = float(seconds) if isinstance(seconds, int | float) else 3_600.0
+        self._expires = self._timer.now() + max(0.0, lifetime - _RENEWED_BEFORE)
+        return token
+
+    def _keep_secret(self, document: Mapping[str, Any]) -> None:
+        """Makes the token known as a secret, and what names the tenant: the id of the token and the parts of its scope."""
+        texts = [document.get(name) for name in ("access_token", "jti")]
+        parts = str(document.get("scope", "")).split()
+        named = [part.partition(".")[2] for part in parts if part.startswith(("tenant.", "entity."))]
+        self._evidence.secrets.add([each for each in [*texts, *named] if isinstance(each, str)])
+        # The exchange was kept before its secrets were known.
+        last = self._evidence.exchanges[-1]
+        self._evidence.exchanges[-1] = Exchange(
+            **{**{name: getattr(last, name) for name in Exchange.__slots__}, "response_body": REDACTED}
+        )
+
+    def _spare_limits(self, answer: Answer) -> None:
+        """Leaves some requests of the rate limits to others: waits for the next window when few remain."""
+        remaining, reset = (answer.headers.get(f"ratelimit-{name}", "") for name in ("remaining", "reset"))
+        limit = answer.headers.get("ratelimit-limit", "").partition(",")[0].strip()
+        if not (remaining.isdigit() and reset.isdigit() and limit.isdigit()):
+            return
+        if int(remaining) < min(_SPARE_REQUESTS, int(limit) // 10):
+            if int(reset) > _LONGEST_WAIT:
+                raise Inconclusive(f"only {remaining} requests of a rate limit remain for the next {reset} seconds")
+            self._timer.pause(max(1, int(reset)))
+
+
+def _what(method: str, path: str) -> str:
+    return f"{method} {_OBJECT.sub('{object}', _ID.sub('{id}', path))}"
+
+
+def _shown(body: str | bytes | None) -> str:
+    if isinstance(body, bytes):
+        return body[:10_000].decode("utf-8", "replace")
+    return (body or "")[:10_000]
+
+
+def _reason(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+def _seconds(text: str | None) -> float:
+    return float(text) if text is not None and text.isdigit() else 0.0

@@ -1,0 +1,92 @@
+"""Runs probes in rounds, cleans up behind them, and keeps their findings."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from mock_zuora.verify.connection import Connection
+from mock_zuora.verify.evidence import ROUNDS, Evidence
+from mock_zuora.verify.finding import CannotRun, Finding, Inconclusive, Unclear, inconclusive
+from mock_zuora.verify.probe import Probe
+from mock_zuora.verify.tenant import ProbedTenant
+from mock_zuora.verify.timer import Timer
+
+ATTEMPTS = 3
+"""How often a round of a probe is begun when it is unknown whether a request took effect."""
+
+
+@dataclass(slots=True)
+class Runner:
+    """Runs the probes that have no result yet. Both rounds of a probe are far apart: the first round of all comes first.
+
+    ``tell`` is called before each round of a probe; ``save`` after it.
+    """
+
+    connection: Connection
+    tenant: ProbedTenant
+    timer: Timer
+    evidence: Evidence
+    tell: Callable[[Probe, int], None]
+    save: Callable[[], None]
+    left: list[str] = field(default_factory=list)
+    """What could not be deleted."""
+
+    def run(self, probes: Sequence[Probe]) -> None:
+        """Raises CannotRun, and KeyboardInterrupt, in both cases after cleaning up. The findings are in the evidence."""
+        self.evidence.suffixes.append(self.tenant.suffix)
+        self.save()
+        try:
+            for number in range(1, ROUNDS + 1):
+                for each in probes:
+                    self._round(each, number)
+        finally:
+            self.clean_up()
+
+    def clean_up(self) -> None:
+        """Ends and deletes what is left of this run and those that it continues."""
+        if not self.tenant.has_created and self.evidence.suffixes == [self.tenant.suffix]:
+            return
+        self.connection.probe = "clean-up"
+        try:
+            self.left = self.tenant.sweep(self.evidence.suffixes)
+        except (Inconclusive, Unclear, CannotRun) as why:
+            self.left = [f"whatever begins with mockzuora_probe_{each}: {why}" for each in self.evidence.suffixes]
+        self.save()
+
+    def _round(self, probe: Probe, number: int) -> None:
+        known = self.evidence.rounds.setdefault(probe.name, [])
+        is_decided = all(self.evidence.result(probe.name, each) for each in probe.subjects) if known else False
+        if len(known) >= number or is_decided:
+            return
+        self.tell(probe, number)
+        self.connection.probe = probe.name
+        found = self._found(probe)
+        known.append({name: found.get(name) or inconclusive("the probe did not come to it") for name in probe.subjects})
+        self.save()
+
+    def _found(self, probe: Probe) -> dict[str, Finding]:
+        why = ""
+        for attempt in range(ATTEMPTS):
+            self.timer.pause(attempt)
+            try:
+                return self.attempt(probe)
+            except Unclear as unclear:
+                why = f"it is unknown whether a request took effect: {unclear}"
+        return {name: inconclusive(why) for name in probe.subjects}
+
+    def attempt(self, probe: Probe) -> dict[str, Finding]:
+        """What one attempt has found. Raises Unclear."""
+        found: dict[str, Finding] = {}
+        try:
+            found.update(probe.scenario(self.tenant))
+        except Inconclusive as why:
+            found = {name: inconclusive(str(why)) for name in probe.subjects} | found
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            why = f"a response has another form than the probe expects: {error!r:.100}"
+            found = {name: inconclusive(why) for name in probe.subjects} | found
+        finally:
+            try:
+                self.tenant.clean()
+            except (Inconclusive, Unclear):
+                # The sweep at the end tries again, and reports what is left.
+                self.tenant.jobs, self.tenant.objects = [], []
+        return found

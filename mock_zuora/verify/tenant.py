@@ -28,6 +28,8 @@ _FINAL: Final = frozenset(each.value for each in Status if each.is_final)
 SETTLE_SECONDS: Final = 120.0
 """For how long a list is waited for that shows the latest writes."""
 _PAGE: Final = "1000"
+_UNKNOWN_OBJECT: Final = "71000220"
+"""The code for an object that does not exist, where that is no 404."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +262,7 @@ class ProbedTenant:
         def read() -> bool | None:
             nonlocal answer
             answer = self.call("DELETE", f"{DEFINITIONS}/{name}")
-            if answer.is_success or answer.status == 404:
+            if answer.is_success or answer.status == 404 or answer.code == _UNKNOWN_OBJECT:
                 return True
             if answer.status in (401, 403):
                 return False
@@ -293,6 +295,18 @@ def accepted(answer: Answer) -> Answer:
     if not answer.is_success:
         raise Inconclusive(answer.seen)
     return answer
+
+
+def is_refused(answer: Answer, status: int, *codes: str) -> bool:
+    """Whether a request was refused with this status, and with one of these codes if any are given.
+
+    Raises Inconclusive if it was refused for another reason than its content: a permission, or too many jobs.
+    """
+    if status not in (401, 403) and answer.status in (401, 403):
+        raise Inconclusive(answer.seen)
+    if answer.code == JOB_LIMIT and JOB_LIMIT not in codes:
+        raise Inconclusive("the tenant has too many unfinished jobs")
+    return answer.status == status and (not codes or answer.code in codes)
 
 
 def csv_text(*rows: Sequence[str]) -> str:

@@ -3,14 +3,25 @@
 from typing import Final
 
 from mock_zuora.verify.probe import Probe
-from mock_zuora.verify.probes import files, jobs, objects, records, requests
+from mock_zuora.verify.probes import (
+    dates,
+    deletes,
+    files,
+    jobs,
+    limits,
+    lists,
+    objects,
+    records,
+    refusals,
+    requests,
+)
 
+_MODULES: Final = (requests, refusals, dates, objects, records, jobs, deletes, lists, files, limits)
 PROBES: Final[dict[str, Probe]] = {
     each.name: each
     for each in sorted(
-        (each for module in (requests, objects, records, jobs, files) for each in vars(module).values()
-         if isinstance(each, Probe)),
+        (each for module in _MODULES for each in vars(module).values() if isinstance(each, Probe)),
         key=lambda each: each.is_limit,
     )
-}  # fmt: skip
+}
 """Every probe by its name."""

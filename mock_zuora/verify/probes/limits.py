@@ -153,8 +153,9 @@ def refused_requests(tenant: ProbedTenant) -> Found:
     end = tenant.timer.now()
     quiet = _MINUTE - (end - start)
     """For so many seconds nothing of the limit is free again."""
-    burst = max(1, min(20, minute // 6))
-    last = quiet - 1.5 - burst * (end - start) / minute
+    pace = (end - start) / minute
+    burst = max(1, min(20, minute // 6, int(quiet / 8 / pace) if pace else minute))
+    last = quiet - 1.5 - burst * pace
     """The last burst ends before the first of the accepted requests is a minute old."""
     for seconds in (quiet / 3, quiet * 2 / 3, last):
         _pause_until(tenant, end + seconds)

@@ -256,6 +256,11 @@ def _check_variable(variable: str) -> None:
         raise SettingsError(f"{variable}: there is no such setting; {advice}{advice_on(variable, os.environ)}")
 
 
+def load_choices(texts: Sequence[str]) -> dict[str, str]:
+    """The choices of values of ``--assume``: ``NAME=CHOICE``, or paths of TOML files. Raises SettingsError."""
+    return _choices_of(texts)
+
+
 def _choices_of(texts: Sequence[str]) -> dict[str, str]:
     choices: dict[str, str] = {}
     for text in texts:

@@ -1,6 +1,7 @@
 """Runs probes in rounds, cleans up behind them, and keeps their findings."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from mock_zuora.verify.connection import Connection
@@ -16,7 +17,7 @@ ATTEMPTS = 3
 
 @dataclass(slots=True)
 class Runner:
-    """Runs the probes that have no result yet. Both rounds of a probe are far apart: the first round of all comes first.
+    """Runs the probes that have no result yet. The first round of all comes before the second round of any.
 
     ``tell`` is called before each round of a probe; ``save`` after it.
     """
@@ -31,15 +32,25 @@ class Runner:
     """What could not be deleted."""
 
     def run(self, probes: Sequence[Probe]) -> None:
-        """Raises CannotRun, and KeyboardInterrupt, in both cases after cleaning up. The findings are in the evidence."""
+        """Raises CannotRun and KeyboardInterrupt, in both cases after cleaning up. The findings are in the evidence."""
         self.evidence.suffixes.append(self.tenant.suffix)
         self.save()
         try:
+            if any(each.objects for each in probes):
+                self._rehearse()
             for number in range(1, ROUNDS + 1):
                 for each in probes:
                     self._round(each, number)
         finally:
             self.clean_up()
+
+    def _rehearse(self) -> None:
+        """Creates an object and deletes it. Raises CannotRun for a user who may create objects, but not delete them."""
+        self.connection.probe = "rehearsal"
+        with suppress(Inconclusive, Unclear):
+            self.tenant.define({})
+            if left := self.tenant.clean():
+                raise CannotRun(f"this user can create objects, but not delete them: {left[0]}")
 
     def clean_up(self) -> None:
         """Ends and deletes what is left of this run and those that it continues."""
@@ -81,8 +92,8 @@ class Runner:
         except Inconclusive as why:
             found = {name: inconclusive(str(why)) for name in probe.subjects} | found
         except (LookupError, TypeError, ValueError, AttributeError) as error:
-            why = f"a response has another form than the probe expects: {error!r:.100}"
-            found = {name: inconclusive(why) for name in probe.subjects} | found
+            reason = f"a response has another form than the probe expects: {error!r:.100}"
+            found = {name: inconclusive(reason) for name in probe.subjects} | found
         finally:
             try:
                 self.tenant.clean()

@@ -10,7 +10,7 @@ from mock_zuora.domain.jobs.job import Status
 from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.connection import JOB_LIMIT, Connection
 from mock_zuora.verify.evidence import PREFIX
-from mock_zuora.verify.finding import Inconclusive
+from mock_zuora.verify.finding import Inconclusive, Unclear
 from mock_zuora.verify.timer import Timer
 
 JOBS: Final = "/objects/jobs"
@@ -28,8 +28,6 @@ _FINAL: Final = frozenset(each.value for each in Status if each.is_final)
 SETTLE_SECONDS: Final = 120.0
 """For how long a list is waited for that shows the latest writes."""
 _PAGE: Final = "1000"
-_UNKNOWN_OBJECT: Final = "71000220"
-"""The code for an object that does not exist, where that is no 404."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +77,14 @@ class ProbedTenant:
         """The objects of this attempt that may exist."""
         self.jobs: list[str] = []
         """The jobs of this attempt that may be unfinished."""
+        self.has_created = False
+        """Whether it may have created anything at all."""
         self._number = 0
         self._is_full = False
         """Whether waiting for room for a job was in vain."""
         self.call = connection.call
         self.once = connection.once
         self.authorization = connection.authorization
-
-    @property
-    def has_created(self) -> bool:
-        """Whether it may have created anything."""
-        return self._number > 0
 
     # Objects
 
@@ -110,7 +105,16 @@ class ProbedTenant:
         name = name or self.new_name()
         labelled = {field: {"label": field, **schema} for field, schema in {**fields, MARKER: TEXT}.items()}
         definition = {"object": name, "label": "mock_zuora probe", "properties": labelled, **keys}
-        answer = self.call("POST", DEFINITIONS, json_body={"definitions": {name: definition}})
+        try:
+            answer = self.call("POST", DEFINITIONS, json_body={"definitions": {name: definition}})
+        except Inconclusive:
+            # It was never processed.
+            self.objects.remove(name)
+            raise
+        except Unclear:
+            self.has_created = True
+            raise
+        self.has_created |= answer.is_success
         return name, answer
 
     def object(self, fields: Mapping[str, Mapping[str, Any]], **keys: Any) -> str:
@@ -235,9 +239,9 @@ class ProbedTenant:
 
     def clean(self) -> list[str]:
         """Ends the jobs and deletes the objects of this attempt; returns what could not be ended or deleted."""
-        left = [f"job {job}: {why}" for job in self.jobs if (why := self._end(job))]
+        left = [f"job {job}: {why}" for job in dict.fromkeys(self.jobs) if (why := self._end(job))]
         self.jobs = []
-        gone = [(name, self._delete(name)) for name in reversed(self.objects)]
+        gone = [(name, self._delete(name)) for name in reversed(dict.fromkeys(self.objects))]
         self.objects = [name for name, why in gone if why]
         return [*left, *(f"object {name}: {why}" for name, why in gone if why)]
 
@@ -262,17 +266,19 @@ class ProbedTenant:
         def read() -> bool | None:
             nonlocal answer
             answer = self.call("DELETE", f"{DEFINITIONS}/{name}")
-            if answer.is_success or answer.status == 404 or answer.code == _UNKNOWN_OBJECT:
+            if answer.is_success:
                 return True
-            if answer.status in (401, 403):
-                return False
-            # It has records, or the deletion of its records is not visible yet.
+            # It has records, or the deletion of its records is not visible yet, or it was never created.
             listed = self.call("GET", f"{RECORDS}/{name}", params={"pageSize": _PAGE})
             found = listed.object.get("records")
             ids = [each["Id"] for each in found if "Id" in each] if isinstance(found, list) else []
             if ids:
                 self.call("POST", f"{BATCH}/{name}", json_body={"action": {"type": "delete", "ids": ids}})
                 answer = self.call("DELETE", f"{DEFINITIONS}/{name}")
+            elif self.call("GET", f"{DEFINITIONS}/{name}").status == 404:
+                return True
+            if answer.status in (401, 403):
+                return False
             return True if answer.is_success else None
 
         return "" if self.timer.poll(read, SETTLE_SECONDS) else (answer.seen if answer else "")

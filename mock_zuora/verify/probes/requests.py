@@ -39,18 +39,20 @@ def _form(answer: Answer) -> str:
     return "flat" if "code" in answer.object and "message" in answer.object else ""
 
 
-@probe("unauthorized-body", "sends a request without an access token, and with an invalid one", requests=4)
+@probe("unauthorized-body", "sends a request without an access token, and with an invalid one", requests=5)
 def unauthorized_body(tenant: ProbedTenant) -> Found:
     """The body of a 401."""
-    without = tenant.once("GET", UNKNOWN_JOB, headers={})
-    invalid = tenant.once("GET", UNKNOWN_JOB, headers={"Authorization": "Bearer mockzuora-probe"})
+    # With the usual token first, which is renewed if it has expired.
+    tenant.call("GET", UNKNOWN_JOB)
+    _, _, token = tenant.authorization()["Authorization"].partition(" ")
+    without = tenant.call("GET", UNKNOWN_JOB, headers={"Authorization": None})
+    invalid = tenant.call("GET", UNKNOWN_JOB, headers={"Authorization": "Bearer mockzuora-probe"})
     seen = f"without a token: {without.seen}; with an invalid token: {invalid.seen}"
     forms = {_unauthorized_form(each) for each in (without, invalid) if each.status == 401}
     form = forms.pop() if len(forms) == 1 else ""
     yield "unauthorized-body", choice(form, seen) if form else other(seen)
-    _, _, token = tenant.authorization()["Authorization"].partition(" ")
     schemes = [
-        tenant.once("GET", UNKNOWN_JOB, headers={"Authorization": f"{scheme} {token}"})
+        tenant.call("GET", UNKNOWN_JOB, headers={"Authorization": f"{scheme} {token}"})
         for scheme in ("bearer", "BEARER")
     ]
     statuses = f"with the schemes bearer and BEARER: {schemes[0].status} and {schemes[1].status}"
@@ -69,11 +71,11 @@ def _unauthorized_form(answer: Answer) -> str:
 @probe("token-error-body", "requests an access token for a client that does not exist, without grant_type", requests=1)
 def token_error_body(tenant: ProbedTenant) -> Found:
     """The body of a refused token request. The client of the user is never named."""
-    answer = tenant.once(
+    answer = tenant.call(
         "POST",
         TOKEN_PATH,
         content=f"client_id={UNKNOWN_ID}&client_secret=mockzuora-probe",
-        headers={"Content-Type": "application/x-www-form-urlencoded"},
+        headers={"Authorization": None, "Content-Type": "application/x-www-form-urlencoded"},
     )
     body = answer.object
     if answer.status not in (400, 401):

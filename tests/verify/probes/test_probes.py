@@ -9,6 +9,7 @@ from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
 from mock_zuora.verify.evidence import PREFIX
 from mock_zuora.verify.finding import Verdict
 from mock_zuora.verify.probes import PROBES
+from tests.verify.choices import HIDDEN, assume
 
 PROBE_OF_ROW = {row.id: row.probe for row in behaviours() if row.probe}
 CHOICES = [
@@ -42,20 +43,11 @@ PREPARED = {
 """By assumption: what a tenant must have before its choice can be observed."""
 NOT_DECIDED_BY_DEFAULT = {"pending-expiry", "refused-requests", "limits-05", "permissions-03"}
 """Subjects that a tenant without preparation does not show."""
-WITHOUT_TENANT = {"unauthorized-body", "token-error-body"}
-"""Assumptions about requests that tell no tenant, which the default tenant responds to."""
-HIDDEN = {"all-rows-rejected": ("rejected-rows", "skip"), "records-processed": ("rejected-rows", "skip")}
-"""By assumption: another one, and the only choice of that one with which the tenant shows a difference."""
 
 
 def prepare(tenant, *names):
     for name in names:
         PREPARED.get(name, lambda tenant: None)(tenant)
-
-
-def assume(server, tenant, choices):
-    tenant.configure(assume=choices)
-    server.configure(assume={name: choices.get(name, ASSUMPTIONS[name].default) for name in WITHOUT_TENANT})
 
 
 @pytest.mark.parametrize(("assumption", "choice"), CHOICES)

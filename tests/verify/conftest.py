@@ -41,8 +41,9 @@ def server():
 
 @pytest.fixture
 def tenant(server):
-    """A fresh tenant, in which nothing needs time."""
+    """A fresh tenant, in which nothing needs time, and whose clock only pauses move."""
     with server.tenant() as tenant:
+        tenant.clock.freeze()
         assume(server, tenant, {})
         yield tenant
 

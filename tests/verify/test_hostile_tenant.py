@@ -51,6 +51,7 @@ def decided(found):
 def decidable(server):
     """What a friendly tenant shows."""
     with runners() as runner_of, server.tenant() as tenant:
+        tenant.clock.freeze()
         return decided(findings(runner_of(tenant), USUAL))
 
 

@@ -10,7 +10,7 @@ from mock_zuora.verify.probe import Found, probe
 from mock_zuora.verify.tenant import RECORDS, TEXT, ProbedTenant, accepted
 
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(\d+))?(?:Z|[+-]\d\d:?\d\d)")
-_ATTEMPTS: Final = 100
+_ATTEMPTS: Final = 150
 _NEXT_SECOND: Final = 1_370.0
 """Milliseconds until a date with another second, and with other decimals if it has any."""
 _ENOUGH: Final = 5

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from mock_zuora import __version__
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 EXIT_COULD_NOT_RUN: Final = 2
 JOB_SECONDS: Final = 600.0
 OUTPUT: Final = "observed.toml"
+_STOPPING: Final = "mock-zuora verify: ending its jobs and deleting its objects; once more leaves them"
 _WIDTH: Final = 160
 """Columns of the table when the output is not a terminal."""
 DESCRIPTION: Final = """\
@@ -91,8 +92,10 @@ class _Command:
     """One run of the command."""
 
     def __init__(self, options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
-        from mock_zuora.config.settings import SettingsError, load_choices
+        from mock_zuora.config.settings import SettingsError, assumed_by
+        from mock_zuora.domain.assumptions.assumption import Origin
         from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
+        from mock_zuora.domain.assumptions.choices import assumed
         from mock_zuora.verify.observed_file import ObservedFile
         from mock_zuora.verify.target import checked_url
 
@@ -104,7 +107,11 @@ class _Command:
         except ValueError as error:
             parser.error(f"URL: {error}")
         try:
-            self._assumed = {each.name: each.default for each in ASSUMPTIONS.values()} | load_choices(options.assume)
+            given = assumed(assumed_by(options.assume), Origin.FLAG)
+            self._assumed = {
+                each.name: given[each.name].choice if each.name in given else each.default
+                for each in ASSUMPTIONS.values()
+            }
         except SettingsError as error:
             parser.error(str(error))
         try:
@@ -258,8 +265,13 @@ class _Command:
 @contextmanager
 def _stopped_by_signals() -> Iterator[None]:
     """Makes SIGTERM, and the end of the terminal, the same as Ctrl-C: the run cleans up before it ends."""
-    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {name: signal.signal(getattr(signal, name), signal.default_int_handler) for name in names}
+
+    def stop(*_: object) -> NoReturn:
+        print(_STOPPING, file=sys.stderr, flush=True)
+        raise KeyboardInterrupt
+
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.signal(getattr(signal, name), stop) for name in names}
     try:
         yield
     finally:

@@ -9,10 +9,10 @@ from typing import Any, Final
 from mock_zuora import __version__
 from mock_zuora.config.documents import decoded, toml_document
 from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
+from mock_zuora.domain.assumptions.choices import CHOICE, HOLDS, ROWS
 from mock_zuora.domain.errors import one_line
 from mock_zuora.verify.finding import Finding, Verdict
 
-ROWS: Final = "rows"
 _DELETE: Final = "\x7f"
 """JSON does not escape this character, and TOML does not accept it."""
 
@@ -41,9 +41,9 @@ class ObservedFile:
             if found.verdict is Verdict.INCONCLUSIVE:
                 continue
             if name not in ASSUMPTIONS:
-                self._rows[name] = {"holds": found.verdict is Verdict.HOLDS, **entry}
+                self._rows[name] = {HOLDS: found.verdict is Verdict.HOLDS, **entry}
             elif found.verdict is Verdict.CHOICE:
-                self._assumptions[name] = {"choice": found.choice, **entry}
+                self._assumptions[name] = {CHOICE: found.choice, **entry}
             else:
                 self._assumptions.pop(name, None)
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from mock_zuora.verify.connection import Connection
-from mock_zuora.verify.evidence import ROUNDS, Evidence
+from mock_zuora.verify.evidence import PREFIX, ROUNDS, Evidence
 from mock_zuora.verify.finding import CannotRun, Finding, Inconclusive, Unclear, inconclusive
 from mock_zuora.verify.probe import Probe
 from mock_zuora.verify.tenant import ProbedTenant
@@ -30,6 +30,8 @@ class Runner:
     save: Callable[[], None]
     left: list[str] = field(default_factory=list)
     """What could not be deleted."""
+    _is_hurried: bool = False
+    """Whether the user does not want to wait for the cleaning up."""
 
     def run(self, probes: Sequence[Probe]) -> None:
         """Raises CannotRun and KeyboardInterrupt, in both cases after cleaning up. The findings are in the evidence."""
@@ -49,7 +51,8 @@ class Runner:
         self.connection.probe = "rehearsal"
         with suppress(Inconclusive, Unclear):
             self.tenant.define({})
-            if left := self.tenant.clean():
+            left = self.tenant.clean()
+            if left:
                 raise CannotRun(f"this user can create objects, but not delete them: {left[0]}")
 
     def clean_up(self) -> None:
@@ -57,11 +60,19 @@ class Runner:
         if not self.tenant.has_created and self.evidence.suffixes == [self.tenant.suffix]:
             return
         self.connection.probe = "clean-up"
+        why: object = "interrupted"
+        self.left = []
         try:
-            self.left = self.tenant.sweep(self.evidence.suffixes)
-        except (Inconclusive, Unclear, CannotRun) as why:
-            self.left = [f"whatever begins with mockzuora_probe_{each}: {why}" for each in self.evidence.suffixes]
-        self.save()
+            if not self._is_hurried:
+                self.left = self.tenant.sweep(self.evidence.suffixes)
+                return
+        except (Inconclusive, Unclear, CannotRun) as error:
+            why = error
+        except KeyboardInterrupt:
+            self._is_hurried = True
+        finally:
+            self.save()
+        self.left = [f"whatever begins with {PREFIX}{each}_: {why}" for each in self.evidence.suffixes]
 
     def _round(self, probe: Probe, number: int) -> None:
         known = self.evidence.rounds.setdefault(probe.name, [])
@@ -100,4 +111,7 @@ class Runner:
             except (Inconclusive, Unclear):
                 # The sweep at the end tries again, and reports what is left.
                 self.tenant.jobs, self.tenant.objects = [], []
+            except KeyboardInterrupt:
+                self._is_hurried = True
+                raise
         return found

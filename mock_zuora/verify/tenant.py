@@ -102,6 +102,7 @@ class ProbedTenant:
 
         ``keys`` are further keys, such as ``required=["name__c"]``.
         """
+        is_new = name is None
         name = name or self.new_name()
         labelled = {field: {"label": field, **schema} for field, schema in {**fields, MARKER: TEXT}.items()}
         definition = {"object": name, "label": "mock_zuora probe", "properties": labelled, **keys}
@@ -115,6 +116,8 @@ class ProbedTenant:
             self.has_created = True
             raise
         self.has_created |= answer.is_success
+        if is_new and not answer.is_success:
+            self.objects.remove(name)
         return name, answer
 
     def object(self, fields: Mapping[str, Mapping[str, Any]], **keys: Any) -> str:

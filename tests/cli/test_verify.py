@@ -80,10 +80,9 @@ def test_an_undecided_subject(verify, tenant):
 def test_the_emulator_behaves_as_observed(verify, tenant, tmp_path):
     tenant.configure(assume={"put-record": "replace"})
     verify("--only", "put-record", "--yes")
-    from mock_zuora.config.settings import load_settings
-
-    settings = load_settings(assume=[str(tmp_path / "observed.toml")])
-    assert settings.assumed()["put-record"].choice == "replace"
+    with MockZuora(assume="observed.toml") as emulator:
+        assumption = emulator.assumptions["put-record"]
+    assert (assumption.choice, assumption.observed.host) == ("replace", tenant.url.removeprefix("http://"))
 
 
 def test_refused_credentials(verify, tenant, tmp_path):
@@ -133,7 +132,7 @@ def test_the_user_is_asked(verify, monkeypatch, answer, status):
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
-        (["--only", "put-recrod"], "--only: there is no probe, assumption or observable row 'put-recrod'; did you mean"),
+        (["--only", "put-recrod"], "there is no probe, assumption or observable row 'put-recrod'; did you mean"),
         (["--timeout", "0"], "argument --timeout: '0' is not valid; expected whole seconds from 1 to 86400"),
         (["--client-secret-env", "NOT_SET"], "--client-secret-env: the variable NOT_SET is not set"),
         (["--resume", "missing.json"], "--resume: missing.json: No such file or directory"),
@@ -170,11 +169,11 @@ def test_the_evidence_has_no_secrets(verify, tenant, tmp_path):
     text = (tmp_path / "observed.evidence.json").read_text(encoding="utf-8")
     assert os.environ[SECRET_VARIABLE] not in text
     assert tenant.name not in text
-    assert {each["probe"] for each in json.loads(text)["exchanges"]} == {"put-record", "clean-up"}
+    assert {each["probe"] for each in json.loads(text)["exchanges"]} == {"rehearsal", "put-record", "clean-up"}
 
 
 def test_an_interrupted_run_deletes_its_objects_and_continues(verify, tenant, tmp_path):
-    """The process gets the signal while it waits for a job."""
+    """The process gets the signal while it waits for a job, and then waits for the end of that job."""
     tenant.configure(transitions="time", processing_time=600)
     flags = ["--only", "put-record,rejected-rows", "--yes"]
     credentials = tenant.client()
@@ -184,9 +183,11 @@ def test_an_interrupted_run_deletes_its_objects_and_continues(verify, tenant, tm
     with subprocess.Popen(command, env=environment, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
         tenant.requests.wait(path="/objects/jobs/*", method="GET", timeout=30)
         process.send_signal(signal.SIGTERM if sys.platform != "win32" else signal.SIGINT)
-        tenant.clock.advance(700)
+        while process.poll() is None:
+            tenant.clock.advance(700)
         error = process.stderr.read()
     assert process.returncode == 130
+    assert "ending its jobs and deleting its objects; once more leaves them" in error
     assert "interrupted; --resume observed.evidence.json continues" in error
     assert tenant.objects.all() == []
     tenant.configure(transitions="immediate")

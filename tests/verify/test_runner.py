@@ -58,7 +58,7 @@ def test_attempts_are_limited(runner_of, tenant):
     found = run(runner_of(tenant), finds())
     assert found.verdict is Verdict.INCONCLUSIVE
     assert "it is unknown whether a request took effect: POST /objects/definitions/default: 500" in found.reason
-    assert tenant.faults.get(fault).hits == ATTEMPTS
+    assert tenant.faults.get(fault).hits == ATTEMPTS + 1, "and the rehearsal"
 
 
 def test_a_response_in_another_form_is_inconclusive(runner_of, tenant):
@@ -108,8 +108,25 @@ def test_what_the_end_of_an_attempt_could_not_delete_is_deleted_at_the_end_of_th
     assert tenant.objects.all() == []
 
 
+def test_a_second_interruption_leaves_what_was_created_and_names_it(runner_of, tenant):
+    def scenario(probed):
+        probed.object({"name__c": TEXT})
+        probed.clean = interrupted
+        raise KeyboardInterrupt
+        yield
+
+    def interrupted():
+        raise KeyboardInterrupt
+
+    runner = runner_of(tenant)
+    with pytest.raises(KeyboardInterrupt):
+        run(runner, scenario)
+    assert runner.left == ["whatever begins with mockzuora_probe_test0_: interrupted"]
+
+
 def test_what_could_not_be_deleted_is_listed(runner_of, tenant):
-    tenant.faults.add(method="DELETE", status=403, code=71012514)
+    for number in range(2, 20):
+        tenant.faults.add(method="DELETE", status=403, code=71012514, nth=number)
     runner = runner_of(tenant)
     run(runner, finds("merge", "merge"))
     assert len(runner.left) == len(tenant.objects.all()) == 2

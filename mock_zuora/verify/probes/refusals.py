@@ -7,7 +7,7 @@ from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.finding import Inconclusive, choice, other, row
 from mock_zuora.verify.probe import Found, probe
 from mock_zuora.verify.probes.requests import UNKNOWN_ID
-from mock_zuora.verify.tenant import JOBS, RECORDS, TEXT, ProbedTenant, is_refused
+from mock_zuora.verify.tenant import JOBS, RECORDS, TEXT, ProbedTenant, is_refused, permitted
 
 _JSON: Final = {"Content-Type": "application/json"}
 
@@ -23,7 +23,7 @@ def submitted(tenant: ProbedTenant, body: Mapping[str, Any]) -> Answer:
 @probe("bad-job-id", "retrieves a job by an id that is not a UUID", requests=1)
 def bad_job_id(tenant: ProbedTenant) -> Found:
     """How the id is refused."""
-    answer = tenant.call("GET", f"{JOBS}/mockzuora-probe")
+    answer = permitted(tenant.call("GET", f"{JOBS}/mockzuora-probe"))
     choices = {(404, "71013040"): "404", (400, "71013120"): "400"}
     found = choices.get((answer.status, answer.code))
     yield "bad-job-id", choice(found, answer.seen) if found else other(answer.seen)

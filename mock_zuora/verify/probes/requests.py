@@ -9,7 +9,7 @@ from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.connection import TOKEN_PATH, VERSION
 from mock_zuora.verify.finding import Finding, choice, inconclusive, other, row
 from mock_zuora.verify.probe import Found, probe
-from mock_zuora.verify.tenant import DEFINITIONS, JOBS, RECORDS, TEXT, ProbedTenant, accepted, is_refused
+from mock_zuora.verify.tenant import DEFINITIONS, JOBS, RECORDS, TEXT, ProbedTenant, accepted, is_refused, permitted
 
 UNKNOWN_ID: Final = "00000000-0000-4000-8000-000000000000"
 UNKNOWN_JOB: Final = f"{JOBS}/{UNKNOWN_ID}"
@@ -29,6 +29,7 @@ def error_body(tenant: ProbedTenant) -> Found:
     form = forms.pop()
     yield "error-body", choice(form, seen) if form and not forms else other(seen)
     yield "versions-04", row(form == "flat" and not forms, seen)
+    permitted(new)
     yield "errors-01", row(bool(new.code) and new.code.endswith("40") and new.status == 404, new.seen)
     yield "errors-02", row(is_refused(new, 404, "71013040"), new.seen)
 
@@ -58,7 +59,7 @@ def unauthorized_body(tenant: ProbedTenant) -> Found:
     statuses = f"with the schemes bearer and BEARER: {schemes[0].status} and {schemes[1].status}"
     yield (
         "requests-01",
-        row(without.status == 401 and all(each.status == 404 for each in schemes), f"{seen}; {statuses}"),
+        row(without.status == 401 and all(each.status != 401 for each in schemes), f"{seen}; {statuses}"),
     )
 
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, Final
 
 import httpx2
@@ -61,6 +62,7 @@ class Connection:
         self.probe = ""
         self.sent = 0
         """Requests so far, those for access tokens excluded."""
+        self._lock = Lock()
         self._token: str | None = None
         self._expires = 0.0
         self._absent_since: float | None = None
@@ -113,8 +115,9 @@ class Connection:
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str],
     ) -> Answer:
-        """Sends a request exactly as given, once. Raises Inconclusive if there is no response."""
-        self.sent += 1
+        """Sends a request exactly as given, once, in any thread. Raises Inconclusive if there is no response."""
+        with self._lock:
+            self.sent += 1
         try:
             return self._send(method, path, content, params, headers)
         except httpx2.RequestError as error:

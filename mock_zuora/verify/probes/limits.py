@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +23,10 @@ _DOCUMENTED_JOBS: Final = 5
 _TRIES: Final = 3
 _MAX_LIMIT: Final = 3_000
 """Requests per minute; reaching a higher limit would take too many."""
+_AT_ONCE: Final = 16
+"""Requests that are sent at once to reach a limit."""
+_ENOUGH: Final = 10 * _AT_ONCE
+"""Requests that show how many can be sent per second."""
 _MAX_FILL: Final = 40.0
 """Seconds in which a limit must be reached, so that refused requests outlive the accepted ones by far."""
 _WINDOW: Final = re.compile(r"(\d+)\s*;\s*w=(\d+)")
@@ -159,18 +164,23 @@ def refused_requests(tenant: ProbedTenant) -> Found:
     """The last burst ends before the first of the accepted requests is a minute old."""
     for seconds in (quiet / 3, quiet * 2 / 3, last):
         _pause_until(tenant, end + seconds)
-        for _ in range(burst):
-            if _ask(tenant).status != 429:
-                raise Inconclusive(
-                    "a request was accepted again before the others were a minute old, so the limit is not that of the "
-                    "last 60 seconds"
-                )
+        if any(answer.status != 429 for answer in _ask_at_once(tenant, burst)):
+            raise Inconclusive(
+                "a request was accepted again before the others were a minute old, so the limit is not that of the "
+                "last 60 seconds"
+            )
     _pause_until(tenant, end + _MINUTE + 3)
     yield "refused-requests", _counted(_ask(tenant), minute, refused=3 * burst)
 
 
 def _ask(tenant: ProbedTenant) -> Answer:
-    return tenant.once("GET", UNKNOWN_JOB, headers={**tenant.authorization(), "Zuora-Version": VERSION})
+    return _ask_at_once(tenant, 1)[0]
+
+
+def _ask_at_once(tenant: ProbedTenant, number: int) -> list[Answer]:
+    headers = {**tenant.authorization(), "Zuora-Version": VERSION}
+    with ThreadPoolExecutor(number) as pool:
+        return list(pool.map(lambda _: tenant.once("GET", UNKNOWN_JOB, headers=headers), range(number)))
 
 
 def _pause_until(tenant: ProbedTenant, time: float) -> None:
@@ -195,17 +205,22 @@ def _limit_per_minute(tenant: ProbedTenant) -> int:
 
 def _fill(tenant: ProbedTenant, minute: int, start: float) -> Answer:
     """Sends requests until one is refused, and returns the refusal. Raises Inconclusive if that takes too long."""
-    for number in range(minute + 1):
-        answer = _ask(tenant)
-        if answer.status == 429:
-            if number < minute:
-                raise Inconclusive(f"the limit of {minute} requests was reached after {number}: others use it, too")
-            return answer
+    sent = 0
+    # The last two one after another, so that exactly one is refused.
+    while sent < minute - 1:
+        number = min(_AT_ONCE, minute - 1 - sent)
+        if any(answer.status == 429 for answer in _ask_at_once(tenant, number)):
+            raise Inconclusive(f"the limit of {minute} requests was reached after fewer: others use it, too")
+        sent += number
         passed = tenant.timer.now() - start
-        # A few requests show whether they are fast enough, without the others.
-        if number >= 10 and passed / number * minute > _MAX_FILL:
+        # Some of them show whether they are fast enough, without the others.
+        if passed > _MAX_FILL or (sent >= _ENOUGH and passed / sent * minute > _MAX_FILL):
             raise Inconclusive(f"this machine sends too few requests per second to reach the limit of {minute}")
-    raise Inconclusive(f"{minute + 1} requests were accepted in {passed:.0f} seconds, one more than the limit")
+    _ask(tenant)
+    answer = _ask(tenant)
+    if answer.status != 429:
+        raise Inconclusive(f"{minute + 1} requests were accepted, one more than the limit of {minute}")
+    return answer
 
 
 def _refused(refusal: Answer) -> str:

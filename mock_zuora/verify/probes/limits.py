@@ -198,8 +198,6 @@ def _limit_per_minute(tenant: ProbedTenant) -> int:
         raise Inconclusive(f"the limit is {minute:,} requests per minute; reaching it would take too many requests")
     if limits.by_window.get(_HOUR, 3 * minute) < 3 * minute:
         raise Inconclusive("the limit per hour leaves too few requests to reach the limit per minute twice")
-    if limits.shown != minute:
-        raise Inconclusive(f"another limit than that per minute is closer to being exhausted: {_shown(answer)}")
     return minute
 
 
@@ -229,8 +227,10 @@ def _refused(refusal: Answer) -> str:
 
 def _counted(answer: Answer, minute: int, refused: int) -> Finding:
     limits = _limits(answer)
-    if limits is None or limits.shown != minute or answer.status == 429:
+    if limits is None or answer.status == 429:
         return inconclusive(f"a minute later: {answer.status} with {_shown(answer)}")
+    if limits.shown != minute:
+        return _bounded(limits, minute, refused)
     used = minute - limits.remaining
     seen = f"{refused} requests were refused; when only they were in the last minute, {used} of {minute} were used"
     # The request that reads this is itself counted.
@@ -239,3 +239,12 @@ def _counted(answer: Answer, minute: int, refused: int) -> Finding:
     if used == 1:
         return choice("free", seen)
     return inconclusive(f"{seen}; other clients may have sent requests")
+
+
+def _bounded(limits: _Limits, minute: int, refused: int) -> Finding:
+    """What another limit tells: it is shown because a larger part of it is used up than of the limit per minute."""
+    used = limits.shown - limits.remaining
+    seen = f"{refused} requests were refused; a minute later, {used} of the limit of {limits.shown} were used"
+    if (refused + 1) * limits.shown > used * minute:
+        return choice("free", f"{seen}, and a smaller part of that per minute")
+    return inconclusive(f"{seen}, which hides how much of the limit per minute was used")

@@ -66,13 +66,30 @@ def test_other_refusals_of_jobs_are_no_choice(run_probes, tenant, status, body, 
         ("off", "does not tell the limit per minute"),
         ("3001,100000,1000000", "3,001 requests per minute"),
         ("30,89,1000000", "per hour leaves too few"),
-        ("1000,5000,40", "another limit than that per minute"),
     ],
 )
 def test_limits_that_cannot_be_reached_are_inconclusive(run_probes, tenant, limits, why):
     tenant.configure(rate_limits=limits)
     found = run_probes(tenant, "refused-requests")["refused-requests"]
     assert (found.verdict, why in found.reason) == (Verdict.INCONCLUSIVE, True), found.reason
+
+
+@pytest.mark.parametrize(
+    ("limits", "verdict", "why"),
+    [
+        ("30,400,1000000", Verdict.CHOICE, "a smaller part of that per minute"),
+        ("30,91,1000000", Verdict.INCONCLUSIVE, "which hides how much of the limit per minute was used"),
+    ],
+)
+def test_another_limit_that_is_shown_bounds_what_was_used(runner_of, tenant, limits, verdict, why):
+    tenant.configure(rate_limits=limits, assume={"refused-requests": "free"})
+    runner = runner_of(tenant)
+    for _ in range(25):
+        runner.tenant.call("GET", "/objects/jobs")
+    tenant.clock.advance(120)
+    found = runner.attempt(PROBES["refused-requests"])["refused-requests"]
+    assert (found.verdict, found.choice) == (verdict, "free" if verdict is Verdict.CHOICE else None)
+    assert why in found.reason
 
 
 class Passing(Timer):

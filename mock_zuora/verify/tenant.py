@@ -53,6 +53,11 @@ class Run:
         return str(error.get("code", "")) if isinstance(error, Mapping) else ""
 
     @property
+    def rejected(self) -> dict[int, str]:
+        """The codes of the rejected rows, by row."""
+        return {int(each["row"]): str(each["code"]) for each in self.errors}
+
+    @property
     def seen(self) -> str:
         """What happened, in a few words, for the reason of a finding."""
         if not self.job:
@@ -93,10 +98,14 @@ class ProbedTenant:
 
     def new_name(self) -> str:
         """The name of an object that does not exist yet. The attempt deletes it if it comes to exist."""
-        self._number += 1
-        name = f"{PREFIX}{self.suffix}_{self._number}"
+        name = self.unused_name()
         self.objects.append(name)
         return name
+
+    def unused_name(self) -> str:
+        """The name of an object that does not exist, for requests that create none."""
+        self._number += 1
+        return f"{PREFIX}{self.suffix}_{self._number}"
 
     def define(
         self, fields: Mapping[str, Mapping[str, Any]], *, name: str | None = None, **keys: Any
@@ -109,6 +118,8 @@ class ProbedTenant:
         labelled = {field: {"label": field, **schema} for field, schema in {**fields, MARKER: TEXT}.items()}
         definition = {"object": name, "label": "mock_zuora probe", "properties": labelled, **keys}
         answer = self.call("POST", DEFINITIONS, json_body={"definitions": {name: definition}})
+        if 400 <= answer.status < 500 and name in self.objects:
+            self.objects.remove(name)
         return name, answer
 
     def object(self, fields: Mapping[str, Mapping[str, Any]], **keys: Any) -> str:
@@ -266,6 +277,9 @@ class ProbedTenant:
                 return False
             # It has records, or the deletion of its records is not visible yet.
             listed = self.call("GET", f"{RECORDS}/{name}", params={"pageSize": _PAGE})
+            if not listed.is_success and self.call("GET", f"{DEFINITIONS}/{name}").status == 404:
+                # It does not exist: only some operations have a 404 that tells it.
+                return True
             found = listed.object.get("records")
             ids = [each["Id"] for each in found if "Id" in each] if isinstance(found, list) else []
             if ids:

@@ -3,12 +3,12 @@
 from typing import Final
 
 from mock_zuora.verify.probe import Probe
-from mock_zuora.verify.probes import files, jobs, objects, records, requests
+from mock_zuora.verify.probes import files, jobs, objects, queries, records, requests, rows
 
 PROBES: Final[dict[str, Probe]] = {
     each.name: each
     for each in sorted(
-        (each for module in (requests, objects, records, jobs, files) for each in vars(module).values()
+        (each for module in (requests, objects, records, queries, jobs, files, rows) for each in vars(module).values()
          if isinstance(each, Probe)),
         key=lambda each: each.is_limit,
     )

@@ -1,0 +1,28 @@
+"""Probes of records."""
+
+import pytest
+
+from mock_zuora.verify.finding import Verdict
+
+
+def test_user_with_the_permission_learns_how_to_run_the_probe(run_probes, tenant):
+    found = run_probes(tenant, "record-permission-status")["record-permission-status"]
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert "--only record-permission-status" in found.reason
+
+
+def test_another_status_of_a_missing_permission_is_shown(run_probes, tenant):
+    tenant.faults.add("/objects/records/default/*", "POST", status=400, code=71012515)
+    assert run_probes(tenant, "record-permission-status")["record-permission-status"].verdict is Verdict.OTHER
+
+
+@pytest.mark.parametrize("probe", ["put-record", "record-version", "unprocessed-records"])
+def test_missing_permission_proves_nothing(run_probes, tenant, probe):
+    tenant.user(tenant.client().user, permissions=["view", "delete"])
+    assert run_probes(tenant, probe)[probe].verdict is Verdict.INCONCLUSIVE
+
+
+def test_refused_version_proves_nothing(run_probes, tenant):
+    tenant.faults.add("/objects/records/**", match_headers={"Zuora-Version": "186.0"}, status=400, code=71012520)
+    for name in ("record-version", "unprocessed-records"):
+        assert run_probes(tenant, name)[name].verdict is Verdict.INCONCLUSIVE

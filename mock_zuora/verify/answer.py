@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mock_zuora.domain.access.secrets import REDACTED
+
 _CODE: Final = re.compile(r'"code"\s*:\s*"?(\d{8})\b')
+_USER: Final = re.compile(r'("(?:CreatedById|UpdatedById)"\s*:\s*")[^"]*')
 _SHOWN: Final = 160
 """Characters of a body that a finding shows."""
 
@@ -52,6 +55,9 @@ class Answer:
 
     @property
     def seen(self) -> str:
-        """The response in a few words, for the reason of a finding: request, status, and the beginning of its body."""
-        body = " ".join(self.text.split())
+        """The response in a few words, for the reason of a finding: request, status, and the beginning of its body.
+
+        Users are left out.
+        """
+        body = _USER.sub(rf"\1{REDACTED}", " ".join(self.text.split()))
         return f"{self.what}: {self.status} {body[:_SHOWN]}{'…' if len(body) > _SHOWN else ''}".rstrip()

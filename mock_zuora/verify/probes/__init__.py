@@ -3,14 +3,31 @@
 from typing import Final
 
 from mock_zuora.verify.probe import Probe
-from mock_zuora.verify.probes import files, jobs, objects, queries, records, requests, rows
+from mock_zuora.verify.probes import (
+    batches,
+    definitions,
+    files,
+    jobs,
+    lists,
+    migrations,
+    objects,
+    queries,
+    records,
+    relationships,
+    requests,
+    rows,
+    uploads,
+)
 
+_MODULES: Final = (
+    requests, objects, definitions, relationships, migrations, records, batches, lists, queries, jobs, files, uploads,
+    rows,
+)  # fmt: skip
 PROBES: Final[dict[str, Probe]] = {
     each.name: each
     for each in sorted(
-        (each for module in (requests, objects, records, queries, jobs, files, rows) for each in vars(module).values()
-         if isinstance(each, Probe)),
+        (each for module in _MODULES for each in vars(module).values() if isinstance(each, Probe)),
         key=lambda each: each.is_limit,
     )
-}  # fmt: skip
+}
 """Every probe by its name."""

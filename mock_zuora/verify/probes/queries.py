@@ -3,12 +3,14 @@
 from typing import Any, Final
 
 from mock_zuora.verify.answer import Answer
-from mock_zuora.verify.finding import Inconclusive, choice, other
+from mock_zuora.verify.finding import Inconclusive, choice, holds, other
 from mock_zuora.verify.probe import Found, probe
+from mock_zuora.verify.probes.refusals import refused, together
 from mock_zuora.verify.tenant import RECORDS, SETTLE_SECONDS, TEXT, ProbedTenant
 
 INVALID_QUERY: Final = "71012720"
 NOT_FILTERABLE: Final = frozenset({"71012721", "71012730"})
+_QUERY_CODES: Final = frozenset({INVALID_QUERY, *NOT_FILTERABLE})
 _BRANDS: Final[dict[str, dict[str, Any]]] = {"brand__c": TEXT, "doors__c": {"type": "integer"}}
 _BOTH: Final = ["brand__c", "doors__c"]
 
@@ -98,3 +100,58 @@ def wait_until_shown(tenant: ProbedTenant, name: str, q: str, number: int) -> No
 
     if not tenant.timer.poll(read, SETTLE_SECONDS):
         raise Inconclusive(f"expected {number} records for {q}; {answer.seen if answer else ''}")
+
+
+_FIELDS: Final[dict[str, dict[str, Any]]] = {
+    "name__c": TEXT,
+    "doors__c": {"type": "integer"},
+    "sold__c": {"type": "string", "format": "date-time"},
+    "note__c": TEXT,
+}
+_RECORDS: Final[list[dict[str, Any]]] = [
+    {"name__c": "Ada", "doors__c": 2, "sold__c": "2026-03-15T10:00:00Z"},
+    {"name__c": "Bob", "doors__c": 4, "sold__c": "2026-03-16T00:00:00Z"},
+    {"name__c": "C:1"},
+]
+_COMPARISONS: Final = {
+    "doors__c:4": "Bob",
+    "doors__c:>=2": "Ada, Bob",
+    "doors__c:<4": "Ada",
+    "_exists_:doors__c": "Ada, Bob",
+    "name__c:Ada OR doors__c:4": "Ada, Bob",
+    "doors__c:>=2 AND NOT name__c:Ada": "Bob",
+    r"name__c:C\:1": "C:1",
+}
+"""Queries with the names of the records that they find."""
+_DATES: Final = {"sold__c:2026-03-15": "Ada", "sold__c:>=2026-03-16": "Bob", "sold__c:>=2026-03": "Ada, Bob"}
+_REFUSED: Final = {
+    "queries-04": ("note__c:x", "name__c:>Ada"),
+    "queries-06": ("name__c:A*a", "name__c:A?a"),
+    "queries-08": ("name__c:'Ada'",),
+}
+"""By row: queries that are refused."""
+
+
+@probe("queries", "sends fifteen queries about three records", requests=23, objects=1)
+def queries(tenant: ProbedTenant) -> Found:
+    name = tenant.object(_FIELDS, filterable=["name__c", "doors__c", "sold__c"])
+    tenant.create(name, *_RECORDS)
+    wait_until_shown(tenant, name, "_exists_:name__c", 3)
+    for subject, compared in {"queries-01": _COMPARISONS, "queries-02": _DATES}.items():
+        found = {each: _names(query(tenant, name, each)) for each in compared}
+        wrong = [
+            f"{each} found {names}, not {compared[each]}" for each, names in found.items() if names != compared[each]
+        ]
+        yield (
+            subject,
+            other("; ".join(wrong)) if wrong else holds("; ".join(f"{q}: {names}" for q, names in found.items())),
+        )
+    for subject, texts in _REFUSED.items():
+        yield subject, together(refused(query(tenant, name, each), *_QUERY_CODES) for each in texts)
+
+
+def _names(answer: Answer) -> str:
+    found = answer.object.get("records")
+    if not isinstance(found, list):
+        return f"{answer.status} {answer.code}".rstrip()
+    return ", ".join(sorted(str(each.get("name__c")) for each in found)) or "nothing"

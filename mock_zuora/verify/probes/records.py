@@ -2,11 +2,14 @@
 
 from typing import Final
 
-from mock_zuora.verify.finding import Inconclusive, choice, other
+from mock_zuora.verify.finding import Inconclusive, choice, inconclusive, other, row
 from mock_zuora.verify.probe import Found, probe
+from mock_zuora.verify.probes.refusals import refused
 from mock_zuora.verify.probes.versions import by_version
 from mock_zuora.verify.tenant import RECORDS, TEXT, ProbedTenant, accepted
 
+MERGE_PATCH: Final = "application/merge-patch+json"
+_SYSTEM_FIELDS: Final = frozenset({"Id", "CreatedById", "CreatedDate", "UpdatedById", "UpdatedDate", "type"})
 _WITHOUT_PERMISSION: Final = (
     "this user may create records; run '--only record-permission-status' with the OAuth client of a user without "
     "'Edit Custom Objects'"
@@ -64,3 +67,41 @@ def record_permission_status(tenant: ProbedTenant) -> Found:
         raise Inconclusive(f"{_WITHOUT_PERMISSION}; {answer.seen}")
     found = str(answer.status)
     yield "record-permission-status", choice(found, answer.seen) if found in ("401", "403") else other(answer.seen)
+
+
+@probe("record-life", "creates a record, updates it with PUT and PATCH, and deletes it twice", requests=15, objects=1)
+def record_life(tenant: ProbedTenant) -> Found:
+    name = tenant.object({"name__c": TEXT, "doors__c": {"type": "integer"}})
+    (record,) = tenant.create(name, {"name__c": "Ada", "doors__c": 2})
+    path = f"{RECORDS}/{name}/{record}"
+    created = accepted(tenant.call("GET", path))
+    missing = ", ".join(sorted(_SYSTEM_FIELDS - created.object.keys()))
+    yield "definitions-09", row(not missing, f"system fields that the record lacks: {missing or 'none'}")
+    yield from _preconditions(tenant, path, created.headers.get("etag"))
+    refusal = tenant.call("PUT", path, json_body={"doors__c": "four"})
+    yield "records-12", refused(refusal, "71012523")
+    has_details = '"details"' in refusal.text
+    yield "records-19", inconclusive(refusal.seen) if refusal.is_success else row(not has_details, refusal.seen)
+    put = tenant.call("PUT", path, json_body={"name__c": "Eve", "doors__c": 3})
+    patch = tenant.call("PATCH", path, content='{"doors__c": null}', headers={"Content-Type": MERGE_PATCH})
+    after = tenant.record(name, record)
+    deleted, gone = tenant.call("DELETE", path), tenant.call("GET", path)
+    is_as_described = after.get("name__c") == "Eve" and after.get("doors__c") is None and gone.status == 404
+    statuses = f"PUT {put.status}, PATCH {patch.status}, DELETE {deleted.status}, then GET {gone.status}"
+    seen = f"{statuses}; before the DELETE, name__c was {after.get('name__c')!r} and doors__c {after.get('doors__c')!r}"
+    yield "records-03", row(is_as_described, seen)
+    again = tenant.call("DELETE", path)
+    yield "records-05", row(again.is_success, f"a second {again.seen}") if gone.status == 404 else inconclusive(seen)
+
+
+def _preconditions(tenant: ProbedTenant, path: str, etag: str | None) -> Found:
+    """What ``If-Match`` does in PUT requests: the first has the version of the record, the second an earlier one."""
+    if not etag:
+        yield "records-06", other("the response to the GET of a record has no ETag")
+        return
+    first, second = [
+        tenant.call("PUT", path, json_body={"name__c": each}, headers={"If-Match": etag}) for each in ("Bob", "Cy")
+    ]
+    after = accepted(tenant.call("GET", path)).object.get("name__c")
+    seen = f"PUT with the ETag {first.status}, again with the same ETag {second.status}; then name__c was {after!r}"
+    yield "records-06", row(first.is_success and second.status == 412 and after == "Bob", seen)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from mock_zuora.verify.finding import Finding, choice, other, row
+from mock_zuora.verify.finding import Finding, Inconclusive, choice, inconclusive, other, row
 from mock_zuora.verify.probe import Found, probe
 from mock_zuora.verify.probes.versions import by_version
 from mock_zuora.verify.tenant import JOBS, RECORDS, TEXT, ProbedTenant, Run, accepted, csv_text
@@ -17,6 +17,48 @@ NO_TEXT: Final = "71012526"
 TAKEN: Final = "71012530"
 NOT_FOUND: Final = "71012540"
 INTEGER: Final = {"type": "integer"}
+_TYPES: Final[dict[str, dict[str, Any]]] = {
+    "code__c": TEXT,
+    "name__c": TEXT,
+    "integer__c": INTEGER,
+    "number__c": {"type": "number"},
+    "boolean__c": {"type": "boolean"},
+    "option__c": {"type": "string", "enum": ["radio", "roof"]},
+    "uuid__c": {"type": "string", "format": "uuid"},
+    "date__c": {"type": "string", "format": "date"},
+}
+_CELLS: Final = {
+    "name__c": "Ada",
+    "integer__c": "2",
+    "number__c": "2.5",
+    "boolean__c": "true",
+    "option__c": "radio",
+    "uuid__c": "2c92c0f8-5d4e-95e2-815d-4f0c1d7b2a3f",
+    "date__c": "2026-03-15",
+}
+"""Valid cells."""
+_WRONG: Final[dict[int, dict[str, str]]] = {
+    2: {},
+    3: {"name__c": ""},
+    4: {"integer__c": "four"},
+    5: {"number__c": "four"},
+    6: {"boolean__c": "perhaps"},
+    7: {"option__c": "boat"},
+    8: {"uuid__c": "four"},
+    9: {"date__c": "yesterday"},
+    10: {},
+    11: {},
+    12: {},
+}
+"""By row: cells that are not valid."""
+_REJECTED: Final = {
+    3: REQUIRED, 4: NO_INTEGER, 5: NO_NUMBER, 6: NO_BOOLEAN, 7: NO_TEXT, 8: INVALID, 9: INVALID, 10: INVALID, 11: TAKEN,
+}  # fmt: skip
+_UUID_ROW: Final = 8
+_SHORT_ROW: Final = 10
+"""The row that lacks a cell."""
+_DUPLICATE: Final = 11
+"""The row with the unique value of row 2."""
 _USERS_AND_DATES: Final = frozenset({"CreatedById", "CreatedDate", "UpdatedById", "UpdatedDate", "type"})
 
 
@@ -168,6 +210,41 @@ def uuid_format(tenant: ProbedTenant) -> Found:
         yield "uuid-format", choice("36-or-32", f"an id of 32 digits was accepted: {answer.status}")
     else:
         yield "uuid-format", _choice_of("36" if INVALID in answer.codes else None, answer.seen)
+
+
+@probe("rejected-cells", "runs a file in which each row has another mistake", requests=14, jobs=1, objects=1)
+def rejected_cells(tenant: ProbedTenant) -> Found:
+    name = tenant.object(_TYPES, required=["name__c"], unique=["code__c"], filterable=["code__c"])
+    rows = [
+        [str(number), *(wrong.get(each, cell) for each, cell in _CELLS.items())] for number, wrong in _WRONG.items()
+    ]
+    rows[_SHORT_ROW - 2].pop()
+    rows[_DUPLICATE - 2][0] = "2"
+    run = tenant.run(name, csv_text(["code__c", *_CELLS], *rows))
+    expected = {number: code for number, code in _REJECTED.items() if number != _DUPLICATE}
+    found = {number: code for number, code in run.rejected.items() if number != _DUPLICATE}
+    if found != expected and found.items() <= expected.items() and run.status == "failed":
+        raise Inconclusive(f"not every rejected row is listed; {run.seen}")
+    yield "rows-10", row(found == expected, f"rejected rows: {_listed(found)}")
+    message = next((str(each.get("message")) for each in run.errors if each["row"] == _UUID_ROW), "")
+    yield "rows-12", row("is not a valid UUID" in message, f"the message for an invalid UUID is: {message}")
+    written = sorted(str(each.get("code__c")) for each in tenant.records(name, name__c="x"))
+    seen = f"rows 2 and {_DUPLICATE} have the same unique value; {_listed(run.rejected)}; written: {', '.join(written)}"
+    if run.status == "failed":
+        yield "rows-07", inconclusive(f"the other rejected rows may be the reason why the job failed; {seen}")
+    else:
+        yield "rows-07", row(run.rejected.get(_DUPLICATE) == TAKEN and written == ["12", "2"], seen)
+
+
+@probe("update-unknown-id", "updates a record that does not exist with a file", requests=9, jobs=1, objects=1)
+def update_unknown_id(tenant: ProbedTenant) -> Found:
+    name = tenant.object({"name__c": TEXT})
+    run = tenant.run(name, csv_text(["id", "name__c"], ["00000000-0000-4000-8000-000000000000", "Ada"]), "update")
+    yield "rows-11", row(_code_of_only_row(run) == NOT_FOUND, run.seen)
+
+
+def _listed(rejected: Mapping[int, str]) -> str:
+    return ", ".join(f"row {number} {code}" for number, code in sorted(rejected.items()))
 
 
 def _choice_of(name: str | None, seen: str) -> Finding:

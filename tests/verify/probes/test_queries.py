@@ -26,3 +26,13 @@ def test_list_that_never_shows_a_record_proves_nothing(runner_of, tenant, probe)
 def test_list_that_is_refused_claims_no_choice(runner_of, tenant, probe):
     tenant.faults.add(LIST, "GET", status=400, code=71012920)
     assert runner_of(tenant).attempt(PROBES[probe])[probe].verdict in (Verdict.INCONCLUSIVE, Verdict.OTHER)
+
+
+def test_query_that_finds_other_records_is_shown(runner_of, tenant):
+    # The first list is that which is waited for.
+    empty = {"status": 200, "body": '{"records": [], "count": 0}'}
+    tenant.faults.sequence([None, empty], LIST, "GET")
+    found = runner_of(tenant).attempt(PROBES["queries"])
+    assert found["queries-01"].verdict is Verdict.OTHER
+    assert found["queries-01"].reason == "doors__c:4 found nothing, not Bob"
+    assert found["queries-02"].verdict is Verdict.HOLDS

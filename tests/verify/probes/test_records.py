@@ -3,6 +3,7 @@
 import pytest
 
 from mock_zuora.verify.finding import Verdict
+from mock_zuora.verify.probes import PROBES
 
 
 def test_user_with_the_permission_learns_how_to_run_the_probe(run_probes, tenant):
@@ -26,3 +27,16 @@ def test_refused_version_proves_nothing(run_probes, tenant):
     tenant.faults.add("/objects/records/**", match_headers={"Zuora-Version": "186.0"}, status=400, code=71012520)
     for name in ("record-version", "unprocessed-records"):
         assert run_probes(tenant, name)[name].verdict is Verdict.INCONCLUSIVE
+
+
+def test_missing_etag_and_system_fields_are_shown(runner_of, tenant):
+    tenant.faults.sequence([{"status": 200, "body": '{"Id": "1", "type": "x"}'}], "/objects/records/default/*/*", "GET")
+    found = runner_of(tenant).attempt(PROBES["record-life"])
+    assert "CreatedById, CreatedDate, UpdatedById, UpdatedDate" in found["definitions-09"].reason
+    assert {found[each].verdict for each in ("definitions-09", "records-06")} == {Verdict.OTHER}
+    assert found["records-03"].verdict is Verdict.HOLDS
+
+
+def test_unknown_version_that_is_not_refused_is_shown(runner_of, tenant):
+    tenant.faults.add("/objects/records/**", "PUT", match_body="Cy", status=200, body="{}")
+    assert runner_of(tenant).attempt(PROBES["record-life"])["records-06"].verdict is Verdict.OTHER

@@ -32,3 +32,14 @@ def test_error_of_another_form_is_shown(run_probes, tenant):
 def test_short_id_refused_with_another_code_is_shown(run_probes, tenant):
     tenant.faults.add("/objects/records/default/*", "POST", match_body="2c92c0f85d4e", status=400, code=71012526)
     assert run_probes(tenant, "uuid-format")["uuid-format"].verdict is Verdict.OTHER
+
+
+def test_job_that_stops_at_its_first_rejected_row_proves_nothing_about_others(run_probes, tenant):
+    tenant.configure(assume={"rejected-rows": "stop"})
+    assert {each.verdict for each in run_probes(tenant, "rejected-cells").values()} == {Verdict.INCONCLUSIVE}
+
+
+def test_other_code_of_a_rejected_row_is_shown(run_probes, tenant):
+    body = '{"errors": [{"code": 71012540, "row": 3, "record": {}, "message": "no"}]}'
+    tenant.faults.add("/objects/jobs/*/errors", status=200, body=body)
+    assert run_probes(tenant, "rejected-cells")["rows-10"].verdict is Verdict.OTHER

@@ -38,8 +38,8 @@ _BUSY: Final = frozenset({429, 503})
 _NO_PERMISSION: Final = re.compile("7101251[2345]")
 _KEPT_HEADERS: Final = frozenset(
     {"content-type", "retry-after", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "etag", "allow",
-     "zuora-version", "zuora-track-id", "idempotency-key", "if-match", "content-encoding", "accept-encoding",
-     "www-authenticate", "mock-zuora-reason"}
+     "zuora-request-id", "zuora-version", "zuora-track-id", "idempotency-key", "if-match", "content-encoding",
+     "accept-encoding", "www-authenticate", "mock-zuora-reason"}
 )  # fmt: skip
 _ID: Final = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _OBJECT: Final = re.compile(PREFIX + r"\w+")
@@ -117,7 +117,7 @@ class Connection:
         self.sent += 1
         try:
             return self._send(method, path, content, params, headers)
-        except httpx2.TransportError as error:
+        except httpx2.RequestError as error:
             raise Inconclusive(f"{_what(method, path)}: {_reason(error)}") from None
 
     def authorization(self) -> dict[str, str]:
@@ -136,7 +136,7 @@ class Connection:
         while True:
             try:
                 answer = self._send(method, path, body, params, headers)
-            except httpx2.TransportError as error:
+            except httpx2.RequestError as error:
                 why = f"{_what(method, path)}: {_reason(error)}"
                 is_unclear = not isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
                 wait = pause
@@ -170,7 +170,7 @@ class Connection:
         params: Mapping[str, str] | None,
         headers: Mapping[str, str],
     ) -> Answer:
-        """One request. Raises httpx2.TransportError."""
+        """One request. Raises httpx2.RequestError."""
         start, at = self._timer.now(), now_text()
         answer: Answer | None = None
         try:
@@ -225,7 +225,7 @@ class Connection:
         return token
 
     def _keep_secret(self, document: Mapping[str, Any]) -> None:
-        """Makes the token known as a secret, and what names the tenant: the id of the token and the parts of its scope."""
+        """Makes the token and its id known as secrets, and what names the tenant in its scope."""
         texts = [document.get(name) for name in ("access_token", "jti")]
         parts = str(document.get("scope", "")).split()
         named = [part.partition(".")[2] for part in parts if part.startswith(("tenant.", "entity."))]

@@ -1,13 +1,13 @@
 """The evidence of a run: each request with its response, and what the probes concluded; saved as JSON after each probe.
 
-It contains no secrets, no access tokens, no users, and nothing about objects that the run did not create. An interrupted
-run continues from it.
+It contains no secrets, no access tokens, no users, and nothing about objects that the run did not create. An
+interrupted run continues from it.
 """
 
 import json
 import os
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ from mock_zuora.verify.finding import Finding, Verdict
 PREFIX: Final = "mockzuora_probe_"
 """How the names of the objects begin that a run creates; a random suffix follows."""
 ROUNDS: Final = 2
-"""How often each probe runs. A result is claimed if all rounds agree: so a change of the tenant in between is noticed."""
+"""How often each probe runs. A result is claimed if all rounds agree, so that a change in between is noticed."""
 _FORMAT: Final = 1
 _MAX_BODY: Final = 4_000
 """Characters of a body that are kept."""
@@ -115,9 +115,7 @@ class Evidence:
 
 
 def _findings(document: dict[str, Any]) -> dict[str, Finding]:
-    return {
-        name: Finding(Verdict(each["verdict"]), each["reason"], each["choice"]) for name, each in document.items()
-    }
+    return {name: Finding(Verdict(each["verdict"]), each["reason"], each["choice"]) for name, each in document.items()}
 
 
 def _own(document: Any) -> Any:

@@ -1,22 +1,23 @@
 """Runs probes in rounds, cleans up behind them, and keeps their findings."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from mock_zuora.verify.connection import Connection
-from mock_zuora.verify.evidence import ROUNDS, Evidence
+from mock_zuora.verify.evidence import PREFIX, ROUNDS, Evidence
 from mock_zuora.verify.finding import CannotRun, Finding, Inconclusive, Unclear, inconclusive
 from mock_zuora.verify.probe import Probe
 from mock_zuora.verify.tenant import ProbedTenant
 from mock_zuora.verify.timer import Timer
 
-ATTEMPTS = 3
+ATTEMPTS = 5
 """How often a round of a probe is begun when it is unknown whether a request took effect."""
 
 
 @dataclass(slots=True)
 class Runner:
-    """Runs the probes that have no result yet. Both rounds of a probe are far apart: the first round of all comes first.
+    """Runs the probes that have no result yet. The first round of all comes before the second round of any.
 
     ``tell`` is called before each round of a probe; ``save`` after it.
     """
@@ -29,28 +30,49 @@ class Runner:
     save: Callable[[], None]
     left: list[str] = field(default_factory=list)
     """What could not be deleted."""
+    _is_hurried: bool = False
+    """Whether the user does not want to wait for the cleaning up."""
 
     def run(self, probes: Sequence[Probe]) -> None:
-        """Raises CannotRun, and KeyboardInterrupt, in both cases after cleaning up. The findings are in the evidence."""
+        """Raises CannotRun and KeyboardInterrupt, in both cases after cleaning up. The findings are in the evidence."""
         self.evidence.suffixes.append(self.tenant.suffix)
         self.save()
         try:
+            if any(each.objects for each in probes):
+                self._rehearse()
             for number in range(1, ROUNDS + 1):
                 for each in probes:
                     self._round(each, number)
         finally:
             self.clean_up()
 
+    def _rehearse(self) -> None:
+        """Creates an object and deletes it. Raises CannotRun for a user who may create objects, but not delete them."""
+        self.connection.probe = "rehearsal"
+        with suppress(Inconclusive, Unclear):
+            self.tenant.define({})
+            left = self.tenant.clean()
+            if left:
+                raise CannotRun(f"this user can create objects, but not delete them: {left[0]}")
+
     def clean_up(self) -> None:
         """Ends and deletes what is left of this run and those that it continues."""
         if not self.tenant.has_created and self.evidence.suffixes == [self.tenant.suffix]:
             return
         self.connection.probe = "clean-up"
+        why: object = "interrupted"
+        self.left = []
         try:
-            self.left = self.tenant.sweep(self.evidence.suffixes)
-        except (Inconclusive, Unclear, CannotRun) as why:
-            self.left = [f"whatever begins with mockzuora_probe_{each}: {why}" for each in self.evidence.suffixes]
-        self.save()
+            if not self._is_hurried:
+                self.left = self.tenant.sweep(self.evidence.suffixes)
+                return
+        except (Inconclusive, Unclear, CannotRun) as error:
+            why = error
+        except KeyboardInterrupt:
+            self._is_hurried = True
+        finally:
+            self.save()
+        self.left = [f"whatever begins with {PREFIX}{each}_: {why}" for each in self.evidence.suffixes]
 
     def _round(self, probe: Probe, number: int) -> None:
         known = self.evidence.rounds.setdefault(probe.name, [])
@@ -81,12 +103,15 @@ class Runner:
         except Inconclusive as why:
             found = {name: inconclusive(str(why)) for name in probe.subjects} | found
         except (LookupError, TypeError, ValueError, AttributeError) as error:
-            why = f"a response has another form than the probe expects: {error!r:.100}"
-            found = {name: inconclusive(why) for name in probe.subjects} | found
+            reason = f"a response has another form than the probe expects: {error!r:.100}"
+            found = {name: inconclusive(reason) for name in probe.subjects} | found
         finally:
             try:
                 self.tenant.clean()
             except (Inconclusive, Unclear):
                 # The sweep at the end tries again, and reports what is left.
                 self.tenant.jobs, self.tenant.objects = [], []
+            except KeyboardInterrupt:
+                self._is_hurried = True
+                raise
         return found

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from mock_zuora.domain.jobs.job import Status
 from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.connection import JOB_LIMIT, Connection
 from mock_zuora.verify.evidence import PREFIX
-from mock_zuora.verify.finding import Inconclusive
+from mock_zuora.verify.finding import Inconclusive, Unclear
 from mock_zuora.verify.timer import Timer
 
 JOBS: Final = "/objects/jobs"
@@ -82,17 +83,14 @@ class ProbedTenant:
         """The objects of this attempt that may exist."""
         self.jobs: list[str] = []
         """The jobs of this attempt that may be unfinished."""
+        self.has_created = False
+        """Whether it may have created anything at all."""
         self._number = 0
         self._is_full = False
         """Whether waiting for room for a job was in vain."""
         self.call = connection.call
         self.once = connection.once
         self.authorization = connection.authorization
-
-    @property
-    def has_created(self) -> bool:
-        """Whether it may have created anything."""
-        return self._number > 0
 
     # Objects
 
@@ -114,11 +112,22 @@ class ProbedTenant:
 
         ``keys`` are further keys, such as ``required=["name__c"]``.
         """
+        is_new = name is None
         name = name or self.new_name()
         labelled = {field: {"label": field, **schema} for field, schema in {**fields, MARKER: TEXT}.items()}
         definition = {"object": name, "label": "mock_zuora probe", "properties": labelled, **keys}
-        answer = self.call("POST", DEFINITIONS, json_body={"definitions": {name: definition}})
-        if 400 <= answer.status < 500 and name in self.objects:
+        try:
+            answer = self.call("POST", DEFINITIONS, json_body={"definitions": {name: definition}})
+        except Inconclusive:
+            # It was never processed.
+            self.objects.remove(name)
+            raise
+        except BaseException:
+            # Unclear, or interrupted by the user.
+            self.has_created = True
+            raise
+        self.has_created |= answer.is_success
+        if is_new and not answer.is_success:
             self.objects.remove(name)
         return name, answer
 
@@ -244,9 +253,9 @@ class ProbedTenant:
 
     def clean(self) -> list[str]:
         """Ends the jobs and deletes the objects of this attempt; returns what could not be ended or deleted."""
-        left = [f"job {job}: {why}" for job in self.jobs if (why := self._end(job))]
+        left = [f"job {job}: {why}" for job in dict.fromkeys(self.jobs) if (why := self._end(job))]
         self.jobs = []
-        gone = [(name, self._delete(name)) for name in reversed(self.objects)]
+        gone = [(name, self._delete(name)) for name in reversed(dict.fromkeys(self.objects))]
         self.objects = [name for name, why in gone if why]
         return [*left, *(f"object {name}: {why}" for name, why in gone if why)]
 
@@ -254,7 +263,8 @@ class ProbedTenant:
         """Ends a job. Returns why it has not ended, or ""."""
         answer = self.call("GET", f"{JOBS}/{job}")
         if answer.is_success and answer.object.get("status") in WAITING:
-            self.cancel(job)
+            with suppress(Unclear):
+                self.cancel(job)
             answer = self.call("GET", f"{JOBS}/{job}")
         if answer.status == 404 or answer.object.get("status") in _FINAL:
             return ""
@@ -271,20 +281,21 @@ class ProbedTenant:
         def read() -> bool | None:
             nonlocal answer
             answer = self.call("DELETE", f"{DEFINITIONS}/{name}")
-            if answer.is_success or answer.status == 404:
+            if answer.is_success:
                 return True
-            if answer.status in (401, 403):
-                return False
-            # It has records, or the deletion of its records is not visible yet.
+            # It has records, or the deletion of its records is not visible yet, or it was never created.
             listed = self.call("GET", f"{RECORDS}/{name}", params={"pageSize": _PAGE})
-            if not listed.is_success and self.call("GET", f"{DEFINITIONS}/{name}").status == 404:
-                # It does not exist: only some operations have a 404 that tells it.
-                return True
             found = listed.object.get("records")
             ids = [each["Id"] for each in found if "Id" in each] if isinstance(found, list) else []
             if ids:
-                self.call("POST", f"{BATCH}/{name}", json_body={"action": {"type": "delete", "ids": ids}})
+                # Whether it took effect shows next.
+                with suppress(Unclear):
+                    self.call("POST", f"{BATCH}/{name}", json_body={"action": {"type": "delete", "ids": ids}})
                 answer = self.call("DELETE", f"{DEFINITIONS}/{name}")
+            elif self.call("GET", f"{DEFINITIONS}/{name}").status == 404:
+                return True
+            if answer.status in (401, 403):
+                return False
             return True if answer.is_success else None
 
         return "" if self.timer.poll(read, SETTLE_SECONDS) else (answer.seen if answer else "")

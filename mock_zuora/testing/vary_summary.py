@@ -12,8 +12,8 @@ from mock_zuora.domain.errors import counted
 _SHOWN_TESTS: Final = 5
 _ADVICE: Final = (
     "What to do: make the client work with each choice; or accept a dependency, with "
-    '@pytest.mark.zuora(relies_on=["NAME"]); or find out what your Zuora tenant does, and choose that with '
-    "assume=NAME=CHOICE in --zuora-set."
+    '@pytest.mark.zuora(relies_on=["NAME"]); or find out what your Zuora tenant does, with '
+    "'mock-zuora verify', and choose that with assume=observed.toml or assume=NAME=CHOICE in --zuora-set."
 )
 
 

@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mock_zuora.domain.access.secrets import REDACTED
-
 _CODE: Final = re.compile(r'"code"\s*:\s*"?(\d{8})\b')
-_USER: Final = re.compile(r'("(?:CreatedById|UpdatedById)"\s*:\s*")[^"]*')
+_USER: Final = re.compile(r'("(?:Created|Updated)ById"\s*:\s*)"[^"]*"')
 _SHOWN: Final = 160
 """Characters of a body that a finding shows."""
 
@@ -59,5 +57,5 @@ class Answer:
 
         Users are left out.
         """
-        body = _USER.sub(rf"\1{REDACTED}", " ".join(self.text.split()))
+        body = _USER.sub(r'\1"…"', " ".join(self.text.split()))
         return f"{self.what}: {self.status} {body[:_SHOWN]}{'…' if len(body) > _SHOWN else ''}".rstrip()

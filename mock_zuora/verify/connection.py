@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, Final
 
 import httpx2
@@ -61,6 +62,7 @@ class Connection:
         self.probe = ""
         self.sent = 0
         """Requests so far, those for access tokens excluded."""
+        self._lock = Lock()
         self._token: str | None = None
         self._expires = 0.0
         self._absent_since: float | None = None
@@ -113,8 +115,9 @@ class Connection:
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str],
     ) -> Answer:
-        """Sends a request exactly as given, once. Raises Inconclusive if there is no response."""
-        self.sent += 1
+        """Sends a request exactly as given, once, in any thread. Raises Inconclusive if there is no response."""
+        with self._lock:
+            self.sent += 1
         try:
             return self._send(method, path, content, params, headers)
         except httpx2.RequestError as error:
@@ -175,8 +178,7 @@ class Connection:
         answer: Answer | None = None
         try:
             response = self._client.request(method, path, content=body, params=params, headers=dict(headers))
-            kept = {name: value for name, value in response.headers.items() if name in _KEPT_HEADERS}
-            answer = Answer(_what(method, path), response.status_code, kept, response.text)
+            answer = Answer(_what(method, path), response.status_code, dict(response.headers), response.text)
             self._is_known = True
         finally:
             self._evidence.exchanges.append(
@@ -185,10 +187,10 @@ class Connection:
                     probe=self.probe,
                     method=method,
                     path=path + (f"?{httpx2.QueryParams(params)}" if params else ""),
-                    request_headers={name: each for name, each in headers.items() if name.lower() in _KEPT_HEADERS},
+                    request_headers=_kept(headers),
                     request_body=self._evidence.clean(_shown(body)),
                     status=answer.status if answer else None,
-                    response_headers=dict(answer.headers) if answer else {},
+                    response_headers=_kept(answer.headers) if answer else {},
                     response_body=self._evidence.clean(answer.text) if answer else "",
                     milliseconds=round((self._timer.now() - start) * 1_000),
                 )
@@ -246,6 +248,11 @@ class Connection:
             if int(reset) > _LONGEST_WAIT:
                 raise Inconclusive(f"only {remaining} requests of a rate limit remain for the next {reset} seconds")
             self._timer.pause(max(1, int(reset)))
+
+
+def _kept(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers that the evidence keeps."""
+    return {name: value for name, value in headers.items() if name.lower() in _KEPT_HEADERS}
 
 
 def _what(method: str, path: str) -> str:

@@ -26,8 +26,8 @@ THIS = Path(__file__)
 URL = "http://127.0.0.1:8080"
 TESTED_ELSEWHERE = {
     "api.md", "control.md", "docker.md", "how-to/generate-clients.md", "how-to/official-client.md", "how-to/postman.md",
-    "how-to/vary-assumptions.md", "https.md", "kubernetes.md", "languages/dotnet.md", "languages/go.md",
-    "languages/java.md", "languages/node.md", "performance.md", "testing.md",
+    "how-to/vary-assumptions.md", "how-to/verify.md", "https.md", "kubernetes.md", "languages/dotnet.md",
+    "languages/go.md", "languages/java.md", "languages/node.md", "performance.md", "testing.md",
 }  # fmt: skip
 """Pages whose examples are tested by other test files, which name the page."""
 GENERATED = {f"{name}.md" for name in PAGES}

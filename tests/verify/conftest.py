@@ -11,6 +11,7 @@ from mock_zuora.verify.evidence import Evidence
 from mock_zuora.verify.probes import PROBES
 from mock_zuora.verify.runner import Runner
 from mock_zuora.verify.tenant import ProbedTenant
+from tests.verify.choices import assume
 from tests.verify.moved_time import MovedTime
 
 
@@ -40,8 +41,10 @@ def server():
 
 @pytest.fixture
 def tenant(server):
-    """A fresh tenant, in which nothing needs time."""
+    """A fresh tenant, in which nothing needs time, and whose clock only pauses move."""
     with server.tenant() as tenant:
+        tenant.clock.freeze()
+        assume(server, tenant, {})
         yield tenant
 
 

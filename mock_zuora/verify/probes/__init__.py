@@ -5,14 +5,19 @@ from typing import Final
 from mock_zuora.verify.probe import Probe
 from mock_zuora.verify.probes import (
     batches,
+    dates,
     definitions,
+    deletes,
     files,
     jobs,
+    limits,
     lists,
     migrations,
     objects,
     queries,
+    record_lists,
     records,
+    refusals,
     relationships,
     requests,
     rows,
@@ -20,8 +25,8 @@ from mock_zuora.verify.probes import (
 )
 
 _MODULES: Final = (
-    requests, objects, definitions, relationships, migrations, records, batches, lists, queries, jobs, files, uploads,
-    rows,
+    requests, refusals, dates, objects, definitions, relationships, migrations, records, batches, record_lists, queries,
+    jobs, deletes, lists, files, uploads, rows, limits,
 )  # fmt: skip
 PROBES: Final[dict[str, Probe]] = {
     each.name: each

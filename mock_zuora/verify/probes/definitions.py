@@ -7,7 +7,7 @@ from typing import Any, Final
 from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.finding import Finding, Inconclusive, inconclusive, row
 from mock_zuora.verify.probe import Found, probe
-from mock_zuora.verify.probes.refusals import refused, together
+from mock_zuora.verify.probes.checks import refused, together
 from mock_zuora.verify.tenant import DEFINITIONS, RECORDS, SETTLE_SECONDS, TEXT, ProbedTenant, accepted
 
 Fields = dict[str, dict[str, Any]]

@@ -5,7 +5,7 @@ from typing import Any, Final
 from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.finding import Inconclusive, choice, holds, other
 from mock_zuora.verify.probe import Found, probe
-from mock_zuora.verify.probes.refusals import refused, together
+from mock_zuora.verify.probes.checks import refused, together
 from mock_zuora.verify.tenant import RECORDS, SETTLE_SECONDS, TEXT, ProbedTenant
 
 INVALID_QUERY: Final = "71012720"

@@ -4,7 +4,7 @@ from typing import Final
 
 from mock_zuora.verify.finding import Inconclusive, choice, inconclusive, other, row
 from mock_zuora.verify.probe import Found, probe
-from mock_zuora.verify.probes.refusals import refused
+from mock_zuora.verify.probes.checks import refused
 from mock_zuora.verify.probes.versions import by_version
 from mock_zuora.verify.tenant import RECORDS, TEXT, ProbedTenant, accepted
 

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from mock_zuora.verify.finding import Inconclusive, row
 from mock_zuora.verify.probe import Found, probe
-from mock_zuora.verify.probes.refusals import refused
+from mock_zuora.verify.probes.checks import refused
 from mock_zuora.verify.tenant import DEFINITIONS, RECORDS, SETTLE_SECONDS, TEXT, ProbedTenant, accepted
 
 _OWNER: Final[dict[str, dict[str, Any]]] = {"owner__c": {"type": "string", "format": "uuid"}}

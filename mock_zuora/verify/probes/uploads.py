@@ -5,7 +5,7 @@ from typing import Final
 from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.finding import Finding, Inconclusive, holds, inconclusive, other, row
 from mock_zuora.verify.probe import Found, probe
-from mock_zuora.verify.probes.refusals import refused
+from mock_zuora.verify.probes.checks import refused
 from mock_zuora.verify.tenant import CSV, JOBS, TEXT, ProbedTenant, accepted, csv_text
 
 INVALID_FILE: Final = "71013620"

@@ -9,6 +9,7 @@ from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
 from mock_zuora.verify.evidence import PREFIX
 from mock_zuora.verify.finding import Verdict
 from mock_zuora.verify.probes import PROBES
+from tests.verify.choices import HIDDEN, assume
 
 PROBE_OF_ROW = {row.id: row.probe for row in behaviours() if row.probe}
 CHOICES = [
@@ -17,11 +18,37 @@ CHOICES = [
     for choice in each.choices
     if each.row in PROBE_OF_ROW
 ]
+
+
+def stop_between_seconds(tenant):
+    """The first record then has a date half-way, and the second one is on a whole second."""
+    now = tenant.clock.now()
+    tenant.clock.advance((1.5 - now.microsecond / 1_000_000) % 1)
+
+
+def wait_for_a_file(tenant):
+    tenant.jobs.fill(1)
+    tenant.clock.advance(hours=26)
+
+
+def lower_rate_limits(tenant):
+    tenant.configure(rate_limits="30,100000,1000000")
+
+
+def forbid_creating(tenant):
+    tenant.user(tenant.client().user, permissions=["view", "delete"])
+
+
 PREPARED = {
-    "record-permission-status": lambda tenant: tenant.user(tenant.client().user, permissions=["view", "delete"]),
+    "dates": stop_between_seconds,
+    "pending-expiry": wait_for_a_file,
+    "record-permission-status": forbid_creating,
+    "refused-requests": lower_rate_limits,
 }
 """By assumption: what a tenant must have before its choice can be observed."""
-NOT_DECIDED_BY_DEFAULT = {"record-permission-status"}
+ALONE = {"record-permission-status"}
+"""Assumptions whose preparation prevents the other probes."""
+NOT_DECIDED_BY_DEFAULT = {"pending-expiry", "refused-requests", "limits-05", "permissions-03"} | ALONE
 """Subjects that a tenant without preparation does not show."""
 
 
@@ -31,23 +58,24 @@ def prepare(tenant, *names):
 
 
 @pytest.mark.parametrize(("assumption", "choice"), CHOICES)
-def test_a_probe_finds_the_choice_in_force(run_probes, tenant, assumption, choice):
-    tenant.configure(assume={assumption.name: choice})
+def test_a_probe_finds_the_choice_in_force(run_probes, server, tenant, assumption, choice):
+    assume(server, tenant, {assumption.name: choice})
     prepare(tenant, assumption.name)
     found = run_probes(tenant, PROBE_OF_ROW[assumption.row])[assumption.name]
     assert (found.verdict, found.choice) == (Verdict.CHOICE, choice), found.reason
 
 
 @pytest.mark.parametrize("turn", range(max(len(each.choices) for each in ASSUMPTIONS.values())))
-def test_probes_do_not_depend_on_other_assumptions(run_probes, tenant, turn):
+def test_probes_do_not_depend_on_other_assumptions(run_probes, server, tenant, turn):
     """Each turn takes another choice of every assumption, so that each choice meets others than the defaults."""
     names = {each.name: list(each.choices) for each in ASSUMPTIONS.values() if each.row in PROBE_OF_ROW}
     choices = {name: known[turn % len(known)] for name, known in names.items()}
-    tenant.configure(assume=choices)
-    prepare(tenant, *(choices.keys() - NOT_DECIDED_BY_DEFAULT))
+    assume(server, tenant, choices)
+    prepare(tenant, *(name for name in choices if name not in ALONE))
     found = run_probes(tenant)
-    undecided = {name: found[name].reason for name in choices if found[name].choice != choices[name]}
-    assert {name: why for name, why in undecided.items() if name not in NOT_DECIDED_BY_DEFAULT} == {}
+    hidden = ALONE | {name for name, (other, choice) in HIDDEN.items() if choices[other] != choice}
+    shown = [name for name in choices if name not in hidden]
+    assert {name: found[name].reason for name in shown if found[name].choice != choices[name]} == {}
 
 
 def test_the_rows_of_the_ledger_hold(run_probes, tenant):
@@ -63,6 +91,7 @@ def test_the_rows_of_the_ledger_hold(run_probes, tenant):
 def test_a_probe_costs_what_it_says_and_leaves_nothing_behind(runner_of, tenant, probe):
     runner = runner_of(tenant)
     prepare(tenant, *probe.subjects)
+    before = [each.id for each in tenant.jobs if not each.has_ended], tenant.objects.all()
     runner.attempt(probe)
     created = [each for each in runner.evidence.exchanges if each.method == "POST" and each.status == 200]
     assert {
@@ -70,8 +99,7 @@ def test_a_probe_costs_what_it_says_and_leaves_nothing_behind(runner_of, tenant,
         "jobs": len([each for each in created if each.path == "/objects/jobs"]),
         "objects": len([each for each in created if each.path == "/objects/definitions/default"]),
     } == {"requests": probe.requests, "jobs": probe.jobs, "objects": probe.objects}
-    assert [each for each in tenant.jobs if not each.has_ended] == []
-    assert tenant.objects.all() == []
+    assert ([each.id for each in tenant.jobs if not each.has_ended], tenant.objects.all()) == before
 
 
 def test_every_row_names_a_probe_that_exists_and_every_probe_has_a_row():

@@ -44,8 +44,12 @@ class Answer:
     @property
     def code(self) -> str:
         """The first error code of 8 digits in the body, in whatever form the body has; "" if there is none."""
-        found = _CODE.search(self.text)
-        return found[1] if found else ""
+        return next(iter(self.codes), "")
+
+    @property
+    def codes(self) -> list[str]:
+        """Every error code of 8 digits in the body: the first is that of the response, others are those of details."""
+        return _CODE.findall(self.text)
 
     @property
     def seen(self) -> str:

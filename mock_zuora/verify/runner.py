@@ -11,7 +11,7 @@ from mock_zuora.verify.probe import Probe
 from mock_zuora.verify.tenant import ProbedTenant
 from mock_zuora.verify.timer import Timer
 
-ATTEMPTS = 3
+ATTEMPTS = 5
 """How often a round of a probe is begun when it is unknown whether a request took effect."""
 
 

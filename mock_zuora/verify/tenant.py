@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -53,6 +54,11 @@ class Run:
         return str(error.get("code", "")) if isinstance(error, Mapping) else ""
 
     @property
+    def rejected(self) -> dict[int, str]:
+        """The codes of the rejected rows, by row."""
+        return {int(each["row"]): str(each["code"]) for each in self.errors}
+
+    @property
     def seen(self) -> str:
         """What happened, in a few words, for the reason of a finding."""
         if not self.job:
@@ -90,10 +96,14 @@ class ProbedTenant:
 
     def new_name(self) -> str:
         """The name of an object that does not exist yet. The attempt deletes it if it comes to exist."""
-        self._number += 1
-        name = f"{PREFIX}{self.suffix}_{self._number}"
+        name = self.unused_name()
         self.objects.append(name)
         return name
+
+    def unused_name(self) -> str:
+        """The name of an object that does not exist, for requests that create none."""
+        self._number += 1
+        return f"{PREFIX}{self.suffix}_{self._number}"
 
     def define(
         self, fields: Mapping[str, Mapping[str, Any]], *, name: str | None = None, **keys: Any
@@ -112,7 +122,8 @@ class ProbedTenant:
             # It was never processed.
             self.objects.remove(name)
             raise
-        except Unclear:
+        except BaseException:
+            # Unclear, or interrupted by the user.
             self.has_created = True
             raise
         self.has_created |= answer.is_success
@@ -252,7 +263,8 @@ class ProbedTenant:
         """Ends a job. Returns why it has not ended, or ""."""
         answer = self.call("GET", f"{JOBS}/{job}")
         if answer.is_success and answer.object.get("status") in WAITING:
-            self.cancel(job)
+            with suppress(Unclear):
+                self.cancel(job)
             answer = self.call("GET", f"{JOBS}/{job}")
         if answer.status == 404 or answer.object.get("status") in _FINAL:
             return ""
@@ -276,7 +288,9 @@ class ProbedTenant:
             found = listed.object.get("records")
             ids = [each["Id"] for each in found if "Id" in each] if isinstance(found, list) else []
             if ids:
-                self.call("POST", f"{BATCH}/{name}", json_body={"action": {"type": "delete", "ids": ids}})
+                # Whether it took effect shows next.
+                with suppress(Unclear):
+                    self.call("POST", f"{BATCH}/{name}", json_body={"action": {"type": "delete", "ids": ids}})
                 answer = self.call("DELETE", f"{DEFINITIONS}/{name}")
             elif self.call("GET", f"{DEFINITIONS}/{name}").status == 404:
                 return True

@@ -4,19 +4,30 @@ from typing import Final
 
 from mock_zuora.verify.probe import Probe
 from mock_zuora.verify.probes import (
+    batches,
     dates,
+    definitions,
     deletes,
     files,
     jobs,
     limits,
     lists,
+    migrations,
     objects,
+    queries,
+    record_lists,
     records,
     refusals,
+    relationships,
     requests,
+    rows,
+    uploads,
 )
 
-_MODULES: Final = (requests, refusals, dates, objects, records, jobs, deletes, lists, files, limits)
+_MODULES: Final = (
+    requests, refusals, dates, objects, definitions, relationships, migrations, records, batches, record_lists, queries,
+    jobs, deletes, lists, files, uploads, rows, limits,
+)  # fmt: skip
 PROBES: Final[dict[str, Probe]] = {
     each.name: each
     for each in sorted(

@@ -320,24 +320,6 @@ def accepted(answer: Answer) -> Answer:
     return answer
 
 
-def permitted(answer: Answer) -> Answer:
-    """The answer, which may be a refusal. Raises Inconclusive if it was refused for a permission."""
-    if answer.status in (401, 403):
-        raise Inconclusive(answer.seen)
-    return answer
-
-
-def is_refused(answer: Answer, status: int, *codes: str) -> bool:
-    """Whether a request was refused with this status, and with one of these codes if any are given.
-
-    Raises Inconclusive if it was refused for another reason than its content: a permission, or too many jobs.
-    """
-    permitted(answer)
-    if answer.code == JOB_LIMIT and JOB_LIMIT not in codes:
-        raise Inconclusive("the tenant has too many unfinished jobs")
-    return answer.status == status and (not codes or answer.code in codes)
-
-
 def csv_text(*rows: Sequence[str]) -> str:
     """A CSV file with these rows, the first of them the header."""
     text = io.StringIO()

@@ -41,8 +41,8 @@ At each of these places except the version table, `assume` can also be the path 
 `--assume choices.toml,job-limit=429`. The server does not read files that a control request names: `PATCH
 /__mock/v1/settings` takes their contents as JSON.
 
-[`mock-zuora verify`](how-to/verify.md) writes such a file. It contains what was observed of a Zuora tenant. All keys except `choice` and
-`holds` are optional:
+[`mock-zuora verify`](how-to/verify.md) writes such a file. It contains what was observed of a Zuora tenant. All keys
+except `choice` and `holds` are optional:
 
 ```toml title="observed.toml"
 error-body = "reasons"  # a choice alone

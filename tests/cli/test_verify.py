@@ -46,12 +46,15 @@ def observed(tmp_path):
 
 
 def test_a_tenant_as_assumed(verify, tmp_path):
-    status, output, progress = verify("--only", "error-body,put-record", "--yes")
+    status, output, progress = verify("--only", "token-error-body,put-record", "--yes")
     assert status == 0
     assert "2 subjects as assumed, 0 differences (!), 0 undecided (?)" in output
-    assert progress.splitlines()[0] == "[1/4] round 1: error-body retrieves a job that does not exist"
+    assert (
+        progress.splitlines()[0]
+        == "[1/4] round 1: token-error-body requests an access token for a client that does not exist, without grant_type"
+    )
     assert {name: each["choice"] for name, each in observed(tmp_path).items()} == {
-        "error-body": "flat",
+        "token-error-body": "zuora",
         "put-record": "merge",
     }
 

@@ -1,22 +1,41 @@
-"""What a refusal says about a row of the ledger."""
+"""What refusals say."""
 
 from collections.abc import Iterable
 from typing import Final
 
 from mock_zuora.domain.errors import shortened
 from mock_zuora.verify.answer import Answer
-from mock_zuora.verify.finding import Finding, Verdict, inconclusive, row
+from mock_zuora.verify.connection import JOB_LIMIT
+from mock_zuora.verify.finding import Finding, Inconclusive, Verdict, inconclusive, row
 
 _MAX_REASON: Final = 400
 """Characters of what several responses have shown."""
 
 
-def refused(answer: Answer, *codes: str, status: int = 400) -> Finding:
-    """Whether a request was refused with this status and one of these codes, or any code if none is given."""
+def permitted(answer: Answer) -> Answer:
+    """The answer, which may be a refusal. Raises Inconclusive if it was refused for a permission."""
     if answer.status in (401, 403):
-        return inconclusive(answer.seen)
-    is_code = not codes or any(each in codes for each in answer.codes)
-    return row(answer.status == status and is_code, answer.seen)
+        raise Inconclusive(answer.seen)
+    return answer
+
+
+def is_refused(answer: Answer, status: int, *codes: str) -> bool:
+    """Whether a request was refused with this status, and with one of these codes if any are given.
+
+    Raises Inconclusive if it was refused for another reason than its content: a permission, or too many jobs.
+    """
+    permitted(answer)
+    if answer.code == JOB_LIMIT and JOB_LIMIT not in codes:
+        raise Inconclusive("the tenant has too many unfinished jobs")
+    return answer.status == status and (not codes or any(each in codes for each in answer.codes))
+
+
+def refused(answer: Answer, *codes: str, status: int = 400) -> Finding:
+    """``is_refused`` as a finding about a row of the ledger, which is inconclusive where that raises."""
+    try:
+        return row(is_refused(answer, status, *codes), answer.seen)
+    except Inconclusive as why:
+        return inconclusive(str(why))
 
 
 def together(findings: Iterable[Finding]) -> Finding:

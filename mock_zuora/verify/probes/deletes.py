@@ -6,8 +6,9 @@ from typing import Any, Final
 from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.finding import Inconclusive, choice, other, row
 from mock_zuora.verify.probe import Found, probe
+from mock_zuora.verify.probes.checks import is_refused
 from mock_zuora.verify.probes.refusals import submitted
-from mock_zuora.verify.tenant import TEXT, ProbedTenant, accepted, csv_text, is_refused
+from mock_zuora.verify.tenant import TEXT, ProbedTenant, accepted, csv_text
 
 _FIELDS: Final[dict[str, Mapping[str, Any]]] = {"number__c": {"type": "integer"}, "color__c": TEXT}
 

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from mock_zuora.verify.finding import Inconclusive, choice, inconclusive, other, row
 from mock_zuora.verify.probe import Found, probe
-from mock_zuora.verify.tenant import JOBS, ProbedTenant, accepted, csv_text, is_refused
+from mock_zuora.verify.probes.checks import is_refused
+from mock_zuora.verify.tenant import JOBS, ProbedTenant, accepted, csv_text
 
 _DOORS: Final = {"doors__c": {"type": "integer"}}
 _FIELDS: Final = frozenset(

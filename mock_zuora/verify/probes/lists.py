@@ -9,7 +9,8 @@ from mock_zuora.domain.jobs.job import Status
 from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.finding import Finding, Inconclusive, choice, inconclusive, other, row
 from mock_zuora.verify.probe import Found, probe
-from mock_zuora.verify.tenant import JOBS, SETTLE_SECONDS, TEXT, ProbedTenant, accepted, is_refused
+from mock_zuora.verify.probes.checks import is_refused
+from mock_zuora.verify.tenant import JOBS, SETTLE_SECONDS, TEXT, ProbedTenant, accepted
 
 _PAGE: Final = 100
 _PAGES: Final = 5

@@ -6,8 +6,9 @@ from typing import Any, Final
 from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.finding import Inconclusive, choice, other, row
 from mock_zuora.verify.probe import Found, probe
+from mock_zuora.verify.probes.checks import is_refused, permitted
 from mock_zuora.verify.probes.requests import UNKNOWN_ID
-from mock_zuora.verify.tenant import JOBS, RECORDS, TEXT, ProbedTenant, is_refused, permitted
+from mock_zuora.verify.tenant import JOBS, RECORDS, TEXT, ProbedTenant
 
 _JSON: Final = {"Content-Type": "application/json"}
 

@@ -9,7 +9,8 @@ from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.connection import TOKEN_PATH, VERSION
 from mock_zuora.verify.finding import Finding, choice, inconclusive, other, row
 from mock_zuora.verify.probe import Found, probe
-from mock_zuora.verify.tenant import DEFINITIONS, JOBS, RECORDS, TEXT, ProbedTenant, accepted, is_refused, permitted
+from mock_zuora.verify.probes.checks import is_refused, permitted
+from mock_zuora.verify.tenant import DEFINITIONS, JOBS, RECORDS, TEXT, ProbedTenant, accepted
 
 UNKNOWN_ID: Final = "00000000-0000-4000-8000-000000000000"
 UNKNOWN_JOB: Final = f"{JOBS}/{UNKNOWN_ID}"

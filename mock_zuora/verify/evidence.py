@@ -93,13 +93,14 @@ class Evidence:
         document = {"format": _FORMAT, "mock_zuora": __version__, **asdict(self)}
         del document["secrets"]
         new = path.with_name(f"{path.name}.new")
-        new.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        # In ASCII, because probes send text that is not valid Unicode.
+        new.write_text(json.dumps(document, indent=1) + "\n", encoding="ascii")
         os.replace(new, path)
 
     @classmethod
     def load(cls, path: Path) -> "Evidence":
         """Reads the evidence of an earlier run. Raises OSError, and ValueError for a file that is something else."""
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(path.read_text(encoding="ascii"))
         if not isinstance(document, dict) or document.get("format") != _FORMAT:
             raise ValueError("is not the evidence of 'mock-zuora verify'")
         try:

@@ -6,10 +6,11 @@ import pytest
 
 from mock_zuora.control.ledger import behaviours
 from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
-from mock_zuora.verify.evidence import PREFIX
+from mock_zuora.verify.evidence import PREFIX, Evidence
 from mock_zuora.verify.finding import Verdict
 from mock_zuora.verify.probes import PROBES
 from tests.verify.choices import HIDDEN, assume
+from tests.verify.conftest import findings
 
 PROBE_OF_ROW = {row.id: row.probe for row in behaviours() if row.probe}
 CHOICES = [
@@ -78,8 +79,11 @@ def test_probes_do_not_depend_on_other_assumptions(run_probes, server, tenant, t
     assert {name: found[name].reason for name in shown if found[name].choice != choices[name]} == {}
 
 
-def test_the_rows_of_the_ledger_hold(run_probes, tenant):
-    found = run_probes(tenant)
+def test_the_rows_of_the_ledger_hold_and_the_evidence_can_be_read_again(runner_of, tenant, tmp_path):
+    evidence = Evidence(host="localhost")
+    runner = runner_of(tenant, evidence=evidence, save=lambda: evidence.save(tmp_path / "evidence.json"))
+    found = findings(runner, list(PROBES.values()))
+    assert Evidence.load(tmp_path / "evidence.json").rounds == evidence.rounds
     assert {
         name: (each.verdict.value, each.reason)
         for name, each in found.items()

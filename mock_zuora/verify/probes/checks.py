@@ -14,7 +14,7 @@ _MAX_REASON: Final = 400
 
 def permitted(answer: Answer) -> Answer:
     """The answer, which may be a refusal. Raises Inconclusive if it was refused for a permission."""
-    if answer.status in (401, 403):
+    if answer.is_denied:
         raise Inconclusive(answer.seen)
     return answer
 

@@ -18,7 +18,7 @@ from mock_zuora.verify.tenant import JOBS, TEXT, ProbedTenant
 _MINUTE: Final = 60
 _HOUR: Final = 3_600
 _DAY: Final = 86_400
-_MOST_JOBS: Final = 10
+_MAX_JOBS: Final = 10
 _DOCUMENTED_JOBS: Final = 5
 _TRIES: Final = 3
 _MAX_LIMIT: Final = 3_000
@@ -80,7 +80,7 @@ def job_limit(tenant: ProbedTenant) -> Found:
     others = sum(_jobs_in(tenant, status) for status in ("accepted", "open", "pending", "in_progress"))
     body = json.dumps({"operation": "create", "namespace": "default", "object": name})
     refusal: Answer | None = None
-    while refusal is None and len(tenant.jobs) < _MOST_JOBS:
+    while refusal is None and len(tenant.jobs) < _MAX_JOBS:
         answer = _submitted(tenant, body)
         if answer.is_success:
             tenant.jobs.append(str(answer.object.get("Id")))
@@ -121,7 +121,7 @@ def _jobs_in(tenant: ProbedTenant, status: str) -> int:
 
 
 def _job_refusal(refusal: Answer, is_too_many: bool) -> Finding:
-    if not is_too_many and (refusal.status in (401, 403) or refusal.status >= 500):
+    if not is_too_many and (refusal.is_denied or refusal.status >= 500):
         return inconclusive(refusal.seen)
     retry_after = refusal.headers.get("retry-after")
     seen = f"{refusal.seen}, with {f'Retry-After: {retry_after}' if retry_after else 'no Retry-After'}"
@@ -140,7 +140,7 @@ def _is_rate_limit(answer: Answer) -> bool:
 
 
 @probe(
-    "refused-requests", "sends requests until the rate limit per minute refuses them, and looks whether those count",
+    "refused-requests", "sends requests until the rate limit per minute refuses them, and checks whether those count",
     requests=48, is_limit=True,
 )  # fmt: skip
 def refused_requests(tenant: ProbedTenant) -> Found:

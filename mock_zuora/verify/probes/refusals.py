@@ -7,8 +7,7 @@ from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.finding import Inconclusive, choice, other, row
 from mock_zuora.verify.probe import Found, probe
 from mock_zuora.verify.probes.checks import is_refused, permitted
-from mock_zuora.verify.probes.requests import UNKNOWN_ID
-from mock_zuora.verify.tenant import JOBS, RECORDS, TEXT, ProbedTenant
+from mock_zuora.verify.tenant import JOBS, RECORDS, TEXT, UNKNOWN_ID, ProbedTenant
 
 _JSON: Final = {"Content-Type": "application/json"}
 
@@ -55,7 +54,7 @@ def permissions(tenant: ProbedTenant) -> Found:
         # The user may not be permitted to delete what does not exist either.
         tenant.objects.remove(name)
     answers["view"] = tenant.call("GET", f"{JOBS}/{UNKNOWN_ID}")
-    denied = {each: answer for each, answer in answers.items() if answer.status in (401, 403)}
+    denied = {each: answer for each, answer in answers.items() if answer.is_denied}
     if not denied:
         raise Inconclusive("the user has every permission; run this probe with the client of a user who has not")
     is_described = all(

@@ -1,6 +1,7 @@
 """The command ``mock-zuora verify``: compares what the emulator assumes with a real tenant."""
 
 import argparse
+import io
 import os
 import re
 import signal
@@ -255,6 +256,9 @@ class _Command:
         except OSError as error:
             self._say(f"{self._options.output} cannot be written: {_text_of(error)}")
             return Exit.COULD_NOT_RUN
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # Reasons quote the tenant, and a redirected output can have any encoding.
+            sys.stdout.reconfigure(errors="backslashreplace")
         report = Report(findings, self._assumed)
         report.print(Console(width=None if sys.stdout.isatty() else _WIDTH))
         return report.exit

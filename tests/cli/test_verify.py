@@ -1,5 +1,6 @@
 """``mock-zuora verify``: its options, output, files and exit statuses."""
 
+import io
 import json
 import os
 import signal
@@ -79,6 +80,14 @@ def test_an_undecided_subject(verify, tenant):
     assert status == 3
     assert "?  put-record" in output
     assert "403" in output
+
+
+def test_a_reason_is_printed_in_any_encoding(verify, tenant, monkeypatch):
+    tenant.faults.add(path="/objects/definitions/default", status=403, message="größer")
+    output = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(output, encoding="ascii", write_through=True))
+    assert verify("--only", "put-record", "--yes")[0] == 3
+    assert rb"gr\xf6\xdfer" in output.getvalue()
 
 
 def test_the_emulator_behaves_as_observed(verify, tenant, tmp_path):

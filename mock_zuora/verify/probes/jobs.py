@@ -75,7 +75,7 @@ def records_processed(tenant: ProbedTenant) -> Found:
 
 @probe("processing-time", "uploads a file ten seconds after the submit of its job", requests=11, jobs=1, objects=1)
 def processing_time(tenant: ProbedTenant) -> Found:
-    """What the processing time is compared with are the dates of the job, so it may take any time."""
+    """Compares the processing time with the dates of the job, so that it does not matter how long the job takes."""
     job = tenant.pending_job(tenant.object(_DOORS))
     tenant.timer.pause(_PAUSE)
     accepted(tenant.upload(job, csv_text(["doors__c"], ["2"])))

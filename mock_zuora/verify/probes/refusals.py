@@ -13,7 +13,7 @@ _JSON: Final = {"Content-Type": "application/json"}
 
 
 def submitted(tenant: ProbedTenant, body: Mapping[str, Any]) -> Answer:
-    """The response to the submit of any body. A job that it creates is ended with the attempt."""
+    """Submits any body and returns the response. If that creates a job, the job is ended at the end of the attempt."""
     answer = tenant.call("POST", JOBS, json_body=body)
     if answer.is_success:
         tenant.jobs.append(str(answer.object.get("Id")))

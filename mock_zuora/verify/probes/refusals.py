@@ -41,7 +41,7 @@ def paths(tenant: ProbedTenant) -> Found:
 _VERBS: Final = {"71012512": "view", "71012513": "update", "71012514": "delete", "71012515": "create"}
 
 
-@probe("permissions", "tries what the user may not be permitted, on an object that does not exist", requests=4)
+@probe("permissions", "sends requests that need each permission, for an object that does not exist", requests=4)
 def permissions(tenant: ProbedTenant) -> Found:
     """How a missing permission is refused. A user who has them all cannot see it.
 

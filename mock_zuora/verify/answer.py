@@ -28,6 +28,11 @@ class Answer:
         return 200 <= self.status < 300
 
     @property
+    def is_denied(self) -> bool:
+        """Whether the user lacks a permission, or the access token is not accepted: it tells nothing else."""
+        return self.status in (401, 403)
+
+    @property
     def json(self) -> Any:
         """The body, or None if it is not JSON."""
         try:

@@ -18,7 +18,7 @@ _DELETE: Final = "\x7f"
 
 
 class ObservedFile:
-    """The entries of a file: a new one, or one that is updated. Entries of former runs stay until one replaces them."""
+    """The entries of a new or an existing file. Entries of earlier runs stay until they are replaced."""
 
     def __init__(self, path: Path, host: str) -> None:
         """Reads the file if there is one. Raises OSError, and ValueError for the file of another host."""
@@ -35,7 +35,7 @@ class ObservedFile:
             self._assumptions, self._rows = document, rows
 
     def add(self, findings: Mapping[str, Finding], date: str) -> None:
-        """Adds what was found out. Another behaviour than any choice removes the former choice."""
+        """Adds findings. A tenant that behaves like none of the choices of an assumption loses its earlier entry."""
         for name, found in findings.items():
             entry = {"host": self._host, "date": date, "reason": found.reason}
             if found.verdict is Verdict.INCONCLUSIVE:

@@ -18,6 +18,8 @@ JOBS: Final = "/objects/jobs"
 DEFINITIONS: Final = "/objects/definitions/default"
 RECORDS: Final = "/objects/records/default"
 BATCH: Final = "/objects/batch/default"
+UNKNOWN_ID: Final = "00000000-0000-4000-8000-000000000000"
+"""The id of nothing."""
 CSV: Final = {"Content-Type": "text/csv"}
 TEXT: Final = {"type": "string", "maxLength": 100}
 """The schema of a text field."""
@@ -294,7 +296,7 @@ class ProbedTenant:
                 answer = self.call("DELETE", f"{DEFINITIONS}/{name}")
             elif self.call("GET", f"{DEFINITIONS}/{name}").status == 404:
                 return True
-            if answer.status in (401, 403):
+            if answer.is_denied:
                 return False
             return True if answer.is_success else None
 

@@ -41,3 +41,7 @@ def test_only_2xx_is_a_success():
     assert answer("", 200).is_success
     assert answer("", 204).is_success
     assert not answer("", 302).is_success
+
+
+def test_only_401_and_403_deny_something():
+    assert [each for each in (200, 400, 401, 403, 404, 429) if answer("", each).is_denied] == [401, 403]

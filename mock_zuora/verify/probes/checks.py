@@ -1,4 +1,4 @@
-"""What refusals say."""
+"""Findings from refused requests."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -13,8 +13,8 @@ _MAX_REASON: Final = 400
 
 
 def permitted(answer: Answer) -> Answer:
-    """The answer, which may be a refusal. Raises Inconclusive if it was refused for a permission."""
-    if answer.status in (401, 403):
+    """Returns the response. Raises Inconclusive if it denies a permission."""
+    if answer.is_denied:
         raise Inconclusive(answer.seen)
     return answer
 
@@ -39,7 +39,7 @@ def refused(answer: Answer, *codes: str, status: int = 400) -> Finding:
 
 
 def together(findings: Iterable[Finding]) -> Finding:
-    """One finding of several about the same row: the first that is no ``holds``, or else what all have seen."""
+    """Combines findings about the same row: the first that differs or is inconclusive, or else all reasons together."""
     found = [*findings]
     for verdict in (Verdict.OTHER, Verdict.INCONCLUSIVE):
         for each in found:

@@ -27,7 +27,7 @@ _TYPES: Final[Fields] = {
     "time__c": {"type": "string", "format": "date-time"},
     "uuid__c": {"type": "string", "format": "uuid"},
 }
-_LARGEST: Final = 2**63 - 1
+_MAX_INTEGER: Final = 2**63 - 1
 _15_DIGITS: Final = "123456.123456789"
 _22_DIGITS: Final = "1234567890123.123456789"
 """More digits than double precision has."""
@@ -40,7 +40,7 @@ def field_types(tenant: ProbedTenant) -> Found:
     name, answer = tenant.define(_TYPES)
     shown = tenant.call("GET", f"{DEFINITIONS}/{name}") if answer.is_success else answer
     if not shown.is_success:
-        yield "definitions-01", inconclusive(shown.seen) if shown.status in (401, 403) else row(False, shown.seen)
+        yield "definitions-01", inconclusive(shown.seen) if shown.is_denied else row(False, shown.seen)
         return
     properties = shown.object["schema"]["properties"]
     wrong = [each for each, schema in _TYPES.items() if not schema.items() <= properties.get(each, {}).items()]
@@ -70,8 +70,8 @@ def _number_in(answer: Answer) -> str:
 
 
 def _limits_of_numbers(write: Any) -> Iterator[Finding]:
-    yield _accepted(write("integer__c", str(_LARGEST)), f"the integer {_LARGEST}")
-    yield refused(write("integer__c", str(_LARGEST + 1)), "71012523")
+    yield _accepted(write("integer__c", str(_MAX_INTEGER)), f"the integer {_MAX_INTEGER}")
+    yield refused(write("integer__c", str(_MAX_INTEGER + 1)), "71012523")
     yield _accepted(write("number__c", "9999999999999.5"), "the number 9999999999999.5")
     yield refused(write("number__c", "12345678901234.5"), "71012524")
 
@@ -142,7 +142,7 @@ def constraints(tenant: ProbedTenant) -> Found:
 @probe("text-format", "defines a text with the format email, and writes a value that is none", requests=6, objects=1)
 def text_format(tenant: ProbedTenant) -> Found:
     name, defined = tenant.define({"email__c": {"type": "string", "format": "email"}})
-    if defined.status in (401, 403):
+    if defined.is_denied:
         raise Inconclusive(defined.seen)
     if not defined.is_success:
         yield "definitions-23", row(False, defined.seen)
@@ -164,7 +164,7 @@ def several_definitions(tenant: ProbedTenant) -> Found:
 
     tenant.objects += names
     wrong = post(type="four")
-    if wrong.status in (401, 403):
+    if wrong.is_denied:
         tenant.objects.clear()
         raise Inconclusive(wrong.seen)
     absent = tenant.call("GET", f"{DEFINITIONS}/{first}")

@@ -45,7 +45,7 @@ def delete_first_status(tenant: ProbedTenant) -> Found:
 
 @probe("delete-without-filter", "deletes two records with a job that has no filter", requests=14, jobs=1, objects=1)
 def delete_without_filter(tenant: ProbedTenant) -> Found:
-    """What is deleted. The object and its records are its own."""
+    """What is deleted: only records of an object that the probe has created."""
     name = _object(tenant)
     tenant.create(name, {"number__c": 1}, {"number__c": 2})
     # A job may overlook records that are not listed yet.

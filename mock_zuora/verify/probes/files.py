@@ -92,6 +92,6 @@ def _check_accepted(control: Answer, what: str) -> None:
 
 
 def _if_code(refusal: Answer, code: str, name: str) -> Finding:
-    if refusal.status in (401, 403):
+    if refusal.is_denied:
         return inconclusive(refusal.seen)
     return choice(name, refusal.seen) if refusal.code == code else other(refusal.seen)

@@ -18,7 +18,7 @@ from mock_zuora.verify.tenant import JOBS, TEXT, ProbedTenant
 _MINUTE: Final = 60
 _HOUR: Final = 3_600
 _DAY: Final = 86_400
-_MOST_JOBS: Final = 10
+_MAX_JOBS: Final = 10
 _DOCUMENTED_JOBS: Final = 5
 _TRIES: Final = 3
 _MAX_LIMIT: Final = 3_000
@@ -35,7 +35,7 @@ _NAMES: Final = tuple(f"ratelimit-{name}" for name in ("limit", "remaining", "re
 
 @dataclass(frozen=True, slots=True)
 class _Limits:
-    """What the headers of a response tell: the limit that is shown, what remains of it, and all limits by seconds."""
+    """The rate limits in the headers of a response: the shown one, what remains of it, and all by their seconds."""
 
     shown: int
     remaining: int
@@ -43,7 +43,7 @@ class _Limits:
 
 
 def _limits(answer: Answer) -> _Limits | None:
-    """None if a header is missing or has another form."""
+    """Reads the headers. None if one is missing or has another format."""
     limit, remaining, reset = (answer.headers.get(name, "") for name in _NAMES)
     shown = limit.partition(",")[0].strip()
     windows = {int(seconds): int(number) for number, seconds in _WINDOW.findall(limit)}
@@ -80,7 +80,7 @@ def job_limit(tenant: ProbedTenant) -> Found:
     others = sum(_jobs_in(tenant, status) for status in ("accepted", "open", "pending", "in_progress"))
     body = json.dumps({"operation": "create", "namespace": "default", "object": name})
     refusal: Answer | None = None
-    while refusal is None and len(tenant.jobs) < _MOST_JOBS:
+    while refusal is None and len(tenant.jobs) < _MAX_JOBS:
         answer = _submitted(tenant, body)
         if answer.is_success:
             tenant.jobs.append(str(answer.object.get("Id")))
@@ -104,7 +104,7 @@ def job_limit(tenant: ProbedTenant) -> Found:
 
 
 def _submitted(tenant: ProbedTenant, body: str) -> Answer:
-    """The first response that is no refusal by a rate limit. ``call`` would wait after every 429."""
+    """Submits a job, again if a rate limit refuses that. ``call`` would also wait after a 429 for too many jobs."""
     for _ in range(_TRIES):
         headers = {**tenant.authorization(), "Content-Type": "application/json", "Zuora-Version": VERSION}
         answer = tenant.once("POST", JOBS, content=body, headers=headers)
@@ -121,7 +121,7 @@ def _jobs_in(tenant: ProbedTenant, status: str) -> int:
 
 
 def _job_refusal(refusal: Answer, is_too_many: bool) -> Finding:
-    if not is_too_many and (refusal.status in (401, 403) or refusal.status >= 500):
+    if not is_too_many and (refusal.is_denied or refusal.status >= 500):
         return inconclusive(refusal.seen)
     retry_after = refusal.headers.get("retry-after")
     seen = f"{refusal.seen}, with {f'Retry-After: {retry_after}' if retry_after else 'no Retry-After'}"
@@ -140,7 +140,7 @@ def _is_rate_limit(answer: Answer) -> bool:
 
 
 @probe(
-    "refused-requests", "sends requests until the rate limit per minute refuses them, and looks whether those count",
+    "refused-requests", "sends requests until the rate limit per minute refuses them, and checks whether those count",
     requests=48, is_limit=True,
 )  # fmt: skip
 def refused_requests(tenant: ProbedTenant) -> Found:
@@ -157,7 +157,7 @@ def refused_requests(tenant: ProbedTenant) -> Found:
     yield "limits-05", row(_limits(refusal) is not None and "retry-after" in refusal.headers, _refused(refusal))
     end = tenant.timer.now()
     quiet = _MINUTE - (end - start)
-    """For so many seconds nothing of the limit is free again."""
+    """Seconds until the first of the accepted requests no longer counts."""
     pace = (end - start) / minute
     burst = max(1, min(20, minute // 6, int(quiet / 8 / pace) if pace else minute))
     last = quiet - 1.5 - burst * pace

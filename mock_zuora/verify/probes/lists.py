@@ -94,7 +94,7 @@ def job_lists(tenant: ProbedTenant) -> Found:
     yield "list-01", row(is_first, f"the newer one of two jobs was listed {'first' if is_first else 'last'}")
     count = answer.object.get("count")
     yield "list-05", row(count == len(jobs), f"a page of {counted(len(jobs), 'job')} had count {count}")
-    # The clients of other people may submit jobs meanwhile, so only jobs of its own are looked at.
+    # The clients of other people may submit jobs meanwhile, so only jobs of its own are compared.
     _, after = _listed_with(tenant, older, cursor=newer)
     is_next = newer not in [each.get("Id") for each in after]
     one, (single,) = _listed(tenant, pageSize="1")

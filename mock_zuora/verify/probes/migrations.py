@@ -48,7 +48,7 @@ def _step(
     """Carries out one action, and waits until the definition shows it."""
     answer = migrate(tenant, name, kind, **keys)
     if not answer.is_success:
-        return inconclusive(answer.seen) if answer.status in (401, 403) else row(False, f"{kind}: {answer.seen}")
+        return inconclusive(answer.seen) if answer.is_denied else row(False, f"{kind}: {answer.seen}")
 
     def read() -> bool | None:
         return is_done(accepted(tenant.call("GET", f"{DEFINITIONS}/{name}")).object["schema"]) or None

@@ -19,7 +19,7 @@ _UNKNOWN: Final = {(400, "71000220"): "400", (404, "71000040"): "404"}
 @probe("unknown-object", "lists the records of an object that does not exist", requests=1)
 def unknown_object(tenant: ProbedTenant) -> Found:
     answer = tenant.call("GET", f"{RECORDS}/{tenant.unused_name()}")
-    if answer.status in (401, 403):
+    if answer.is_denied:
         yield "unknown-object", inconclusive(answer.seen)
     else:
         found = _UNKNOWN.get((answer.status, answer.code))

@@ -6,7 +6,7 @@ from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.finding import Inconclusive, choice, holds, other
 from mock_zuora.verify.probe import Found, probe
 from mock_zuora.verify.probes.checks import refused, together
-from mock_zuora.verify.tenant import RECORDS, SETTLE_SECONDS, TEXT, ProbedTenant
+from mock_zuora.verify.tenant import RECORDS, SETTLE_SECONDS, TEXT, UNKNOWN_ID, ProbedTenant
 
 INVALID_QUERY: Final = "71012720"
 NOT_FILTERABLE: Final = frozenset({"71012721", "71012730"})
@@ -62,13 +62,12 @@ def record_count(tenant: ProbedTenant) -> Found:
 @probe("filterable-system-fields", "queries by Id, CreatedDate and CreatedById", requests=7, objects=1)
 def filterable_system_fields(tenant: ProbedTenant) -> Found:
     name = tenant.object({"name__c": TEXT})
-    some_id = "00000000-0000-4000-8000-000000000000"
-    for control in (f"Id:{some_id}", "CreatedDate:>2020-01-01"):
+    for control in (f"Id:{UNKNOWN_ID}", "CreatedDate:>2020-01-01"):
         answer = query(tenant, name, control)
         if not answer.is_success:
             yield "filterable-system-fields", other(f"{control} is refused: {answer.seen}")
             return
-    answers = [query(tenant, name, f"{each}:{some_id}") for each in ("CreatedById", "UpdatedById")]
+    answers = [query(tenant, name, f"{each}:{UNKNOWN_ID}") for each in ("CreatedById", "UpdatedById")]
     seen = "; ".join(each.seen for each in answers)
     if all(each.is_success for each in answers):
         yield "filterable-system-fields", choice("all", seen)

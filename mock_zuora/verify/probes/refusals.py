@@ -7,14 +7,13 @@ from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.finding import Inconclusive, choice, other, row
 from mock_zuora.verify.probe import Found, probe
 from mock_zuora.verify.probes.checks import is_refused, permitted
-from mock_zuora.verify.probes.requests import UNKNOWN_ID
-from mock_zuora.verify.tenant import JOBS, RECORDS, TEXT, ProbedTenant
+from mock_zuora.verify.tenant import JOBS, RECORDS, TEXT, UNKNOWN_ID, ProbedTenant
 
 _JSON: Final = {"Content-Type": "application/json"}
 
 
 def submitted(tenant: ProbedTenant, body: Mapping[str, Any]) -> Answer:
-    """The response to the submit of any body. A job that it creates is ended with the attempt."""
+    """Submits any body and returns the response. If that creates a job, the job is ended at the end of the attempt."""
     answer = tenant.call("POST", JOBS, json_body=body)
     if answer.is_success:
         tenant.jobs.append(str(answer.object.get("Id")))
@@ -42,7 +41,7 @@ def paths(tenant: ProbedTenant) -> Found:
 _VERBS: Final = {"71012512": "view", "71012513": "update", "71012514": "delete", "71012515": "create"}
 
 
-@probe("permissions", "tries what the user may not be permitted, on an object that does not exist", requests=4)
+@probe("permissions", "sends requests that need each permission, for an object that does not exist", requests=4)
 def permissions(tenant: ProbedTenant) -> Found:
     """How a missing permission is refused. A user who has them all cannot see it.
 
@@ -55,7 +54,7 @@ def permissions(tenant: ProbedTenant) -> Found:
         # The user may not be permitted to delete what does not exist either.
         tenant.objects.remove(name)
     answers["view"] = tenant.call("GET", f"{JOBS}/{UNKNOWN_ID}")
-    denied = {each: answer for each, answer in answers.items() if answer.status in (401, 403)}
+    denied = {each: answer for each, answer in answers.items() if answer.is_denied}
     if not denied:
         raise Inconclusive("the user has every permission; run this probe with the client of a user who has not")
     is_described = all(

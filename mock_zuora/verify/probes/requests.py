@@ -2,20 +2,18 @@
 
 import gzip
 import json
-import re
 from typing import Final
 
+from mock_zuora.domain.ids import is_uuid
 from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.connection import TOKEN_PATH, VERSION
 from mock_zuora.verify.finding import Finding, choice, inconclusive, other, row
 from mock_zuora.verify.probe import Found, probe
 from mock_zuora.verify.probes.checks import is_refused, permitted
-from mock_zuora.verify.tenant import DEFINITIONS, JOBS, RECORDS, TEXT, ProbedTenant, accepted
+from mock_zuora.verify.probes.versions import OLD
+from mock_zuora.verify.tenant import DEFINITIONS, JOBS, RECORDS, TEXT, UNKNOWN_ID, ProbedTenant, accepted
 
-UNKNOWN_ID: Final = "00000000-0000-4000-8000-000000000000"
 UNKNOWN_JOB: Final = f"{JOBS}/{UNKNOWN_ID}"
-_OLD_VERSION: Final = "186.0"
-_UUID: Final = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _MAX_UNCOMPRESSED: Final = 1_000
 """Bytes; longer responses are compressed."""
 
@@ -24,9 +22,9 @@ _MAX_UNCOMPRESSED: Final = 1_000
 def error_body(tenant: ProbedTenant) -> Found:
     """The form of an error."""
     new = tenant.call("GET", UNKNOWN_JOB)
-    old = tenant.call("GET", UNKNOWN_JOB, headers={"Zuora-Version": _OLD_VERSION})
+    old = tenant.call("GET", UNKNOWN_JOB, headers={"Zuora-Version": OLD})
     forms = {_form(new), _form(old)}
-    seen = f"with {VERSION}: {new.seen}; with {_OLD_VERSION}: {old.seen}"
+    seen = f"with {VERSION}: {new.seen}; with {OLD}: {old.seen}"
     form = forms.pop()
     yield "error-body", choice(form, seen) if form and not forms else other(seen)
     yield "versions-04", row(form == "flat" and not forms, seen)
@@ -117,7 +115,7 @@ def _repeated(first: Answer, second: Answer) -> Finding:
 
 @probe(
     "request-headers",
-    "looks at the headers of responses, and sends compressed and invalid bodies",
+    "reads the headers of responses, and sends compressed and invalid bodies",
     requests=13,
     objects=1,
 )
@@ -125,7 +123,7 @@ def request_headers(tenant: ProbedTenant) -> Found:
     """Request ids, track ids, content types, compression and Unicode."""
     first, second = (tenant.call("GET", UNKNOWN_JOB, headers={"Zuora-Track-Id": "probe-1"}) for _ in range(2))
     ids = [each.headers.get("zuora-request-id", "") for each in (first, second)]
-    is_unique = len(set(ids)) == 2 and all(_UUID.fullmatch(each) for each in ids)
+    is_unique = len(set(ids)) == 2 and all(map(is_uuid, ids))
     seen = "two responses had different UUIDs" if is_unique else f"two responses had {ids[0]!r} and {ids[1]!r}"
     yield "requests-02", row(is_unique, f"Zuora-Request-Id: {seen}")
     returned = first.headers.get("zuora-track-id")
@@ -162,17 +160,17 @@ def versions(tenant: ProbedTenant) -> Found:
     name = tenant.object({"name__c": TEXT})
     (record,) = tenant.create(name, {"name__c": "one"})
     path = f"{RECORDS}/{name}/{record}"
-    headers = {"new": VERSION, "old": _OLD_VERSION, "unknown": "1.0", "none": None}
+    headers = {"new": VERSION, "old": OLD, "unknown": "1.0", "none": None}
     keys = {
         each: sorted(accepted(tenant.call("GET", path, headers={"Zuora-Version": version})).object)
         for each, version in headers.items()
     }
     new, old = ", ".join(keys["new"]), ", ".join(keys["old"])
     if new == old:
-        why = f"records have the same fields with {_OLD_VERSION} and {VERSION}: {old}"
+        why = f"records have the same fields with {OLD} and {VERSION}: {old}"
         yield from ((each, inconclusive(why)) for each in ("versions-01", "versions-02", "versions-03"))
         return
-    yield "versions-01", row(True, f"a record with {_OLD_VERSION}: {old}; with {VERSION}: {new}")
+    yield "versions-01", row(True, f"a record with {OLD}: {old}; with {VERSION}: {new}")
     yield "versions-02", row(keys["unknown"] == keys["old"], f"a record with 1.0: {', '.join(keys['unknown'])}")
     shown = f"a record without Zuora-Version: {', '.join(keys['none'])}"
     own = f"{shown}; the tenant may have a version of its own"

@@ -6,7 +6,7 @@ from typing import Any, Final
 from mock_zuora.verify.finding import Finding, Inconclusive, choice, inconclusive, other, row
 from mock_zuora.verify.probe import Found, probe
 from mock_zuora.verify.probes.versions import by_version
-from mock_zuora.verify.tenant import JOBS, RECORDS, TEXT, ProbedTenant, Run, accepted, csv_text
+from mock_zuora.verify.tenant import JOBS, RECORDS, TEXT, UNKNOWN_ID, ProbedTenant, Run, accepted, csv_text
 
 INVALID: Final = "71012520"
 REQUIRED: Final = "71012522"
@@ -239,7 +239,7 @@ def rejected_cells(tenant: ProbedTenant) -> Found:
 @probe("update-unknown-id", "updates a record that does not exist with a file", requests=9, jobs=1, objects=1)
 def update_unknown_id(tenant: ProbedTenant) -> Found:
     name = tenant.object({"name__c": TEXT})
-    run = tenant.run(name, csv_text(["id", "name__c"], ["00000000-0000-4000-8000-000000000000", "Ada"]), "update")
+    run = tenant.run(name, csv_text(["id", "name__c"], [UNKNOWN_ID, "Ada"]), "update")
     yield "rows-11", row(_code_of_only_row(run) == NOT_FOUND, run.seen)
 
 

@@ -6,12 +6,11 @@ from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.finding import Finding, Inconclusive, holds, inconclusive, other, row
 from mock_zuora.verify.probe import Found, probe
 from mock_zuora.verify.probes.checks import refused
-from mock_zuora.verify.tenant import CSV, JOBS, TEXT, ProbedTenant, accepted, csv_text
+from mock_zuora.verify.tenant import CSV, JOBS, TEXT, UNKNOWN_ID, ProbedTenant, accepted, csv_text
 
 INVALID_FILE: Final = "71013620"
 _WRONG_STATUS: Final = (INVALID_FILE, "71013430")
 """The codes of an upload to a job that takes no file any more."""
-UNKNOWN_ID: Final = "00000000-0000-4000-8000-000000000000"
 _GOOD: Final = csv_text(["name__c"], ["Ada"])
 _INVALID: Final[dict[str, tuple[str | bytes, dict[str, str]]]] = {
     "an empty file": ("", CSV),

@@ -1,4 +1,4 @@
-"""Tenants that are not there: what a probe makes of responses that mock_zuora does not send."""
+"""A scripted tenant, for responses that mock_zuora does not send."""
 
 import pytest
 

@@ -23,12 +23,7 @@ def test_refusal_needs_its_status_and_code(status, code, verdict):
 
 
 def test_any_code_is_enough_if_none_is_expected():
-    assert (
-        refused(
-            Answer("GET /", 400, {}, "no"),
-        ).verdict
-        is Verdict.HOLDS
-    )
+    assert refused(Answer("GET /", 400, {}, "no")).verdict is Verdict.HOLDS
 
 
 def test_code_of_a_detail_counts():

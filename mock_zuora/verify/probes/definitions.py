@@ -160,6 +160,7 @@ def several_definitions(tenant: ProbedTenant) -> Found:
             each: {"object": each, "label": "mock_zuora probe", "properties": {"name__c": {"label": "Name", **field}}}
             for each, field in {first: TEXT, second: schema}.items()
         }
+        tenant.has_created = True
         return tenant.call("POST", DEFINITIONS, json_body={"definitions": definitions})
 
     tenant.objects += names

@@ -117,20 +117,28 @@ class ProbedTenant:
         labelled = {field: {"label": field, **schema} for field, schema in {**fields, MARKER: TEXT}.items()}
         definition = {"object": name, "label": "mock_zuora probe", "properties": labelled, **keys}
         try:
-            answer = self.call("POST", DEFINITIONS, json_body={"definitions": {name: definition}})
+            answer = self.post_definitions({name: definition})
         except Inconclusive:
             # It was never processed.
             self.objects.remove(name)
+            raise
+        if is_new and not answer.is_success:
+            self.objects.remove(name)
+        return name, answer
+
+    def post_definitions(self, definitions: Mapping[str, Any]) -> Answer:
+        """Posts definitions, and notices that they may have created something."""
+        try:
+            answer = self.call("POST", DEFINITIONS, json_body={"definitions": definitions})
+        except Inconclusive:
             raise
         except BaseException:
             # Unclear, or interrupted by the user.
             self.has_created = True
             raise
-        # Whatever it says: a gateway may have sent the request twice.
-        self.has_created = True
-        if is_new and not answer.is_success:
-            self.objects.remove(name)
-        return name, answer
+        # A refusal may be that of a request which a gateway has sent for the second time.
+        self.has_created |= answer.status not in (401, 403)
+        return answer
 
     def object(self, fields: Mapping[str, Mapping[str, Any]], **keys: Any) -> str:
         """Defines a new object, with a text field ``marker__c`` besides the given ones, and returns its name."""

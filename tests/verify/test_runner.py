@@ -177,6 +177,13 @@ def test_jobs_whose_submit_was_not_answered_do_not_pile_up(runner_of, tenant):
     assert {each.status for each in tenant.jobs} == {"cancelled"}
 
 
+def test_reasons_have_no_secrets(runner_of, tenant):
+    def scenario(probed):
+        yield "put-record", choice("merge", f"it was {tenant.client().client_secret}")
+
+    assert run(runner_of(tenant), scenario) == choice("merge", "it was redacted")
+
+
 def test_every_round_is_saved(runner_of, tenant):
     saved = []
     runner = runner_of(tenant, save=lambda: saved.append(len(runner.evidence.rounds.get("put-record", []))))

@@ -24,6 +24,7 @@ JOB_SECONDS: Final = 600.0
 _MAX_JOB_SECONDS: Final = 86_400
 OUTPUT: Final = "observed.toml"
 _STOPPING: Final = "mock-zuora verify: ending its jobs and deleting its objects; a second signal leaves them"
+_LEAVING: Final = "mock-zuora verify: leaving its jobs and objects"
 _WIDTH: Final = 160
 """Columns of the table when the output is not a terminal."""
 DESCRIPTION: Final = """\
@@ -119,11 +120,43 @@ class _Command:
             self._trust = ssl.create_default_context(cafile=options.ca_file)
         except (OSError, ssl.SSLError) as error:
             parser.error(f"--ca-file: {options.ca_file}: {_text_of(error)}")
+        if options.resume and options.evidence:
+            parser.error("--evidence: not allowed with --resume, which continues the evidence of its file")
+        if options.output.suffix != ".toml":
+            parser.error(f"--output: {options.output} is not valid; expected a .toml file, as 'serve --assume' does")
         self._evidence_path = options.resume or options.evidence or options.output.with_suffix(".evidence.json")
         try:
             self._observed = ObservedFile(options.output, self._host)
         except (OSError, ValueError) as error:
             parser.error(f"--output: {options.output}: {_text_of(error)}")
+
+        self._check_writable("--output", options.output)
+        self._check_writable("--evidence", self._evidence_path)
+        self._check_evidence()
+
+    def _check_writable(self, flag: str, path: Path) -> None:
+        """Refuses what could not be written, before anything is sent."""
+        if path.exists() and not path.is_file():
+            self._parser.error(f"{flag}: {path} is not a file")
+        if not os.access(path.parent, os.W_OK):
+            self._parser.error(f"{flag}: {path} cannot be written: the folder {path.parent} is missing or read-only")
+
+    def _check_evidence(self) -> None:
+        """Refuses to replace another file, and evidence without which the objects of its run would be forgotten."""
+        from mock_zuora.verify.evidence import Evidence
+
+        path = self._evidence_path
+        if self._options.resume or not path.exists():
+            return
+        try:
+            found = Evidence.load(path)
+        except (OSError, ValueError):
+            self._parser.error(f"--evidence: {path} exists and has other contents; choose another file")
+        if found.suffixes:
+            self._parser.error(
+                f"--evidence: {path} is of a run that may have left objects on {found.host}; continue it with "
+                f"--resume {path}, or choose another file"
+            )
 
     def run(self) -> int:
         """Shows the plan, asks, runs the probes, and reports; returns the exit status."""
@@ -142,6 +175,7 @@ class _Command:
             return 0
         secret = self._secret()
         if not self._options.yes and not self._consent():
+            self._say("nothing was sent")
             return Exit.COULD_NOT_RUN
         return self._probe(plan, secret)
 
@@ -182,6 +216,8 @@ class _Command:
         secret = os.environ.get(name, "").strip()
         if not secret:
             self._parser.error(f"--client-secret-env: the variable {name} is not set; expected the client's secret")
+        if not secret.isprintable():
+            self._parser.error(f"--client-secret-env: the variable {name} has characters that cannot be sent")
         return secret
 
     def _consent(self) -> bool:
@@ -191,6 +227,7 @@ class _Command:
         try:
             return input("Continue? [y/N] ").strip().lower() in ("y", "yes")
         except (EOFError, KeyboardInterrupt):
+            print()
             return False
 
     def _probe(self, plan: "Plan", secret: str) -> int:
@@ -225,15 +262,12 @@ class _Command:
         from mock_zuora.verify.timer import Timer
 
         options, evidence, timer = self._options, plan.evidence, Timer()
-        with (
-            httpx2.Client(
-                base_url=self._url,
-                timeout=REQUEST_SECONDS,
-                verify=self._trust,
-                headers={"User-Agent": f"mock-zuora-verify/{__version__}"},
-            ) as client,
-            shown_progress(plan) as tell,
-        ):
+        agent = {"User-Agent": f"mock-zuora-verify/{__version__}"}
+        try:
+            made = httpx2.Client(base_url=self._url, timeout=REQUEST_SECONDS, verify=self._trust, headers=agent)
+        except (ImportError, ValueError, httpx2.InvalidURL) as error:
+            self._parser.error(f"the proxy that the environment names cannot be used: {error}")
+        with made as client, shown_progress(plan) as tell:
             connection = Connection(client, Credentials(options.client_id, secret), timer, evidence)
             tenant = ProbedTenant(connection, timer, plan.suffix, options.timeout)
             yield Runner(connection, tenant, timer, evidence, tell, lambda: evidence.save(self._evidence_path))
@@ -273,10 +307,13 @@ class _Command:
 def _stopped_by_signals() -> Iterator[None]:
     """Handles SIGTERM, and the signals of a terminal that is closed, like Ctrl-C: the run cleans up before it ends."""
 
+    messages = iter((_STOPPING, _LEAVING))
+
     def stop(*_: object) -> NoReturn:
         # The signal may have arrived in the middle of a write to the same stream.
         with suppress(RuntimeError):
-            print(_STOPPING, file=sys.stderr, flush=True)
+            if (message := next(messages, None)) is not None:
+                print(message, file=sys.stderr, flush=True)
         raise KeyboardInterrupt
 
     names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")

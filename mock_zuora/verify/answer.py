@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 _CODE: Final = re.compile(r'"code"\s*:\s*"?(\d{8})\b')
-_USER: Final = re.compile(r'("(?:Created|Updated)ById"\s*:\s*)"[^"]*"')
 _SHOWN: Final = 160
 """Characters of a body that a finding shows."""
 
@@ -21,6 +20,8 @@ class Answer:
     headers: Mapping[str, str]
     """Names in lower case."""
     text: str
+    shown: str | None = None
+    """The body as it can be shown: without secrets, users and what belongs to others. None if it has none of them."""
 
     @property
     def is_success(self) -> bool:
@@ -37,7 +38,7 @@ class Answer:
         """The body, or None if it is not JSON."""
         try:
             return json.loads(self.text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     @property
@@ -58,9 +59,6 @@ class Answer:
 
     @property
     def seen(self) -> str:
-        """The response in a few words, for the reason of a finding: request, status, and the beginning of its body.
-
-        Users are left out.
-        """
-        body = _USER.sub(r'\1"…"', " ".join(self.text.split()))
+        """The response in a few words, for the reason of a finding: request, status, and the beginning of its body."""
+        body = " ".join((self.text if self.shown is None else self.shown).split())
         return f"{self.what}: {self.status} {body[:_SHOWN]}{'…' if len(body) > _SHOWN else ''}".rstrip()

@@ -3,16 +3,18 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
 from threading import Lock
 from typing import Any, Final
 
 import httpx2
 
 from mock_zuora.domain.access.secrets import REDACTED
+from mock_zuora.domain.machine_clock import real_time_ns
 from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.evidence import PREFIX, Evidence, Exchange, now_text
-from mock_zuora.verify.finding import CannotRun, Inconclusive, Unclear
+from mock_zuora.verify.finding import CannotRun, Inconclusive, NotTheApi, Unclear
 from mock_zuora.verify.timer import FIRST_PAUSE, LONGEST_PAUSE, Timer
 
 TOKEN_PATH: Final = "/oauth/token"
@@ -21,7 +23,9 @@ VERSION: Final = "2025-08-12"
 JOB_LIMIT: Final = "71013030"
 """The code of a refused submit while there are too many unfinished jobs."""
 REQUEST_SECONDS: Final = 60.0
-"""How long a request may take."""
+"""How long a request may wait for each part of its response, and how long a response may take from its beginning."""
+_MAX_RESPONSE: Final = 50_000_000
+"""Bytes of a body; no list of the API is so long."""
 PATIENCE: Final = 120.0
 """For how many seconds requests are repeated to a server that is not available."""
 _GREETING: Final = 5.0
@@ -31,7 +35,7 @@ _LONGEST_WAIT: Final = 300.0
 _SPARE_REQUESTS: Final = 20
 """So many requests of a rate limit are left to others."""
 _RENEWED_BEFORE: Final = 60.0
-"""A token is renewed this many seconds before it expires."""
+"""A token is renewed this many seconds before it expires, or after half of its life if that is later."""
 _SAFE: Final = frozenset({"GET", "HEAD", "DELETE"})
 """The methods whose requests can be repeated when it is unknown whether they took effect."""
 _BUSY: Final = frozenset({429, 503})
@@ -67,6 +71,10 @@ class Connection:
         self._expires = 0.0
         self._absent_since: float | None = None
         """Since when every request has failed."""
+        self.is_sparing = True
+        """Whether the last requests of a rate limit are left to others. What was created is deleted in any case."""
+        self._spared_until, self._spared = 0.0, ""
+        """When the rate limit has enough requests again, and what the response has told about it."""
         self._is_known = False
         """Whether the server has ever responded."""
         evidence.secrets.add([credentials.client_id, credentials.client_secret])
@@ -86,6 +94,7 @@ class Connection:
         A header whose value is None is not sent. Raises Inconclusive if the server stays unavailable, Unclear if it is
         unknown whether the request took effect, and CannotRun if the credentials are refused.
         """
+        self._spare_limits()
         body = json.dumps(json_body) if json_body is not None else content
         own = {"Content-Type": "application/json"} if json_body is not None else {}
         wanted = {"Zuora-Version": VERSION, **own, **(headers or {})}
@@ -103,7 +112,8 @@ class Connection:
             self._token, is_renewed = None, True
         if is_refused and is_own_token:
             raise CannotRun(f"the tenant refuses the access token that it has issued: {answer.seen}")
-        self._spare_limits(answer)
+        self._read_limits(answer)
+        _check_form(method, answer)
         return answer
 
     def once(
@@ -177,8 +187,7 @@ class Connection:
         start, at = self._timer.now(), now_text()
         answer: Answer | None = None
         try:
-            response = self._client.request(method, path, content=body, params=params, headers=dict(headers))
-            answer = Answer(_what(method, path), response.status_code, dict(response.headers), response.text)
+            answer = self._received(method, path, body, params, headers)
             self._is_known = True
         finally:
             self._evidence.exchanges.append(
@@ -190,12 +199,32 @@ class Connection:
                     request_headers=_kept(headers),
                     request_body=self._evidence.clean(_shown(body)),
                     status=answer.status if answer else None,
-                    response_headers=_kept(answer.headers) if answer else {},
-                    response_body=self._evidence.clean(answer.text) if answer else "",
+                    response_headers=self._evidence.clean_headers(_kept(answer.headers)) if answer else {},
+                    response_body=(answer.shown or "") if answer else "",
                     milliseconds=round((self._timer.now() - start) * 1_000),
                 )
             )
         return answer
+
+    def _received(
+        self,
+        method: str,
+        path: str,
+        body: str | bytes | None,
+        params: Mapping[str, str] | None,
+        headers: Mapping[str, str],
+    ) -> Answer:
+        """The response. Raises httpx2.RequestError, also for one that is too long or comes too slowly."""
+        parts: list[bytes] = []
+        with self._client.stream(method, path, content=body, params=params, headers=dict(headers)) as response:
+            end = self._timer.now() + REQUEST_SECONDS
+            for part in response.iter_bytes():
+                parts.append(part)
+                if self._timer.now() > end or sum(map(len, parts)) > _MAX_RESPONSE:
+                    raise httpx2.ReadTimeout("the response is too long, or comes too slowly", request=response.request)
+        text = b"".join(parts).decode(response.encoding or "utf-8", "replace")
+        shown = self._evidence.clean(text)
+        return Answer(_what(method, path), response.status_code, dict(response.headers), text, shown)
 
     def _usable_token(self) -> str:
         if self._token is None or self._timer.now() >= self._expires:
@@ -219,11 +248,11 @@ class Connection:
                 self._wait(FIRST_PAUSE, str(why))
         token = answer.object.get("access_token")
         if not answer.is_success or not isinstance(token, str):
-            raise CannotRun(f"no access token for this client: {self._evidence.clean(answer.seen)}")
+            raise CannotRun(f"no access token for this client: {answer.seen}")
         self._keep_secret(answer.object)
         seconds = answer.object.get("expires_in")
         lifetime = float(seconds) if isinstance(seconds, int | float) else 3_600.0
-        self._expires = self._timer.now() + max(0.0, lifetime - _RENEWED_BEFORE)
+        self._expires = self._timer.now() + max(lifetime / 2, lifetime - _RENEWED_BEFORE)
         return token
 
     def _keep_secret(self, document: Mapping[str, Any]) -> None:
@@ -234,20 +263,38 @@ class Connection:
         self._evidence.secrets.add([each for each in [*texts, *named] if isinstance(each, str)])
         # The exchange was kept before its secrets were known.
         last = self._evidence.exchanges[-1]
-        self._evidence.exchanges[-1] = Exchange(
-            **{**{name: getattr(last, name) for name in Exchange.__slots__}, "response_body": REDACTED}
-        )
+        self._evidence.exchanges[-1] = replace(last, response_body=REDACTED)
 
-    def _spare_limits(self, answer: Answer) -> None:
-        """Leaves some requests of the rate limits to others: waits for the next window when few remain."""
+    def _read_limits(self, answer: Answer) -> None:
+        """Notices when few requests of a rate limit remain."""
         remaining, reset = (answer.headers.get(f"ratelimit-{name}", "") for name in ("remaining", "reset"))
         limit = answer.headers.get("ratelimit-limit", "").partition(",")[0].strip()
-        if not (remaining.isdigit() and reset.isdigit() and limit.isdigit()):
+        if not all(each.isascii() and each.isdigit() for each in (remaining, reset, limit)):
             return
         if int(remaining) < min(_SPARE_REQUESTS, int(limit) // 10):
-            if int(reset) > _LONGEST_WAIT:
-                raise Inconclusive(f"only {remaining} requests of a rate limit remain for the next {reset} seconds")
-            self._timer.pause(max(1, int(reset)))
+            self._spared_until = self._timer.now() + max(1, int(reset))
+            self._spared = f"only {remaining} requests of a rate limit remain for the next {reset} seconds"
+
+    def _spare_limits(self) -> None:
+        """Leaves some requests of the rate limits to others: waits for the next window when few remain.
+
+        This is done before a request, so that the response of one that took effect is never lost.
+        """
+        seconds = self._spared_until - self._timer.now()
+        if not self.is_sparing or seconds <= 0:
+            return
+        if seconds > _LONGEST_WAIT:
+            raise Inconclusive(self._spared)
+        self._timer.pause(seconds)
+
+
+def _check_form(method: str, answer: Answer) -> None:
+    """Raises Inconclusive or Unclear for a response that no operation of the API has: a redirect, or another page."""
+    if 300 <= answer.status < 400:
+        raise NotTheApi(f"{answer.seen} with Location: {answer.headers.get('location', 'missing')}")
+    if answer.is_success and answer.text.strip() and answer.json is None:
+        why = f"expected JSON; {answer.seen}"
+        raise NotTheApi(why) if method in _SAFE else Unclear(why)
 
 
 def _kept(headers: Mapping[str, str]) -> dict[str, str]:
@@ -270,4 +317,12 @@ def _reason(error: Exception) -> str:
 
 
 def _seconds(text: str | None) -> float:
-    return float(text) if text is not None and text.isdigit() else 0.0
+    """The seconds of a ``Retry-After``, which may be a date; 0 for another text."""
+    if text is None:
+        return 0.0
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - real_time_ns() / 1_000_000_000)
+    except ValueError:
+        return 0.0

@@ -59,6 +59,10 @@ class Inconclusive(Exception):
     """Ends an attempt of a probe without a claim. The message says why."""
 
 
+class NotTheApi(Inconclusive):
+    """The response has a form that no operation of the API has, such as a redirect or a web page."""
+
+
 class Unclear(Exception):
     """A request may or may not have taken effect. The attempt is made once more, with new objects."""
 

@@ -27,7 +27,7 @@ def checked_url(url: str, *, is_production_allowed: bool) -> SplitResult:
         or parts.fragment
     ):
         raise ValueError(f"{quote(url)} is not valid; expected a base URL such as https://rest.test.zuora.com")
-    if host.endswith(_ZUORA) and parts.scheme != "https":
+    if host.rstrip(".").endswith(_ZUORA) and parts.scheme != "https":
         raise ValueError(f"{quote(url)} would send the client secret unencrypted; use https")
     if is_production(host) and not is_production_allowed:
         raise ValueError(

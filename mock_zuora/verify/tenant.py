@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -119,19 +119,28 @@ class ProbedTenant:
         labelled = {field: {"label": field, **schema} for field, schema in {**fields, MARKER: TEXT}.items()}
         definition = {"object": name, "label": "mock_zuora probe", "properties": labelled, **keys}
         try:
-            answer = self.call("POST", DEFINITIONS, json_body={"definitions": {name: definition}})
+            answer = self.post_definitions({name: definition})
         except Inconclusive:
             # It was never processed.
             self.objects.remove(name)
+            raise
+        if is_new and not answer.is_success:
+            self.objects.remove(name)
+        return name, answer
+
+    def post_definitions(self, definitions: Mapping[str, Any]) -> Answer:
+        """Posts definitions, and notices that they may have created something."""
+        try:
+            answer = self.call("POST", DEFINITIONS, json_body={"definitions": definitions})
+        except Inconclusive:
             raise
         except BaseException:
             # Unclear, or interrupted by the user.
             self.has_created = True
             raise
-        self.has_created |= answer.is_success
-        if is_new and not answer.is_success:
-            self.objects.remove(name)
-        return name, answer
+        # A refusal may be that of a request which a gateway has sent for the second time.
+        self.has_created |= answer.status not in (401, 403)
+        return answer
 
     def object(self, fields: Mapping[str, Mapping[str, Any]], **keys: Any) -> str:
         """Defines a new object, with a text field ``marker__c`` besides the given ones, and returns its name."""
@@ -207,7 +216,7 @@ class ProbedTenant:
     def errors(self, job: str, **headers: str) -> list[dict[str, Any]]:
         """The rejected rows of a job."""
         found = accepted(self.call("GET", f"{JOBS}/{job}/errors")).object.get("errors")
-        return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+        return _objects(found)
 
     def cancel(self, job: str) -> Answer:
         """Cancels a job and returns the response, which may be a refusal."""
@@ -255,6 +264,19 @@ class ProbedTenant:
 
     def clean(self) -> list[str]:
         """Ends the jobs and deletes the objects of this attempt; returns what could not be ended or deleted."""
+        with self._to_the_end():
+            return self._clean()
+
+    @contextmanager
+    def _to_the_end(self) -> Iterator[None]:
+        """Cleaning up may use the last requests of a rate limit, which are left to others otherwise."""
+        self._connection.is_sparing = False
+        try:
+            yield
+        finally:
+            self._connection.is_sparing = True
+
+    def _clean(self) -> list[str]:
         left = [f"job {job}: {why}" for job in dict.fromkeys(self.jobs) if (why := self._end(job))]
         self.jobs = []
         gone = [(name, self._delete(name)) for name in reversed(dict.fromkeys(self.objects))]
@@ -288,7 +310,7 @@ class ProbedTenant:
             # It has records, or the deletion of its records is not visible yet, or it was never created.
             listed = self.call("GET", f"{RECORDS}/{name}", params={"pageSize": _PAGE})
             found = listed.object.get("records")
-            ids = [each["Id"] for each in found if "Id" in each] if isinstance(found, list) else []
+            ids = [each["Id"] for each in _objects(found) if "Id" in each]
             if ids:
                 # Whether it took effect shows next.
                 with suppress(Unclear):
@@ -305,14 +327,25 @@ class ProbedTenant:
     def sweep(self, suffixes: Iterable[str]) -> list[str]:
         """Ends and deletes what attempts with these suffixes have left; returns what could not be deleted."""
         mine = tuple(f"{PREFIX}{suffix}_" for suffix in suffixes)
-        for status in sorted({*WAITING, "in_progress"}):
-            found = self.call("GET", JOBS, params={"status": status, "pageSize": "100"}).object.get("jobs")
-            jobs = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
-            self.jobs += [each["Id"] for each in jobs if str(each.get("object", "")).startswith(mine)]
-        answer = self.call("GET", DEFINITIONS, params={"select": "type"})
-        listed = answer.object.get("definitions")
-        self.objects += [name for name in listed if name.startswith(mine)] if isinstance(listed, dict) else []
-        return self.clean()
+        with self._to_the_end():
+            for status in sorted({*WAITING, "in_progress"}):
+                found = self.call("GET", JOBS, params={"status": status, "pageSize": "100"}).object.get("jobs")
+                jobs = [each for each in _objects(found) if str(each.get("object", "")).startswith(mine)]
+                self.jobs += [str(each["Id"]) for each in jobs if "Id" in each]
+            answer = self.call("GET", DEFINITIONS, params={"select": "type"})
+            listed = answer.object.get("definitions")
+            if isinstance(listed, dict):
+                self.objects += [name for name in listed if name.startswith(mine)]
+                return self._clean()
+            unknown = [
+                f"any object that begins with {each}: the objects cannot be listed; {answer.seen}" for each in mine
+            ]
+            return [*self._clean(), *unknown]
+
+
+def _objects(found: Any) -> list[dict[str, Any]]:
+    """The JSON objects of a list; none if it is something else."""
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
 def accepted(answer: Answer) -> Answer:

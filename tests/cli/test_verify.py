@@ -12,6 +12,7 @@ import pytest
 
 from mock_zuora import MockZuora
 from mock_zuora.cli.main import main
+from mock_zuora.verify.evidence import Evidence
 from tests.platforms import needs_termination
 
 SECRET_VARIABLE = "ZUORA_SECRET"
@@ -153,7 +154,10 @@ def test_the_user_is_asked(verify, monkeypatch, answer, status):
         (["--ca-file", "missing.pem"], "--ca-file: missing.pem: No such file or directory"),
         (["--resume", "a.json", "--evidence", "b.json"], "argument --evidence: not allowed with argument --resume"),
         (["--assume", "put-record=erase"], "--assume: put-record: 'erase' is not valid"),
-        (["--output", "missing/observed.toml"], "missing/observed.evidence.json cannot be written: No such file"),
+        (["--output", "missing/observed.toml"], "--output: missing/observed.toml cannot be written: the folder"),
+        (["--evidence", "missing/e.json"], "--evidence: missing/e.json cannot be written: the folder"),
+        (["--evidence", "."], "--evidence: . is not a file"),
+        (["--output", "observed.txt"], "--output: observed.txt is not valid; expected a .toml file"),
     ],
 )  # fmt: skip
 def test_invalid_arguments(verify, flags, message):
@@ -161,6 +165,29 @@ def test_invalid_arguments(verify, flags, message):
     assert status == 2
     assert message in error
     assert len(error.splitlines()) == 1
+
+
+def test_another_file_is_never_replaced_by_evidence(verify, tmp_path):
+    (tmp_path / "notes.json").write_text("{}", encoding="utf-8")
+    status, _, error = verify("--yes", "--evidence", "notes.json")
+    assert (status, (tmp_path / "notes.json").read_text(encoding="utf-8")) == (2, "{}")
+    assert "--evidence: notes.json exists and has other contents" in error
+
+
+def test_a_killed_run_is_not_forgotten(verify, tmp_path):
+    """Only its evidence tells which objects it has left."""
+    Evidence(host="127.0.0.1", suffixes=["dead1234"]).save(tmp_path / "observed.evidence.json")
+    status, _, error = verify("--yes")
+    assert status == 2
+    assert "may have left objects on 127.0.0.1; continue it with --resume observed.evidence.json" in error
+
+
+@pytest.mark.parametrize("proxy", ["socks9://127.0.0.1:1", "http://127.0.0.1:port"])
+def test_a_proxy_that_cannot_be_used(verify, monkeypatch, proxy):
+    monkeypatch.setenv("HTTP_PROXY", proxy)
+    status, _, error = verify("--yes", "--only", "error-body")
+    assert status == 2
+    assert "the proxy that the environment names cannot be used: " in error
 
 
 def test_production_is_refused(verify):

@@ -3,7 +3,7 @@ import pytest
 
 from mock_zuora.verify.connection import PATIENCE, Connection, Credentials
 from mock_zuora.verify.evidence import Evidence
-from mock_zuora.verify.finding import CannotRun, Inconclusive, Unclear
+from mock_zuora.verify.finding import CannotRun, Inconclusive, NotTheApi, Unclear
 from mock_zuora.verify.timer import Timer
 
 SECRET = "very-secret-words"
@@ -45,6 +45,8 @@ class Server:
             answer = self.answers.pop(0) if self.answers else (200, {})
         if isinstance(answer, Exception):
             raise answer
+        if isinstance(answer, httpx2.Response):
+            return answer
         status, body, *headers = answer
         return httpx2.Response(status, json=body, headers=headers[0] if headers else {})
 
@@ -177,14 +179,66 @@ def test_without_any_server_the_run_ends_soon(connect):
 def test_requests_of_a_rate_limit_are_left_to_others(connect):
     timer = Waited()
     low = {"RateLimit-Limit": "2500, 2500;w=60", "RateLimit-Remaining": "19", "RateLimit-Reset": "42"}
-    connect(Server((200, {}, low)), timer).call("GET", JOB)
+    connection = connect(Server((200, {}, low)), timer)
+    connection.call("GET", JOB)
+    assert timer.pauses == []
+    connection.call("GET", JOB)
     assert timer.pauses == [42]
 
 
 def test_a_rate_limit_that_resets_much_later_makes_it_inconclusive(connect):
     low = {"RateLimit-Limit": "5000, 2500;w=60", "RateLimit-Remaining": "3", "RateLimit-Reset": "2400"}
+    server = Server((200, {}, low))
+    connection = connect(server)
+    assert connection.call("POST", "/objects/jobs", json_body={}).is_success
     with pytest.raises(Inconclusive, match="only 3 requests of a rate limit remain for the next 2400 seconds"):
-        connect(Server((200, {}, low))).call("GET", JOB)
+        connection.call("GET", JOB)
+    assert len(server.requests) == 1
+    connection.is_sparing = False
+    assert connection.call("DELETE", JOB).is_success
+
+
+def test_a_retry_after_can_be_a_date(connect):
+    timer = Waited()
+    connect(Server((503, {}, {"Retry-After": "Fri, 01 Jan 2100 00:00:00 GMT"})), timer)
+    with pytest.raises(Inconclusive, match="the tenant was not available"):
+        connect(Server((503, {}, {"Retry-After": "Fri, 01 Jan 2100 00:00:00 GMT"})), timer).call("GET", JOB)
+    connect(Server((503, {}, {"Retry-After": "soon"})), timer).call("GET", JOB)
+
+
+@pytest.mark.parametrize(("method", "error"), [("GET", NotTheApi), ("POST", Unclear)])
+@pytest.mark.parametrize("body", [b"<html>Log in</html>", b"[" * 200_000])
+def test_a_page_that_is_no_json_claims_nothing(connect, method, error, body):
+    connection = connect(Server(httpx2.Response(200, content=body)))
+    with pytest.raises(error, match="expected JSON"):
+        connection.call(method, "/objects/jobs")
+
+
+def test_redirects_are_not_followed(connect):
+    server = Server((302, {}, {"Location": "https://example.com/"}))
+    with pytest.raises(NotTheApi, match="302 {} with Location: https://example.com/"):
+        connect(server).call("POST", "/objects/jobs")
+    assert len(server.requests) == 1
+
+
+def test_a_response_that_comes_too_slowly_is_given_up(connect):
+    timer = Waited()
+
+    def drip():
+        for _ in range(1_000):
+            timer.passed += 10
+            yield b" "
+
+    connection = connect(Server(httpx2.Response(200, content=drip())), timer)
+    with pytest.raises(Unclear, match="too long, or comes too slowly"):
+        connection.call("POST", "/objects/jobs")
+
+
+def test_a_token_in_a_response_is_not_shown(connect):
+    answer = connect(Server((200, TOKEN), (400, {"note": "token-1-of-probes"}))).call("POST", "/oauth/else")
+    assert answer.object == TOKEN
+    for secret in ("token-1-of-probes", "j" * 32, "12345678"):
+        assert secret not in answer.seen
 
 
 def test_once_sends_a_request_as_it_is(connect):

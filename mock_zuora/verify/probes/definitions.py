@@ -160,7 +160,7 @@ def several_definitions(tenant: ProbedTenant) -> Found:
             each: {"object": each, "label": "mock_zuora probe", "properties": {"name__c": {"label": "Name", **field}}}
             for each, field in {first: TEXT, second: schema}.items()
         }
-        return tenant.call("POST", DEFINITIONS, json_body={"definitions": definitions})
+        return tenant.post_definitions(definitions)
 
     tenant.objects += names
     wrong = post(type="four")
@@ -182,7 +182,7 @@ def several_definitions(tenant: ProbedTenant) -> Found:
         lambda: tenant.call("GET", f"{DEFINITIONS}/{first}").status == 404 or None, SETTLE_SECONDS
     ):
         raise Inconclusive(f"the object is still there; {deleted.seen}")
-    again = tenant.call("POST", DEFINITIONS, json_body={"definitions": {first: shown}})
+    again = tenant.post_definitions({first: shown})
     yield (
         "definitions-11",
         _accepted(again, "a definition as a response shows it, posted after its object was deleted,"),

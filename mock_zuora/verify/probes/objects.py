@@ -60,5 +60,5 @@ def _largest(define: Callable[[int], Answer], candidates: tuple[int, ...]) -> tu
         if allowed.is_success:
             refused = define(each + 1)
             is_limit = refused.code == NOT_ALLOWED
-            return each if is_limit else None, f"{each} was accepted; {each + 1}: {refused.status} {refused.text[:160]}"
+            return each if is_limit else None, f"{each} was accepted; {each + 1}: {refused.seen}"
     raise Inconclusive(f"even {candidates[-1]} is refused; {allowed.seen}")

@@ -31,8 +31,11 @@ def bad_job_id(tenant: ProbedTenant) -> Found:
 
 @probe("paths", "sends requests for a path and with a method that do not exist", requests=2)
 def paths(tenant: ProbedTenant) -> Found:
-    """What is refused before any operation."""
-    path, method = tenant.call("GET", "/objects/mockzuora-probe"), tenant.call("DELETE", JOBS)
+    """What is refused before any operation.
+
+    The method is DELETE for a job that does not exist: a tenant that has this operation must have nothing to delete.
+    """
+    path, method = tenant.call("GET", "/objects/mockzuora-probe"), tenant.call("DELETE", f"{JOBS}/{UNKNOWN_ID}")
     allow = method.headers.get("allow")
     is_alike = is_refused(path, 404) and bool(path.code) and is_refused(method, 405) and bool(method.code)
     yield "errors-09", row(is_alike and allow is not None, f"{path.seen}; {method.seen}, with Allow: {allow}")

@@ -12,9 +12,9 @@ import httpx2
 
 from mock_zuora.domain.access.secrets import REDACTED
 from mock_zuora.domain.machine_clock import real_time_ns
-from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.evidence import PREFIX, Evidence, Exchange, now_text
 from mock_zuora.verify.finding import CannotRun, Inconclusive, NotTheApi, Unclear
+from mock_zuora.verify.response import Response
 from mock_zuora.verify.timer import FIRST_PAUSE, LONGEST_PAUSE, Timer
 
 TOKEN_PATH: Final = "/oauth/token"
@@ -88,8 +88,8 @@ class Connection:
         content: str | bytes | None = None,
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str | None] | None = None,
-    ) -> Answer:
-        """Sends a request until it is answered by more than "try again", and returns the answer.
+    ) -> Response:
+        """Sends a request until it is responded to with more than "try again", and returns the response.
 
         A header whose value is None is not sent. Raises Inconclusive if the server stays unavailable, Unclear if it is
         unknown whether the request took effect, and CannotRun if the credentials are refused.
@@ -104,17 +104,17 @@ class Connection:
             is_own_token = "Authorization" not in wanted
             token = {"Authorization": f"Bearer {self._usable_token()}"} if is_own_token else {}
             sent = {name: value for name, value in {**token, **wanted}.items() if value is not None}
-            answer = self._until_available(method, path, body, params, sent)
-            is_refused = answer.status == 401 and _NO_PERMISSION.search(answer.text) is None
+            response = self._until_available(method, path, body, params, sent)
+            is_refused = response.status == 401 and _NO_PERMISSION.search(response.text) is None
             if not (is_refused and is_own_token) or is_renewed:
                 break
             # It has expired early, or was revoked.
             self._token, is_renewed = None, True
         if is_refused and is_own_token:
-            raise CannotRun(f"the tenant refuses the access token that it has issued: {answer.seen}")
-        self._read_limits(answer)
-        _check_form(method, answer)
-        return answer
+            raise CannotRun(f"the tenant refuses the access token that it has issued: {response.seen}")
+        self._read_limits(response)
+        _check_form(method, response)
+        return response
 
     def once(
         self,
@@ -124,7 +124,7 @@ class Connection:
         content: str | bytes | None = None,
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str],
-    ) -> Answer:
+    ) -> Response:
         """Sends a request exactly as given, once, in any thread. Raises Inconclusive if there is no response."""
         with self._lock:
             self.sent += 1
@@ -144,21 +144,21 @@ class Connection:
         body: str | bytes | None,
         params: Mapping[str, str] | None,
         headers: Mapping[str, str],
-    ) -> Answer:
+    ) -> Response:
         pause = FIRST_PAUSE
         while True:
             try:
-                answer = self._send(method, path, body, params, headers)
+                response = self._send(method, path, body, params, headers)
             except httpx2.RequestError as error:
                 why = f"{_what(method, path)}: {_reason(error)}"
                 is_unclear = not isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
                 wait = pause
             else:
-                if answer.status < 500 and (answer.status != 429 or answer.code == JOB_LIMIT):
+                if response.status < 500 and (response.status != 429 or response.code == JOB_LIMIT):
                     self._absent_since = None
-                    return answer
-                why, is_unclear = answer.seen, answer.status not in _BUSY
-                wait = max(pause, _seconds(answer.headers.get("retry-after")))
+                    return response
+                why, is_unclear = response.seen, response.status not in _BUSY
+                wait = max(pause, _seconds(response.headers.get("retry-after")))
             if is_unclear and method not in _SAFE:
                 raise Unclear(why)
             self._wait(wait, why)
@@ -170,7 +170,8 @@ class Connection:
         if self._absent_since is None:
             self._absent_since = now
         if not self._is_known and now - self._absent_since >= _GREETING:
-            raise CannotRun(f"there is no server that answers: {why}")
+            advice = "; --ca-file names the CA certificate to trust" if "CERTIFICATE_VERIFY_FAILED" in why else ""
+            raise CannotRun(f"the server does not respond: {why}{advice}")
         if now - self._absent_since >= PATIENCE or seconds > _LONGEST_WAIT:
             raise Inconclusive(f"the tenant was not available; {why}")
         self._timer.pause(seconds)
@@ -182,12 +183,12 @@ class Connection:
         body: str | bytes | None,
         params: Mapping[str, str] | None,
         headers: Mapping[str, str],
-    ) -> Answer:
+    ) -> Response:
         """One request. Raises httpx2.RequestError."""
         start, at = self._timer.now(), now_text()
-        answer: Answer | None = None
+        response: Response | None = None
         try:
-            answer = self._received(method, path, body, params, headers)
+            response = self._received(method, path, body, params, headers)
             self._is_known = True
         finally:
             self._evidence.exchanges.append(
@@ -198,13 +199,13 @@ class Connection:
                     path=path + (f"?{httpx2.QueryParams(params)}" if params else ""),
                     request_headers=_kept(headers),
                     request_body=self._evidence.clean(_shown(body)),
-                    status=answer.status if answer else None,
-                    response_headers=self._evidence.clean_headers(_kept(answer.headers)) if answer else {},
-                    response_body=(answer.shown or "") if answer else "",
+                    status=response.status if response else None,
+                    response_headers=self._evidence.clean_headers(_kept(response.headers)) if response else {},
+                    response_body=(response.shown or "") if response else "",
                     milliseconds=round((self._timer.now() - start) * 1_000),
                 )
             )
-        return answer
+        return response
 
     def _received(
         self,
@@ -213,18 +214,18 @@ class Connection:
         body: str | bytes | None,
         params: Mapping[str, str] | None,
         headers: Mapping[str, str],
-    ) -> Answer:
+    ) -> Response:
         """The response. Raises httpx2.RequestError, also for one that is too long or comes too slowly."""
         parts: list[bytes] = []
-        with self._client.stream(method, path, content=body, params=params, headers=dict(headers)) as response:
+        with self._client.stream(method, path, content=body, params=params, headers=dict(headers)) as received:
             end = self._timer.now() + REQUEST_SECONDS
-            for part in response.iter_bytes():
+            for part in received.iter_bytes():
                 parts.append(part)
                 if self._timer.now() > end or sum(map(len, parts)) > _MAX_RESPONSE:
-                    raise httpx2.ReadTimeout("the response is too long, or comes too slowly", request=response.request)
-        text = b"".join(parts).decode(response.encoding or "utf-8", "replace")
+                    raise httpx2.ReadTimeout("the response is too long, or comes too slowly", request=received.request)
+        text = b"".join(parts).decode(received.encoding or "utf-8", "replace")
         shown = self._evidence.clean(text)
-        return Answer(_what(method, path), response.status_code, dict(response.headers), text, shown)
+        return Response(_what(method, path), received.status_code, dict(received.headers), text, shown)
 
     def _usable_token(self) -> str:
         if self._token is None or self._timer.now() >= self._expires:
@@ -241,16 +242,16 @@ class Connection:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         while True:
             try:
-                answer = self._until_available("POST", TOKEN_PATH, content, None, headers)
+                response = self._until_available("POST", TOKEN_PATH, content, None, headers)
                 break
             except Unclear as why:
                 # A second token does no harm.
                 self._wait(FIRST_PAUSE, str(why))
-        token = answer.object.get("access_token")
-        if not answer.is_success or not isinstance(token, str):
-            raise CannotRun(f"no access token for this client: {answer.seen}")
-        self._keep_secret(answer.object)
-        seconds = answer.object.get("expires_in")
+        token = response.object.get("access_token")
+        if not response.is_success or not isinstance(token, str):
+            raise CannotRun(f"no access token for this client: {response.seen}")
+        self._keep_secret(response.object)
+        seconds = response.object.get("expires_in")
         lifetime = float(seconds) if isinstance(seconds, int | float) else 3_600.0
         self._expires = self._timer.now() + max(lifetime / 2, lifetime - _RENEWED_BEFORE)
         return token
@@ -265,10 +266,10 @@ class Connection:
         last = self._evidence.exchanges[-1]
         self._evidence.exchanges[-1] = replace(last, response_body=REDACTED)
 
-    def _read_limits(self, answer: Answer) -> None:
+    def _read_limits(self, response: Response) -> None:
         """Notices when few requests of a rate limit remain."""
-        remaining, reset = (answer.headers.get(f"ratelimit-{name}", "") for name in ("remaining", "reset"))
-        limit = answer.headers.get("ratelimit-limit", "").partition(",")[0].strip()
+        remaining, reset = (response.headers.get(f"ratelimit-{name}", "") for name in ("remaining", "reset"))
+        limit = response.headers.get("ratelimit-limit", "").partition(",")[0].strip()
         if not all(each.isascii() and each.isdigit() for each in (remaining, reset, limit)):
             return
         if int(remaining) < min(_SPARE_REQUESTS, int(limit) // 10):
@@ -288,12 +289,12 @@ class Connection:
         self._timer.pause(seconds)
 
 
-def _check_form(method: str, answer: Answer) -> None:
+def _check_form(method: str, response: Response) -> None:
     """Raises Inconclusive or Unclear for a response that no operation of the API has: a redirect, or another page."""
-    if 300 <= answer.status < 400:
-        raise NotTheApi(f"{answer.seen} with Location: {answer.headers.get('location', 'missing')}")
-    if answer.is_success and answer.text.strip() and answer.json is None:
-        why = f"expected JSON; {answer.seen}"
+    if 300 <= response.status < 400:
+        raise NotTheApi(f"{response.seen} with Location: {response.headers.get('location', 'missing')}")
+    if response.is_success and response.text.strip() and response.json is None:
+        why = f"expected JSON; {response.seen}"
         raise NotTheApi(why) if method in _SAFE else Unclear(why)
 
 

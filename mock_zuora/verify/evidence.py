@@ -5,7 +5,6 @@ interrupted run continues from it.
 """
 
 import json
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -20,6 +19,7 @@ from mock_zuora.domain.clock import EPOCH
 from mock_zuora.domain.errors import shortened
 from mock_zuora.domain.machine_clock import real_time_ns
 from mock_zuora.verify.finding import Finding, Verdict, inconclusive
+from mock_zuora.verify.whole_file import write_whole
 
 PREFIX: Final = "mockzuora_probe_"
 """How the names of the objects begin that a run creates; a random suffix follows."""
@@ -110,10 +110,8 @@ class Evidence:
         """Writes the evidence, as a whole or not at all. Raises OSError."""
         document = {"format": _FORMAT, "mock_zuora": __version__, **asdict(self)}
         del document["secrets"]
-        new = path.with_name(f"{path.name}.new")
         # In ASCII, because probes send text that is not valid Unicode.
-        new.write_text(json.dumps(document, indent=1) + "\n", encoding="ascii")
-        os.replace(new, path)
+        write_whole(path, json.dumps(document, indent=1) + "\n")
 
     @classmethod
     def load(cls, path: Path) -> "Evidence":

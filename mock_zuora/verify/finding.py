@@ -30,9 +30,9 @@ class Finding:
         return self.verdict is other.verdict and self.choice == other.choice
 
 
-def choice(name: str, seen: str) -> Finding:
-    """The tenant behaves like this choice of the assumption, by what was seen."""
-    return Finding(Verdict.CHOICE, seen, name)
+def choice(name: str | None, seen: str) -> Finding:
+    """The tenant behaves like this choice of the assumption, by what was seen; ``other`` if it behaves like none."""
+    return Finding(Verdict.CHOICE, seen, name) if name else other(seen)
 
 
 def holds(seen: str) -> Finding:

@@ -1,7 +1,6 @@
 """The file with what was observed, which is read wherever assumptions are set."""
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +11,7 @@ from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
 from mock_zuora.domain.assumptions.choices import CHOICE, HOLDS, ROWS
 from mock_zuora.domain.errors import one_line
 from mock_zuora.verify.finding import Finding, Verdict
+from mock_zuora.verify.whole_file import write_whole
 
 _DELETE: Final = "\x7f"
 """JSON does not escape this character, and TOML does not accept it."""
@@ -54,9 +54,7 @@ class ObservedFile:
             f"# 'mock-zuora serve --assume {self._path.name}' behaves in this way.\n"
         )
         tables = [*self._tables("", self._assumptions), *self._tables(f"{ROWS}.", self._rows)]
-        new = self._path.with_name(f"{self._path.name}.new")
-        new.write_text("\n".join([head, *tables]), encoding="utf-8")
-        os.replace(new, self._path)
+        write_whole(self._path, "\n".join([head, *tables]))
 
     def _tables(self, prefix: str, entries: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
         for name, entry in entries.items():

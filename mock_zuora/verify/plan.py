@@ -33,7 +33,8 @@ class Plan:
         unfinished = [each for each, rounds in remaining if rounds > 0]
         lines = [
             f"{counted(len(unfinished), 'probe')} on {self.host}, each in {ROUNDS} rounds:",
-            f"- about {requests:,} requests and {jobs:,} jobs, one job at a time",
+            f"- about {requests:,} requests, and more while it waits for jobs",
+            f"- {counted(jobs, 'job')}, one at a time",
             f"- {objects:,} custom objects, named {PREFIX}{self.suffix}_1 and so on; each is deleted with its records "
             "when its probe ends"
             if objects

@@ -1,5 +1,6 @@
 """Runs probes in rounds, cleans up behind them, and keeps their findings."""
 
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -54,14 +55,14 @@ class Runner:
         """Lists jobs. Raises CannotRun if the response is not one of this API, so that no finding could be true."""
         self.connection.probe = "rehearsal"
         try:
-            answer = self.connection.call("GET", JOBS, params={"pageSize": "1"})
+            response = self.connection.call("GET", JOBS, params={"pageSize": "1"})
         except NotTheApi as why:
             raise CannotRun(f"the server does not respond like the API of a tenant: {why}") from None
         except Inconclusive:
             return
-        is_refused = answer.status in (401, 403) or bool(answer.code)
-        if not is_refused and not isinstance(answer.object.get("jobs"), list):
-            raise CannotRun(f"the server does not respond like the API of a tenant: {answer.seen}")
+        is_refused = response.status in (401, 403) or bool(response.code)
+        if not is_refused and not isinstance(response.object.get("jobs"), list):
+            raise CannotRun(f"the server does not respond like the API of a tenant: {response.seen}")
 
     def _rehearse(self) -> None:
         """Creates an object and deletes it. Raises CannotRun for a user who may create objects, but not delete them."""
@@ -116,7 +117,7 @@ class Runner:
         return {name: inconclusive(why) for name in probe.subjects}
 
     def _end_unknown_jobs(self) -> None:
-        """Ends a job whose submit was not answered, so that no more than one of them waits."""
+        """Ends a job whose submit got no response, so that no more than one of them waits."""
         with suppress(Inconclusive, Unclear, *OTHER_FORM):
             self.tenant.sweep([self.tenant.suffix])
 
@@ -131,12 +132,14 @@ class Runner:
             reason = f"a response has another form than the probe expects: {error!r:.100}"
             found = {name: inconclusive(reason) for name in probe.subjects} | found
         finally:
+            interruption = sys.exception()
             try:
                 self.tenant.clean()
             except (Inconclusive, Unclear, *OTHER_FORM):
                 # The sweep at the end tries again, and reports what is left.
                 self.tenant.jobs, self.tenant.objects = [], []
             except KeyboardInterrupt:
-                self._is_hurried = True
+                # Whoever interrupts twice does not want to wait.
+                self._is_hurried = isinstance(interruption, KeyboardInterrupt)
                 raise
         return found

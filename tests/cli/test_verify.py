@@ -111,7 +111,7 @@ def test_no_server(verify, monkeypatch):
     monkeypatch.setattr("mock_zuora.verify.connection._GREETING", 0.0)
     status, _, error = verify("--only", "put-record", "--yes", url="http://127.0.0.1:9")
     assert status == 2
-    assert "there is no server that answers" in error
+    assert "the server does not respond" in error
 
 
 def test_a_dry_run_sends_nothing(verify, tenant, tmp_path):
@@ -126,7 +126,7 @@ def test_a_dry_run_sends_nothing(verify, tenant, tmp_path):
 def test_without_consent_nothing_is_sent(verify, tenant, tmp_path):
     status, output, error = verify("--only", "put-record")
     assert status == 2
-    assert "- about 18 requests and 0 jobs, one job at a time" in output
+    assert "- about 18 requests, and more while it waits for jobs" in output
     assert "pass --yes" in error
     assert len(tenant.requests) == 0
     assert list(tmp_path.iterdir()) == []

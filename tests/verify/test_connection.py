@@ -30,24 +30,24 @@ class Waited(Timer):
 
 
 class Server:
-    """Answers with what it is told, in this order, and then with 200. Requests for tokens are counted apart."""
+    """Responds with what it is told, in this order, and then with 200. Requests for tokens are counted apart."""
 
-    def __init__(self, *answers):
-        self.answers, self.requests, self.tokens = list(answers), [], []
-        self.token_answers = []
+    def __init__(self, *responses):
+        self.responses, self.requests, self.tokens = list(responses), [], []
+        self.token_responses = []
 
     def __call__(self, request):
         if request.url.path == "/oauth/token":
             self.tokens.append(request)
-            answer = self.token_answers.pop(0) if self.token_answers else (200, TOKEN)
+            response = self.token_responses.pop(0) if self.token_responses else (200, TOKEN)
         else:
             self.requests.append(request)
-            answer = self.answers.pop(0) if self.answers else (200, {})
-        if isinstance(answer, Exception):
-            raise answer
-        if isinstance(answer, httpx2.Response):
-            return answer
-        status, body, *headers = answer
+            response = self.responses.pop(0) if self.responses else (200, {})
+        if isinstance(response, Exception):
+            raise response
+        if isinstance(response, httpx2.Response):
+            return response
+        status, body, *headers = response
         return httpx2.Response(status, json=body, headers=headers[0] if headers else {})
 
 
@@ -104,7 +104,7 @@ def test_a_tenant_that_refuses_its_own_tokens_ends_the_run(connect):
         connect(Server(refused, refused)).call("GET", JOB)
 
 
-def test_a_missing_permission_with_401_is_an_answer(connect):
+def test_a_missing_permission_with_401_is_a_response(connect):
     server = Server((401, {"code": 71012515, "message": "User does not have permission to create custom objects."}))
     assert connect(server).call("POST", "/objects/records/default/x", json_body={}).status == 401
     assert len(server.tokens) == 1
@@ -113,7 +113,7 @@ def test_a_missing_permission_with_401_is_an_answer(connect):
 @pytest.mark.parametrize("status", [400, 401, 403])
 def test_refused_credentials_end_the_run_without_showing_the_secret(connect, status):
     server = Server()
-    server.token_answers = [(status, {"message": f"client my-client-id with {SECRET} is unknown"})]
+    server.token_responses = [(status, {"message": f"client my-client-id with {SECRET} is unknown"})]
     with pytest.raises(CannotRun, match=f"no access token .*{status}") as refused:
         connect(server).call("GET", JOB)
     assert SECRET not in str(refused.value)
@@ -126,7 +126,7 @@ def test_a_request_that_was_refused_for_now_is_repeated_whatever_it_is(connect):
     assert timer.pauses == [0.5, 7]
 
 
-def test_the_limit_of_jobs_is_an_answer_even_with_429(connect):
+def test_the_limit_of_jobs_is_a_response_even_with_429(connect):
     server = Server((429, {"code": 71013030, "message": "too many jobs"}))
     assert connect(server).call("POST", "/objects/jobs", json_body={}).status == 429
 
@@ -170,8 +170,10 @@ def test_a_long_retry_after_is_not_waited_for(connect):
 
 def test_without_any_server_the_run_ends_soon(connect):
     server, timer = Server(), Waited()
-    server.token_answers = [httpx2.ConnectError("Name or service not known")] * 100
-    with pytest.raises(CannotRun, match="no server that answers: POST /oauth/token: ConnectError: Name or service"):
+    server.token_responses = [httpx2.ConnectError("Name or service not known")] * 100
+    with pytest.raises(
+        CannotRun, match="the server does not respond: POST /oauth/token: ConnectError: Name or service"
+    ):
         connect(server, timer).call("GET", JOB)
     assert timer.passed < 30
 
@@ -235,10 +237,10 @@ def test_a_response_that_comes_too_slowly_is_given_up(connect):
 
 
 def test_a_token_in_a_response_is_not_shown(connect):
-    answer = connect(Server((200, TOKEN), (400, {"note": "token-1-of-probes"}))).call("POST", "/oauth/else")
-    assert answer.object == TOKEN
+    response = connect(Server((200, TOKEN), (400, {"note": "token-1-of-probes"}))).call("POST", "/oauth/else")
+    assert response.object == TOKEN
     for secret in ("token-1-of-probes", "j" * 32, "12345678"):
-        assert secret not in answer.seen
+        assert secret not in response.seen
 
 
 def test_once_sends_a_request_as_it_is(connect):

@@ -156,7 +156,7 @@ def test_a_server_that_is_no_tenant_is_not_probed(runner_of, tenant):
         run(runner_of(tenant), finds())
 
 
-def test_jobs_whose_submit_was_not_answered_do_not_pile_up(runner_of, tenant):
+def test_jobs_whose_submit_got_no_response_do_not_pile_up(runner_of, tenant):
     waiting = []
 
     def scenario(probed):

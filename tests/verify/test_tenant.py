@@ -1,7 +1,7 @@
 import pytest
 
-from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.finding import Inconclusive
+from mock_zuora.verify.response import Response
 from mock_zuora.verify.tenant import TEXT, accepted, csv_text
 
 NUMBER = {"type": "integer"}
@@ -98,7 +98,7 @@ def test_a_list_of_objects_that_is_refused_is_reported(probed, tenant):
 
 
 def test_lists_with_nulls_do_not_stop_the_cleaning_up(probed, monkeypatch):
-    nulls = Answer("GET /", 200, {}, '{"jobs": [null, {}], "records": [null], "definitions": {"payroll": null}}')
+    nulls = Response("GET /", 200, {}, '{"jobs": [null, {}], "records": [null], "definitions": {"payroll": null}}')
     monkeypatch.setattr(probed, "call", lambda *_, **__: nulls)
     assert probed.sweep(["dead"]) == []
 

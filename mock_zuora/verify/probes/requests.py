@@ -5,12 +5,12 @@ import json
 from typing import Final
 
 from mock_zuora.domain.ids import is_uuid
-from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.connection import TOKEN_PATH, VERSION
 from mock_zuora.verify.finding import Finding, choice, inconclusive, other, row
 from mock_zuora.verify.probe import Found, probe
 from mock_zuora.verify.probes.checks import is_refused, permitted
 from mock_zuora.verify.probes.versions import OLD
+from mock_zuora.verify.response import Response
 from mock_zuora.verify.tenant import DEFINITIONS, JOBS, RECORDS, TEXT, UNKNOWN_ID, ProbedTenant, accepted
 
 UNKNOWN_JOB: Final = f"{JOBS}/{UNKNOWN_ID}"
@@ -26,17 +26,17 @@ def error_body(tenant: ProbedTenant) -> Found:
     forms = {_form(new), _form(old)}
     seen = f"with {VERSION}: {new.seen}; with {OLD}: {old.seen}"
     form = forms.pop()
-    yield "error-body", choice(form, seen) if form and not forms else other(seen)
+    yield "error-body", choice(form if not forms else None, seen)
     yield "versions-04", row(form == "flat" and not forms, seen)
     permitted(new)
     yield "errors-01", row(bool(new.code) and new.code.endswith("40") and new.status == 404, new.seen)
     yield "errors-02", row(is_refused(new, 404, "71013040"), new.seen)
 
 
-def _form(answer: Answer) -> str:
-    if isinstance(answer.object.get("reasons"), list):
+def _form(response: Response) -> str:
+    if isinstance(response.object.get("reasons"), list):
         return "reasons"
-    return "flat" if "code" in answer.object and "message" in answer.object else ""
+    return "flat" if "code" in response.object and "message" in response.object else ""
 
 
 @probe("unauthorized-body", "sends a request without an access token, and with an invalid one", requests=5)
@@ -50,7 +50,7 @@ def unauthorized_body(tenant: ProbedTenant) -> Found:
     seen = f"without a token: {without.seen}; with an invalid token: {invalid.seen}"
     forms = {_unauthorized_form(each) for each in (without, invalid) if each.status == 401}
     form = forms.pop() if len(forms) == 1 else ""
-    yield "unauthorized-body", choice(form, seen) if form else other(seen)
+    yield "unauthorized-body", choice(form, seen)
     schemes = [
         tenant.call("GET", UNKNOWN_JOB, headers={"Authorization": f"{scheme} {token}"})
         for scheme in ("bearer", "BEARER")
@@ -62,30 +62,30 @@ def unauthorized_body(tenant: ProbedTenant) -> Found:
     )
 
 
-def _unauthorized_form(answer: Answer) -> str:
-    if isinstance(answer.object.get("reasons"), list):
+def _unauthorized_form(response: Response) -> str:
+    if isinstance(response.object.get("reasons"), list):
         return "reasons"
-    return "message" if isinstance(answer.object.get("message"), str) else ""
+    return "message" if isinstance(response.object.get("message"), str) else ""
 
 
 @probe("token-error-body", "requests an access token for a client that does not exist, without grant_type", requests=1)
 def token_error_body(tenant: ProbedTenant) -> Found:
     """The body of a refused token request. The client of the user is never named."""
-    answer = tenant.call(
+    response = tenant.call(
         "POST",
         TOKEN_PATH,
         content=f"client_id={UNKNOWN_ID}&client_secret=mockzuora-probe",
         headers={"Authorization": None, "Content-Type": "application/x-www-form-urlencoded"},
     )
-    body = answer.object
-    if answer.status not in (400, 401):
-        yield "token-error-body", other(answer.seen)
+    body = response.object
+    if response.status not in (400, 401):
+        yield "token-error-body", other(response.seen)
     elif isinstance(body.get("error"), str):
-        yield "token-error-body", choice("rfc6749", answer.seen)
+        yield "token-error-body", choice("rfc6749", response.seen)
     elif isinstance(body.get("message"), str):
-        yield "token-error-body", choice("zuora", answer.seen)
+        yield "token-error-body", choice("zuora", response.seen)
     else:
-        yield "token-error-body", other(answer.seen)
+        yield "token-error-body", other(response.seen)
 
 
 @probe("idempotency-key", "creates a record twice with the same Idempotency-Key", requests=8, objects=1)
@@ -100,8 +100,8 @@ def idempotency_key(tenant: ProbedTenant) -> Found:
     yield "idempotency-key", _repeated(first, second)
 
 
-def _repeated(first: Answer, second: Answer) -> Finding:
-    before, after = ([each.get("Id") for each in answer.object.get("records", [])] for answer in (first, second))
+def _repeated(first: Response, second: Response) -> Finding:
+    before, after = ([each.get("Id") for each in response.object.get("records", [])] for response in (first, second))
     if not before or not before[0]:
         return inconclusive(f"expected the id of a new record; {first.seen}")
     if not (second.is_success or second.status == 409) or not after:
@@ -109,7 +109,7 @@ def _repeated(first: Answer, second: Answer) -> Finding:
     is_same = after == before
     seen = f"the second request with the same key had {second.status} and {'the same' if is_same else 'another'} record"
     if second.status == 409:
-        return choice("conflict", seen) if is_same else other(seen)
+        return choice("conflict" if is_same else None, seen)
     return choice("honoured" if is_same else "ignored", seen)
 
 
@@ -147,8 +147,8 @@ def _bodies(tenant: ProbedTenant) -> Found:
     half = tenant.call("POST", path, content=sent.replace(b"compressed", rb"\ud800"), headers=kind)
     is_invalid = is_refused(half, 400) and half.code.endswith("20")
     yield "requests-13", row(is_invalid, f"with half of a surrogate pair: {half.seen}")
-    answer = accepted(tenant.call("GET", f"{DEFINITIONS}/{name}", headers={"Accept-Encoding": "gzip"}))
-    length, encoding = len(answer.text.encode()), answer.headers.get("content-encoding")
+    response = accepted(tenant.call("GET", f"{DEFINITIONS}/{name}", headers={"Accept-Encoding": "gzip"}))
+    length, encoding = len(response.text.encode()), response.headers.get("content-encoding")
     shown = f"a response of {length} bytes had Content-Encoding {encoding}"
     is_long = length > _MAX_UNCOMPRESSED
     yield "requests-10", row(encoding == "gzip", shown) if is_long else inconclusive(f"{shown}; too short to tell")

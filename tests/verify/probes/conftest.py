@@ -2,8 +2,8 @@
 
 import pytest
 
-from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.probes import PROBES
+from mock_zuora.verify.response import Response
 
 
 class ScriptedTenant:
@@ -14,7 +14,7 @@ class ScriptedTenant:
 
     def call(self, method, path, headers=None, **options):
         status, text, *sent = self.respond(method, path, headers or {}, **options)
-        return Answer(f"{method} {path}", status, sent[0] if sent else {}, text)
+        return Response(f"{method} {path}", status, sent[0] if sent else {}, text)
 
     once = call
 

@@ -12,7 +12,7 @@ _SHOWN: Final = 160
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """One response. ``what`` is the request in a few words, such as ``PUT /objects/records/…``."""
 
     what: str

@@ -31,21 +31,23 @@ if TYPE_CHECKING:
         TenantInfo,
         UserInfo,
     )
+    from mock_zuora.domain.assumptions.assumption import Observation
     from mock_zuora.testing.container import MockZuoraContainer as MockZuoraContainer
 
 __version__ = "0.1.0"
 __all__ = [
     "AssumptionInfo", "Behaviour", "ClientCredentials", "ClockTime", "ControlError", "Denied", "Explanation",
     "Fault", "FidelityWarning", "Invalid", "IssuedToken", "JobCounts", "JobError", "JobFile", "JobInfo",
-    "JobStatusChange", "MockZuora", "ObjectInfo", "PendingOutcomes", "PlannedOutcomeInfo", "PlannedRow", "RecordPage",
-    "RecordedRequest", "Refused", "RejectedRow", "RequestSummary", "ServerInfo", "SettingInfo", "SettingsError",
-    "SnapshotInfo", "TenantInfo", "TimedOut", "Unknown", "Unreachable", "UserInfo", "__version__",
+    "JobStatusChange", "MockZuora", "ObjectInfo", "Observation", "PendingOutcomes", "PlannedOutcomeInfo", "PlannedRow",
+    "RecordPage", "RecordedRequest", "Refused", "RejectedRow", "RequestSummary", "ServerInfo", "SettingInfo",
+    "SettingsError", "SnapshotInfo", "TenantInfo", "TimedOut", "Unknown", "Unreachable", "UserInfo", "__version__",
 ]  # fmt: skip
 _PLACES = {
     "MockZuora": "client.handle",
     "MockZuoraContainer": "testing.container",
     "SettingsError": "config.settings",
     "Fault": "control.faults",
+    "Observation": "domain.assumptions.assumption",
     **dict.fromkeys(("RecordedRequest", "RequestSummary"), "control.recorded_requests"),
     **dict.fromkeys(
         ("JobCounts", "JobFile", "JobStatusChange", "PlannedOutcomeInfo", "PlannedRow"), "control.job_results"

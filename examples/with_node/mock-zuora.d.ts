@@ -72,7 +72,7 @@ export interface MockZuora {
   allSettings(): Promise<Array<SettingInfo>>;
   /** Returns the server's version, who may use its control API, and the state of a tenant. */
   info(): Promise<ServerInfo>;
-  /** Lists the behaviours of the emulated API with their sources, and where they are in the code. */
+  /** Lists the behaviours of the emulated API with their sources, their places in the code, and what was observed. */
   fidelity(): Promise<Array<Behaviour>>;
   /** Lists the current records of an object, in the order of their creation: none of an object that does not exist. */
   records(object: string): Promise<Array<Record<string, any>>>;
@@ -217,6 +217,7 @@ export interface AssumptionInfo {
   origin: string;
   is_consulted: boolean;
   met: Array<string>;
+  observed: Observation | null;
 }
 
 export type Auth = "lenient" | "strict";
@@ -228,6 +229,8 @@ export interface Behaviour {
   instead: string | null;
   code: Array<string>;
   errors: Array<string>;
+  probe: string | null;
+  observed: Observation | null;
 }
 
 export type Cause = "submitted" | "uploaded" | "clock" | "processed" | "poll" | "control request" | "planned failure" | "cancelled" | "expired";
@@ -532,6 +535,13 @@ export interface ObjectState {
   records: Array<RecordState>;
 }
 
+export interface Observation {
+  host: string;
+  date: string;
+  reason: string;
+  holds: boolean | null;
+}
+
 export type Operation = "create" | "update" | "delete";
 
 export type Outcome = "failure" | "rejection" | "hold";
@@ -776,8 +786,8 @@ export interface TenantOptions {
   read_delay?: number;
   /** Zuora-Version of requests without that header; default: 186.0 */
   version?: string | null;
-  /** what to assume where Zuora's documentation is silent: NAME=CHOICE, several with commas; the flag can be repeated and also takes a TOML file; 'mock-zuora assumptions' lists all */
-  assume?: Record<string, string>;
+  /** what to assume where Zuora's documentation is silent: NAME=CHOICE, or the path of a TOML file with choices, several with commas; the flag can be repeated; 'mock-zuora assumptions' lists all */
+  assume?: Record<string, string | Record<string, any>>;
 }
 
 export interface TenantSeed {
@@ -803,8 +813,8 @@ export interface TenantSeed {
   csv_files?: Record<string, CsvText>;
   /** [settings](settings.md) of the tenant by name */
   settings?: TenantOptions;
-  /** choices of [assumptions](assumptions.md) by name, for this tenant */
-  assume?: Record<string, string>;
+  /** choices of [assumptions](assumptions.md) by name, or the path of a TOML file with them, for this tenant */
+  assume?: Record<string, string | Record<string, any>>;
 }
 
 export interface TenantState {

@@ -88,6 +88,12 @@ def _build_parser() -> _Parser:
     commands.add_parser(
         "assumptions", help="list what the server assumes where Zuora's documentation is silent", allow_abbrev=False
     )
+    commands.add_parser(
+        "verify",
+        help="find out how a real tenant behaves where Zuora's documentation is silent",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
     commands.add_parser("ready", help="check whether the server is ready", allow_abbrev=False)
     commands.add_parser(
         "serve",
@@ -115,6 +121,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
             own_parser = parser.commands["ready"]
             add_ready_flags(own_parser)
             sys.exit(run_ready(parser.parse(words), own_parser))
+        case ["verify"]:
+            from mock_zuora.cli.verify import add_verify_flags, run_verify
+
+            own_parser = parser.commands["verify"]
+            add_verify_flags(own_parser)
+            sys.exit(run_verify(parser.parse(words), own_parser))
         case ["assumptions"]:
             _list_assumptions(words, parser)
         case ["openapi" | "postman" as name]:

@@ -1,10 +1,12 @@
 """The assumptions of a handle's tenant."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from mock_zuora.client.calls import Call
+from mock_zuora.config.assumption_files import with_assumption_files
 from mock_zuora.config.suggestions import unknown_assumption
-from mock_zuora.control.errors import Unknown, is_control_error
+from mock_zuora.control.errors import Invalid, Unknown, is_control_error
 from mock_zuora.control.json_types import from_json
 from mock_zuora.control.results import AssumptionInfo
 
@@ -39,3 +41,11 @@ class AssumptionsResource:
         """The assumptions that made a difference to the tenant's requests so far: with another choice, a response or a
         job would have been different. ``reset`` keeps them."""
         return [each for each in self.all() if each.is_consulted]
+
+
+def settings_document(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Settings with the contents of the files that ``assume`` names. Raises Invalid."""
+    try:
+        return with_assumption_files(settings)
+    except ValueError as error:
+        raise Invalid(str(error)) from None

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Unpack
 
-from mock_zuora.client.assumptions import AssumptionsResource
+from mock_zuora.client.assumptions import AssumptionsResource, settings_document
 from mock_zuora.client.calls import as_json, in_thread, name_of, not_json, object_of, permissions_of
 from mock_zuora.client.clock import ClockResource
 from mock_zuora.client.faults import FaultsResource
@@ -303,9 +303,10 @@ class MockZuora:
     def configure(self, **settings: Unpack[TenantSettingValues]) -> Mapping[str, Any]:
         """Changes settings of the tenant from now on, and returns all of them. Raises Invalid.
 
-        The settings are those of a tenant in a seed file. Delays are seconds of its clock.
+        The settings are those of a tenant in a seed file. Delays are seconds of its clock. ``assume`` can also be the
+        path of a TOML file, which this process reads.
         """
-        changed: Mapping[str, Any] = self._send("PATCH", "/settings", settings)
+        changed: Mapping[str, Any] = self._send("PATCH", "/settings", settings_document(settings))
         return changed
 
     def settings(self) -> Mapping[str, Any]:

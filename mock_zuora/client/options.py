@@ -54,7 +54,7 @@ class TenantSettingValues(TypedDict, total=False):
     execution_order: Literal["fifo", "shuffled"]
     read_delay: float
     version: str | None
-    assume: Mapping[str, str]
+    assume: Mapping[str, str | Mapping[str, Any]] | FilePath
 
 
 class ServerSettingValues(TenantSettingValues, total=False):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+from mock_zuora.config.assumption_files import with_assumption_files
 from mock_zuora.config.csv_files import csv_file, tenant_with_csv_files, with_csv_files
 from mock_zuora.config.documents import date_as_text
 from mock_zuora.control.errors import Invalid, is_control_error
@@ -20,9 +21,9 @@ _MAX_EXPONENT: Final = 300
 
 
 def seed_document(seed: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A whole seed with records as JSON, and with the CSV files that it names. Raises Invalid."""
+    """A whole seed with records as JSON, and with the contents of the files that it names. Raises Invalid."""
     try:
-        seed = with_csv_files(seed, Path())
+        seed = with_csv_files(with_assumption_files(seed), Path())
     except ValueError as error:
         raise Invalid(str(error)) from None
     tenants = seed.get("tenants")
@@ -32,9 +33,9 @@ def seed_document(seed: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def tenant_document(tenant: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The part of a seed for one tenant with records as JSON, and with the CSV files that it names. Raises Invalid."""
+    """The part of a seed for one tenant, as ``seed_document`` returns a whole one. Raises Invalid."""
     try:
-        return _with_rows(tenant_with_csv_files(tenant, Path()))
+        return _with_rows(tenant_with_csv_files(with_assumption_files(tenant), Path()))
     except ValueError as error:
         raise Invalid(str(error)) from None
 

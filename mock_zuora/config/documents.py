@@ -29,6 +29,11 @@ def _with_line_feeds(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def is_json_object(text: str) -> bool:
+    """Whether a text can only be a JSON object, if it is valid at all."""
+    return text.lstrip().startswith("{")
+
+
 def json_document(text: str) -> Any:
     """Parses JSON. Raises ValueError with the line, also for duplicate keys and text that is not valid Unicode."""
     try:

@@ -1,15 +1,16 @@
 """Types of settings whose values also have a form as text, for flags and environment variables."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field
 from pydantic_settings import NoDecode
 
-from mock_zuora.config.documents import json_document
+from mock_zuora.config.documents import is_json_object, json_document
 from mock_zuora.config.hosts import cors_origins, host_patterns
 from mock_zuora.domain.access.rate_limits import rate_limits_from
-from mock_zuora.domain.assumptions.choices import check_choices, check_choices_of_version, parse_choices
+from mock_zuora.domain.assumptions.choices import check_choices_of_version, parse_choices
+from mock_zuora.domain.assumptions.observed import check_assumed
 from mock_zuora.domain.errors import quote
 
 TEN_YEARS: Final = 10 * 366 * 86_400
@@ -33,14 +34,18 @@ def from_json(value: object) -> object:
 
 
 def _checked_row(value: object) -> object:
-    checked = _checked_choices(value)
-    return check_choices_of_version(checked) if isinstance(checked, Mapping) else checked
+    value = parse_choices(value) if isinstance(value, str) else value
+    return check_choices_of_version(value) if isinstance(value, Mapping) else value
 
 
-def _checked_choices(value: object) -> object:
+def checked_assume(value: Any) -> Any:
+    """A value of ``assume`` as a document; what is neither text nor a mapping as it is. Raises ValueError.
+
+    Text is JSON, or choices with commas between them. It never names a file: a control request can set it.
+    """
     if isinstance(value, str):
-        return parse_choices(value)
-    return check_choices(value) if isinstance(value, Mapping) else value
+        value = from_json(value) if is_json_object(value) else parse_choices(value)
+    return check_assumed(value) if isinstance(value, Mapping) else value
 
 
 def _each(check: Callable[[Sequence[str]], tuple[str, ...]]) -> BeforeValidator:
@@ -59,8 +64,9 @@ HostsOption = Annotated[tuple[str, ...], NoDecode, _each(host_patterns)]
 """Names of hosts, or a text with commas between them."""
 OriginsOption = Annotated[tuple[str, ...], NoDecode, _each(cors_origins)]
 """Origins of web pages, or a text with commas between them."""
-AssumeOption = Annotated[dict[str, str], NoDecode, BeforeValidator(_checked_choices)]
-"""Choices by the names of their assumptions, or a text such as ``put-record=replace,job-limit=429``."""
+AssumeOption = Annotated[dict[str, str | dict[str, Any]], NoDecode, BeforeValidator(checked_assume)]
+"""Choices by the names of their assumptions, alone or with what was observed, or a text: JSON, or
+``put-record=replace,job-limit=429``."""
 RowOption = Annotated[dict[str, str], NoDecode, BeforeValidator(_checked_row)]
-"""The choices of one version, as those of ``AssumeOption``."""
+"""The choices of one version by the names of their assumptions, or such a text."""
 Seconds = Annotated[float, Field(ge=0, le=TEN_YEARS, allow_inf_nan=False)]

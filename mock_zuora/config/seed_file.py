@@ -7,8 +7,9 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from mock_zuora.config.assumption_files import with_assumption_files
 from mock_zuora.config.csv_files import with_csv_files
-from mock_zuora.config.documents import decoded, json_document, toml_document
+from mock_zuora.config.documents import decoded, is_json_object, json_document, toml_document
 from mock_zuora.config.option_types import AssumeOption
 from mock_zuora.config.records import CsvText, RecordError, UniqueRecords, finished, read_csv_records, read_documents
 from mock_zuora.config.sentences import sentence_of
@@ -16,7 +17,6 @@ from mock_zuora.config.settings import SettingsError
 from mock_zuora.config.tenant_options import TenantOptions, tenant_settings
 from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission
 from mock_zuora.domain.assumptions.assumption import Origin
-from mock_zuora.domain.assumptions.choices import assumed, merged
 from mock_zuora.domain.errors import ZuoraError, quote
 from mock_zuora.domain.objects.definition import (
     DEFAULT_NAMESPACE,
@@ -119,7 +119,9 @@ class TenantSeed(_SeedModel):
         default_factory=TenantOptions, description="[settings](settings.md) of the tenant by name"
     )
     assume: AssumeOption = Field(
-        default_factory=dict, description="choices of [assumptions](assumptions.md) by name, for this tenant"
+        default_factory=dict,
+        description="choices of [assumptions](assumptions.md) by name, or the path of a TOML file with them, for this "
+        "tenant",
     )
 
 
@@ -129,7 +131,8 @@ class Seed(_SeedModel):
     tenants: list[TenantSeed] = Field(min_length=1, description="list of tenants; the first is the default tenant")
     assume: AssumeOption = Field(
         default_factory=dict,
-        description="choices of [assumptions](assumptions.md) by name, for all tenants; a tenant's own have precedence",
+        description="choices of [assumptions](assumptions.md) by name, or the path of a TOML file with them, for all "
+        "tenants; a tenant's own have precedence",
     )
 
 
@@ -137,7 +140,7 @@ def read_seed(path: str) -> Mapping[str, Any]:
     """Parses a seed file by its suffix, ``.toml`` or ``.json``. Raises SettingsError.
 
     A file without a suffix, as it is mounted into a container, is JSON if it begins with a brace, else TOML. Records
-    can be the path of a CSV file, which is relative to the seed file.
+    can be the path of a CSV file, and ``assume`` that of a TOML file. Both are relative to the seed file.
     """
     file = Path(path)
     if file.suffix not in (_TOML, _JSON, ""):
@@ -151,13 +154,13 @@ def read_seed(path: str) -> Mapping[str, Any]:
     if not isinstance(document, dict):
         raise SettingsError(f"seed {path}: expected an object")
     try:
-        return with_csv_files(document, file.parent)
+        return with_csv_files(with_assumption_files(document, file.parent), file.parent)
     except ValueError as error:
         raise SettingsError(f"seed {path}: {error}") from None
 
 
 def _document(text: str, suffix: str) -> Any:
-    is_json = suffix == _JSON or (suffix == "" and text.lstrip().startswith("{"))
+    is_json = suffix == _JSON or (suffix == "" and is_json_object(text))
     return json_document(text) if is_json else toml_document(text)
 
 
@@ -181,7 +184,7 @@ def templates_from(
         raise SettingsError(f"{where}: {sentence_of({**first, 'loc': ('', *first['loc'])}, Seed)}") from None
     _refuse_duplicates(where, "tenant", [tenant.name for tenant in seed.tenants])
     _refuse_duplicates(where, "client", [client.id for tenant in seed.tenants for client in tenant.clients])
-    base = replace(base, assume=merged(base.assume, assumed(seed.assume, Origin.SEED)))
+    base = base.assuming(seed.assume, Origin.SEED)
     return [_template(f"{where}: tenant {quote(tenant.name)}", tenant, overrides, base) for tenant in seed.tenants]
 
 
@@ -232,7 +235,7 @@ def _template(
     )
     if overrides is not None:
         settings = tenant_settings(overrides, settings)
-    settings = replace(settings, assume=merged(settings.assume, assumed(tenant.assume, Origin.SEED)))
+    settings = settings.assuming(tenant.assume, Origin.SEED)
     users = [user.name for user in tenant.users]
     definitions = [_definition(where, each) for each in tenant.definitions]
     _refuse_duplicates(where, "user", users)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
-from pathlib import Path
+from functools import reduce
 from typing import Annotated, Any, Final
 
 from pydantic import (
@@ -25,25 +25,21 @@ from pydantic_settings import (
 )
 
 from mock_zuora.config.address import DEFAULT_HOST, DEFAULT_PORT, ENVIRONMENT_PREFIX, variable_of
-from mock_zuora.config.documents import decoded, toml_document
+from mock_zuora.config.assumption_files import read_assumptions
 from mock_zuora.config.injected import advice_on, is_injected
 from mock_zuora.config.option_types import (
     HostsOption,
     OriginsOption,
     RowOption,
+    checked_assume,
     from_json,
 )
 from mock_zuora.config.sentences import sentence_of
 from mock_zuora.config.suggestions import did_you_mean, nearest
 from mock_zuora.config.tenant_options import TenantOptions
 from mock_zuora.config.tls_options import TLS_SETTINGS, TlsOptions, contradiction
-from mock_zuora.domain.assumptions.assumption import Origin, Setting
-from mock_zuora.domain.assumptions.choices import (
-    assumed,
-    check_choices,
-    merged,
-    parse_choices,
-)
+from mock_zuora.domain.assumptions.assumption import Origin
+from mock_zuora.domain.assumptions.choices import joined
 from mock_zuora.domain.errors import expected, quote
 from mock_zuora.domain.tenants.settings import Auth, TenantSettings, Transitions
 
@@ -164,7 +160,7 @@ class Settings(TlsOptions, TenantOptions, BaseSettings):
         description="folder with 'seed' and with 'data' for the state, which are used if they exist and seed and state "
         "are not set; the image sets it to /",
     )
-    _choices_of_flags: dict[str, str] = PrivateAttr(default_factory=dict)
+    _assumed_by_flags: dict[str, Any] = PrivateAttr(default_factory=dict)
     _origins: dict[str, Origin] = PrivateAttr(default_factory=dict)
     _usual: TenantSettings = PrivateAttr(default=_DEFAULT)
 
@@ -188,9 +184,14 @@ class Settings(TlsOptions, TenantOptions, BaseSettings):
             raise ValueError("expected US-ASCII characters without spaces, as clients send them in a header")
         return value
 
-    def assumed(self) -> dict[str, Setting]:
-        """The choices of the variable and of the flags."""
-        return merged(assumed(self.assume, Origin.VARIABLE), assumed(self._choices_of_flags, Origin.FLAG))
+    @field_validator("assume", mode="before")
+    @classmethod
+    def _read_files(cls, value: object) -> object:
+        return read_assumptions(value)
+
+    def assumed(self) -> Mapping[Origin, Mapping[str, Any]]:
+        """The documents of assumptions of the variable and of the flags."""
+        return {Origin.VARIABLE: self.assume, Origin.FLAG: self._assumed_by_flags}
 
     @property
     def usual(self) -> TenantSettings:
@@ -235,7 +236,7 @@ def load_settings(flags: Mapping[str, str] | None = None, assume: Sequence[str] 
             _check_variable(variable)
     try:
         settings = Settings(**dict[str, Any](flags))
-        settings._choices_of_flags = _choices_of(assume)
+        settings._assumed_by_flags = assumed_by(assume)
         set_by = {name: Origin.FLAG if name in flags else Origin.VARIABLE for name in settings.model_fields_set}
         settings._origins = set_by | ({"assume": Origin.FLAG} if assume else {})
         return settings
@@ -256,28 +257,19 @@ def _check_variable(variable: str) -> None:
         raise SettingsError(f"{variable}: there is no such setting; {advice}{advice_on(variable, os.environ)}")
 
 
-def _choices_of(texts: Sequence[str]) -> dict[str, str]:
-    choices: dict[str, str] = {}
-    for text in texts:
-        where = f"{flag_of('assume')}: {text}" if text.endswith(".toml") else flag_of("assume")
-        try:
-            choices |= _choices_in_file(text) if text.endswith(".toml") else parse_choices(text)
-        except OSError as error:
-            raise SettingsError(f"{where}: cannot be read: {error.strerror}") from None
-        except ValueError as error:
-            raise SettingsError(f"{where}: {error}") from None
-    return choices
-
-
-def _choices_in_file(path: str) -> dict[str, str]:
-    return check_choices(toml_document(decoded(Path(path).read_bytes())))
+def assumed_by(flags: Sequence[str]) -> dict[str, Any]:
+    """The document of values of ``--assume``: choices, and paths of files. Raises SettingsError."""
+    try:
+        return reduce(joined, (checked_assume(read_assumptions(text)) for text in flags), {})
+    except ValueError as error:
+        raise SettingsError(f"{flag_of('assume')}: {error}") from None
 
 
 def settings_from(values: Mapping[str, Any]) -> Settings:
     """Reads the settings of ``MockZuora``, without the environment. Raises SettingsError with the setting."""
     try:
         settings = _ExplicitSettings(**values)
-        settings._choices_of_flags, settings._usual = settings.assume, USUAL_IN_TESTS
+        settings._assumed_by_flags, settings._usual = settings.assume, USUAL_IN_TESTS
         settings._origins = dict.fromkeys(settings.model_fields_set, Origin.FLAG)
         return settings
     except ValidationError as error:

@@ -1,13 +1,13 @@
 """The settings that one tenant can have: of a seed file, or of a flag or variable for all tenants."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from mock_zuora.config.option_types import AssumeOption, Seconds, check_rate_limits
-from mock_zuora.domain.assumptions.assumption import Origin, Setting
-from mock_zuora.domain.assumptions.choices import assumed, merged
+from mock_zuora.domain.assumptions.assumption import Origin
 from mock_zuora.domain.tenants.settings import Auth, DefinitionMode, ExecutionOrder, TenantSettings, Transitions
 from mock_zuora.domain.text import invalid_text
 
@@ -71,8 +71,8 @@ class TenantOptions(BaseModel):
     )
     assume: AssumeOption = Field(
         default_factory=dict,
-        description="what to assume where Zuora's documentation is silent: NAME=CHOICE, several with commas; the flag "
-        "can be repeated and also takes a TOML file; 'mock-zuora assumptions' lists all",
+        description="what to assume where Zuora's documentation is silent: NAME=CHOICE, or the path of a TOML file "
+        "with choices, several with commas; the flag can be repeated; 'mock-zuora assumptions' lists all",
     )
 
     @field_validator("*", mode="before")
@@ -82,12 +82,15 @@ class TenantOptions(BaseModel):
             raise ValueError(sentence)
         return value
 
-    def assumed(self) -> dict[str, Setting]:
-        """The choices as settings of a seed."""
-        return assumed(self.assume, Origin.SEED)
+    def assumed(self) -> Mapping[Origin, Mapping[str, Any]]:
+        """The documents of assumptions by where they were set: here, in a seed."""
+        return {Origin.SEED: self.assume}
 
 
 def tenant_settings(options: TenantOptions, base: TenantSettings = _DEFAULT) -> TenantSettings:
     """The base settings, changed by the options that were set explicitly."""
-    changes = {name: getattr(options, name) for name in options.model_fields_set if name in TenantOptions.model_fields}
-    return replace(base, **{**changes, "assume": merged(base.assume, options.assumed())})
+    names = options.model_fields_set & TenantOptions.model_fields.keys() - {"assume"}
+    settings = replace(base, **{name: getattr(options, name) for name in names})
+    for origin, document in options.assumed().items():
+        settings = settings.assuming(document, origin)
+    return settings

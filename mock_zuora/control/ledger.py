@@ -1,15 +1,11 @@
-"""The fidelity ledger: each behaviour of the emulated API, its source, and its place in the code.
+"""The fidelity ledger: each behaviour of the emulated API, its source, and its place in the code."""
 
-The rows are in ``fidelity.toml``, which is read on first use.
-"""
-
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
 from mock_zuora.control.json_types import from_json
 from mock_zuora.control.results import Behaviour
+from mock_zuora.domain.ledger import ledger_rows
 
 SOURCES: Final = ("documented", "SDK", "observed", "assumed", "mock only")
 """The sources of a behaviour, most reliable first."""
@@ -22,8 +18,7 @@ ANY_CODE: Final = "*"
 @cache
 def behaviours() -> tuple[Behaviour, ...]:
     """Every row of the ledger, in its order."""
-    rows = tomllib.loads(files("mock_zuora").joinpath("fidelity.toml").read_text("utf-8"))["behaviours"]
-    return tuple(from_json(list[Behaviour], rows))
+    return tuple(from_json(list[Behaviour], list(ledger_rows().values())))
 
 
 def rules_of(code: int, message: str = "") -> tuple[Behaviour, ...]:

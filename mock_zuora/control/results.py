@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from mock_zuora.control.job_results import JobStatusChange, PlannedOutcomeInfo
-from mock_zuora.domain.assumptions.assumption import BY_VERSION
+from mock_zuora.domain.assumptions.assumption import BY_VERSION, Observation
 from mock_zuora.domain.jobs.job import Status
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -237,6 +237,10 @@ class Behaviour:
     errors: tuple[str, ...] = ()
     """The error codes with which requests or rows are refused because of it. Where other behaviours have the same code,
     a text of the message follows: ``71013620: a file can be uploaded``. ``*`` stands for any code."""
+    probe: str | None = None
+    """The probe of ``mock-zuora verify`` that checks it."""
+    observed: Observation | None = None
+    """What was observed of a Zuora tenant, if the settings of this tenant have it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,6 +263,8 @@ class AssumptionInfo:
     """Whether the choice made a difference to a request so far."""
     met: tuple[str, ...] = ()
     """The choices that made a difference to requests: usually the one in force, and several after a change."""
+    observed: Observation | None = None
+    """The observation of a Zuora tenant that the choice in force comes from, if any. ``holds`` is about its row."""
 
     @property
     def other_choices(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from testcontainers.core.exceptions import ContainerStartException
 from testcontainers.core.waiting_utils import WaitStrategy, WaitStrategyTarget
 
 from mock_zuora import __version__
+from mock_zuora.client.assumptions import settings_document
 from mock_zuora.client.handle import MockZuora
 from mock_zuora.client.readiness import NotReady, unverified, wait_until_ready
 from mock_zuora.client.rows import seed_document
@@ -79,13 +80,15 @@ class MockZuoraContainer(DockerContainer):
     def with_settings(self, **settings: object) -> Self:
         """Sets any setting of ``mock-zuora serve`` by name, e.g. ``auth="strict"``.
 
-        Raises ValueError for an unknown name. The server checks the values at ``start``.
+        Raises ValueError for an unknown name, and for a file in ``assume`` that is not valid. The server checks the
+        other values at ``start``.
         """
         for name, value in settings.items():
             if name not in Settings.model_fields:
                 raise ValueError(unknown_setting(name))
-            if name == "assume" and isinstance(value, Mapping):
-                value = ",".join(f"{key}={choice}" for key, choice in value.items())
+            if name == "assume":
+                # The container does not have the files.
+                value = settings_document({name: value})[name]
             self.with_env(variable_of(name), _text(value))
         return self
 
@@ -157,14 +160,17 @@ class MockZuoraContainer(DockerContainer):
 
 
 def _copy_of(seed: Path) -> tuple[bytes, str]:
-    """The content and name of a copy of a seed file, which contains the CSV files that it names."""
+    """The content and name of a copy of a seed file, which contains the files that it names."""
     try:
         document = read_seed(str(seed))
     except SettingsError:
         # The server says what is wrong, as for any other mistake in a seed.
         return seed.read_bytes(), seed.name
+    content = seed.read_bytes()
     has_csv = any("csv_files" in each for each in document.get("tenants", ()) if isinstance(each, Mapping))
-    return (json.dumps(document).encode(), f"{seed.stem}.json") if has_csv else (seed.read_bytes(), seed.name)
+    # The document says the same as the file, whether the file names others or not.
+    may_have_files = has_csv or b".toml" in content
+    return (json.dumps(document).encode(), f"{seed.stem}.json") if may_have_files else (content, seed.name)
 
 
 def _is_ipv4(host: str) -> bool:

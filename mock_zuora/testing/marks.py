@@ -24,6 +24,8 @@ VARIANT: Final = pytest.StashKey[dict[str, str]]()
 """The choice of an assumption under which a test runs now, because of ``--zuora-vary``."""
 CONSULTED: Final = pytest.StashKey[dict[str, list[str]]]()
 """The assumptions that a test has consulted, each with its other choices."""
+OBSERVED: Final = pytest.StashKey[dict[str, str]]()
+"""What was observed of these assumptions, if anything: ``reasons on rest.test.zuora.com, 2026-11-26``."""
 _APPLIED: Final = pytest.StashKey[bool]()
 
 

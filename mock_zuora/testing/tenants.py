@@ -9,13 +9,14 @@ import pytest
 
 from mock_zuora.client.handle import MockZuora
 from mock_zuora.client.rows import seed_document
+from mock_zuora.config.option_types import checked_assume
 from mock_zuora.config.seed_file import read_seed, templates_from
 from mock_zuora.config.settings import SettingsError, settings_from
 from mock_zuora.config.tenant_options import TenantOptions
 from mock_zuora.control.errors import ControlError, Invalid
-from mock_zuora.domain.assumptions.choices import parse_choices
+from mock_zuora.domain.assumptions.choices import joined
 from mock_zuora.testing.failure_report import FailureReport, tenants_created_by
-from mock_zuora.testing.marks import CONSULTED, MARKER, NOT_SETTINGS, VARIANT, marked_values, note_applied
+from mock_zuora.testing.marks import CONSULTED, MARKER, NOT_SETTINGS, OBSERVED, VARIANT, marked_values, note_applied
 from mock_zuora.testing.options import VARY, settings_of_run
 
 _STARTED: Final = pytest.StashKey[list[tuple[dict[str, Any], MockZuora]]]()
@@ -77,24 +78,27 @@ def new_tenant(
         tenants.append(tenant)
         yield zuora, tenant
         if VARY.value(config) is not None and VARIANT not in node.stash:
-            node.stash[CONSULTED] = _consulted(zuora)
+            node.stash[CONSULTED], node.stash[OBSERVED] = _consulted(zuora)
         tenants.remove(tenant)
         tenant.report.close()
 
 
-def _consulted(zuora: MockZuora) -> dict[str, list[str]]:
-    """The assumptions that a test has consulted, in its tenant and in those it made, each with its other choices.
+def _consulted(zuora: MockZuora) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """The assumptions that a test has consulted, in its tenant and in those it made, and what was observed of them.
 
-    An assumption that the test itself has set is left out.
+    Each has its other choices. An assumption that the test itself has set is left out.
     """
     consulted: dict[str, list[str]] = {}
+    observed: dict[str, str] = {}
     for tenant in (zuora, *tenants_created_by(zuora)):
         with suppress(ControlError):  # the test has dropped the tenant, or stopped the server
             for each in tenant.assumptions.consulted:
                 if each.origin != "test":
                     others = consulted.get(each.name, each.other_choices)
                     consulted[each.name] = [choice for choice in others if choice in each.other_choices]
-    return consulted
+                    if each.observed is not None:
+                        observed[each.name] = f"{each.choice} {each.observed.place}".rstrip()
+    return consulted, observed
 
 
 def tenants_of(item: pytest.Item) -> list[FixtureTenant]:
@@ -170,13 +174,9 @@ def _first_tenant(document: Mapping[str, Any]) -> Mapping[str, Any]:
     document = seed_document(document)
     templates_from(document)
     tenant = document["tenants"][0]
-    assume = {**_choices(document.get("assume", {})), **_choices(tenant.get("assume", {}))}
+    assume = joined(*(checked_assume(each.get("assume", {})) for each in (document, tenant)))
     # An OAuth client belongs to one tenant, so two tests could not both have it.
     return {**{key: value for key, value in tenant.items() if key not in ("name", "clients")}, "assume": assume}
-
-
-def _choices(assume: Any) -> Mapping[str, str]:
-    return parse_choices(assume) if isinstance(assume, str) else assume
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 from _pytest.runner import runtestprotocol
 
-from mock_zuora.testing.marks import CONSULTED, VARIANT, fixtures_of, marked_values
+from mock_zuora.testing.marks import CONSULTED, OBSERVED, VARIANT, fixtures_of, marked_values
 from mock_zuora.testing.options import VARY, VARY_REPORT_ONLY
 from mock_zuora.testing.vary_summary import print_summary
 
@@ -111,6 +111,7 @@ class Vary:
                     "base": base,
                     "assumption": name,
                     "choice": choice,
+                    "observed": item.stash.get(OBSERVED, {}).get(name, ""),
                     "has_failed": has_failed,
                     "is_accepted": is_accepted,
                 }

@@ -12,8 +12,8 @@ from mock_zuora.domain.errors import counted
 _SHOWN_TESTS: Final = 5
 _ADVICE: Final = (
     "What to do: make the client work with each choice; or accept a dependency, with "
-    '@pytest.mark.zuora(relies_on=["NAME"]); or find out what your Zuora tenant does, and choose that with '
-    "assume=NAME=CHOICE in --zuora-set."
+    '@pytest.mark.zuora(relies_on=["NAME"]); or find out what your Zuora tenant does, with '
+    "'mock-zuora verify', and choose that with assume=observed.toml or assume=NAME=CHOICE in --zuora-set."
 )
 
 
@@ -25,6 +25,8 @@ class _Summary:
     """Numbers of tests by the reason."""
     failed: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     """Tests by the assumption and the choice under which they failed."""
+    observed: dict[str, str] = field(default_factory=dict)
+    """What was observed of assumptions."""
     accepted: dict[str, set[str]] = field(default_factory=dict)
     """Tests by the assumption that they are known to rely on."""
     needless: list[tuple[str, str]] = field(default_factory=list)
@@ -53,6 +55,7 @@ def _summary_of(reports: Iterator[Any]) -> _Summary:
         if variant is None or not variant["has_failed"] or report.nodeid in seen:
             continue
         seen.add(report.nodeid)
+        summary.observed[variant["assumption"]] = variant["observed"]
         if variant["is_accepted"]:
             summary.accepted.setdefault(variant["assumption"], set()).add(variant["base"])
         else:
@@ -73,7 +76,7 @@ def _lines(summary: _Summary) -> Iterator[str]:
         yield f"  {name}={choice}   {len(tests)} {fail}   {', '.join(tests[:_SHOWN_TESTS])}{more}"
         if name not in explained:
             explained.add(name)
-            yield f"     {_explanation(name)}"
+            yield f"     {_explanation(name, summary.observed[name])}"
     for name, tests_of_name in summary.accepted.items():
         yield f"  {name}   accepted, by marks of {counted(len(tests_of_name), 'test')}"
     for test, name in summary.needless:
@@ -86,6 +89,7 @@ def _lines(summary: _Summary) -> Iterator[str]:
         yield _ADVICE
 
 
-def _explanation(name: str) -> str:
+def _explanation(name: str, observed: str) -> str:
     assumption = ASSUMPTIONS[name]
-    return f'{assumption.question} The documentation does not say. The default here is "{assumption.default}".'
+    known = f" Observed: {observed}." if observed else ""
+    return f'{assumption.question} The documentation does not say. The default here is "{assumption.default}".{known}'

@@ -55,7 +55,7 @@ ASSUMED: Final = """
 
 Check these first if a test passes here and fails against Zuora. For each, the line *Open* says what Zuora could do
 instead. Those that change what a client must do have a switch: see [assumptions](assumptions.md). If you know that one
-is wrong, please report it.
+is wrong, please report it. [`mock-zuora verify`](how-to/verify.md) checks those that name it on your Zuora tenant.
 """
 FOOT: Final = """
 `make pages` generates this page from `mock_zuora/fidelity.toml` and the marks of the tests.
@@ -104,7 +104,8 @@ def _groups(rows: Sequence[Behaviour], tests: Mapping[str, Sequence[str]], level
 
 def _item(row: Behaviour, tests: Sequence[str]) -> str:
     """A behaviour that opens to show its code and its tests."""
-    source = f" <small>{row.source}</small>"
+    checked = "" if row.probe is None else f", checked by <code>mock-zuora verify</code> ({row.probe})"
+    source = f" <small>{row.source}{checked}</small>"
     what = _html(row.what) + ("" if row.instead is None else f"<br><em>Open: {_html(row.instead)}</em>")
     lists = "".join(
         f"<p>{name}</p><ul>{''.join(f'<li><code>{each}</code></li>' for each in places)}</ul>"

@@ -7,6 +7,7 @@ import pytest
 from mock_zuora import MockZuora, SettingsError
 from mock_zuora.config.seed_file import templates_from
 from mock_zuora.config.settings import load_settings
+from mock_zuora.config.tenant_options import tenant_settings
 from mock_zuora.domain.assumptions.assumption import Origin, Setting
 
 NAME = "put-record"
@@ -32,7 +33,7 @@ def settings_of(settings, document):
 
 def test_flag_has_precedence_over_the_variable(monkeypatch):
     monkeypatch.setenv("MOCK_ZUORA_ASSUME", "put-record=merge,job-limit=429")
-    assert load_settings({}, ["put-record=replace"]).assumed() == {
+    assert tenant_settings(load_settings({}, ["put-record=replace"])).assume == {
         NAME: Setting("replace", Origin.FLAG),
         "job-limit": Setting("429", Origin.VARIABLE),
     }
@@ -42,7 +43,7 @@ def test_last_of_several_flags_wins(tmp_path):
     file = tmp_path / "choices.toml"
     file.write_text('put-record = "merge"\nerror-body = "reasons"', "utf-8")
     for flags, choice in [(["put-record=replace", str(file)], "merge"), ([str(file), "put-record=replace"], "replace")]:
-        assert load_settings({}, flags).assumed() == {
+        assert tenant_settings(load_settings({}, flags)).assume == {
             NAME: Setting(choice, Origin.FLAG),
             "error-body": Setting("reasons", Origin.FLAG),
         }

@@ -16,6 +16,7 @@ from mock_zuora.config.settings import (
     settings_from,
     variable_of,
 )
+from mock_zuora.config.tenant_options import tenant_settings
 from mock_zuora.domain.tenants.settings import Transitions
 
 EVERY_SETTING = sorted(Settings.model_fields)
@@ -190,7 +191,7 @@ def test_unknown_setting_is_refused_with_the_nearest_one_or_with_all():
 def test_file_of_choices_can_have_a_byte_order_mark(tmp_path):
     file = tmp_path / "choices.toml"
     file.write_text('\ufeffput-record = "replace"\n', "utf-8")
-    assert load_settings({}, [str(file)]).assumed()["put-record"].choice == "replace"
+    assert tenant_settings(load_settings({}, [str(file)])).assume["put-record"].choice == "replace"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,9 @@ import pytest
 
 from mock_zuora.config.seed_file import templates_from
 from mock_zuora.config.settings import Settings, field_of, settings_from
+from mock_zuora.domain.assumptions.assumption import Origin
+from mock_zuora.domain.assumptions.choices import assumed
+from mock_zuora.domain.assumptions.observed import check_assumed
 from mock_zuora.server.server import Server
 from scripts.docs.blocks import DOCS, blocks_of
 from scripts.docs.pages import PAGES
@@ -23,8 +26,8 @@ THIS = Path(__file__)
 URL = "http://127.0.0.1:8080"
 TESTED_ELSEWHERE = {
     "api.md", "control.md", "docker.md", "how-to/generate-clients.md", "how-to/official-client.md", "how-to/postman.md",
-    "how-to/vary-assumptions.md", "https.md", "kubernetes.md", "languages/dotnet.md", "languages/go.md",
-    "languages/java.md", "languages/node.md", "performance.md", "testing.md",
+    "how-to/vary-assumptions.md", "how-to/verify.md", "https.md", "kubernetes.md", "languages/dotnet.md",
+    "languages/go.md", "languages/java.md", "languages/node.md", "performance.md", "testing.md",
 }  # fmt: skip
 """Pages whose examples are tested by other test files, which name the page."""
 GENERATED = {f"{name}.md" for name in PAGES}
@@ -102,7 +105,10 @@ def test_documented_test_files_pass(pytester, monkeypatch):
 
 
 @pytest.mark.parametrize("block", blocks("toml", titled=True), ids=str)
-def test_seed_file_is_valid(block):
+def test_file_is_valid(block):
+    if block.title == "observed.toml":
+        assert len(assumed(check_assumed(tomllib.loads(block.text)), Origin.FLAG)) == 2
+        return
     assert block.title == "seed.toml"
     [tenant] = templates_from(tomllib.loads(block.text))
     assert (len(tenant.users), len(tenant.clients), len(tenant.definitions), len(tenant.records)) == (2, 1, 1, 1)

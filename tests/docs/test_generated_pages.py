@@ -1,11 +1,14 @@
 """The generated pages of docs/ and the generated files of examples/ are current."""
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from mock_zuora.admin.inspector.state_machine import picture
+from mock_zuora.control.ledger import behaviours
+from scripts.docs import fidelity
 from scripts.docs.__main__ import EXAMPLES, main
 from scripts.docs.blocks import DOCS
 from scripts.docs.pages import EXAMPLE_FILES, PAGES, PICTURES
@@ -46,3 +49,10 @@ def test_only_the_named_pages_are_written(tmp_path, monkeypatch):
     monkeypatch.setattr("scripts.docs.__main__.DOCS", tmp_path)
     main(["versions", "job-states"])
     assert sorted(path.name for path in tmp_path.iterdir()) == ["job-states.svg", "versions.md"]
+
+
+def test_fidelity_page_says_which_rows_a_probe_checks(monkeypatch):
+    first, second = behaviours()[:2]
+    monkeypatch.setattr(fidelity, "behaviours", lambda: (replace(first, probe="job-life"), replace(second, probe=None)))
+    checked, other = (line for line in fidelity.page().splitlines() if line.startswith("<details"))
+    assert "checked by <code>mock-zuora verify</code> (job-life)" in checked and "verify" not in other

@@ -99,6 +99,14 @@ def test_signature_changes_with_the_document(tenant):
     assert len({str(each) for each in (before, advanced, signature(tenant))}) == 3
 
 
+def test_documents_of_a_version_without_observations_are_restored(tenant):
+    choices = assumed({"put-record": "replace"}, Origin.TEST)
+    tenant.settings = replace(tenant.settings, assume=choices)
+    document = json.loads(json.dumps(snapshot_document(take(tenant))))
+    del document["settings"]["observed"], document["settings"]["assume"]["put-record"]["observed"]
+    assert snapshot_from(document, tenant.store).settings == tenant.settings
+
+
 def test_snapshot_is_restored(tenant, time):
     snapshot = take(tenant)
     document = json.loads(json.dumps(snapshot_document(snapshot)))

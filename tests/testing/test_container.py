@@ -164,6 +164,27 @@ def test_csv_files_of_seeds_are_copied_with_them(tmp_path):
     assert of_document["records"] == {"ship": [{"seen__c": "2021-03-10"}]}
 
 
+def test_file_of_assumptions_is_passed_to_the_container(tmp_path, monkeypatch):
+    (tmp_path / "observed.toml").write_text('[put-record]\nchoice = "replace"\nreason = "it\'s, gone"\n', "utf-8")
+    monkeypatch.chdir(tmp_path)
+    container = MockZuoraContainer().with_settings(assume="job-limit=429,observed.toml")
+    (tmp_path / "observed.toml").unlink()
+    monkeypatch.setenv("MOCK_ZUORA_ASSUME", container.env["MOCK_ZUORA_ASSUME"])
+    assert load_settings().assume == {
+        "job-limit": "429",
+        "put-record": {"choice": "replace", "reason": "it's, gone"},
+    }
+    with pytest.raises(ValueError, match=r"^assume: observed\.toml: cannot be read"):
+        container.with_settings(assume="observed.toml")
+
+
+def test_file_of_assumptions_of_a_seed_is_copied_with_it(tmp_path):
+    (tmp_path / "observed.toml").write_text('put-record = "replace"', "utf-8")
+    (tmp_path / "seed.toml").write_text('assume = "observed.toml"\n[[tenants]]\n', "utf-8")
+    container = MockZuoraContainer().with_seed(tmp_path / "seed.toml")
+    assert list(copied(container).values()) == [{"assume": {"put-record": "replace"}, "tenants": [{}]}]
+
+
 def test_folder_without_seed_is_refused(tmp_path):
     with pytest.raises(SettingsError, match=f"seed {tmp_path}: expected a folder with a .toml or .json file"):
         MockZuoraContainer().with_seed(tmp_path)

@@ -368,3 +368,14 @@ def test_canary_for_internals_of_pytest(request):
     assert hasattr(request.node, "_id") or hasattr(request.node, "_nodeid")
     reporter = request.config.pluginmanager.get_plugin("terminalreporter")
     assert reporter is None or hasattr(reporter, "_progress_nodeids_reported")  # a worker of pytest-xdist has none
+
+
+def test_observed_choice_is_varied_and_explained(run_anywhere, pytester):
+    observed = '[blank-lines]\nchoice = "rejected"\nhost = "rest.test.zuora.com"\ndate = "2026-11-26"\n'
+    pytester.path.joinpath("observed.toml").write_text(observed, "utf-8")
+    flags = ("--zuora-set=assume=observed.toml", "--zuora-vary=blank-lines")
+    result = run_anywhere(FRAGILE.replace("== 0", "== 1"), *flags)
+    result.assert_outcomes(passed=1, failed=1)
+    lines = summary_of(result)
+    assert lines[1] == "blank-lines=skipped   1 test fails   test_it.py::test_fragile"
+    assert lines[2].endswith(' is "skipped". Observed: rejected on rest.test.zuora.com, 2026-11-26.')

@@ -12,8 +12,8 @@ def test(nodeid, variants=1, not_varied="", needless=()):
     return SimpleNamespace(nodeid=nodeid, zuora_vary=vary)
 
 
-def variant(base, assumption, choice, *, has_failed=True, is_accepted=False):
-    values = {"base": base, "assumption": assumption, "choice": choice}
+def variant(base, assumption, choice, *, has_failed=True, is_accepted=False, observed=""):
+    values = {"base": base, "assumption": assumption, "choice": choice, "observed": observed}
     shown = {**values, "has_failed": has_failed, "is_accepted": is_accepted}
     return SimpleNamespace(nodeid=f"{base}[assume {assumption}={choice}]", zuora_variant=shown)
 
@@ -87,3 +87,9 @@ def test_tests_that_were_not_varied_are_counted(summary):
         "  not varied: 2 tests on a tenant that tests share",
         "  not varied: 1 test with vary=False",
     ]
+
+
+def test_observation_of_an_assumption_is_part_of_its_explanation(summary):
+    lines = summary(test("test_a"), variant("test_a", "dates", "instant", observed="date-time on rest.example"))
+    [explained] = [line for line in lines if "The documentation does not say." in line]
+    assert explained.endswith(" Observed: date-time on rest.example.")

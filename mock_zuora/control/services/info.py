@@ -1,7 +1,8 @@
 """The server itself: its version, its tenants, the fidelity ledger, and the assumptions."""
 
 import re
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 from typing import Annotated, Final
 
 from pydantic import Field
@@ -14,8 +15,10 @@ from mock_zuora.control.operations import operation
 from mock_zuora.control.results import AssumptionInfo, Behaviour, Explanation, ServerInfo
 from mock_zuora.control.services.clock import clock_time
 from mock_zuora.control.services.settings import settings_of
+from mock_zuora.domain.assumptions.assumption import BY_VERSION, Assumption, Observation, Setting
 from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
 from mock_zuora.domain.errors import quote
+from mock_zuora.domain.tenants.settings import TenantSettings
 
 _ASSUMPTION: Final = re.compile(r"assumption ([\w-]+)=")
 """The names of assumptions in a reason; see ``Choices.reason``."""
@@ -37,8 +40,8 @@ async def get_info(control: Control, tenant: str) -> ServerInfo:
 
 @operation("fidelity", "GET", "/fidelity")
 async def list_behaviours(control: Control, tenant: str) -> list[Behaviour]:
-    """Lists the behaviours of the emulated API with their sources, and where they are in the code."""
-    return list(behaviours())
+    """Lists the behaviours of the emulated API with their sources, their places in the code, and what was observed."""
+    return _with_observations(behaviours(), control.tenant(tenant).settings)
 
 
 @operation("requests.explain", "GET", "/errors/{code}")
@@ -57,7 +60,8 @@ async def explain(
     named = [assumptions[name] for name in dict.fromkeys(_ASSUMPTION.findall(reason)) if name in assumptions]
     of_assumptions = [row for each in named for row in behaviours() if row.id == each.row]
     rules = {row.id: row for row in [*of_assumptions, *rules_of(int(code), message)]}
-    return Explanation(code=int(code), rules=tuple(rules.values()), assumptions=tuple(named))
+    observed = _with_observations(rules.values(), control.tenant(tenant).settings)
+    return Explanation(code=int(code), rules=tuple(observed), assumptions=tuple(named))
 
 
 @operation("assumptions.all", "GET", "/assumptions")
@@ -72,7 +76,25 @@ async def list_assumptions(control: Control, tenant: str) -> list[AssumptionInfo
             origin=setting.origin.value,
             is_consulted=each.name in found.consulted,
             met=tuple(sorted(found.consulted.get(each.name, ()))),
+            observed=_observation(each, setting),
         )
         for each in ASSUMPTIONS.values()
         for setting in [each.in_force(found.settings.assume, of_version)]
     ]
+
+
+def _observation(assumption: Assumption, setting: Setting) -> Observation | None:
+    """What was observed of an assumption. Its row holds if that is the default, which the row describes."""
+    if setting.observed is None or assumption.default == BY_VERSION:
+        return setting.observed
+    return replace(setting.observed, holds=setting.choice == assumption.default)
+
+
+def _with_observations(rows: Iterable[Behaviour], settings: TenantSettings) -> list[Behaviour]:
+    """Rows with what was observed of them, or else of their assumptions."""
+    observed = {
+        each.row: _observation(each, setting)
+        for each in ASSUMPTIONS.values()
+        if (setting := settings.assume.get(each.name)) is not None
+    } | {row: each.observed for row, each in settings.observed.items()}
+    return [replace(row, observed=found) if (found := observed.get(row.id)) else row for row in rows]

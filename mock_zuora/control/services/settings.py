@@ -1,6 +1,6 @@
 """The settings of a tenant, and those of the server."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from pydantic import SecretStr
@@ -13,7 +13,6 @@ from mock_zuora.control.operations import operation
 from mock_zuora.control.results import SettingInfo
 from mock_zuora.domain.access.secrets import REDACTED
 from mock_zuora.domain.assumptions.assumption import Origin
-from mock_zuora.domain.assumptions.choices import assumed, merged
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.tenants.settings import TenantSettings
 from mock_zuora.domain.tenants.tenant import Tenant
@@ -22,7 +21,7 @@ from mock_zuora.domain.tenants.tenant import Tenant
 def settings_of(tenant: Tenant) -> dict[str, Any]:
     """The settings of a tenant by name."""
     return {
-        **{each.name: getattr(tenant.settings, each.name) for each in fields(tenant.settings)},
+        **{name: getattr(tenant.settings, name) for name in TenantOptions.model_fields},
         "assume": {name: setting.choice for name, setting in tenant.settings.assume.items()},
     }
 
@@ -80,9 +79,8 @@ def _origin(control: Control, tenant: Tenant, name: str) -> str:
 async def configure(control: Control, tenant: str, options: TenantOptions) -> dict[str, Any]:
     """Changes settings of a tenant from now on, and returns all of them. Omitted settings stay as they are."""
     found = control.tenant(tenant)
-    changes = {name: getattr(options, name) for name in options.model_fields_set}
-    choices = merged(found.settings.assume, assumed(options.assume, Origin.TEST))
-    changed = replace(found.settings, **{**changes, "assume": choices})
+    changes = {name: getattr(options, name) for name in options.model_fields_set - {"assume"}}
+    changed = replace(found.settings, **changes).assuming(options.assume, Origin.TEST)
     check_version(control, changed)
     found.settings = changed
     control.runner.touch(found)

@@ -21,11 +21,40 @@ class Origin(StrEnum):
     DEFAULT = "default"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """What ``mock-zuora verify`` observed of a Zuora tenant. A text is empty if it is not known."""
+
+    host: str = ""
+    date: str = ""
+    """Such as ``2026-11-26``."""
+    reason: str = ""
+    """What the tenant did."""
+    holds: bool | None = None
+    """Whether the tenant behaved as the row of the fidelity ledger says, which describes the default of an assumption.
+    None if that is not known."""
+
+    @property
+    def place(self) -> str:
+        """Where and when, as a phrase: ``on rest.test.zuora.com, 2026-11-26``. Empty if neither is known."""
+        known = ", ".join(filter(None, (self.host, self.date)))
+        return known and f"on {known}"
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The choice of an assumption, and where it was set."""
+    """The choice of an assumption, where it was set, and the observation that it comes from, if any."""
 
     choice: str
+    origin: Origin
+    observed: Observation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedRow:
+    """The observation of a row of the fidelity ledger, and where it was set."""
+
+    observed: Observation
     origin: Origin
 
 

@@ -3,13 +3,30 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final, TypeVar
 
-from mock_zuora.domain.assumptions.assumption import BY_VERSION, Assumption, Origin, Setting
+from mock_zuora.domain.assumptions.assumption import (
+    BY_VERSION,
+    Assumption,
+    Observation,
+    ObservedRow,
+    Origin,
+    Setting,
+)
 from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
 from mock_zuora.domain.errors import expected, quote
 
+Item = TypeVar("Item", Setting, ObservedRow)
+
 NO_CHOICES: Final[Mapping[str, str]] = MappingProxyType({})
+ROWS: Final = "rows"
+"""The key of a document of assumptions with the observed rows of the fidelity ledger."""
+CHOICE: Final = "choice"
+"""The key of a choice that was observed."""
+HOLDS: Final = "holds"
+"""The key of whether an observed row holds."""
+TEXTS: Final = ("host", "date", "reason")
+"""The keys of what is known about an observation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +62,14 @@ def check_choices(choices: Mapping[str, object]) -> dict[str, str]:
     for name, choice in choices.items():
         if name not in ASSUMPTIONS:
             raise ValueError(f"{quote(name)} is not an assumption; {expected(list(ASSUMPTIONS))}")
-        if not isinstance(choice, str) or choice not in ASSUMPTIONS[name].choices:
-            raise ValueError(f"{name}: {quote(choice)} is not valid; {expected(list(ASSUMPTIONS[name].choices))}")
+        check_choice(name, choice, ASSUMPTIONS[name])
     return {name: str(choice) for name, choice in choices.items()}
+
+
+def check_choice(where: str, choice: object, assumption: Assumption) -> None:
+    """Raises ValueError, with the place, for what is not a choice of an assumption."""
+    if not isinstance(choice, str) or choice not in assumption.choices:
+        raise ValueError(f"{where}: {quote(choice)} is not valid; {expected(list(assumption.choices))}")
 
 
 def check_choices_of_version(choices: Mapping[str, object]) -> dict[str, str]:
@@ -74,13 +96,33 @@ def parse_choices(text: str) -> dict[str, str]:
     return check_choices(choices)
 
 
-def assumed(choices: Mapping[str, str], origin: Origin) -> dict[str, Setting]:
-    """Choices as settings of one origin."""
-    return {name: Setting(choice, origin) for name, choice in choices.items()}
+def joined(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
+    """Two documents that ``check_assumed`` has checked as one. The second has precedence, by assumption and by row."""
+    rows = {**first.get(ROWS, {}), **second.get(ROWS, {})}
+    return {**first, **second, **({ROWS: rows} if rows else {})}
 
 
-def merged(known: Mapping[str, Setting], new: Mapping[str, Setting]) -> dict[str, Setting]:
+def assumed(document: Mapping[str, Any], origin: Origin) -> dict[str, Setting]:
+    """The choices of such a document as settings of one origin."""
+    return {
+        name: Setting(entry, origin) if isinstance(entry, str) else Setting(entry[CHOICE], origin, _observation(entry))
+        for name, entry in document.items()
+        if name != ROWS
+    }
+
+
+def observed_rows(document: Mapping[str, Any], origin: Origin) -> dict[str, ObservedRow]:
+    """The observed rows of such a document as settings of one origin."""
+    rows = document.get(ROWS, {})
+    return {row: ObservedRow(_observation(entry, entry[HOLDS]), origin) for row, entry in rows.items()}
+
+
+def _observation(entry: Mapping[str, Any], holds: bool | None = None) -> Observation:
+    return Observation(**{name: entry[name] for name in TEXTS if name in entry}, holds=holds)
+
+
+def merged(known: Mapping[str, Item], new: Mapping[str, Item]) -> dict[str, Item]:
     """The known settings, updated with the new ones that have the same or a higher precedence."""
     order = list(Origin)
     kept = [name for name in new if name in known and order.index(known[name].origin) < order.index(new[name].origin)]
-    return {**known, **{name: setting for name, setting in new.items() if name not in kept}}
+    return {**known, **{name: each for name, each in new.items() if name not in kept}}

@@ -1,10 +1,12 @@
 """The settings of a tenant."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any, Self
 
-from mock_zuora.domain.assumptions.assumption import Setting
+from mock_zuora.domain.assumptions.assumption import ObservedRow, Origin, Setting
+from mock_zuora.domain.assumptions.choices import assumed, merged, observed_rows
 from mock_zuora.domain.clock import SECOND
 
 
@@ -57,6 +59,13 @@ class TenantSettings:
     read_delay: float = 0.0
     assume: Mapping[str, Setting] = field(default_factory=dict)
     """The choices that were set, by the names of their assumptions."""
+    observed: Mapping[str, ObservedRow] = field(default_factory=dict)
+    """What ``mock-zuora verify`` observed, by rows of the fidelity ledger."""
+
+    def assuming(self, document: Mapping[str, Any], origin: Origin) -> Self:
+        """These settings with the choices and the observed rows of a document; see ``check_assumed``."""
+        choices, rows = assumed(document, origin), observed_rows(document, origin)
+        return replace(self, assume=merged(self.assume, choices), observed=merged(self.observed, rows))
 
     @property
     def read_milliseconds(self) -> int:

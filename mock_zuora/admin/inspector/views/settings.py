@@ -8,7 +8,7 @@ from typing import Final, get_args
 from mock_zuora.admin.inspector.page import PREFIX, Page, View, view
 from mock_zuora.config.tenant_options import TenantOptions
 from mock_zuora.control.results import AssumptionInfo
-from mock_zuora.control.services.info import list_assumptions
+from mock_zuora.control.services.info import list_assumptions, list_behaviours
 from mock_zuora.control.services.settings import list_settings
 
 SECTION: Final = "Settings"
@@ -18,6 +18,7 @@ SHOWN: Final[dict[str, Callable[[AssumptionInfo], bool]]] = {
     "all": lambda each: True,
     "consulted": lambda each: each.is_consulted,
     "changed": lambda each: each.origin not in ("default", "version"),
+    "observed": lambda each: each.observed is not None,
 }
 """Which assumptions a filter shows."""
 
@@ -38,14 +39,17 @@ async def settings_of_server(page: Page) -> View:
 
 @view(ASSUMPTIONS, SECTION)
 async def assumptions(page: Page) -> View:
-    """Every assumption with its choices, and a switch."""
+    """Every assumption with its choices, and a switch; and the other rows of the ledger that were observed."""
     found = await list_assumptions(page.control, page.tenant)
+    of_assumptions = {each.row for each in found}
+    rows = await list_behaviours(page.control, page.tenant)
     show = page.query.get("show", "all")
     is_shown = SHOWN.get(show, SHOWN["all"])
     values = {
         "filters": [(name, sum(map(test, found))) for name, test in SHOWN.items()],
         "show": show if show in SHOWN else "all",
         "assumptions": [each for each in found if is_shown(each)],
+        "rows": [each for each in rows if each.observed is not None and each.id not in of_assumptions],
     }
     return View(
         template="assumptions.html",

@@ -162,6 +162,17 @@ async def test_refusal_is_explained_by_its_rules(client, open_latest):
     assert page.all(".rule .tag") == ["documented"] and "list-02" in page.one(".rule")
 
 
+async def test_refusal_shows_what_was_observed_of_its_rules_and_its_assumption(client, browser, open_latest):
+    place = {"host": "rest.test.zuora.com", "date": "2026-11-26"}
+    observed = {"bad-job-id": {"choice": "400", **place, "reason": "so it was"}}
+    await browser.patch("/__mock/v1/settings", json={"assume": observed})
+    await client.get(f"{JOBS}/nope")
+    page = await open_latest()
+    texts = page.all(".observed")
+    assert texts[-1] == "observed on rest.test.zuora.com, 2026-11-26 so it was"
+    assert page.one(".rule .observed").endswith("on rest.test.zuora.com, 2026-11-26 so it was")
+
+
 @pytest.mark.fidelity("mock-06")
 async def test_assumption_of_a_refusal_can_be_switched_on_the_page(client, open_latest, press):
     job = (await client.post(JOBS, json=JOB)).json()["Id"]

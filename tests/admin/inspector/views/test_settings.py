@@ -4,6 +4,7 @@ import pytest
 
 from mock_zuora.config.settings import Settings
 from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
+from tests.admin.inspector.conftest import HOSTILE
 
 pytestmark = pytest.mark.anyio
 
@@ -75,3 +76,22 @@ async def test_assumptions_are_filtered(open_page, client, browser):
 
 async def test_unknown_filter_shows_all(open_page):
     assert len((await open_page(PAGE, show="nope")).soup.select(".assumption")) == len(ASSUMPTIONS)
+
+
+PLACE = {"host": "rest.test.zuora.com", "date": "2026-11-26"}
+
+
+async def test_observations_are_shown_with_their_reasons(open_page, browser):
+    assert "observed" not in " ".join((await open_page(PAGE)).all("section.panel"))
+    choice = {"choice": "replace", **PLACE, "reason": f"it had no plate__c {HOSTILE}"}
+    rows = {"jobs-01": {"holds": False, **PLACE, "reason": "one field more"}, "jobs-02": {"holds": True}}
+    await browser.patch("/__mock/v1/settings", json={"assume": {"put-record": choice, "rows": rows}})
+    page = await open_page(PAGE, show="observed")
+    assert page.is_harmless and [each["id"] for each in page.soup.select(".assumption")] == ["put-record"]
+    assert page.one("#put-record .observed").startswith(
+        "observed on rest.test.zuora.com, 2026-11-26 it had no plate__c"
+    )
+    assert page.all(".row .observed") == [
+        "observed to differ on rest.test.zuora.com, 2026-11-26 one field more",
+        "observed",
+    ]

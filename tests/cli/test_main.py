@@ -136,11 +136,11 @@ def test_version_is_printed(capsys, arguments):
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
-        ([], "expected a command: version, openapi, postman, assumptions, ready, serve"),
+        ([], "expected a command: version, openapi, postman, assumptions, verify, ready, serve"),
         (["sevre"], "sevre: there is no such command; did you mean 'serve'?"),
         (
             ["xyz"],
-            "xyz: there is no such command; expected one of version, openapi, postman, assumptions, ready, serve",
+            "xyz: there is no such command; expected one of version, openapi, postman, assumptions, verify, ready, serve",
         ),
         (["--verison"], "--verison: there is no such flag; did you mean '--version'?"),
         (["--xyz"], "--xyz: there is no such flag; 'mock-zuora --help' lists the options"),

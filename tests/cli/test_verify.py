@@ -223,7 +223,7 @@ def test_an_interrupted_run_deletes_its_objects_and_continues(verify, tenant, tm
     command = [sys.executable, "-m", "mock_zuora", "verify", tenant.url, "--client-id", credentials.client_id,
                "--client-secret-env", SECRET_VARIABLE, *flags]  # fmt: skip
     environment = {**os.environ, SECRET_VARIABLE: credentials.client_secret}
-    with subprocess.Popen(command, env=environment, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, env=environment, cwd=tmp_path, stderr=subprocess.PIPE, encoding="utf-8") as process:
         tenant.requests.wait(path="/objects/jobs/*", method="GET", timeout=30)
         process.send_signal(signal.SIGTERM)
         while process.poll() is None:

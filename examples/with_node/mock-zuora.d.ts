@@ -279,6 +279,7 @@ export interface CreatedTenant {
   name: string;
   client_id: string;
   client_secret: string;
+  created_at: string | null;
 }
 
 export interface CsvText {
@@ -829,6 +830,7 @@ export interface TenantState {
 
 export interface TenantsAdd {
   name?: string | null;
+  seed?: TenantSeed | null;
 }
 
 export interface Token {

@@ -1,1 +1,1 @@
-"""The command line: `mock-zuora serve`, `ready` and `openapi`."""
+"""The command line: `mock-zuora serve` and the other subcommands."""

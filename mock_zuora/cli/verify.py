@@ -1,12 +1,14 @@
 """The command ``mock-zuora verify``: compares what the emulator assumes with a real tenant."""
 
 import argparse
+import io
 import os
+import re
 import signal
 import ssl
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -18,15 +20,16 @@ if TYPE_CHECKING:
     from mock_zuora.verify.probe import Probe
     from mock_zuora.verify.runner import Runner
 
-EXIT_COULD_NOT_RUN: Final = 2
 JOB_SECONDS: Final = 600.0
+_MAX_JOB_SECONDS: Final = 86_400
 OUTPUT: Final = "observed.toml"
-_STOPPING: Final = "mock-zuora verify: ending its jobs and deleting its objects; once more leaves them"
+_STOPPING: Final = "mock-zuora verify: ending its jobs and deleting its objects; a second signal leaves them"
+_LEAVING: Final = "mock-zuora verify: leaving its jobs and objects"
 _WIDTH: Final = 160
 """Columns of the table when the output is not a terminal."""
 DESCRIPTION: Final = """\
-Finds out how a tenant behaves where Zuora's documentation leaves it open, and writes what it has observed to a file for
-'mock-zuora serve --assume'. It uses the public API only, with objects of its own, which it deletes. Needs the extra
+Finds out how a tenant behaves where Zuora's documentation is silent, and writes what it has observed to a file for
+'mock-zuora serve --assume'. It uses the public API only, with objects that it creates and deletes. It needs the extra
 'verify': pip install 'mock-zuora[verify]'
 """
 EPILOG: Final = """\
@@ -49,33 +52,32 @@ def add_verify_flags(parser: argparse.ArgumentParser) -> None:
     add("url", metavar="URL", help="base URL of the tenant's API, such as https://rest.test.zuora.com")
     add("--client-id", metavar="ID", required=True, help="OAuth client of a user of the tenant")
     add("--client-secret-env", metavar="VARIABLE", required=True, help="environment variable with the client's secret")
-    for flag, metavar, text in (
-        ("--output", "FILE", f"what was observed, for --assume; an existing file is updated; default {OUTPUT}"),
-        ("--evidence", "FILE", "every request and response, without secrets; default: named after --output"),
-        ("--resume", "FILE", "continue an interrupted run from its evidence, and write it there"),
-        ("--ca-file", "FILE", "CA certificate that the server's is checked with"),
-    ):
-        add(flag, metavar=metavar, type=Path, default=Path(OUTPUT) if flag == "--output" else None, help=text)
-    for flag, metavar, text in (
-        ("--only", "NAME", "only these probes, assumptions or rows of the fidelity ledger; several with commas"),
-        ("--assume", "NAME=CHOICE", "compare with these choices, or a TOML file's, instead of the defaults"),
-    ):
-        add(flag, metavar=metavar, action="append", default=[], help=text)
-    for flag, text in (
-        ("--include-limits", "also run the probes that reach a limit, so that other users are refused meanwhile"),
-        ("--production", "permit a production host of Zuora"),
-        ("--yes", "do not ask before it starts"),
-        ("--dry-run", "print the plan and every probe, and send nothing"),
-    ):
-        add(flag, action="store_true", help=text)
+    output = f"what was observed, for --assume; an existing file is updated; default {OUTPUT}"
+    add("--output", metavar="FILE", type=Path, default=Path(OUTPUT), help=output)
+    add_evidence = parser.add_mutually_exclusive_group().add_argument
+    evidence = "every request and response, without secrets; default: named after --output"
+    add_evidence("--evidence", metavar="FILE", type=Path, help=evidence)
+    resume = "continue an interrupted run from its evidence, and add to that file"
+    add_evidence("--resume", metavar="FILE", type=Path, help=resume)
+    only = "only these probes, assumptions or rows of the fidelity ledger; several with commas"
+    add("--only", metavar="NAME", action="append", default=[], help=only)
+    assume = "compare with these choices, or those of a TOML file, instead of the defaults"
+    add("--assume", metavar="NAME=CHOICE", action="append", default=[], help=assume)
+    include_limits = "also run the probes that reach a limit; other users are refused meanwhile"
+    add("--include-limits", action="store_true", help=include_limits)
+    add("--production", action="store_true", help="permit a production host of Zuora")
     wait = f"how long to wait for a job; default {JOB_SECONDS:g}"
     add("--timeout", metavar="SECONDS", type=_seconds, default=JOB_SECONDS, help=wait)
+    ca_file = "PEM file with the CA certificates to trust, instead of those of the system"
+    add("--ca-file", metavar="FILE", type=Path, help=ca_file)
+    add("--yes", action="store_true", help="do not ask before the first request")
+    add("--dry-run", action="store_true", help="print the plan and every probe, and send nothing")
 
 
 def _seconds(text: str) -> float:
-    if text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 86_400 and len(text) <= 5:
+    if re.fullmatch("[0-9]{1,5}", text) and 1 <= int(text) <= _MAX_JOB_SECONDS:
         return float(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is not valid; expected whole seconds from 1 to 86400")
+    raise argparse.ArgumentTypeError(f"{text!r} is not valid; expected whole seconds from 1 to {_MAX_JOB_SECONDS}")
 
 
 def run_verify(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
@@ -118,16 +120,49 @@ class _Command:
             self._trust = ssl.create_default_context(cafile=options.ca_file)
         except (OSError, ssl.SSLError) as error:
             parser.error(f"--ca-file: {options.ca_file}: {_text_of(error)}")
+        if options.resume and options.evidence:
+            parser.error("--evidence: not allowed with --resume, which continues the evidence of its file")
+        if options.output.suffix != ".toml":
+            parser.error(f"--output: {options.output} is not valid; expected a .toml file, as 'serve --assume' does")
         self._evidence_path = options.resume or options.evidence or options.output.with_suffix(".evidence.json")
         try:
             self._observed = ObservedFile(options.output, self._host)
         except (OSError, ValueError) as error:
             parser.error(f"--output: {options.output}: {_text_of(error)}")
 
+        self._check_writable("--output", options.output)
+        self._check_writable("--evidence", self._evidence_path)
+        self._check_evidence()
+
+    def _check_writable(self, flag: str, path: Path) -> None:
+        """Refuses what could not be written, before anything is sent."""
+        if path.exists() and not path.is_file():
+            self._parser.error(f"{flag}: {path} is not a file")
+        if not os.access(path.parent, os.W_OK):
+            self._parser.error(f"{flag}: {path} cannot be written: the folder {path.parent} is missing or read-only")
+
+    def _check_evidence(self) -> None:
+        """Refuses to replace another file, and evidence without which the objects of its run would be forgotten."""
+        from mock_zuora.verify.evidence import Evidence
+
+        path = self._evidence_path
+        if self._options.resume or not path.exists():
+            return
+        try:
+            found = Evidence.load(path)
+        except (OSError, ValueError):
+            self._parser.error(f"--evidence: {path} exists and has other contents; choose another file")
+        if found.suffixes:
+            self._parser.error(
+                f"--evidence: {path} is of a run that may have left objects on {found.host}; continue it with "
+                f"--resume {path}, or choose another file"
+            )
+
     def run(self) -> int:
         """Shows the plan, asks, runs the probes, and reports; returns the exit status."""
         from mock_zuora.domain.ids import Ids
         from mock_zuora.verify.plan import Plan
+        from mock_zuora.verify.report import Exit
 
         evidence = self._evidence()
         probes = self._selected()
@@ -140,7 +175,8 @@ class _Command:
             return 0
         secret = self._secret()
         if not self._options.yes and not self._consent():
-            return EXIT_COULD_NOT_RUN
+            self._say("nothing was sent")
+            return Exit.COULD_NOT_RUN
         return self._probe(plan, secret)
 
     def _evidence(self) -> "Evidence":
@@ -153,7 +189,9 @@ class _Command:
         except (OSError, ValueError) as error:
             self._parser.error(f"--resume: {self._options.resume}: {_text_of(error)}")
         if found.host != self._host:
-            self._parser.error(f"--resume: {self._options.resume} is of {found.host}, not of {self._host}")
+            self._parser.error(
+                f"--resume: {self._options.resume} has the evidence of {found.host}, not of {self._host}"
+            )
         return found
 
     def _selected(self) -> "list[Probe]":
@@ -170,23 +208,26 @@ class _Command:
         wanted = {name if name in PROBES else by_subject[name] for name in names}
         found = [each for each in PROBES.values() if not names or each.name in wanted]
         if all(each.is_limit for each in found) and not self._options.include_limits:
-            self._parser.error(f"--only: {', '.join(names)} reaches a limit of the tenant; add --include-limits")
+            self._parser.error(f"--only: {', '.join(names)} would reach a limit of the tenant; add --include-limits")
         return found
 
     def _secret(self) -> str:
         name = self._options.client_secret_env
         secret = os.environ.get(name, "").strip()
         if not secret:
-            self._parser.error(f"--client-secret-env: the variable {name} is not set; it holds the client's secret")
+            self._parser.error(f"--client-secret-env: the variable {name} is not set; expected the client's secret")
+        if not secret.isprintable():
+            self._parser.error(f"--client-secret-env: the variable {name} has characters that cannot be sent")
         return secret
 
     def _consent(self) -> bool:
         if not sys.stdin.isatty():
-            self._say("nobody can be asked, because the standard input is not a terminal; pass --yes")
+            self._say("cannot ask for consent, because standard input is not a terminal; pass --yes")
             return False
         try:
             return input("Continue? [y/N] ").strip().lower() in ("y", "yes")
         except (EOFError, KeyboardInterrupt):
+            print()
             return False
 
     def _probe(self, plan: "Plan", secret: str) -> int:
@@ -221,15 +262,12 @@ class _Command:
         from mock_zuora.verify.timer import Timer
 
         options, evidence, timer = self._options, plan.evidence, Timer()
-        with (
-            httpx2.Client(
-                base_url=self._url,
-                timeout=REQUEST_SECONDS,
-                verify=self._trust,
-                headers={"User-Agent": f"mock-zuora-verify/{__version__}"},
-            ) as client,
-            shown_progress(plan) as tell,
-        ):
+        agent = {"User-Agent": f"mock-zuora-verify/{__version__}"}
+        try:
+            made = httpx2.Client(base_url=self._url, timeout=REQUEST_SECONDS, verify=self._trust, headers=agent)
+        except (ImportError, ValueError, httpx2.InvalidURL) as error:
+            self._parser.error(f"the proxy that the environment names cannot be used: {error}")
+        with made as client, shown_progress(plan) as tell:
             connection = Connection(client, Credentials(options.client_id, secret), timer, evidence)
             tenant = ProbedTenant(connection, timer, plan.suffix, options.timeout)
             yield Runner(connection, tenant, timer, evidence, tell, lambda: evidence.save(self._evidence_path))
@@ -238,7 +276,7 @@ class _Command:
         from rich.console import Console
 
         from mock_zuora.verify.evidence import now_text
-        from mock_zuora.verify.report import Report
+        from mock_zuora.verify.report import Exit, Report
 
         findings = {
             subject: found
@@ -251,7 +289,10 @@ class _Command:
             self._observed.save()
         except OSError as error:
             self._say(f"{self._options.output} cannot be written: {_text_of(error)}")
-            return EXIT_COULD_NOT_RUN
+            return Exit.COULD_NOT_RUN
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # Reasons quote the tenant, and a redirected output can have any encoding.
+            sys.stdout.reconfigure(errors="backslashreplace")
         report = Report(findings, self._assumed)
         report.print(Console(width=None if sys.stdout.isatty() else _WIDTH))
         return report.exit
@@ -264,19 +305,25 @@ class _Command:
 
 @contextmanager
 def _stopped_by_signals() -> Iterator[None]:
-    """Makes SIGTERM, and the end of the terminal, the same as Ctrl-C: the run cleans up before it ends."""
+    """Handles SIGTERM, and the signals of a terminal that is closed, like Ctrl-C: the run cleans up before it ends."""
+
+    messages = iter((_STOPPING, _LEAVING))
 
     def stop(*_: object) -> NoReturn:
-        print(_STOPPING, file=sys.stderr, flush=True)
+        # The signal may have arrived in the middle of a write to the same stream.
+        with suppress(RuntimeError):
+            if (message := next(messages, None)) is not None:
+                print(message, file=sys.stderr, flush=True)
         raise KeyboardInterrupt
 
-    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {name: signal.signal(getattr(signal, name), stop) for name in names}
+    names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {number: signal.signal(number, stop) for number in numbers}
     try:
         yield
     finally:
-        for name, handler in before.items():
-            signal.signal(getattr(signal, name), handler)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _text_of(error: Exception) -> str:

@@ -4,7 +4,7 @@ standard library."""
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Unpack
 
 from mock_zuora.client.assumptions import AssumptionsResource, settings_document
@@ -105,6 +105,7 @@ class MockZuora:
         # Names of tenants are local to a temporary tenant, and the tenants that it creates are dropped with it.
         self._scope: MockZuora | None = None
         self._created: list[MockZuora] = []
+        self._created_at: datetime | None = None
         self._before_drop: Callable[[MockZuora], None] = lambda dropped: None
         self.clock = ClockResource(self._call, self._follow_clock)
         """The tenant's clock."""
@@ -203,12 +204,12 @@ class MockZuora:
         """The tenant's name."""
         return self._tenant or self.info().tenant
 
-    def tenant(self, name: str | None = None) -> "MockZuora":
+    def tenant(self, name: str | None = None, seed: Mapping[str, Any] | None = None) -> "MockZuora":
         """Returns the handle of another tenant, which is created if it does not exist.
 
-        A new tenant has the initial state of this handle's tenant: its settings, users, objects and records, without
-        later changes. It shares nothing with other tenants: records, jobs, tokens, clock, faults, requests, settings,
-        snapshots. It is removed when its ``with`` block ends, or by ``drop``.
+        A new tenant has the initial state of this handle's tenant without later changes: settings, users, objects and
+        records; those in ``seed``, a document as for ``seed``, replace them. It shares nothing with other tenants:
+        records, jobs, tokens, clock, faults, requests. It is removed when its ``with`` block ends, or by ``drop``.
 
         On the handle of a tenant that ``tenant()`` created, such as the fixture ``zuora``, names are local: a name that
         the server does not have yet is appended to the name of that tenant, so that tests which run side by side on
@@ -220,15 +221,15 @@ class MockZuora:
             return existing
         full_name = self._local_name(name)
         try:
-            created = from_json(CreatedTenant, self._call("POST", "/tenants", name=full_name))
+            document = seed and tenant_document(object_of("seed", seed))
+            created = from_json(CreatedTenant, self._call("POST", "/tenants", name=full_name, seed=document))
         except Refused:
             if full_name is None or full_name not in self.info().tenants:
                 raise
             # Another thread or process has created it in the meantime.
             return self._view_of(full_name)
         view = self._view_of(created.name)
-        view._is_temporary = True
-        view._scope = view
+        view._is_temporary, view._created_at, view._scope = True, created.created_at, view
         if self._scope is not None:
             self._scope._created.append(view)
         return view

@@ -1,21 +1,28 @@
 """How control requests reach a server: the protocol, and the transport over HTTP. Standard library only."""
 
 import json
+import os
+import threading
 from collections.abc import Callable, Mapping
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from os import PathLike, fspath
+from selectors import EVENT_READ, DefaultSelector
+from socket import socket
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import quote, urlencode, urlsplit
 
 from mock_zuora.control.errors import Denied, Invalid, Refused, Unreachable, error_of, is_control_error
 from mock_zuora.control.paths import CONTROL_PREFIX, path_parameters
 from mock_zuora.control.texts import check_text
+from mock_zuora.domain.machine_clock import steady_seconds
 
 if TYPE_CHECKING:
     from ssl import SSLContext
 
 __tracebackhide__ = is_control_error
 
+_KEPT_SECONDS: Final = 1.0
+"""Real seconds for which a connection is kept after a response. The server keeps it for several seconds."""
 _TIMEOUT_SECONDS: Final = 30.0
 """Real seconds that a response may take, in addition to the ``timeout`` of a wait."""
 
@@ -46,8 +53,48 @@ class Transport(Protocol):
         ...
 
 
+class _KeptConnection:
+    """A connection that further requests of the same thread use."""
+
+    def __init__(self, connection: HTTPConnection) -> None:
+        self._connection = connection
+        self._process = os.getpid()
+        self._used = 0.0
+
+    def is_usable(self) -> bool:
+        """Whether a request can be sent: the server closes idle connections, and a fork shares those of its parent."""
+        is_fresh = self._process == os.getpid() and steady_seconds() - self._used < _KEPT_SECONDS
+        return is_fresh and not _has_ended(self._connection.sock)
+
+    def send(
+        self, method: str, target: str, body: str | None, headers: Mapping[str, str], timeout: float
+    ) -> tuple[int, bytes]:
+        """The status and the body of the response. Raises OSError and HTTPException."""
+        self._connection.timeout = timeout
+        if self._connection.sock is not None:
+            self._connection.sock.settimeout(timeout)
+        self._connection.request(method, target, body, dict(headers))
+        response = self._connection.getresponse()
+        content = response.read()
+        self._used = steady_seconds()
+        return response.status, content
+
+    def __del__(self) -> None:
+        # The end of a thread closes its connection, without a ResourceWarning.
+        self._connection.close()
+
+
+def _has_ended(connection: socket | None) -> bool:
+    """Whether the server has closed a connection, or sent something that nobody asked for."""
+    if connection is None:
+        return True
+    with DefaultSelector() as selector:
+        selector.register(connection, EVENT_READ)
+        return bool(selector.select(0))
+
+
 class HttpTransport:
-    """Transport to a remote server. It opens a connection for each request, so any thread may use it.
+    """Transport to a remote server. Any thread may use it: each keeps a connection of its own.
 
     Raises Invalid if the URL is malformed, or the CA certificate cannot be used.
     """
@@ -63,6 +110,7 @@ class HttpTransport:
         if parts.scheme == "http" and self.ca_file is not None:
             raise Invalid(f"ca_file: {self.ca_file!r} is for a server with HTTPS, but the url is {self.url!r}")
         self._trust = _trust(self.url, self.ca_file) if parts.scheme == "https" else None
+        self._kept = threading.local()
 
     def call(self, method: str, path: str, tenant: str | None, values: Mapping[str, Any]) -> Any:
         check_text({"tenant": tenant, **values})
@@ -84,25 +132,27 @@ class HttpTransport:
         )
 
     def close(self) -> None:
-        """Does nothing: no connection is kept open."""
+        """Closes the connection of this thread."""
+        self._kept.__dict__.clear()
 
     def _send(self, method: str, target: str, body: str | None, timeout: float) -> Any:
-        host, port = self._parts.hostname or "", self._parts.port
-        # Imported by name, because vcrpy replaces the names in http.client during a test.
-        connection = (
-            HTTPConnection(host, port, timeout=timeout)
-            if self._trust is None
-            else HTTPSConnection(host, port, timeout=timeout, context=self._trust)
-        )
+        kept = self._kept.__dict__.pop("connection", None)
+        if kept is None or not kept.is_usable():
+            kept = _KeptConnection(self._new_connection())
         try:
-            connection.request(method, target, body, self._headers(body))
-            response = connection.getresponse()
-            status, content = response.status, response.read()
+            status, content = kept.send(method, target, body, self._headers(body), timeout)
         except (OSError, HTTPException) as error:
             raise Unreachable(f"{self.url}: {_why(error)}") from error
-        finally:
-            connection.close()
+        # Only after a response that was read to its end: an interrupted one leaves the connection to nobody.
+        self._kept.connection = kept
         return self._read(status, content)
+
+    def _new_connection(self) -> HTTPConnection:
+        host, port = self._parts.hostname or "", self._parts.port
+        # Imported by name, because vcrpy replaces the names in http.client during a test.
+        if self._trust is None:
+            return HTTPConnection(host, port)
+        return HTTPSConnection(host, port, context=self._trust)
 
     def _headers(self, body: str | None) -> dict[str, str]:
         headers = {"Accept": "application/json"}

@@ -194,6 +194,8 @@ class CreatedTenant:
     name: str
     client_id: str
     client_secret: str = field(repr=False)
+    created_at: datetime | None = None
+    """The time of the clock of the tenant that the request named; None from a server of an earlier version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

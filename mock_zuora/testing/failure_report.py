@@ -34,7 +34,7 @@ class FailureReport:
         """``server`` is the handle of the default tenant, which records requests without a valid token."""
         self._zuora = zuora
         self._server = server
-        self._since = server.clock.now()
+        self._since = zuora._created_at or server.clock.now()
         self._earlier = 0
         self._texts_of_dropped: list[str] = []
         self._unused_of_dropped: list[str] = []

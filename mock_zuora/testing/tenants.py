@@ -63,10 +63,13 @@ def new_tenant(
     is_own_server = any(server is each for _, each in config.stash.get(_STARTED, []))
     if is_own_server:
         server = started_server(config, from_fixture)
-    with server.tenant() as zuora:
-        if not is_own_server:
-            with error_in_one_line("zuora_settings"):
-                _set_up(zuora, settings_of_run(config, from_fixture))
+    seed = None
+    if not is_own_server:
+        with error_in_one_line("zuora_settings"):
+            seed = _seed_of(settings_of_run(config, from_fixture))
+    with error_in_one_line("zuora_settings"):
+        created = server.tenant(seed=seed)
+    with created as zuora:
         if marked := marked_values(node):
             with error_in_one_line("@pytest.mark.zuora"):
                 _apply(zuora, marked)
@@ -112,15 +115,15 @@ def start_test(item: pytest.Item) -> None:
         each.report.start_test()
 
 
-def _set_up(zuora: MockZuora, settings: dict[str, Any]) -> None:
-    """Gives a tenant of a remote server the state that it would have on a server with these settings."""
+def _seed_of(settings: dict[str, Any]) -> Mapping[str, Any]:
+    """A seed that gives a tenant of a remote server the state that it would have on a server with these settings."""
     seed = settings.pop("seed", None)
     settings.pop("process", None)
     settings_from(settings)
     document = {} if seed is None else _first_tenant(_document_of(seed))
     options = {name: value for name, value in settings.items() if name in TenantOptions.model_fields}
     # Part of the seed, so that a reset keeps these settings.
-    zuora.seed({**document, "settings": {"transitions": "immediate", **document.get("settings", {}), **options}})
+    return {**document, "settings": {"transitions": "immediate", **document.get("settings", {}), **options}}
 
 
 def _apply(zuora: MockZuora, marked: Mapping[str, Any]) -> None:

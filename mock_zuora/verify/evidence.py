@@ -5,8 +5,9 @@ interrupted run continues from it.
 """
 
 import json
-import os
-from dataclasses import asdict, dataclass, field
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -17,17 +18,26 @@ from mock_zuora.domain.access.secrets import REDACTED, Secrets
 from mock_zuora.domain.clock import EPOCH
 from mock_zuora.domain.errors import shortened
 from mock_zuora.domain.machine_clock import real_time_ns
-from mock_zuora.verify.finding import Finding, Verdict
+from mock_zuora.verify.finding import Finding, Verdict, inconclusive
+from mock_zuora.verify.whole_file import write_whole
 
 PREFIX: Final = "mockzuora_probe_"
 """How the names of the objects begin that a run creates; a random suffix follows."""
+_SUFFIX: Final = re.compile("[0-9a-z]{4,16}")
 ROUNDS: Final = 2
 """How often each probe runs. A result is claimed if all rounds agree, so that a change in between is noticed."""
 _FORMAT: Final = 1
 _MAX_BODY: Final = 4_000
 """Characters of a body that are kept."""
+_MAX_SEARCHED: Final = 1_000_000
+"""Characters of a body in which secrets are searched, because only the first are kept."""
 _USERS: Final = frozenset({"CreatedById", "UpdatedById"})
 _SECRET_KEYS: Final = frozenset({"access_token", "jti", "scope"})
+
+
+def encodable(text: str) -> str:
+    """A text that can be encoded: halves of surrogate pairs are replaced."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def now_text() -> str:
@@ -59,7 +69,7 @@ class Evidence:
     host: str
     started: str = field(default_factory=now_text)
     suffixes: list[str] = field(default_factory=list)
-    """The random suffixes of the objects of this run: one, and one more each time that it was resumed."""
+    """The random suffixes of objects that may be left: that of this run, and those of the runs that it continues."""
     rounds: dict[str, list[dict[str, Finding]]] = field(default_factory=dict)
     """By probe: the findings of each round by subject."""
     exchanges: list[Exchange] = field(default_factory=list)
@@ -67,7 +77,8 @@ class Evidence:
 
     def result(self, probe: str, subject: str) -> Finding | None:
         """What the rounds of a probe agree on; None as long as rounds are missing."""
-        found = [each[subject] for each in self.rounds.get(probe, [])]
+        unknown = inconclusive("the run that this one continues did not probe it")
+        found = [each.get(subject, unknown) for each in self.rounds.get(probe, [])]
         undecided = next((each for each in found if each.verdict is Verdict.INCONCLUSIVE), None)
         if undecided is not None:
             return undecided
@@ -82,36 +93,49 @@ class Evidence:
         """A body without secrets, users, and other people's objects, of limited length."""
         try:
             document = json.loads(body)
-        except ValueError:
-            text = body
-        else:
             text = json.dumps(_own(document), ensure_ascii=False)
-        return shortened(without_secrets(text, self.secrets), _MAX_BODY)
+        except (ValueError, RecursionError):
+            text = body
+        return encodable(shortened(without_secrets(text[:_MAX_SEARCHED], self.secrets), _MAX_BODY))
+
+    def clean_headers(self, headers: Mapping[str, str]) -> dict[str, str]:
+        """Headers without secrets."""
+        return {name: self.clean(value) for name, value in headers.items()}
+
+    def clean_finding(self, found: Finding) -> Finding:
+        """A finding whose reason has no secrets and can be written to a file."""
+        return replace(found, reason=encodable(self.secrets.redact(found.reason)))
 
     def save(self, path: Path) -> None:
         """Writes the evidence, as a whole or not at all. Raises OSError."""
         document = {"format": _FORMAT, "mock_zuora": __version__, **asdict(self)}
         del document["secrets"]
-        new = path.with_name(f"{path.name}.new")
-        new.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        os.replace(new, path)
+        # In ASCII, because probes send text that is not valid Unicode.
+        write_whole(path, json.dumps(document, indent=1) + "\n")
 
     @classmethod
     def load(cls, path: Path) -> "Evidence":
         """Reads the evidence of an earlier run. Raises OSError, and ValueError for a file that is something else."""
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(path.read_text(encoding="ascii"))
         if not isinstance(document, dict) or document.get("format") != _FORMAT:
             raise ValueError("is not the evidence of 'mock-zuora verify'")
         try:
             return cls(
                 host=document["host"],
                 started=document["started"],
-                suffixes=document["suffixes"],
+                suffixes=_suffixes(document["suffixes"]),
                 rounds={name: [_findings(each) for each in found] for name, found in document["rounds"].items()},
                 exchanges=[Exchange(**each) for each in document["exchanges"]],
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ValueError(f"is not the evidence of 'mock-zuora verify': {error!s:.80}") from None
+
+
+def _suffixes(found: list[str]) -> list[str]:
+    """Raises ValueError for a text that is no suffix, because what has it is going to be deleted."""
+    if not isinstance(found, list) or not all(isinstance(each, str) and _SUFFIX.fullmatch(each) for each in found):
+        raise ValueError("suffixes")
+    return found
 
 
 def _findings(document: dict[str, Any]) -> dict[str, Finding]:

@@ -30,9 +30,9 @@ class Finding:
         return self.verdict is other.verdict and self.choice == other.choice
 
 
-def choice(name: str, seen: str) -> Finding:
-    """The tenant behaves like this choice of the assumption, by what was seen."""
-    return Finding(Verdict.CHOICE, seen, name)
+def choice(name: str | None, seen: str) -> Finding:
+    """The tenant behaves like this choice of the assumption, by what was seen; ``other`` if it behaves like none."""
+    return Finding(Verdict.CHOICE, seen, name) if name else other(seen)
 
 
 def holds(seen: str) -> Finding:
@@ -57,6 +57,10 @@ def row(is_as_described: bool, seen: str) -> Finding:
 
 class Inconclusive(Exception):
     """Ends an attempt of a probe without a claim. The message says why."""
+
+
+class NotTheApi(Inconclusive):
+    """The response has a form that no operation of the API has, such as a redirect or a web page."""
 
 
 class Unclear(Exception):

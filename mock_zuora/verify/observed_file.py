@@ -1,7 +1,6 @@
 """The file with what was observed, which is read wherever assumptions are set."""
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -12,13 +11,14 @@ from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
 from mock_zuora.domain.assumptions.choices import CHOICE, HOLDS, ROWS
 from mock_zuora.domain.errors import one_line
 from mock_zuora.verify.finding import Finding, Verdict
+from mock_zuora.verify.whole_file import write_whole
 
 _DELETE: Final = "\x7f"
 """JSON does not escape this character, and TOML does not accept it."""
 
 
 class ObservedFile:
-    """The entries of a file: a new one, or one that is updated. Entries of former runs stay until one replaces them."""
+    """The entries of a new or an existing file. Entries of earlier runs stay until they are replaced."""
 
     def __init__(self, path: Path, host: str) -> None:
         """Reads the file if there is one. Raises OSError, and ValueError for the file of another host."""
@@ -35,7 +35,7 @@ class ObservedFile:
             self._assumptions, self._rows = document, rows
 
     def add(self, findings: Mapping[str, Finding], date: str) -> None:
-        """Adds what was found out. Another behaviour than any choice removes the former choice."""
+        """Adds findings. A tenant that behaves like none of the choices of an assumption loses its earlier entry."""
         for name, found in findings.items():
             entry = {"host": self._host, "date": date, "reason": found.reason}
             if found.verdict is Verdict.INCONCLUSIVE:
@@ -54,9 +54,7 @@ class ObservedFile:
             f"# 'mock-zuora serve --assume {self._path.name}' behaves in this way.\n"
         )
         tables = [*self._tables("", self._assumptions), *self._tables(f"{ROWS}.", self._rows)]
-        new = self._path.with_name(f"{self._path.name}.new")
-        new.write_text("\n".join([head, *tables]), encoding="utf-8")
-        os.replace(new, self._path)
+        write_whole(self._path, "\n".join([head, *tables]))
 
     def _tables(self, prefix: str, entries: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
         for name, entry in entries.items():

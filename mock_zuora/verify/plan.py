@@ -33,9 +33,12 @@ class Plan:
         unfinished = [each for each, rounds in remaining if rounds > 0]
         lines = [
             f"{counted(len(unfinished), 'probe')} on {self.host}, each in {ROUNDS} rounds:",
-            f"- about {requests:,} requests and {jobs:,} jobs, one job at a time",
+            f"- about {requests:,} requests, and more while it waits for jobs",
+            f"- {counted(jobs, 'job')}, one at a time",
             f"- {objects:,} custom objects, named {PREFIX}{self.suffix}_1 and so on; each is deleted with its records "
-            "when its probe ends",
+            "when its probe ends"
+            if objects
+            else "- no custom objects",
             f"- about {max(1, minutes)} min, if a request takes {_SECONDS_PER_REQUEST} s and a job "
             f"{_SECONDS_PER_JOB} s",
             "Lists of jobs and objects are read. Nothing that this run did not create is changed or deleted.",

@@ -14,7 +14,7 @@ from mock_zuora.verify.probe import Probe
 
 @contextmanager
 def shown_progress(plan: Plan) -> Iterator[Callable[[Probe, int], None]]:
-    """Shows on standard error what it is told: which probe begins, and in which round."""
+    """Yields a function that shows on standard error which probe begins, and in which round."""
     total, begun = plan.remaining_rounds, 0
     if not sys.stderr.isatty():
 

@@ -33,7 +33,7 @@ class Report:
 
     @property
     def exit(self) -> Exit:
-        """Differences count more than what is undecided."""
+        """The status of the run. Differences have precedence over undecided subjects."""
         if any(self._is_different(name) for name in self.findings):
             return Exit.DIFFERENT
         if any(each.verdict is Verdict.INCONCLUSIVE for each in self.findings.values()):
@@ -61,7 +61,7 @@ class Report:
         for mark, names in (("!", different), ("?", undecided), ("=", held)):
             for name in names:
                 found = self.findings[name]
-                observed = found.choice or {Verdict.OTHER: "otherwise"}.get(found.verdict, "undecided")
+                observed = found.choice or ("undecided" if found.verdict is Verdict.INCONCLUSIVE else "differs")
                 yield mark, name, self.assumed.get(name, "as described"), observed, found.reason
 
     @property

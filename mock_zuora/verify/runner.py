@@ -1,18 +1,22 @@
 """Runs probes in rounds, cleans up behind them, and keeps their findings."""
 
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Final
 
 from mock_zuora.verify.connection import Connection
 from mock_zuora.verify.evidence import PREFIX, ROUNDS, Evidence
-from mock_zuora.verify.finding import CannotRun, Finding, Inconclusive, Unclear, inconclusive
+from mock_zuora.verify.finding import CannotRun, Finding, Inconclusive, NotTheApi, Unclear, inconclusive
 from mock_zuora.verify.probe import Probe
-from mock_zuora.verify.tenant import ProbedTenant
+from mock_zuora.verify.tenant import JOBS, ProbedTenant
 from mock_zuora.verify.timer import Timer
 
 ATTEMPTS = 5
 """How often a round of a probe is begun when it is unknown whether a request took effect."""
+OTHER_FORM: Final = (LookupError, TypeError, ValueError, AttributeError)
+"""What the reading of a response raises that has another form than expected."""
 
 
 @dataclass(slots=True)
@@ -38,6 +42,7 @@ class Runner:
         self.evidence.suffixes.append(self.tenant.suffix)
         self.save()
         try:
+            self._greet()
             if any(each.objects for each in probes):
                 self._rehearse()
             for number in range(1, ROUNDS + 1):
@@ -45,6 +50,19 @@ class Runner:
                     self._round(each, number)
         finally:
             self.clean_up()
+
+    def _greet(self) -> None:
+        """Lists jobs. Raises CannotRun if the response is not one of this API, so that no finding could be true."""
+        self.connection.probe = "rehearsal"
+        try:
+            response = self.connection.call("GET", JOBS, params={"pageSize": "1"})
+        except NotTheApi as why:
+            raise CannotRun(f"the server does not respond like the API of a tenant: {why}") from None
+        except Inconclusive:
+            return
+        is_refused = response.status in (401, 403) or bool(response.code)
+        if not is_refused and not isinstance(response.object.get("jobs"), list):
+            raise CannotRun(f"the server does not respond like the API of a tenant: {response.seen}")
 
     def _rehearse(self) -> None:
         """Creates an object and deletes it. Raises CannotRun for a user who may create objects, but not delete them."""
@@ -57,22 +75,23 @@ class Runner:
 
     def clean_up(self) -> None:
         """Ends and deletes what is left of this run and those that it continues."""
-        if not self.tenant.has_created and self.evidence.suffixes == [self.tenant.suffix]:
-            return
-        self.connection.probe = "clean-up"
+        if self.tenant.has_created or self.evidence.suffixes != [self.tenant.suffix]:
+            self.connection.probe = "clean-up"
+            self.left = self._swept()
+        if not self.left:
+            self.evidence.suffixes = []
+        self.save()
+
+    def _swept(self) -> list[str]:
         why: object = "interrupted"
-        self.left = []
         try:
             if not self._is_hurried:
-                self.left = self.tenant.sweep(self.evidence.suffixes)
-                return
-        except (Inconclusive, Unclear, CannotRun) as error:
+                return self.tenant.sweep(self.evidence.suffixes)
+        except (Inconclusive, Unclear, CannotRun, *OTHER_FORM) as error:
             why = error
         except KeyboardInterrupt:
             self._is_hurried = True
-        finally:
-            self.save()
-        self.left = [f"whatever begins with {PREFIX}{each}_: {why}" for each in self.evidence.suffixes]
+        return [f"whatever begins with {PREFIX}{each}_: {why}" for each in self.evidence.suffixes]
 
     def _round(self, probe: Probe, number: int) -> None:
         known = self.evidence.rounds.setdefault(probe.name, [])
@@ -82,7 +101,8 @@ class Runner:
         self.tell(probe, number)
         self.connection.probe = probe.name
         found = self._found(probe)
-        known.append({name: found.get(name) or inconclusive("the probe did not come to it") for name in probe.subjects})
+        missing = inconclusive("the probe did not come to it")
+        known.append({name: self.evidence.clean_finding(found.get(name, missing)) for name in probe.subjects})
         self.save()
 
     def _found(self, probe: Probe) -> dict[str, Finding]:
@@ -93,7 +113,13 @@ class Runner:
                 return self.attempt(probe)
             except Unclear as unclear:
                 why = f"it is unknown whether a request took effect: {unclear}"
+                self._end_unknown_jobs()
         return {name: inconclusive(why) for name in probe.subjects}
+
+    def _end_unknown_jobs(self) -> None:
+        """Ends a job whose submit got no response, so that no more than one of them waits."""
+        with suppress(Inconclusive, Unclear, *OTHER_FORM):
+            self.tenant.sweep([self.tenant.suffix])
 
     def attempt(self, probe: Probe) -> dict[str, Finding]:
         """What one attempt has found. Raises Unclear."""
@@ -102,16 +128,18 @@ class Runner:
             found.update(probe.scenario(self.tenant))
         except Inconclusive as why:
             found = {name: inconclusive(str(why)) for name in probe.subjects} | found
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
+        except OTHER_FORM as error:
             reason = f"a response has another form than the probe expects: {error!r:.100}"
             found = {name: inconclusive(reason) for name in probe.subjects} | found
         finally:
+            interruption = sys.exception()
             try:
                 self.tenant.clean()
-            except (Inconclusive, Unclear):
+            except (Inconclusive, Unclear, *OTHER_FORM):
                 # The sweep at the end tries again, and reports what is left.
                 self.tenant.jobs, self.tenant.objects = [], []
             except KeyboardInterrupt:
-                self._is_hurried = True
+                # Whoever interrupts twice does not want to wait.
+                self._is_hurried = isinstance(interruption, KeyboardInterrupt)
                 raise
         return found

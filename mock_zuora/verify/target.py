@@ -7,7 +7,7 @@ from mock_zuora.domain.errors import quote
 
 _ZUORA: Final = ".zuora.com"
 _TEST_LABELS: Final = frozenset({"test", "sandbox", "apisandbox"})
-"""Labels in the names of Zuora's hosts for tests. Every other host of Zuora counts as one of production."""
+"""Labels in the names of Zuora's hosts for tests. Every other host of Zuora counts as production."""
 
 
 def checked_url(url: str, *, is_production_allowed: bool) -> SplitResult:
@@ -27,7 +27,7 @@ def checked_url(url: str, *, is_production_allowed: bool) -> SplitResult:
         or parts.fragment
     ):
         raise ValueError(f"{quote(url)} is not valid; expected a base URL such as https://rest.test.zuora.com")
-    if host.endswith(_ZUORA) and parts.scheme != "https":
+    if host.rstrip(".").endswith(_ZUORA) and parts.scheme != "https":
         raise ValueError(f"{quote(url)} would send the client secret unencrypted; use https")
     if is_production(host) and not is_production_allowed:
         raise ValueError(
@@ -37,6 +37,6 @@ def checked_url(url: str, *, is_production_allowed: bool) -> SplitResult:
 
 
 def is_production(host: str) -> bool:
-    """Whether a host belongs to Zuora and does not say that it is one for tests."""
+    """Whether the name of a host of Zuora has no label of a test environment."""
     name = host.lower().rstrip(".")
     return name.endswith(_ZUORA) and not _TEST_LABELS & set(name.split("."))

@@ -2,23 +2,27 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
 from mock_zuora.domain.jobs.job import Status
-from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.connection import JOB_LIMIT, Connection
 from mock_zuora.verify.evidence import PREFIX
 from mock_zuora.verify.finding import Inconclusive, Unclear
+from mock_zuora.verify.response import Response
 from mock_zuora.verify.timer import Timer
 
 JOBS: Final = "/objects/jobs"
 DEFINITIONS: Final = "/objects/definitions/default"
 RECORDS: Final = "/objects/records/default"
 BATCH: Final = "/objects/batch/default"
+UNKNOWN_ID: Final = "00000000-0000-4000-8000-000000000000"
+"""The id of nothing."""
 CSV: Final = {"Content-Type": "text/csv"}
+INTEGER: Final = {"type": "integer"}
+"""The schema of an integer field."""
 TEXT: Final = {"type": "string", "maxLength": 100}
 """The schema of a text field."""
 MARKER: Final = "marker__c"
@@ -35,7 +39,7 @@ _PAGE: Final = "1000"
 class Run:
     """A job that ran: the response to its upload, the job at its end, and its error list."""
 
-    upload: Answer
+    upload: Response
     job: Mapping[str, Any]
     """Empty if the upload was refused."""
     errors: Sequence[Mapping[str, Any]]
@@ -107,7 +111,7 @@ class ProbedTenant:
 
     def define(
         self, fields: Mapping[str, Mapping[str, Any]], *, name: str | None = None, **keys: Any
-    ) -> tuple[str, Answer]:
+    ) -> tuple[str, Response]:
         """Posts the definition of a new object; returns its name and the response, which may be a refusal.
 
         ``keys`` are further keys, such as ``required=["name__c"]``.
@@ -117,31 +121,40 @@ class ProbedTenant:
         labelled = {field: {"label": field, **schema} for field, schema in {**fields, MARKER: TEXT}.items()}
         definition = {"object": name, "label": "mock_zuora probe", "properties": labelled, **keys}
         try:
-            answer = self.call("POST", DEFINITIONS, json_body={"definitions": {name: definition}})
+            response = self.post_definitions({name: definition})
         except Inconclusive:
             # It was never processed.
             self.objects.remove(name)
+            raise
+        if is_new and not response.is_success:
+            self.objects.remove(name)
+        return name, response
+
+    def post_definitions(self, definitions: Mapping[str, Any]) -> Response:
+        """Posts definitions, and notices that they may have created something."""
+        try:
+            response = self.call("POST", DEFINITIONS, json_body={"definitions": definitions})
+        except Inconclusive:
             raise
         except BaseException:
             # Unclear, or interrupted by the user.
             self.has_created = True
             raise
-        self.has_created |= answer.is_success
-        if is_new and not answer.is_success:
-            self.objects.remove(name)
-        return name, answer
+        # A refusal may be that of a request which a gateway has sent for the second time.
+        self.has_created |= response.status not in (401, 403)
+        return response
 
     def object(self, fields: Mapping[str, Mapping[str, Any]], **keys: Any) -> str:
         """Defines a new object, with a text field ``marker__c`` besides the given ones, and returns its name."""
-        name, answer = self.define(fields, **keys)
-        accepted(answer)
+        name, response = self.define(fields, **keys)
+        accepted(response)
         self._until_found(f"{DEFINITIONS}/{name}")
         return name
 
-    def _until_found(self, path: str) -> Answer:
-        def read() -> Answer | None:
-            answer = self.call("GET", path)
-            return None if answer.status == 404 else answer
+    def _until_found(self, path: str) -> Response:
+        def read() -> Response | None:
+            response = self.call("GET", path)
+            return None if response.status == 404 else response
 
         found = self.timer.poll(read, SETTLE_SECONDS)
         if found is None:
@@ -150,21 +163,21 @@ class ProbedTenant:
 
     # Jobs
 
-    def submit(self, operation: str, name: str, **keys: Any) -> Answer:
+    def submit(self, operation: str, name: str, **keys: Any) -> Response:
         """Submits a job and returns the response, which may be a refusal. Waits while there are too many jobs."""
         body = {"operation": operation, "namespace": "default", "object": name, **keys}
 
-        def read() -> Answer | None:
-            answer = self.call("POST", JOBS, json_body=body)
-            return None if answer.code == JOB_LIMIT else answer
+        def read() -> Response | None:
+            response = self.call("POST", JOBS, json_body=body)
+            return None if response.code == JOB_LIMIT else response
 
-        answer = self.timer.poll(read, 0 if self._is_full else self._job_seconds)
-        self._is_full = answer is None
-        if answer is None:
+        response = self.timer.poll(read, 0 if self._is_full else self._job_seconds)
+        self._is_full = response is None
+        if response is None:
             raise Inconclusive("the tenant has too many unfinished jobs")
-        if answer.is_success:
-            self.jobs.append(str(answer.object.get("Id")))
-        return answer
+        if response.is_success:
+            self.jobs.append(str(response.object.get("Id")))
+        return response
 
     def pending_job(self, name: str, operation: str = "create") -> str:
         """Submits a job, waits until it is pending, and returns its id."""
@@ -172,23 +185,25 @@ class ProbedTenant:
         self.wait_for(job, frozenset({"pending"}))
         return job
 
-    def wait_for(self, job: str, statuses: Iterable[str] = _FINAL) -> Answer:
+    def wait_for(self, job: str, statuses: Iterable[str] = _FINAL) -> Response:
         """Waits until a job has one of these statuses, and returns the response that shows it."""
         wanted = frozenset(statuses)
-        answer = None
+        response = None
 
-        def read() -> Answer | None:
-            nonlocal answer
-            answer = accepted(self.call("GET", f"{JOBS}/{job}"))
-            status = answer.object.get("status")
-            return answer if status in wanted or status in _FINAL else None
+        def read() -> Response | None:
+            nonlocal response
+            response = accepted(self.call("GET", f"{JOBS}/{job}"))
+            status = response.object.get("status")
+            return response if status in wanted or status in _FINAL else None
 
         found = self.timer.poll(read, self._job_seconds)
         if found is None or found.object.get("status") not in wanted:
-            raise Inconclusive(f"the job did not become {' or '.join(sorted(wanted))}; {answer.seen if answer else ''}")
+            raise Inconclusive(
+                f"the job did not become {' or '.join(sorted(wanted))}; {response.seen if response else ''}"
+            )
         return found
 
-    def upload(self, job: str, content: str | bytes, headers: Mapping[str, str] = CSV) -> Answer:
+    def upload(self, job: str, content: str | bytes, headers: Mapping[str, str] = CSV) -> Response:
         """Uploads a file and returns the response, which may be a refusal."""
         return self.call("POST", f"{JOBS}/{job}/files", content=content, headers=headers)
 
@@ -202,12 +217,12 @@ class ProbedTenant:
         end = self.wait_for(job).object
         return Run(upload, end, self.errors(job))
 
-    def errors(self, job: str, **headers: str) -> list[dict[str, Any]]:
+    def errors(self, job: str) -> list[dict[str, Any]]:
         """The rejected rows of a job."""
         found = accepted(self.call("GET", f"{JOBS}/{job}/errors")).object.get("errors")
-        return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+        return _objects(found)
 
-    def cancel(self, job: str) -> Answer:
+    def cancel(self, job: str) -> Response:
         """Cancels a job and returns the response, which may be a refusal."""
         return self.call("PATCH", f"{JOBS}/{job}/cancel")
 
@@ -215,11 +230,11 @@ class ProbedTenant:
 
     def create(self, name: str, *records: Mapping[str, Any]) -> list[str]:
         """Creates records and returns their ids."""
-        answer = accepted(self.call("POST", f"{RECORDS}/{name}", json_body={"records": list(records)}))
-        created = answer.object.get("records")
+        response = accepted(self.call("POST", f"{RECORDS}/{name}", json_body={"records": list(records)}))
+        created = response.object.get("records")
         ids = [each.get("Id") for each in created if isinstance(each, dict)] if isinstance(created, list) else []
         if len(ids) != len(records) or not all(isinstance(each, str) for each in ids):
-            raise Inconclusive(f"expected the ids of {len(records)} records; {answer.seen}")
+            raise Inconclusive(f"expected the ids of {len(records)} records; {response.seen}")
         return [str(each) for each in ids]
 
     def record(self, name: str, record: str) -> dict[str, Any]:
@@ -243,16 +258,29 @@ class ProbedTenant:
         return [each for each in found if each.get(MARKER) != "marker"]
 
     def _listed(self, name: str) -> list[dict[str, Any]]:
-        answer = accepted(self.call("GET", f"{RECORDS}/{name}", params={"pageSize": _PAGE}))
-        found = answer.object.get("records")
+        response = accepted(self.call("GET", f"{RECORDS}/{name}", params={"pageSize": _PAGE}))
+        found = response.object.get("records")
         if not isinstance(found, list):
-            raise Inconclusive(f"expected a list of records; {answer.seen}")
+            raise Inconclusive(f"expected a list of records; {response.seen}")
         return [each for each in found if isinstance(each, dict)]
 
     # The end
 
     def clean(self) -> list[str]:
         """Ends the jobs and deletes the objects of this attempt; returns what could not be ended or deleted."""
+        with self._to_the_end():
+            return self._clean()
+
+    @contextmanager
+    def _to_the_end(self) -> Iterator[None]:
+        """Cleaning up may use the last requests of a rate limit, which are left to others otherwise."""
+        self._connection.is_sparing = False
+        try:
+            yield
+        finally:
+            self._connection.is_sparing = True
+
+    def _clean(self) -> list[str]:
         left = [f"job {job}: {why}" for job in dict.fromkeys(self.jobs) if (why := self._end(job))]
         self.jobs = []
         gone = [(name, self._delete(name)) for name in reversed(dict.fromkeys(self.objects))]
@@ -261,12 +289,12 @@ class ProbedTenant:
 
     def _end(self, job: str) -> str:
         """Ends a job. Returns why it has not ended, or ""."""
-        answer = self.call("GET", f"{JOBS}/{job}")
-        if answer.is_success and answer.object.get("status") in WAITING:
+        response = self.call("GET", f"{JOBS}/{job}")
+        if response.is_success and response.object.get("status") in WAITING:
             with suppress(Unclear):
                 self.cancel(job)
-            answer = self.call("GET", f"{JOBS}/{job}")
-        if answer.status == 404 or answer.object.get("status") in _FINAL:
+            response = self.call("GET", f"{JOBS}/{job}")
+        if response.status == 404 or response.object.get("status") in _FINAL:
             return ""
         try:
             self.wait_for(job)
@@ -276,48 +304,59 @@ class ProbedTenant:
 
     def _delete(self, name: str) -> str:
         """Deletes an object with its records. Returns why it is still there, or ""."""
-        answer: Answer | None = None
+        response: Response | None = None
 
         def read() -> bool | None:
-            nonlocal answer
-            answer = self.call("DELETE", f"{DEFINITIONS}/{name}")
-            if answer.is_success:
+            nonlocal response
+            response = self.call("DELETE", f"{DEFINITIONS}/{name}")
+            if response.is_success:
                 return True
             # It has records, or the deletion of its records is not visible yet, or it was never created.
             listed = self.call("GET", f"{RECORDS}/{name}", params={"pageSize": _PAGE})
             found = listed.object.get("records")
-            ids = [each["Id"] for each in found if "Id" in each] if isinstance(found, list) else []
+            ids = [each["Id"] for each in _objects(found) if "Id" in each]
             if ids:
                 # Whether it took effect shows next.
                 with suppress(Unclear):
                     self.call("POST", f"{BATCH}/{name}", json_body={"action": {"type": "delete", "ids": ids}})
-                answer = self.call("DELETE", f"{DEFINITIONS}/{name}")
+                response = self.call("DELETE", f"{DEFINITIONS}/{name}")
             elif self.call("GET", f"{DEFINITIONS}/{name}").status == 404:
                 return True
-            if answer.status in (401, 403):
+            if response.is_denied:
                 return False
-            return True if answer.is_success else None
+            return True if response.is_success else None
 
-        return "" if self.timer.poll(read, SETTLE_SECONDS) else (answer.seen if answer else "")
+        return "" if self.timer.poll(read, SETTLE_SECONDS) else (response.seen if response else "")
 
     def sweep(self, suffixes: Iterable[str]) -> list[str]:
         """Ends and deletes what attempts with these suffixes have left; returns what could not be deleted."""
         mine = tuple(f"{PREFIX}{suffix}_" for suffix in suffixes)
-        for status in sorted({*WAITING, "in_progress"}):
-            found = self.call("GET", JOBS, params={"status": status, "pageSize": "100"}).object.get("jobs")
-            jobs = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
-            self.jobs += [each["Id"] for each in jobs if str(each.get("object", "")).startswith(mine)]
-        answer = self.call("GET", DEFINITIONS, params={"select": "type"})
-        listed = answer.object.get("definitions")
-        self.objects += [name for name in listed if name.startswith(mine)] if isinstance(listed, dict) else []
-        return self.clean()
+        with self._to_the_end():
+            for status in sorted({*WAITING, "in_progress"}):
+                found = self.call("GET", JOBS, params={"status": status, "pageSize": "100"}).object.get("jobs")
+                jobs = [each for each in _objects(found) if str(each.get("object", "")).startswith(mine)]
+                self.jobs += [str(each["Id"]) for each in jobs if "Id" in each]
+            response = self.call("GET", DEFINITIONS, params={"select": "type"})
+            listed = response.object.get("definitions")
+            if isinstance(listed, dict):
+                self.objects += [name for name in listed if name.startswith(mine)]
+                return self._clean()
+            unknown = [
+                f"any object that begins with {each}: the objects cannot be listed; {response.seen}" for each in mine
+            ]
+            return [*self._clean(), *unknown]
 
 
-def accepted(answer: Answer) -> Answer:
-    """The answer, if it is a success. Raises Inconclusive otherwise."""
-    if not answer.is_success:
-        raise Inconclusive(answer.seen)
-    return answer
+def _objects(found: Any) -> list[dict[str, Any]]:
+    """The JSON objects of a list; none if it is something else."""
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def accepted(response: Response) -> Response:
+    """The response, if it is a success. Raises Inconclusive otherwise."""
+    if not response.is_success:
+        raise Inconclusive(response.seen)
+    return response
 
 
 def csv_text(*rows: Sequence[str]) -> str:

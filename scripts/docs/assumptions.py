@@ -51,7 +51,7 @@ error-body = "reasons"  # a choice alone
 choice = "merge"
 host = "rest.test.zuora.com"
 date = "2026-11-26"
-reason = "PUT without plate__c answered 200, and the record still had plate__c"
+reason = "PUT without plate__c returned 200, and the record still had plate__c"
 
 [rows.jobs-01]
 holds = true

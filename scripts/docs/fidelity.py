@@ -55,7 +55,7 @@ ASSUMED: Final = """
 
 Check these first if a test passes here and fails against Zuora. For each, the line *Open* says what Zuora could do
 instead. Those that change what a client must do have a switch: see [assumptions](assumptions.md). If you know that one
-is wrong, please report it. `mock-zuora verify` checks those that say so against your Zuora tenant.
+is wrong, please report it. [`mock-zuora verify`](how-to/verify.md) checks those that name it on your Zuora tenant.
 """
 FOOT: Final = """
 `make pages` generates this page from `mock_zuora/fidelity.toml` and the marks of the tests.

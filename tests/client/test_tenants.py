@@ -1,6 +1,7 @@
 """Tenants that a handle creates: their initial state, their names, and when they are dropped. With both transports."""
 
 import pytest
+import requests
 
 from mock_zuora import MockZuora
 from mock_zuora.control.errors import Invalid, Unknown
@@ -114,3 +115,35 @@ def test_listed_tenant_has_the_numbers_of_its_jobs_and_requests(running, handle,
     listed = {each.name: each for each in running.tenants()}
     assert (listed[handle.name].unfinished_jobs, listed[handle.name].requests) == (2, 3)
     assert (listed[handle.name].is_temporary, listed["default"].is_temporary) == (True, False)
+
+
+def test_a_tenant_can_be_created_with_a_seed_of_its_own(handle):
+    handle.configure(queue_delay=7)
+    seed = {
+        "users": [{"name": "kim"}],
+        "settings": {"processing_time": 5},
+        "records": {"vehicle": [{"brand__c": "Saab"}]},
+    }
+    with handle.tenant(seed=seed) as tenant:
+        assert [record["brand__c"] for record in tenant.records("vehicle")] == ["Saab"]
+        assert tenant.settings()["processing_time"] == 5
+        assert tenant.client().user == "kim"
+        tenant.reset()
+        assert len(tenant.records("vehicle")) == 1
+
+
+def test_an_invalid_seed_creates_no_tenant(handle):
+    before = [each.name for each in handle.tenants()]
+    with pytest.raises(Invalid, match=r"seed\.users\.0\.nam: is not a valid key"):
+        handle.tenant(seed={"users": [{"nam": "kim"}]})
+    with pytest.raises(Invalid, match="definition"):
+        handle.tenant(seed={"definitions": [{"object": "vehicle"}]})
+    assert [each.name for each in handle.tenants()] == before
+
+
+def test_the_client_of_a_new_tenant_works_whoever_its_users_are(running):
+    body = {"name": "fleet", "seed": {"users": [{"name": "kim"}]}}
+    created = requests.post(f"{running.url}/__mock/v1/tenants", json=body, timeout=30).json()
+    form = {"client_id": created["client_id"], "client_secret": created["client_secret"]}
+    token = requests.post(f"{running.url}/oauth/token", {**form, "grant_type": "client_credentials"}, timeout=30)
+    assert token.status_code == 200

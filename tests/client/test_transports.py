@@ -9,9 +9,10 @@ from threading import Thread
 import pytest
 
 from mock_zuora import MockZuora
+from mock_zuora.client import transports
 from mock_zuora.client.transports import HttpTransport
 from mock_zuora.config.settings import SettingsError
-from mock_zuora.control.errors import Denied, Invalid, Unknown, Unreachable
+from mock_zuora.control.errors import Denied, Invalid, TimedOut, Unknown, Unreachable
 
 
 @pytest.fixture
@@ -145,3 +146,91 @@ def test_ca_file_for_a_server_without_https_is_refused(tmp_path):
     ca_file = tmp_path / "ca.pem"
     with pytest.raises(Invalid, match=r"^ca_file: .* is for a server with HTTPS, but the url is 'http://127.0.0.1:1'$"):
         MockZuora.connect("http://127.0.0.1:1", ca_file=ca_file)
+
+
+class Recorded(ThreadingHTTPServer):
+    """Counts connections, and answers every request with its number; closes the connection if it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Counted)
+        self.connections = self.requests = 0
+
+
+class _Counted(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Recorded
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.connections += 1
+
+    def do_GET(self) -> None:
+        self.server.requests += 1
+        content = str(self.server.requests).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def counting_server() -> Iterator[Recorded]:
+    server = Recorded()
+    server.daemon_threads = True
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def transport(counting_server) -> Iterator[HttpTransport]:
+    transport = HttpTransport(f"http://127.0.0.1:{counting_server.server_port}")
+    yield transport
+    transport.close()
+
+
+def test_requests_of_a_thread_share_a_connection(counting_server, transport):
+    assert [transport.call("GET", "/info", None, {}) for _ in range(3)] == [1, 2, 3]
+    assert counting_server.connections == 1
+
+
+def test_each_thread_has_a_connection_of_its_own(counting_server, transport):
+    transport.call("GET", "/info", None, {})
+    thread = Thread(target=transport.call, args=("GET", "/info", None, {}))
+    thread.start()
+    thread.join()
+    transport.call("GET", "/info", None, {})
+    assert counting_server.connections == 2
+
+
+def test_a_connection_that_was_idle_for_long_is_not_used_again(counting_server, transport, monkeypatch):
+    transport.call("GET", "/info", None, {})
+    now = transports.steady_seconds()
+    monkeypatch.setattr(transports, "steady_seconds", lambda: now + 2)
+    transport.call("GET", "/info", None, {})
+    assert counting_server.connections == 2
+
+
+def test_a_connection_is_not_shared_with_a_fork(counting_server, transport, monkeypatch):
+    transport.call("GET", "/info", None, {})
+    monkeypatch.setattr("os.getpid", lambda: -1)
+    transport.call("GET", "/info", None, {})
+    assert counting_server.connections == 2
+
+
+def test_a_request_after_a_failed_one_opens_a_connection(running):
+    zuora = MockZuora.connect(running.url)
+    with pytest.raises(TimedOut):
+        zuora.requests.wait(count=10**6, timeout=0.01)
+    assert zuora.info().tenant
+
+
+def test_a_server_that_restarts_is_reached_again():
+    with MockZuora() as first:
+        port = int(first.url.rpartition(":")[2])
+        zuora = MockZuora.connect(first.url)
+    with MockZuora(port=port):
+        assert zuora.info().tenant == "default"

@@ -35,8 +35,8 @@ def test_the_options_exist():
     parser = argparse.ArgumentParser()
     add_verify_flags(parser)
     options = re.findall(r"^\| `(--[\w-]+)", TEXT, re.MULTILINE)
-    assert len(options) == 5
-    assert set(options) <= set(parser._option_string_actions)
+    assert options
+    assert [each for each in options if f" {each} " not in parser.format_help()] == []
 
 
 def test_the_exit_statuses_are_complete():

@@ -82,15 +82,16 @@ def test_report_shows_job_with_error_and_rejected_rows(tenant, report):
     assert text.endswith("    row 4: 71012520 boom 4")
 
 
-def test_report_shows_requests_without_a_token_since_its_creation(server, tenant):
+def test_report_shows_requests_without_a_token_since_the_tenant_was_created(server):
     def stray(path):
         requests.get(server.url + path, headers={"Authorization": "Bearer of-nobody"}, timeout=30)
 
     stray("/objects/jobs?pageSize=1")
     server.clock.advance(1)
-    report = FailureReport(tenant, server)
-    stray("/objects/jobs?pageSize=2")
-    text = report.text()
+    with server.tenant() as tenant:
+        report = FailureReport(tenant, server)
+        stray("/objects/jobs?pageSize=2")
+        text = report.text()
     assert (
         "requests (0):\nrequests during this test without a test's token (1):\n  GET /objects/jobs?pageSize=2: 401"
         in text

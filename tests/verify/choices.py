@@ -3,9 +3,9 @@
 from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
 
 WITHOUT_TENANT = {"unauthorized-body", "token-error-body"}
-"""Assumptions about requests that tell no tenant, which the default tenant responds to."""
+"""Assumptions about requests that name no tenant, so that the choices of the default tenant apply."""
 HIDDEN = {"all-rows-rejected": ("rejected-rows", "skip"), "records-processed": ("rejected-rows", "skip")}
-"""By assumption: another one, and the only choice of that one with which the tenant shows a difference."""
+"""By assumption: the other assumption that can hide it, and the only choice of that one that does not."""
 
 
 def assume(server, tenant, choices):

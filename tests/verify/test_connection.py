@@ -3,7 +3,7 @@ import pytest
 
 from mock_zuora.verify.connection import PATIENCE, Connection, Credentials
 from mock_zuora.verify.evidence import Evidence
-from mock_zuora.verify.finding import CannotRun, Inconclusive, Unclear
+from mock_zuora.verify.finding import CannotRun, Inconclusive, NotTheApi, Unclear
 from mock_zuora.verify.timer import Timer
 
 SECRET = "very-secret-words"
@@ -30,22 +30,24 @@ class Waited(Timer):
 
 
 class Server:
-    """Answers with what it is told, in this order, and then with 200. Requests for tokens are counted apart."""
+    """Responds with what it is told, in this order, and then with 200. Requests for tokens are counted apart."""
 
-    def __init__(self, *answers):
-        self.answers, self.requests, self.tokens = list(answers), [], []
-        self.token_answers = []
+    def __init__(self, *responses):
+        self.responses, self.requests, self.tokens = list(responses), [], []
+        self.token_responses = []
 
     def __call__(self, request):
         if request.url.path == "/oauth/token":
             self.tokens.append(request)
-            answer = self.token_answers.pop(0) if self.token_answers else (200, TOKEN)
+            response = self.token_responses.pop(0) if self.token_responses else (200, TOKEN)
         else:
             self.requests.append(request)
-            answer = self.answers.pop(0) if self.answers else (200, {})
-        if isinstance(answer, Exception):
-            raise answer
-        status, body, *headers = answer
+            response = self.responses.pop(0) if self.responses else (200, {})
+        if isinstance(response, Exception):
+            raise response
+        if isinstance(response, httpx2.Response):
+            return response
+        status, body, *headers = response
         return httpx2.Response(status, json=body, headers=headers[0] if headers else {})
 
 
@@ -102,7 +104,7 @@ def test_a_tenant_that_refuses_its_own_tokens_ends_the_run(connect):
         connect(Server(refused, refused)).call("GET", JOB)
 
 
-def test_a_missing_permission_with_401_is_an_answer(connect):
+def test_a_missing_permission_with_401_is_a_response(connect):
     server = Server((401, {"code": 71012515, "message": "User does not have permission to create custom objects."}))
     assert connect(server).call("POST", "/objects/records/default/x", json_body={}).status == 401
     assert len(server.tokens) == 1
@@ -111,7 +113,7 @@ def test_a_missing_permission_with_401_is_an_answer(connect):
 @pytest.mark.parametrize("status", [400, 401, 403])
 def test_refused_credentials_end_the_run_without_showing_the_secret(connect, status):
     server = Server()
-    server.token_answers = [(status, {"message": f"client my-client-id with {SECRET} is unknown"})]
+    server.token_responses = [(status, {"message": f"client my-client-id with {SECRET} is unknown"})]
     with pytest.raises(CannotRun, match=f"no access token .*{status}") as refused:
         connect(server).call("GET", JOB)
     assert SECRET not in str(refused.value)
@@ -124,7 +126,7 @@ def test_a_request_that_was_refused_for_now_is_repeated_whatever_it_is(connect):
     assert timer.pauses == [0.5, 7]
 
 
-def test_the_limit_of_jobs_is_an_answer_even_with_429(connect):
+def test_the_limit_of_jobs_is_a_response_even_with_429(connect):
     server = Server((429, {"code": 71013030, "message": "too many jobs"}))
     assert connect(server).call("POST", "/objects/jobs", json_body={}).status == 429
 
@@ -168,8 +170,10 @@ def test_a_long_retry_after_is_not_waited_for(connect):
 
 def test_without_any_server_the_run_ends_soon(connect):
     server, timer = Server(), Waited()
-    server.token_answers = [httpx2.ConnectError("Name or service not known")] * 100
-    with pytest.raises(CannotRun, match="no server that answers: POST /oauth/token: ConnectError: Name or service"):
+    server.token_responses = [httpx2.ConnectError("Name or service not known")] * 100
+    with pytest.raises(
+        CannotRun, match="the server does not respond: POST /oauth/token: ConnectError: Name or service"
+    ):
         connect(server, timer).call("GET", JOB)
     assert timer.passed < 30
 
@@ -177,14 +181,66 @@ def test_without_any_server_the_run_ends_soon(connect):
 def test_requests_of_a_rate_limit_are_left_to_others(connect):
     timer = Waited()
     low = {"RateLimit-Limit": "2500, 2500;w=60", "RateLimit-Remaining": "19", "RateLimit-Reset": "42"}
-    connect(Server((200, {}, low)), timer).call("GET", JOB)
+    connection = connect(Server((200, {}, low)), timer)
+    connection.call("GET", JOB)
+    assert timer.pauses == []
+    connection.call("GET", JOB)
     assert timer.pauses == [42]
 
 
 def test_a_rate_limit_that_resets_much_later_makes_it_inconclusive(connect):
     low = {"RateLimit-Limit": "5000, 2500;w=60", "RateLimit-Remaining": "3", "RateLimit-Reset": "2400"}
+    server = Server((200, {}, low))
+    connection = connect(server)
+    assert connection.call("POST", "/objects/jobs", json_body={}).is_success
     with pytest.raises(Inconclusive, match="only 3 requests of a rate limit remain for the next 2400 seconds"):
-        connect(Server((200, {}, low))).call("GET", JOB)
+        connection.call("GET", JOB)
+    assert len(server.requests) == 1
+    connection.is_sparing = False
+    assert connection.call("DELETE", JOB).is_success
+
+
+def test_a_retry_after_can_be_a_date(connect):
+    timer = Waited()
+    connect(Server((503, {}, {"Retry-After": "Fri, 01 Jan 2100 00:00:00 GMT"})), timer)
+    with pytest.raises(Inconclusive, match="the tenant was not available"):
+        connect(Server((503, {}, {"Retry-After": "Fri, 01 Jan 2100 00:00:00 GMT"})), timer).call("GET", JOB)
+    connect(Server((503, {}, {"Retry-After": "soon"})), timer).call("GET", JOB)
+
+
+@pytest.mark.parametrize(("method", "error"), [("GET", NotTheApi), ("POST", Unclear)])
+@pytest.mark.parametrize("body", [b"<html>Log in</html>", b"[" * 200_000])
+def test_a_page_that_is_no_json_claims_nothing(connect, method, error, body):
+    connection = connect(Server(httpx2.Response(200, content=body)))
+    with pytest.raises(error, match="expected JSON"):
+        connection.call(method, "/objects/jobs")
+
+
+def test_redirects_are_not_followed(connect):
+    server = Server((302, {}, {"Location": "https://example.com/"}))
+    with pytest.raises(NotTheApi, match="302 {} with Location: https://example.com/"):
+        connect(server).call("POST", "/objects/jobs")
+    assert len(server.requests) == 1
+
+
+def test_a_response_that_comes_too_slowly_is_given_up(connect):
+    timer = Waited()
+
+    def drip():
+        for _ in range(1_000):
+            timer.passed += 10
+            yield b" "
+
+    connection = connect(Server(httpx2.Response(200, content=drip())), timer)
+    with pytest.raises(Unclear, match="too long, or comes too slowly"):
+        connection.call("POST", "/objects/jobs")
+
+
+def test_a_token_in_a_response_is_not_shown(connect):
+    response = connect(Server((200, TOKEN), (400, {"note": "token-1-of-probes"}))).call("POST", "/oauth/else")
+    assert response.object == TOKEN
+    for secret in ("token-1-of-probes", "j" * 32, "12345678"):
+        assert secret not in response.seen
 
 
 def test_once_sends_a_request_as_it_is(connect):

@@ -67,6 +67,32 @@ def test_another_file_is_refused(tmp_path, text):
         Evidence.load(tmp_path / "e.json")
 
 
+@pytest.mark.parametrize("suffixes", ['"abcd"', '[""]', '["abcd", "*"]', "[7]"])
+def test_suffixes_that_no_run_has_are_refused(tmp_path, suffixes):
+    """What has a suffix is deleted."""
+    text = f'{{"format": 1, "host": "x", "started": "", "suffixes": {suffixes}, "rounds": {{}}, "exchanges": []}}'
+    (tmp_path / "e.json").write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match="is not the evidence"):
+        Evidence.load(tmp_path / "e.json")
+
+
+def test_a_subject_that_an_earlier_run_did_not_probe_is_undecided(evidence):
+    evidence.rounds["uploads"] = [{}, {}]
+    assert evidence.result("uploads", "upload-01").verdict is Verdict.INCONCLUSIVE
+
+
+def test_half_of_a_surrogate_pair_can_be_saved(evidence, tmp_path):
+    evidence.exchanges.append(exchange(response_body=evidence.clean('{"name__c": "\\ud800"}')))
+    evidence.rounds["dates"] = [{"dates": evidence.clean_finding(inconclusive("it was \ud800"))}]
+    evidence.save(tmp_path / "e.json")
+    assert Evidence.load(tmp_path / "e.json").rounds["dates"][0]["dates"].reason == "it was ?"
+
+
+def test_findings_have_no_secrets(evidence):
+    evidence.secrets.add(["very-secret"])
+    assert evidence.clean_finding(choice("flat", "401 very-secret")) == choice("flat", "401 redacted")
+
+
 def test_jobs_and_definitions_of_others_are_left_out(evidence):
     jobs = [{"Id": "1", "object": "payroll"}, {"Id": "2", "object": "mockzuora_probe_ab12_1"}]
     assert json.loads(evidence.clean(json.dumps({"jobs": jobs, "count": 2}))) == {"jobs": [jobs[1]], "count": 2}

@@ -8,6 +8,6 @@ def test_rounds_agree_if_they_have_seen_the_same_whatever_the_words():
     assert not finding.holds("200").agrees_with(finding.other("201"))
 
 
-def test_a_row_holds_or_is_otherwise():
+def test_a_row_holds_or_the_tenant_differs():
     assert finding.row(True, "200") == finding.holds("200")
     assert finding.row(False, "201") == finding.other("201")

@@ -76,7 +76,7 @@ def test_failures_of_the_network_and_of_the_service_do_not_change_what_is_found(
     assert others()
 
 
-def test_a_server_that_answers_503_to_everything_decides_nothing(runner_of, server, tenant):
+def test_a_server_that_responds_503_to_everything_decides_nothing(runner_of, server, tenant):
     for each in (server, tenant):
         each.faults.add(status=503)
     runner = runner_of(tenant)
@@ -142,10 +142,10 @@ def test_a_probe_that_is_interrupted_leaves_the_tenant_as_it_was(runner_of, tena
     def interrupted(*arguments, **options):
         nonlocal sent
         sent += 1
-        answer = call(*arguments, **options)
+        response = call(*arguments, **options)
         if sent == max(1, probe.requests // 2):
             raise KeyboardInterrupt
-        return answer
+        return response
 
     runner.tenant.call = interrupted
     with pytest.raises(KeyboardInterrupt):

@@ -35,7 +35,7 @@ def test_the_table_has_differences_first_and_counts_the_rows_that_hold(capsys):
     assert lines == [
         "   what        assumed       observed   why",
         '!  dates       milliseconds  instant    seen: [{"code": 1}] \\x1b[31m',
-        "!  jobs-03     as described  otherwise  no UUID",
+        "!  jobs-03     as described  differs    no UUID",
         "?  job-limit   400           undecided  503",
         "=  put-record  merge         merge      kept",
         "2 subjects as assumed, 2 differences (!), 1 undecided (?)",

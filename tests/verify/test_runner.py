@@ -1,7 +1,7 @@
 import pytest
 
 from mock_zuora.verify.evidence import ROUNDS, Evidence
-from mock_zuora.verify.finding import CannotRun, Verdict, choice, inconclusive
+from mock_zuora.verify.finding import CannotRun, Unclear, Verdict, choice, inconclusive
 from mock_zuora.verify.probe import Probe
 from mock_zuora.verify.runner import ATTEMPTS
 from mock_zuora.verify.tenant import TEXT
@@ -142,6 +142,46 @@ def test_a_run_continues_where_it_was_killed_and_deletes_what_was_left(runner_of
     assert run(runner, finds("merge")).choice == "merge"
     assert told == [2]
     assert tenant.objects.all() == []
+
+
+def test_after_a_complete_cleaning_up_nothing_is_remembered(runner_of, tenant):
+    runner = runner_of(tenant)
+    run(runner, finds("merge", "merge"))
+    assert runner.evidence.suffixes == []
+
+
+def test_a_server_that_is_no_tenant_is_not_probed(runner_of, tenant):
+    tenant.faults.add(path="/objects/jobs", status=404, body="{}")
+    with pytest.raises(CannotRun, match="does not respond like the API of a tenant: GET /objects/jobs: 404"):
+        run(runner_of(tenant), finds())
+
+
+def test_jobs_whose_submit_got_no_response_do_not_pile_up(runner_of, tenant):
+    waiting = []
+
+    def scenario(probed):
+        name = probed.object({"name__c": TEXT})
+        waiting.append(sum(each.status == "pending" for each in tenant.jobs))
+        probed.submit("create", name)
+        raise Unclear("the response was lost")
+        yield
+
+    def forgotten(operation, name):
+        probed.call("POST", "/objects/jobs", json_body={"operation": operation, "namespace": "default", "object": name})
+
+    runner = runner_of(tenant)
+    probed = runner.tenant
+    probed.submit = forgotten
+    run(runner, scenario)
+    assert set(waiting) == {0}
+    assert {each.status for each in tenant.jobs} == {"cancelled"}
+
+
+def test_reasons_have_no_secrets(runner_of, tenant):
+    def scenario(probed):
+        yield "put-record", choice("merge", f"it was {tenant.client().client_secret}")
+
+    assert run(runner_of(tenant), scenario) == choice("merge", "it was redacted")
 
 
 def test_every_round_is_saved(runner_of, tenant):

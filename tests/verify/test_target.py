@@ -38,6 +38,7 @@ def test_production_is_refused_unless_it_is_permitted():
         ("https://rest.test.zuora.com:99999", "is not a URL"),
         ("https://[::1", "is not a URL"),
         ("http://rest.test.zuora.com", "unencrypted; use https"),
+        ("http://rest.test.zuora.com.", "unencrypted; use https"),
     ],
 )
 def test_a_url_that_cannot_be_probed_is_refused(url, message):

@@ -1,6 +1,7 @@
 import pytest
 
 from mock_zuora.verify.finding import Inconclusive
+from mock_zuora.verify.response import Response
 from mock_zuora.verify.tenant import TEXT, accepted, csv_text
 
 NUMBER = {"type": "integer"}
@@ -87,6 +88,29 @@ def test_objects_and_jobs_of_others_are_never_touched(probed, tenant):
     assert [each.name for each in tenant.objects.all() if each.has_schema] == [others]
     assert len(tenant.records(others)) == 1
     assert [(each.id, each.status) for each in tenant.jobs] == before
+
+
+def test_a_list_of_objects_that_is_refused_is_reported(probed, tenant):
+    """Otherwise nothing would tell that objects of a killed run may be left."""
+    tenant.faults.add(method="GET", path="/objects/definitions/*", status=403, code=71012512, nth=1)
+    (left,) = probed.sweep(["dead"])
+    assert left.startswith("any object that begins with mockzuora_probe_dead_: the objects cannot be listed; ")
+
+
+def test_lists_with_nulls_do_not_stop_the_cleaning_up(probed, monkeypatch):
+    nulls = Response("GET /", 200, {}, '{"jobs": [null, {}], "records": [null], "definitions": {"payroll": null}}')
+    monkeypatch.setattr(probed, "call", lambda *_, **__: nulls)
+    assert probed.sweep(["dead"]) == []
+
+
+def test_the_definition_that_used_up_the_rate_limit_is_deleted(probed, tenant):
+    name, _ = probed.define({})
+    probed._connection._spared_until, probed._connection._spared = probed.timer.now() + 3_000, "few"
+    with pytest.raises(Inconclusive, match="few"):
+        probed.define({})
+    assert probed.objects == [name]
+    assert probed.clean() == []
+    assert tenant.objects.all() == []
 
 
 def test_a_refusal_where_success_is_expected_is_inconclusive(probed):

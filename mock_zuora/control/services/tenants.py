@@ -11,11 +11,11 @@ from mock_zuora.config.seed_file import TenantSeed
 from mock_zuora.control.bounds import require_room_for_holders
 from mock_zuora.control.chunks import run_in_chunks
 from mock_zuora.control.context import Control
-from mock_zuora.control.errors import Refused
+from mock_zuora.control.errors import ControlError, Refused
 from mock_zuora.control.operations import operation, split_commas
 from mock_zuora.control.pieces import PER_PIECE
 from mock_zuora.control.reset import EVERY_SCOPE, Scope, reset_tenant, restart_from, seeded_plan
-from mock_zuora.control.results import CreatedTenant, TenantInfo
+from mock_zuora.control.results import CreatedTenant, TenantInfo, timestamp
 from mock_zuora.control.services.settings import check_version
 from mock_zuora.domain import limits
 from mock_zuora.domain.errors import quote
@@ -38,12 +38,16 @@ async def list_tenants(control: Control, tenant: str) -> list[TenantInfo]:
 
 @operation("tenants.add", "POST", "/tenants")
 async def add_tenant(
-    control: Control, tenant: str, *, name: Annotated[str, AfterValidator(_check_name)] | None = None
+    control: Control,
+    tenant: str,
+    *,
+    name: Annotated[str, AfterValidator(_check_name)] | None = None,
+    seed: TenantSeed | None = None,
 ) -> CreatedTenant:
     """Creates a tenant with the initial state of the one that the request names, and with an OAuth client of its own.
 
-    It has no other client, because a client belongs to one tenant. Without a name it gets a new one. It is removed
-    when no request has named it for an hour of real time.
+    It has no other client, because a client belongs to one tenant. A ``seed`` changes its initial state, as ``PUT
+    /seed`` does. Without a name it gets a new one. It is removed when no request has named it for an hour of real time.
     """
     registry = control.registry
     model = control.tenant(tenant).name
@@ -55,8 +59,18 @@ async def add_tenant(
     ids, plan = registry.default_tenant.ids, registry.template_like(model, name, clients=())
     client = OAuthClient(ids.uuid(), ids.hex(), plan.users[0].name)
     control.instrumentation.drop(name)
+    now = timestamp(control.tenant(tenant).clock.now())
     registry.add_tenant(replace(plan, clients=(client,)))
-    return CreatedTenant(name=name, client_id=client.id, client_secret=client.secret)
+    if seed is not None:
+        try:
+            _apply_seed(control, name, seed)
+        except ControlError:
+            registry.drop_tenant(name)
+            raise
+        created = control.tenant(name)
+        # The seed may have other users, whose clients it lists itself.
+        created.clients = {client.id: replace(client, user=next(iter(created.users))), **created.clients}
+    return CreatedTenant(name=name, client_id=client.id, client_secret=client.secret, created_at=now)
 
 
 @operation("tenants.drop", "DELETE", "/tenants/{name}")
@@ -97,6 +111,11 @@ async def seed(control: Control, tenant: str, seed: TenantSeed) -> None:
 
     What the seed omits stays, and so do the clock, the settings, the tokens and the planned outcomes.
     """
+    _apply_seed(control, tenant, seed)
+
+
+def _apply_seed(control: Control, tenant: str, seed: TenantSeed) -> None:
+    """Raises Invalid and Refused; nothing was changed then."""
     found = control.tenant(tenant)
     plan = seeded_plan(control.registry, found, seed)
     check_version(control, plan.settings)

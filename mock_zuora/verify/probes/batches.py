@@ -4,9 +4,8 @@ from typing import Any, Final
 
 from mock_zuora.verify.finding import inconclusive, row
 from mock_zuora.verify.probe import Found, probe
-from mock_zuora.verify.tenant import BATCH, RECORDS, TEXT, ProbedTenant
+from mock_zuora.verify.tenant import BATCH, RECORDS, TEXT, UNKNOWN_ID, ProbedTenant
 
-_UNKNOWN_ID: Final = "00000000-0000-4000-8000-000000000000"
 _INVALID: Final = "71012520"
 
 
@@ -45,7 +44,7 @@ def batches(tenant: ProbedTenant) -> Found:
     after = tenant.record(name, record)
     deleted = act(type="delete", ids=[record])
     gone = tenant.call("GET", f"{RECORDS}/{name}/{record}")
-    unknown = act(type="delete", ids=[_UNKNOWN_ID])
+    unknown = act(type="delete", ids=[UNKNOWN_ID])
     statuses = f"update {updated.status}, delete {deleted.status}, then GET {gone.status}"
     seen = f"{statuses}; after the update, doors__c was {after.get('doors__c')!r}"
     holds = updated.is_success and after.get("doors__c") == 4 and deleted.is_success and gone.status == 404

@@ -44,11 +44,11 @@ def dates(tenant: ProbedTenant) -> Found:
 
 
 def _new_date(tenant: ProbedTenant, name: str) -> str:
-    answer = accepted(tenant.call("POST", f"{RECORDS}/{name}", json_body={"records": [{"name__c": "one"}]}))
-    records: list[dict[str, Any]] = answer.object.get("records") or [{}]
+    response = accepted(tenant.call("POST", f"{RECORDS}/{name}", json_body={"records": [{"name__c": "one"}]}))
+    records: list[dict[str, Any]] = response.object.get("records") or [{}]
     date = str(records[0].get("CreatedDate"))
     if _DATE.fullmatch(date) is None:
-        raise Inconclusive(f"expected the date of a new record; {answer.seen}")
+        raise Inconclusive(f"expected the date of a new record; {response.seen}")
     return date
 
 

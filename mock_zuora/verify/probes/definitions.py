@@ -4,17 +4,16 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.finding import Finding, Inconclusive, inconclusive, row
 from mock_zuora.verify.probe import Found, probe
 from mock_zuora.verify.probes.checks import refused, together
-from mock_zuora.verify.tenant import DEFINITIONS, RECORDS, SETTLE_SECONDS, TEXT, ProbedTenant, accepted
+from mock_zuora.verify.response import Response
+from mock_zuora.verify.tenant import DEFINITIONS, INTEGER, RECORDS, SETTLE_SECONDS, TEXT, ProbedTenant, accepted
 
 Fields = dict[str, dict[str, Any]]
 INVALID: Final = "71000020"
 RULE: Final = "71000030"
 NOT_FILTERABLE: Final = "71000530"
-INTEGER: Final = {"type": "integer"}
 _TYPES: Final[Fields] = {
     "text__c": {"type": "string"},
     "url__c": {"type": "string", "format": "url"},
@@ -27,7 +26,7 @@ _TYPES: Final[Fields] = {
     "time__c": {"type": "string", "format": "date-time"},
     "uuid__c": {"type": "string", "format": "uuid"},
 }
-_LARGEST: Final = 2**63 - 1
+_MAX_INTEGER: Final = 2**63 - 1
 _15_DIGITS: Final = "123456.123456789"
 _22_DIGITS: Final = "1234567890123.123456789"
 """More digits than double precision has."""
@@ -37,16 +36,16 @@ _OPTIONS: Final = {"type": "string", "enum": ["radio", "roof"]}
 
 @probe("field-types", "defines a field of each type, and writes the largest values", requests=17, objects=2)
 def field_types(tenant: ProbedTenant) -> Found:
-    name, answer = tenant.define(_TYPES)
-    shown = tenant.call("GET", f"{DEFINITIONS}/{name}") if answer.is_success else answer
+    name, response = tenant.define(_TYPES)
+    shown = tenant.call("GET", f"{DEFINITIONS}/{name}") if response.is_success else response
     if not shown.is_success:
-        yield "definitions-01", inconclusive(shown.seen) if shown.status in (401, 403) else row(False, shown.seen)
+        yield "definitions-01", inconclusive(shown.seen) if shown.is_denied else row(False, shown.seen)
         return
     properties = shown.object["schema"]["properties"]
     wrong = [each for each, schema in _TYPES.items() if not schema.items() <= properties.get(each, {}).items()]
     yield "definitions-01", row(not wrong, f"fields that were defined in another way: {', '.join(wrong) or 'none'}")
 
-    def write(field: str, value: str) -> Answer:
+    def write(field: str, value: str) -> Response:
         body = f'{{"records": [{{"{field}": {value}}}]}}'
         headers = {"Content-Type": "application/json"}
         return tenant.call("POST", f"{RECORDS}/{name}", content=body, headers=headers)
@@ -63,21 +62,21 @@ def field_types(tenant: ProbedTenant) -> Found:
     yield "definitions-02", together([*checks, _accepted(longest, "the maxLength 8192"), refused(too_long, INVALID)])
 
 
-def _number_in(answer: Answer) -> str:
+def _number_in(response: Response) -> str:
     """The number in a response as it is written there."""
-    found = _NUMBER.search(answer.text)
+    found = _NUMBER.search(response.text)
     return found[1] if found else "nothing"
 
 
 def _limits_of_numbers(write: Any) -> Iterator[Finding]:
-    yield _accepted(write("integer__c", str(_LARGEST)), f"the integer {_LARGEST}")
-    yield refused(write("integer__c", str(_LARGEST + 1)), "71012523")
+    yield _accepted(write("integer__c", str(_MAX_INTEGER)), f"the integer {_MAX_INTEGER}")
+    yield refused(write("integer__c", str(_MAX_INTEGER + 1)), "71012523")
     yield _accepted(write("number__c", "9999999999999.5"), "the number 9999999999999.5")
     yield refused(write("number__c", "12345678901234.5"), "71012524")
 
 
-def _accepted(answer: Answer, what: str) -> Finding:
-    return row(True, f"{what} was accepted") if answer.is_success else row(False, f"{what}: {answer.seen}")
+def _accepted(response: Response, what: str) -> Finding:
+    return row(True, f"{what} was accepted") if response.is_success else row(False, f"{what}: {response.seen}")
 
 
 @probe("refused-definitions", "posts one valid definition and ten invalid ones", requests=13, objects=1)
@@ -101,10 +100,10 @@ def refused_definitions(tenant: ProbedTenant) -> Found:
     yield "definitions-27", together([*not_filterable, define(long_option, RULE)])
     name = f"{tenant.unused_name()} x"
     tenant.objects.append(name)
-    answer = tenant.define({}, name=name)[1]
-    if not answer.is_success:
+    response = tenant.define({}, name=name)[1]
+    if not response.is_success:
         tenant.objects.remove(name)
-    yield "definitions-08", refused(answer, "71000220")
+    yield "definitions-08", refused(response, "71000220")
 
 
 @probe("constraints", "writes records that violate the definition of their object", requests=12, objects=1)
@@ -142,7 +141,7 @@ def constraints(tenant: ProbedTenant) -> Found:
 @probe("text-format", "defines a text with the format email, and writes a value that is none", requests=6, objects=1)
 def text_format(tenant: ProbedTenant) -> Found:
     name, defined = tenant.define({"email__c": {"type": "string", "format": "email"}})
-    if defined.status in (401, 403):
+    if defined.is_denied:
         raise Inconclusive(defined.seen)
     if not defined.is_success:
         yield "definitions-23", row(False, defined.seen)
@@ -155,16 +154,16 @@ def text_format(tenant: ProbedTenant) -> Found:
 def several_definitions(tenant: ProbedTenant) -> Found:
     first, second = names = tenant.unused_name(), tenant.unused_name()
 
-    def post(**schema: Any) -> Answer:
+    def post(**schema: Any) -> Response:
         definitions = {
             each: {"object": each, "label": "mock_zuora probe", "properties": {"name__c": {"label": "Name", **field}}}
             for each, field in {first: TEXT, second: schema}.items()
         }
-        return tenant.call("POST", DEFINITIONS, json_body={"definitions": definitions})
+        return tenant.post_definitions(definitions)
 
     tenant.objects += names
     wrong = post(type="four")
-    if wrong.status in (401, 403):
+    if wrong.is_denied:
         tenant.objects.clear()
         raise Inconclusive(wrong.seen)
     absent = tenant.call("GET", f"{DEFINITIONS}/{first}")
@@ -182,7 +181,7 @@ def several_definitions(tenant: ProbedTenant) -> Found:
         lambda: tenant.call("GET", f"{DEFINITIONS}/{first}").status == 404 or None, SETTLE_SECONDS
     ):
         raise Inconclusive(f"the object is still there; {deleted.seen}")
-    again = tenant.call("POST", DEFINITIONS, json_body={"definitions": {first: shown}})
+    again = tenant.post_definitions({first: shown})
     yield (
         "definitions-11",
         _accepted(again, "a definition as a response shows it, posted after its object was deleted,"),

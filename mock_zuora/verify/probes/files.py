@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.finding import Finding, Inconclusive, choice, inconclusive, other, row
 from mock_zuora.verify.probe import Found, probe
+from mock_zuora.verify.response import Response
 from mock_zuora.verify.tenant import TEXT, ProbedTenant, csv_text
 
 INVALID_FILE: Final = "71013620"
@@ -85,13 +85,13 @@ def file_limit(tenant: ProbedTenant) -> Found:
         yield "file-limit", other(seen)
 
 
-def _check_accepted(control: Answer, what: str) -> None:
+def _check_accepted(control: Response, what: str) -> None:
     """Raises Inconclusive if a valid file is refused: then the refusal of another file proves nothing."""
     if not control.is_success:
         raise Inconclusive(f"{what} is refused too; {control.seen}")
 
 
-def _if_code(refusal: Answer, code: str, name: str) -> Finding:
-    if refusal.status in (401, 403):
+def _if_code(refusal: Response, code: str, name: str) -> Finding:
+    if refusal.is_denied:
         return inconclusive(refusal.seen)
     return choice(name, refusal.seen) if refusal.code == code else other(refusal.seen)

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from mock_zuora.domain.access.rate_limits import LIMITS_BY_TYPE
-from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.connection import JOB_LIMIT, VERSION
 from mock_zuora.verify.finding import Finding, Inconclusive, choice, inconclusive, other, row
 from mock_zuora.verify.probe import Found, probe
 from mock_zuora.verify.probes.requests import UNKNOWN_JOB
+from mock_zuora.verify.response import Response
 from mock_zuora.verify.tenant import JOBS, TEXT, ProbedTenant
 
 _MINUTE: Final = 60
 _HOUR: Final = 3_600
 _DAY: Final = 86_400
-_MOST_JOBS: Final = 10
+_MAX_JOBS: Final = 10
 _DOCUMENTED_JOBS: Final = 5
 _TRIES: Final = 3
 _MAX_LIMIT: Final = 3_000
@@ -35,16 +35,16 @@ _NAMES: Final = tuple(f"ratelimit-{name}" for name in ("limit", "remaining", "re
 
 @dataclass(frozen=True, slots=True)
 class _Limits:
-    """What the headers of a response tell: the limit that is shown, what remains of it, and all limits by seconds."""
+    """The rate limits in the headers of a response: the shown one, what remains of it, and all by their seconds."""
 
     shown: int
     remaining: int
     by_window: Mapping[int, int]
 
 
-def _limits(answer: Answer) -> _Limits | None:
-    """None if a header is missing or has another form."""
-    limit, remaining, reset = (answer.headers.get(name, "") for name in _NAMES)
+def _limits(response: Response) -> _Limits | None:
+    """Reads the headers. None if one is missing or has another format."""
+    limit, remaining, reset = (response.headers.get(name, "") for name in _NAMES)
     shown = limit.partition(",")[0].strip()
     windows = {int(seconds): int(number) for number, seconds in _WINDOW.findall(limit)}
     if not (shown.isdigit() and remaining.isdigit() and reset.isdigit() and windows):
@@ -52,19 +52,19 @@ def _limits(answer: Answer) -> _Limits | None:
     return _Limits(int(shown), int(remaining), windows)
 
 
-def _shown(answer: Answer) -> str:
-    return "; ".join(f"{name}: {answer.headers.get(name, 'missing')}" for name in _NAMES)
+def _shown(response: Response) -> str:
+    return "; ".join(f"{name}: {response.headers.get(name, 'missing')}" for name in _NAMES)
 
 
 @probe("rate-limit-headers", "reads the rate limits in the headers of a response", requests=1)
 def rate_limit_headers(tenant: ProbedTenant) -> Found:
     """The limits of the tenant."""
-    answer = tenant.call("GET", UNKNOWN_JOB)
-    limits = _limits(answer)
-    yield "limits-04", row(limits is not None and limits.shown in limits.by_window.values(), _shown(answer))
+    response = tenant.call("GET", UNKNOWN_JOB)
+    limits = _limits(response)
+    yield "limits-04", row(limits is not None and limits.shown in limits.by_window.values(), _shown(response))
     if limits is not None:
         known = [{_MINUTE: each.minute, _HOUR: each.hour, _DAY: each.day} for each in LIMITS_BY_TYPE.values()]
-        yield "limits-03", row(limits.by_window in known, _shown(answer))
+        yield "limits-03", row(limits.by_window in known, _shown(response))
 
 
 # Jobs
@@ -79,13 +79,13 @@ def job_limit(tenant: ProbedTenant) -> Found:
     name = tenant.object({"name__c": TEXT})
     others = sum(_jobs_in(tenant, status) for status in ("accepted", "open", "pending", "in_progress"))
     body = json.dumps({"operation": "create", "namespace": "default", "object": name})
-    refusal: Answer | None = None
-    while refusal is None and len(tenant.jobs) < _MOST_JOBS:
-        answer = _submitted(tenant, body)
-        if answer.is_success:
-            tenant.jobs.append(str(answer.object.get("Id")))
+    refusal: Response | None = None
+    while refusal is None and len(tenant.jobs) < _MAX_JOBS:
+        response = _submitted(tenant, body)
+        if response.is_success:
+            tenant.jobs.append(str(response.object.get("Id")))
         else:
-            refusal = answer
+            refusal = response
     own = len(tenant.jobs)
     for job in tenant.jobs:
         tenant.cancel(job)
@@ -103,15 +103,15 @@ def job_limit(tenant: ProbedTenant) -> Found:
         yield "limits-01", row(own == _DOCUMENTED_JOBS, seen)
 
 
-def _submitted(tenant: ProbedTenant, body: str) -> Answer:
-    """The first response that is no refusal by a rate limit. ``call`` would wait after every 429."""
+def _submitted(tenant: ProbedTenant, body: str) -> Response:
+    """Submits a job, again if a rate limit refuses that. ``call`` would also wait after a 429 for too many jobs."""
     for _ in range(_TRIES):
         headers = {**tenant.authorization(), "Content-Type": "application/json", "Zuora-Version": VERSION}
-        answer = tenant.once("POST", JOBS, content=body, headers=headers)
-        if not _is_rate_limit(answer):
-            return answer
-        tenant.timer.pause(min(_MINUTE, int(answer.headers.get("retry-after", _MINUTE))))
-    raise Inconclusive(answer.seen)
+        response = tenant.once("POST", JOBS, content=body, headers=headers)
+        if not _is_rate_limit(response):
+            return response
+        tenant.timer.pause(min(_MINUTE, int(response.headers.get("retry-after", _MINUTE))))
+    raise Inconclusive(response.seen)
 
 
 def _jobs_in(tenant: ProbedTenant, status: str) -> int:
@@ -120,8 +120,8 @@ def _jobs_in(tenant: ProbedTenant, status: str) -> int:
     return len(listed) if isinstance(listed, list) else 0
 
 
-def _job_refusal(refusal: Answer, is_too_many: bool) -> Finding:
-    if not is_too_many and (refusal.status in (401, 403) or refusal.status >= 500):
+def _job_refusal(refusal: Response, is_too_many: bool) -> Finding:
+    if not is_too_many and (refusal.is_denied or refusal.status >= 500):
         return inconclusive(refusal.seen)
     retry_after = refusal.headers.get("retry-after")
     seen = f"{refusal.seen}, with {f'Retry-After: {retry_after}' if retry_after else 'no Retry-After'}"
@@ -132,15 +132,15 @@ def _job_refusal(refusal: Answer, is_too_many: bool) -> Finding:
     return choice("429-retry-after" if retry_after else "429", seen)
 
 
-def _is_rate_limit(answer: Answer) -> bool:
-    return answer.status == 429 and answer.code != JOB_LIMIT and answer.headers.get("ratelimit-remaining") == "0"
+def _is_rate_limit(response: Response) -> bool:
+    return response.status == 429 and response.code != JOB_LIMIT and response.headers.get("ratelimit-remaining") == "0"
 
 
 # Requests
 
 
 @probe(
-    "refused-requests", "sends requests until the rate limit per minute refuses them, and looks whether those count",
+    "refused-requests", "sends requests until the rate limit per minute refuses them, and checks whether those count",
     requests=48, is_limit=True,
 )  # fmt: skip
 def refused_requests(tenant: ProbedTenant) -> Found:
@@ -157,14 +157,14 @@ def refused_requests(tenant: ProbedTenant) -> Found:
     yield "limits-05", row(_limits(refusal) is not None and "retry-after" in refusal.headers, _refused(refusal))
     end = tenant.timer.now()
     quiet = _MINUTE - (end - start)
-    """For so many seconds nothing of the limit is free again."""
+    """Seconds until the first of the accepted requests no longer counts."""
     pace = (end - start) / minute
     burst = max(1, min(20, minute // 6, int(quiet / 8 / pace) if pace else minute))
     last = quiet - 1.5 - burst * pace
     """The last burst ends before the first of the accepted requests is a minute old."""
     for seconds in (quiet / 3, quiet * 2 / 3, last):
         _pause_until(tenant, end + seconds)
-        if any(answer.status != 429 for answer in _ask_at_once(tenant, burst)):
+        if any(response.status != 429 for response in _ask_at_once(tenant, burst)):
             raise Inconclusive(
                 "a request was accepted again before the others were a minute old, so the limit is not that of the "
                 "last 60 seconds"
@@ -173,11 +173,11 @@ def refused_requests(tenant: ProbedTenant) -> Found:
     yield "refused-requests", _counted(_ask(tenant), minute, refused=3 * burst)
 
 
-def _ask(tenant: ProbedTenant) -> Answer:
+def _ask(tenant: ProbedTenant) -> Response:
     return _ask_at_once(tenant, 1)[0]
 
 
-def _ask_at_once(tenant: ProbedTenant, number: int) -> list[Answer]:
+def _ask_at_once(tenant: ProbedTenant, number: int) -> list[Response]:
     headers = {**tenant.authorization(), "Zuora-Version": VERSION}
     with ThreadPoolExecutor(number) as pool:
         return list(pool.map(lambda _: tenant.once("GET", UNKNOWN_JOB, headers=headers), range(number)))
@@ -189,10 +189,10 @@ def _pause_until(tenant: ProbedTenant, time: float) -> None:
 
 def _limit_per_minute(tenant: ProbedTenant) -> int:
     """Raises Inconclusive if the limit cannot be reached, or reaching it would cost too much."""
-    answer = _ask(tenant)
-    limits = _limits(answer)
+    response = _ask(tenant)
+    limits = _limits(response)
     if limits is None or _MINUTE not in limits.by_window:
-        raise Inconclusive(f"the response does not tell the limit per minute: {_shown(answer)}")
+        raise Inconclusive(f"the response does not tell the limit per minute: {_shown(response)}")
     minute = limits.by_window[_MINUTE]
     if minute > _MAX_LIMIT:
         raise Inconclusive(f"the limit is {minute:,} requests per minute; reaching it would take too many requests")
@@ -201,13 +201,13 @@ def _limit_per_minute(tenant: ProbedTenant) -> int:
     return minute
 
 
-def _fill(tenant: ProbedTenant, minute: int, start: float) -> Answer:
+def _fill(tenant: ProbedTenant, minute: int, start: float) -> Response:
     """Sends requests until one is refused, and returns the refusal. Raises Inconclusive if that takes too long."""
     sent = 0
     # The last two one after another, so that exactly one is refused.
     while sent < minute - 1:
         number = min(_AT_ONCE, minute - 1 - sent)
-        if any(answer.status == 429 for answer in _ask_at_once(tenant, number)):
+        if any(response.status == 429 for response in _ask_at_once(tenant, number)):
             raise Inconclusive(f"the limit of {minute} requests was reached after fewer: others use it, too")
         sent += number
         passed = tenant.timer.now() - start
@@ -215,20 +215,20 @@ def _fill(tenant: ProbedTenant, minute: int, start: float) -> Answer:
         if passed > _MAX_FILL or (sent >= _ENOUGH and passed / sent * minute > _MAX_FILL):
             raise Inconclusive(f"this machine sends too few requests per second to reach the limit of {minute}")
     _ask(tenant)
-    answer = _ask(tenant)
-    if answer.status != 429:
+    response = _ask(tenant)
+    if response.status != 429:
         raise Inconclusive(f"{minute + 1} requests were accepted, one more than the limit of {minute}")
-    return answer
+    return response
 
 
-def _refused(refusal: Answer) -> str:
+def _refused(refusal: Response) -> str:
     return f"429 with Retry-After: {refusal.headers.get('retry-after', 'missing')}; {_shown(refusal)}"
 
 
-def _counted(answer: Answer, minute: int, refused: int) -> Finding:
-    limits = _limits(answer)
-    if limits is None or answer.status == 429:
-        return inconclusive(f"a minute later: {answer.status} with {_shown(answer)}")
+def _counted(response: Response, minute: int, refused: int) -> Finding:
+    limits = _limits(response)
+    if limits is None or response.status == 429:
+        return inconclusive(f"a minute later: {response.status} with {_shown(response)}")
     if limits.shown != minute:
         return _bounded(limits, minute, refused)
     used = minute - limits.remaining

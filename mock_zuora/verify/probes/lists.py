@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from mock_zuora.domain.errors import counted
 from mock_zuora.domain.jobs.job import Status
-from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.finding import Finding, Inconclusive, choice, inconclusive, other, row
 from mock_zuora.verify.probe import Found, probe
 from mock_zuora.verify.probes.checks import is_refused
+from mock_zuora.verify.response import Response
 from mock_zuora.verify.tenant import JOBS, SETTLE_SECONDS, TEXT, ProbedTenant, accepted
 
 _PAGE: Final = 100
@@ -19,21 +19,21 @@ _TOLERANCE: Final = timedelta(minutes=1)
 _LONGER: Final = timedelta(hours=25)
 
 
-def _listed(tenant: ProbedTenant, **params: str) -> tuple[Answer, list[dict[str, Any]]]:
+def _listed(tenant: ProbedTenant, **params: str) -> tuple[Response, list[dict[str, Any]]]:
     """A page of the list, and its jobs."""
-    answer = accepted(tenant.call("GET", JOBS, params={"pageSize": str(_PAGE), **params}))
-    found = answer.object.get("jobs")
+    response = accepted(tenant.call("GET", JOBS, params={"pageSize": str(_PAGE), **params}))
+    found = response.object.get("jobs")
     if not isinstance(found, list):
-        raise Inconclusive(f"expected a list of jobs; {answer.seen}")
-    return answer, [each for each in found if isinstance(each, dict)]
+        raise Inconclusive(f"expected a list of jobs; {response.seen}")
+    return response, [each for each in found if isinstance(each, dict)]
 
 
-def _listed_with(tenant: ProbedTenant, *jobs: str, **params: str) -> tuple[Answer, list[dict[str, Any]]]:
+def _listed_with(tenant: ProbedTenant, *jobs: str, **params: str) -> tuple[Response, list[dict[str, Any]]]:
     """A page of the list, once it shows these jobs."""
 
-    def read() -> tuple[Answer, list[dict[str, Any]]] | None:
-        answer, found = _listed(tenant, **params)
-        return (answer, found) if set(jobs) <= {each.get("Id") for each in found} else None
+    def read() -> tuple[Response, list[dict[str, Any]]] | None:
+        response, found = _listed(tenant, **params)
+        return (response, found) if set(jobs) <= {each.get("Id") for each in found} else None
 
     page = tenant.timer.poll(read, SETTLE_SECONDS)
     if page is None:
@@ -45,28 +45,30 @@ def _listed_with(tenant: ProbedTenant, *jobs: str, **params: str) -> tuple[Answe
 def accepted_name(tenant: ProbedTenant) -> Found:
     """Which names of statuses a filter knows."""
     names = [*(each.value for each in Status), "open", "mockzuora_probe"]
-    answers = {each: tenant.call("GET", JOBS, params={"status": each, "pageSize": "1"}) for each in names}
-    known = [name for name, answer in answers.items() if answer.is_success]
-    refused = [name for name, answer in answers.items() if is_refused(answer, 400)]
-    seen = f"as status of a list, {', '.join(known) or 'nothing'} was accepted and {', '.join(refused)} refused"
+    responses = {each: tenant.call("GET", JOBS, params={"status": each, "pageSize": "1"}) for each in names}
+    known = [name for name, response in responses.items() if response.is_success]
+    refused = [name for name, response in responses.items() if is_refused(response, 400)]
+    shown = [", ".join(each) or "nothing" for each in (known, refused)]
+    seen = f"as status of a list, {shown[0]} was accepted and {shown[1]} refused"
     is_told = "mockzuora_probe" in refused and len(known) + len(refused) == len(names)
     named = [each for each in ("accepted", "open") if each in known]
     if not is_told:
-        yield "accepted-name", inconclusive(f"{seen}; so the filter does not tell which statuses exist")
+        why = inconclusive(f"{seen}; so the filter does not tell which statuses exist")
+        yield from ((subject, why) for subject in ("accepted-name", "jobs-08"))
     else:
         yield "accepted-name", choice(named[0], seen) if len(named) == 1 else other(seen)
-    yield "jobs-08", row(is_told and set(known) == {each.value for each in Status}, seen)
+        yield "jobs-08", row(set(known) == {each.value for each in Status}, seen)
 
 
 @probe("last-cursor", "lists the pending jobs while one of its own is pending", requests=8, jobs=1, objects=1)
 def last_cursor(tenant: ProbedTenant) -> Found:
     """The cursor of the last page. Few jobs can be pending, so the first page is the last."""
     job = tenant.pending_job(tenant.object({"name__c": TEXT}))
-    answer, jobs = _listed_with(tenant, job, status="pending")
+    response, jobs = _listed_with(tenant, job, status="pending")
     tenant.cancel(job)
     if len(jobs) >= _PAGE:
         raise Inconclusive(f"{len(jobs)} jobs are pending, so the page may not be the last one")
-    yield "last-cursor", _cursor(answer.object, jobs)
+    yield "last-cursor", _cursor(response.object, jobs)
 
 
 def _cursor(page: Mapping[str, Any], jobs: Sequence[Mapping[str, Any]]) -> Finding:
@@ -86,15 +88,15 @@ def job_lists(tenant: ProbedTenant) -> Found:
     """The order, the pages and the filter of the list."""
     name = tenant.object({"name__c": TEXT})
     older, newer = (_cancelled(tenant, name) for _ in range(2))
-    answer, jobs = _listed_with(tenant, older, newer)
+    response, jobs = _listed_with(tenant, older, newer)
     ids = [each.get("Id") for each in jobs]
-    keys = set(answer.object)
+    keys = set(response.object)
     yield "operations-02", row({"jobs", "count"} <= keys <= {"jobs", "count", "cursor"}, f"fields: {sorted(keys)}")
     is_first = ids.index(newer) < ids.index(older)
     yield "list-01", row(is_first, f"the newer one of two jobs was listed {'first' if is_first else 'last'}")
-    count = answer.object.get("count")
+    count = response.object.get("count")
     yield "list-05", row(count == len(jobs), f"a page of {counted(len(jobs), 'job')} had count {count}")
-    # The clients of other people may submit jobs meanwhile, so only jobs of its own are looked at.
+    # The clients of other people may submit jobs meanwhile, so only jobs of its own are compared.
     _, after = _listed_with(tenant, older, cursor=newer)
     is_next = newer not in [each.get("Id") for each in after]
     one, (single,) = _listed(tenant, pageSize="1")
@@ -120,7 +122,7 @@ def _cancelled(tenant: ProbedTenant, name: str) -> str:
 def _parameters(tenant: ProbedTenant, cancelled: str) -> Found:
     sizes = {each: tenant.call("GET", JOBS, params={"pageSize": each}) for each in ("0", "101", "x")}
     unsized = accepted(tenant.call("GET", JOBS)).object["jobs"]
-    seen = ", ".join(f"pageSize={each}: {answer.status} {answer.code}" for each, answer in sizes.items())
+    seen = ", ".join(f"pageSize={each}: {response.status} {response.code}" for each, response in sizes.items())
     is_refused_each = all(is_refused(each, 400, "71013020") for each in sizes.values())
     yield "list-02", row(is_refused_each and len(unsized) <= 25, f"{seen}; without pageSize: {len(unsized)} jobs")
     _, jobs = _listed_with(tenant, cancelled, status="cancelled")
@@ -142,7 +144,10 @@ def pending_expiry(tenant: ProbedTenant) -> Found:
     tenant.cancel(job)
     waiting = [now - _date(each, "CreatedDate") for each in _all_in(tenant, "pending")]
     if (longest := max(waiting, default=timedelta())) > _LONGER:
-        yield "pending-expiry", choice("never", f"a job had been pending for {_hours(longest)}")
+        yield (
+            "pending-expiry",
+            choice("never", f"a job had been pending for {_hours(longest)}; whether it expires later is not known"),
+        )
         return
     ends = [_date(each, "UpdatedDate") - _date(each, "CreatedDate") for each in _all_in(tenant, "cancelled")]
     late = [each for each in ends if each > _DAY - _TOLERANCE]

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.finding import Finding, Verdict, inconclusive, row
 from mock_zuora.verify.probe import Found, probe
 from mock_zuora.verify.probes.checks import refused, together
 from mock_zuora.verify.probes.relationships import relationship_with
+from mock_zuora.verify.response import Response
 from mock_zuora.verify.tenant import DEFINITIONS, SETTLE_SECONDS, TEXT, ProbedTenant, accepted
 
 MIGRATIONS: Final = "/objects/migrations"
@@ -36,26 +36,26 @@ def migrations(tenant: ProbedTenant) -> Found:
             # The next ones build on it.
             break
     yield "definitions-19", together(findings)
-    answer = migrate(tenant, name, "updateObject", instant=True, label="again")
-    instant = answer.object.get("instant")
+    response = migrate(tenant, name, "updateObject", instant=True, label="again")
+    instant = response.object.get("instant")
     seen = f"the response to a migration with instant: {instant!r}"
-    yield "definitions-28", row(instant is True, seen) if answer.is_success else row(False, answer.seen)
+    yield "definitions-28", row(instant is True, seen) if response.is_success else row(False, response.seen)
 
 
 def _step(
     tenant: ProbedTenant, name: str, kind: str, keys: dict[str, Any], is_done: Callable[[Schema], bool]
 ) -> Finding:
     """Carries out one action, and waits until the definition shows it."""
-    answer = migrate(tenant, name, kind, **keys)
-    if not answer.is_success:
-        return inconclusive(answer.seen) if answer.status in (401, 403) else row(False, f"{kind}: {answer.seen}")
+    response = migrate(tenant, name, kind, **keys)
+    if not response.is_success:
+        return inconclusive(response.seen) if response.is_denied else row(False, f"{kind}: {response.seen}")
 
     def read() -> bool | None:
         return is_done(accepted(tenant.call("GET", f"{DEFINITIONS}/{name}")).object["schema"]) or None
 
     if tenant.timer.poll(read, SETTLE_SECONDS):
         return row(True, f"{kind}: done")
-    return inconclusive(f"{kind}: {answer.status}, but the definition did not show it within {SETTLE_SECONDS:g} s")
+    return inconclusive(f"{kind}: {response.status}, but the definition did not show it within {SETTLE_SECONDS:g} s")
 
 
 def _has(field: str) -> Callable[[Schema], bool]:
@@ -84,7 +84,7 @@ def migrations_with_records(tenant: ProbedTenant) -> Found:
     )
 
 
-def migrate(tenant: ProbedTenant, name: str, kind: str, *, instant: bool | None = None, **keys: Any) -> Answer:
+def migrate(tenant: ProbedTenant, name: str, kind: str, *, instant: bool | None = None, **keys: Any) -> Response:
     """Posts a migration with one action."""
     body: dict[str, Any] = {"actions": [{"type": kind, "namespace": "default", "object": name, **keys}]}
     if instant is not None:

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from typing import Final
 
-from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.finding import Inconclusive, choice, inconclusive, other
 from mock_zuora.verify.probe import Found, probe
-from mock_zuora.verify.tenant import RECORDS, ProbedTenant
+from mock_zuora.verify.response import Response
+from mock_zuora.verify.tenant import INTEGER, RECORDS, ProbedTenant
 
-INTEGER: Final = {"type": "integer"}
 NOT_ALLOWED: Final = "71000530"
 """The code of a definition with a field that cannot be filterable."""
 _MANY: Final = 49
@@ -18,17 +17,17 @@ _UNKNOWN: Final = {(400, "71000220"): "400", (404, "71000040"): "404"}
 
 @probe("unknown-object", "lists the records of an object that does not exist", requests=1)
 def unknown_object(tenant: ProbedTenant) -> Found:
-    answer = tenant.call("GET", f"{RECORDS}/{tenant.unused_name()}")
-    if answer.status in (401, 403):
-        yield "unknown-object", inconclusive(answer.seen)
+    response = tenant.call("GET", f"{RECORDS}/{tenant.unused_name()}")
+    if response.is_denied:
+        yield "unknown-object", inconclusive(response.seen)
     else:
-        found = _UNKNOWN.get((answer.status, answer.code))
-        yield "unknown-object", choice(found, answer.seen) if found else other(answer.seen)
+        found = _UNKNOWN.get((response.status, response.code))
+        yield "unknown-object", choice(found, response.seen) if found else other(response.seen)
 
 
 @probe("text-limit", "defines filterable text fields of several lengths", requests=3, objects=1)
 def text_limit(tenant: ProbedTenant) -> Found:
-    def define(length: int) -> Answer:
+    def define(length: int) -> Response:
         note = {"type": "string", "maxLength": length}
         return tenant.define({"note__c": note}, filterable=["note__c"])[1]
 
@@ -38,7 +37,7 @@ def text_limit(tenant: ProbedTenant) -> Found:
 
 @probe("filterable-limit", "defines objects with many filterable fields", requests=4, objects=1)
 def filterable_limit(tenant: ProbedTenant) -> Found:
-    def define(number: int) -> Answer:
+    def define(number: int) -> Response:
         names = [f"field{each}__c" for each in range(number)]
         return tenant.define(dict.fromkeys(names, INTEGER), filterable=names)[1]
 
@@ -50,7 +49,7 @@ def filterable_limit(tenant: ProbedTenant) -> Found:
     yield "filterable-limit", choice("10", f"of filterable fields, {seen}") if limit else other(seen)
 
 
-def _largest(define: Callable[[int], Answer], candidates: tuple[int, ...]) -> tuple[int | None, str]:
+def _largest(define: Callable[[int], Response], candidates: tuple[int, ...]) -> tuple[int | None, str]:
     """Which candidate is accepted while the next number is refused, the largest candidate first; and what was seen.
 
     Raises Inconclusive if even the smallest is refused, so that the number cannot be the cause.
@@ -60,5 +59,5 @@ def _largest(define: Callable[[int], Answer], candidates: tuple[int, ...]) -> tu
         if allowed.is_success:
             refused = define(each + 1)
             is_limit = refused.code == NOT_ALLOWED
-            return each if is_limit else None, f"{each} was accepted; {each + 1}: {refused.status} {refused.text[:160]}"
+            return each if is_limit else None, f"{each} was accepted; {each + 1}: {refused.seen}"
     raise Inconclusive(f"even {candidates[-1]} is refused; {allowed.seen}")

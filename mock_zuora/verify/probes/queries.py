@@ -2,11 +2,11 @@
 
 from typing import Any, Final
 
-from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.finding import Inconclusive, choice, holds, other
 from mock_zuora.verify.probe import Found, probe
 from mock_zuora.verify.probes.checks import refused, together
-from mock_zuora.verify.tenant import RECORDS, SETTLE_SECONDS, TEXT, ProbedTenant
+from mock_zuora.verify.response import Response
+from mock_zuora.verify.tenant import RECORDS, SETTLE_SECONDS, TEXT, UNKNOWN_ID, ProbedTenant
 
 INVALID_QUERY: Final = "71012720"
 NOT_FILTERABLE: Final = frozenset({"71012721", "71012730"})
@@ -20,10 +20,10 @@ def query_letter_case(tenant: ProbedTenant) -> Found:
     name = tenant.object({"brand__c": TEXT}, filterable=["brand__c"])
     tenant.create(name, {"brand__c": "Saab"})
     wait_until_shown(tenant, name, "brand__c:Saab", 1)
-    answer = query(tenant, name, "brand__c:saab")
-    found = {0: "exact", 1: "ignored"}.get(number_of(answer), "")
-    seen = f"Saab was stored, and brand__c:saab found {number_of(answer)} records"
-    yield "query-letter-case", choice(found, seen) if found else other(answer.seen)
+    response = query(tenant, name, "brand__c:saab")
+    found = {0: "exact", 1: "ignored"}.get(number_of(response), "")
+    seen = f"Saab was stored, and brand__c:saab found {number_of(response)} records"
+    yield "query-letter-case", choice(found, seen) if found else other(response.seen)
 
 
 @probe("query-default-operator", "queries two terms without an operator between them", requests=9, objects=1)
@@ -36,12 +36,12 @@ def query_default_operator(tenant: ProbedTenant) -> Found:
         {"brand__c": "Saab", "doors__c": 4},
     )
     wait_until_shown(tenant, name, "brand__c:Saab OR doors__c:4", 3)
-    answer = query(tenant, name, "brand__c:Saab doors__c:4")
-    seen = f"brand__c:Saab doors__c:4, of which one record matches both and two match one; {answer.seen}"
-    if answer.code == INVALID_QUERY:
+    response = query(tenant, name, "brand__c:Saab doors__c:4")
+    seen = f"brand__c:Saab doors__c:4, of which one record matches both and two match one; {response.seen}"
+    if response.code == INVALID_QUERY:
         yield "query-default-operator", choice("refused", seen)
     else:
-        yield "query-default-operator", choice("or", seen) if number_of(answer) == 3 else other(seen)
+        yield "query-default-operator", choice("or", seen) if number_of(response) == 3 else other(seen)
 
 
 @probe("record-count", "lists one of two records that match a query, of an object with four", requests=11, objects=1)
@@ -51,55 +51,54 @@ def record_count(tenant: ProbedTenant) -> Found:
     # The fourth record tells when the list shows the others.
     tenant.records(name)
     wait_until_shown(tenant, name, "doors__c:4", 2)
-    answer = query(tenant, name, "doors__c:4", pageSize="1")
-    count = answer.object.get("count")
+    response = query(tenant, name, "doors__c:4", pageSize="1")
+    count = response.object.get("count")
     choices = {1: "page", 2: "matches", 4: "all"}
-    found = choices.get(count) if isinstance(count, int) and number_of(answer) == 1 else None
-    seen = f"of 4 records 2 match; a page of {number_of(answer)} has the count {count}"
-    yield "record-count", choice(found, seen) if found else other(answer.seen)
+    found = choices.get(count) if isinstance(count, int) and number_of(response) == 1 else None
+    seen = f"of 4 records 2 match; a page of {number_of(response)} has the count {count}"
+    yield "record-count", choice(found, seen) if found else other(response.seen)
 
 
 @probe("filterable-system-fields", "queries by Id, CreatedDate and CreatedById", requests=7, objects=1)
 def filterable_system_fields(tenant: ProbedTenant) -> Found:
     name = tenant.object({"name__c": TEXT})
-    some_id = "00000000-0000-4000-8000-000000000000"
-    for control in (f"Id:{some_id}", "CreatedDate:>2020-01-01"):
-        answer = query(tenant, name, control)
-        if not answer.is_success:
-            yield "filterable-system-fields", other(f"{control} is refused: {answer.seen}")
+    for control in (f"Id:{UNKNOWN_ID}", "CreatedDate:>2020-01-01"):
+        response = query(tenant, name, control)
+        if not response.is_success:
+            yield "filterable-system-fields", other(f"{control} is refused: {response.seen}")
             return
-    answers = [query(tenant, name, f"{each}:{some_id}") for each in ("CreatedById", "UpdatedById")]
-    seen = "; ".join(each.seen for each in answers)
-    if all(each.is_success for each in answers):
+    responses = [query(tenant, name, f"{each}:{UNKNOWN_ID}") for each in ("CreatedById", "UpdatedById")]
+    seen = "; ".join(each.seen for each in responses)
+    if all(each.is_success for each in responses):
         yield "filterable-system-fields", choice("all", seen)
-    elif all(each.code in NOT_FILTERABLE for each in answers):
+    elif all(each.code in NOT_FILTERABLE for each in responses):
         yield "filterable-system-fields", choice("dates-and-id", seen)
     else:
         yield "filterable-system-fields", other(seen)
 
 
-def query(tenant: ProbedTenant, name: str, q: str, **params: str) -> Answer:
+def query(tenant: ProbedTenant, name: str, q: str, **params: str) -> Response:
     """The response to a list with a query."""
     return tenant.call("GET", f"{RECORDS}/{name}", params={"q": q, **params})
 
 
-def number_of(answer: Answer) -> int:
+def number_of(response: Response) -> int:
     """How many records a list has; -1 if it was refused."""
-    found = answer.object.get("records")
+    found = response.object.get("records")
     return len(found) if isinstance(found, list) else -1
 
 
 def wait_until_shown(tenant: ProbedTenant, name: str, q: str, number: int) -> None:
     """Waits until a query finds so many records: lists show new records late. Raises Inconclusive."""
-    answer: Answer | None = None
+    response: Response | None = None
 
     def read() -> bool | None:
-        nonlocal answer
-        answer = query(tenant, name, q)
-        return True if number_of(answer) == number else None if answer.is_success else False
+        nonlocal response
+        response = query(tenant, name, q)
+        return True if number_of(response) == number else None if response.is_success else False
 
     if not tenant.timer.poll(read, SETTLE_SECONDS):
-        raise Inconclusive(f"expected {number} records for {q}; {answer.seen if answer else ''}")
+        raise Inconclusive(f"expected {number} records for {q}; {response.seen if response else ''}")
 
 
 _FIELDS: Final[dict[str, dict[str, Any]]] = {
@@ -150,8 +149,8 @@ def queries(tenant: ProbedTenant) -> Found:
         yield subject, together(refused(query(tenant, name, each), *_QUERY_CODES) for each in texts)
 
 
-def _names(answer: Answer) -> str:
-    found = answer.object.get("records")
+def _names(response: Response) -> str:
+    found = response.object.get("records")
     if not isinstance(found, list):
-        return f"{answer.status} {answer.code}".rstrip()
+        return f"{response.status} {response.code}".rstrip()
     return ", ".join(sorted(str(each.get("name__c")) for each in found)) or "nothing"

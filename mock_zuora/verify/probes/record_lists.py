@@ -2,10 +2,10 @@
 
 from typing import Any, Final
 
-from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.finding import row
 from mock_zuora.verify.probe import Found, probe
 from mock_zuora.verify.probes.checks import refused
+from mock_zuora.verify.response import Response
 from mock_zuora.verify.tenant import RECORDS, ProbedTenant, accepted
 
 _DEFAULT_PAGE: Final = 25
@@ -19,7 +19,7 @@ def record_lists(tenant: ProbedTenant) -> Found:
     ids = tenant.create(name, *({"number__c": number} for number in _NUMBERS))
     tenant.records(name)
 
-    def page(**params: str) -> Answer:
+    def page(**params: str) -> Response:
         return tenant.call("GET", f"{RECORDS}/{name}", params=params)
 
     first = _numbers(accepted(page()))
@@ -41,9 +41,9 @@ def record_lists(tenant: ProbedTenant) -> Found:
     yield "records-17", refused(page(page="2", pageSize="10", cursor=last))
 
 
-def _numbers(answer: Answer) -> list[Any]:
+def _numbers(response: Response) -> list[Any]:
     """The numbers of the records on a page; empty if the list is refused."""
-    found = answer.object.get("records")
+    found = response.object.get("records")
     return [each.get("number__c") for each in found] if isinstance(found, list) else []
 
 

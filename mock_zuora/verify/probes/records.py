@@ -41,8 +41,8 @@ def record_version(tenant: ProbedTenant) -> Found:
     (record,) = tenant.create(name, {"name__c": "Ada"})
 
     def form(version: str) -> str:
-        answer = tenant.call("GET", f"{RECORDS}/{name}/{record}", headers={"Zuora-Version": version})
-        return "always" if "version" in accepted(answer).object else "never"
+        response = tenant.call("GET", f"{RECORDS}/{name}/{record}", headers={"Zuora-Version": version})
+        return "always" if "version" in accepted(response).object else "never"
 
     yield "record-version", by_version(form, "always", "never", ("always", "never"))
 
@@ -53,8 +53,8 @@ def unprocessed_records(tenant: ProbedTenant) -> Found:
 
     def form(version: str) -> str:
         body = {"records": [{"name__c": "Ada"}]}
-        answer = tenant.call("POST", f"{RECORDS}/{name}", json_body=body, headers={"Zuora-Version": version})
-        return "always" if "unprocessedRecords" in accepted(answer).object else "never"
+        response = tenant.call("POST", f"{RECORDS}/{name}", json_body=body, headers={"Zuora-Version": version})
+        return "always" if "unprocessedRecords" in accepted(response).object else "never"
 
     yield "unprocessed-records", by_version(form, "never", "always", ("always", "never"))
 
@@ -62,11 +62,11 @@ def unprocessed_records(tenant: ProbedTenant) -> Found:
 @probe("record-permission-status", "creates a record of an unknown object, as a user who may create none", requests=1)
 def record_permission_status(tenant: ProbedTenant) -> Found:
     """A user with the permission is refused because of the object, so nothing is ever written."""
-    answer = tenant.call("POST", f"{RECORDS}/{tenant.unused_name()}", json_body={"records": [{"name__c": "Ada"}]})
-    if answer.code not in _DENIED:
-        raise Inconclusive(f"{_WITHOUT_PERMISSION}; {answer.seen}")
-    found = str(answer.status)
-    yield "record-permission-status", choice(found, answer.seen) if found in ("401", "403") else other(answer.seen)
+    response = tenant.call("POST", f"{RECORDS}/{tenant.unused_name()}", json_body={"records": [{"name__c": "Ada"}]})
+    if response.code not in _DENIED:
+        raise Inconclusive(f"{_WITHOUT_PERMISSION}; {response.seen}")
+    found = str(response.status)
+    yield "record-permission-status", choice(found, response.seen) if found in ("401", "403") else other(response.seen)
 
 
 @probe("record-life", "creates a record, updates it with PUT and PATCH, and deletes it twice", requests=15, objects=1)

@@ -3,37 +3,39 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.finding import Inconclusive, choice, other, row
 from mock_zuora.verify.probe import Found, probe
 from mock_zuora.verify.probes.checks import is_refused, permitted
-from mock_zuora.verify.probes.requests import UNKNOWN_ID
-from mock_zuora.verify.tenant import JOBS, RECORDS, TEXT, ProbedTenant
+from mock_zuora.verify.response import Response
+from mock_zuora.verify.tenant import JOBS, RECORDS, TEXT, UNKNOWN_ID, ProbedTenant
 
 _JSON: Final = {"Content-Type": "application/json"}
 
 
-def submitted(tenant: ProbedTenant, body: Mapping[str, Any]) -> Answer:
-    """The response to the submit of any body. A job that it creates is ended with the attempt."""
-    answer = tenant.call("POST", JOBS, json_body=body)
-    if answer.is_success:
-        tenant.jobs.append(str(answer.object.get("Id")))
-    return answer
+def submitted(tenant: ProbedTenant, body: Mapping[str, Any]) -> Response:
+    """Submits any body and returns the response. If that creates a job, the job is ended at the end of the attempt."""
+    response = tenant.call("POST", JOBS, json_body=body)
+    if response.is_success:
+        tenant.jobs.append(str(response.object.get("Id")))
+    return response
 
 
 @probe("bad-job-id", "retrieves a job by an id that is not a UUID", requests=1)
 def bad_job_id(tenant: ProbedTenant) -> Found:
     """How the id is refused."""
-    answer = permitted(tenant.call("GET", f"{JOBS}/mockzuora-probe"))
+    response = permitted(tenant.call("GET", f"{JOBS}/mockzuora-probe"))
     choices = {(404, "71013040"): "404", (400, "71013120"): "400"}
-    found = choices.get((answer.status, answer.code))
-    yield "bad-job-id", choice(found, answer.seen) if found else other(answer.seen)
+    found = choices.get((response.status, response.code))
+    yield "bad-job-id", choice(found, response.seen) if found else other(response.seen)
 
 
 @probe("paths", "sends requests for a path and with a method that do not exist", requests=2)
 def paths(tenant: ProbedTenant) -> Found:
-    """What is refused before any operation."""
-    path, method = tenant.call("GET", "/objects/mockzuora-probe"), tenant.call("DELETE", JOBS)
+    """What is refused before any operation.
+
+    The method is DELETE for a job that does not exist: a tenant that has this operation must have nothing to delete.
+    """
+    path, method = tenant.call("GET", "/objects/mockzuora-probe"), tenant.call("DELETE", f"{JOBS}/{UNKNOWN_ID}")
     allow = method.headers.get("allow")
     is_alike = is_refused(path, 404) and bool(path.code) and is_refused(method, 405) and bool(method.code)
     yield "errors-09", row(is_alike and allow is not None, f"{path.seen}; {method.seen}, with Allow: {allow}")
@@ -42,7 +44,7 @@ def paths(tenant: ProbedTenant) -> Found:
 _VERBS: Final = {"71012512": "view", "71012513": "update", "71012514": "delete", "71012515": "create"}
 
 
-@probe("permissions", "tries what the user may not be permitted, on an object that does not exist", requests=4)
+@probe("permissions", "sends requests that need each permission, for an object that does not exist", requests=4)
 def permissions(tenant: ProbedTenant) -> Found:
     """How a missing permission is refused. A user who has them all cannot see it.
 
@@ -50,21 +52,24 @@ def permissions(tenant: ProbedTenant) -> Found:
     """
     name = tenant.new_name()
     body = {"namespace": "default", "object": name, "filter": {}}
-    answers = {each: submitted(tenant, {**body, "operation": each}) for each in ("create", "update", "delete")}
-    if not any(each.is_success for each in answers.values()):
+    responses = {each: submitted(tenant, {**body, "operation": each}) for each in ("create", "update", "delete")}
+    if not any(each.is_success for each in responses.values()):
         # The user may not be permitted to delete what does not exist either.
         tenant.objects.remove(name)
-    answers["view"] = tenant.call("GET", f"{JOBS}/{UNKNOWN_ID}")
-    denied = {each: answer for each, answer in answers.items() if answer.status in (401, 403)}
+    responses["view"] = tenant.call("GET", f"{JOBS}/{UNKNOWN_ID}")
+    denied = {each: response for each, response in responses.items() if response.is_denied}
     if not denied:
         raise Inconclusive("the user has every permission; run this probe with the client of a user who has not")
     is_described = all(
-        answer.status == 403
-        and _VERBS.get(answer.code) == each
-        and f"User does not have permission to {each} custom objects." in answer.text
-        for each, answer in denied.items()
+        response.status == 403
+        and _VERBS.get(response.code) == each
+        and f"User does not have permission to {each} custom objects." in response.text
+        for each, response in denied.items()
     )
-    yield "permissions-03", row(is_described, "; ".join(f"{each}: {answer.seen}" for each, answer in denied.items()))
+    yield (
+        "permissions-03",
+        row(is_described, "; ".join(f"{each}: {response.seen}" for each, response in denied.items())),
+    )
 
 
 @probe("submit-errors", "submits jobs with one mistake each", requests=21, objects=1)
@@ -76,9 +81,9 @@ def submit_errors(tenant: ProbedTenant) -> Found:
     array = tenant.call("POST", JOBS, json_body=[])
     page = tenant.call("GET", JOBS, params={"pageSize": "0"})
     status = tenant.call("GET", JOBS, params={"status": "mockzuora_probe"})
-    answers = (text, array, page, status)
+    responses = (text, array, page, status)
     seen = f"not JSON: {text.seen}; an array: {array.seen}; pageSize=0: {page.seen}; an invalid status: {status.seen}"
-    yield "errors-03", row(all(is_refused(each, 400, "71013020") for each in answers), seen)
+    yield "errors-03", row(all(is_refused(each, 400, "71013020") for each in responses), seen)
     job = submitted(tenant, {**body, "color": "red"})
     record = tenant.call("POST", f"{RECORDS}/{name}", json_body={"records": [], "color": "red"})
     is_known = is_refused(job, 400, "71013021") and is_refused(record, 400, "71012521")
@@ -114,7 +119,7 @@ def _of_fields(tenant: ProbedTenant, body: Mapping[str, Any]) -> Found:
         for each, codes in _CODES.items()
     )
     yield "errors-05", row(is_described, seen)
-    shown = ", ".join(f"{each} null: {answer.status} {answer.code}" for each, answer in nulls.items())
+    shown = ", ".join(f"{each} null: {response.status} {response.code}" for each, response in nulls.items())
     yield "jobs-21", row(all(is_refused(nulls[each], 400, missing[each].code) for each in body), f"{seen}; {shown}")
     yield "jobs-07", row(is_refused(invalid["operation"], 400, "71013520"), f"upsert: {invalid['operation'].seen}")
     foreign = submitted(tenant, {**body, "namespace": "com_zuora"})

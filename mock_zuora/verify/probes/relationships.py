@@ -5,10 +5,9 @@ from typing import Any, Final
 from mock_zuora.verify.finding import Inconclusive, row
 from mock_zuora.verify.probe import Found, probe
 from mock_zuora.verify.probes.checks import refused
-from mock_zuora.verify.tenant import DEFINITIONS, RECORDS, SETTLE_SECONDS, TEXT, ProbedTenant, accepted
+from mock_zuora.verify.tenant import DEFINITIONS, RECORDS, SETTLE_SECONDS, TEXT, UNKNOWN_ID, ProbedTenant, accepted
 
 _OWNER: Final[dict[str, dict[str, Any]]] = {"owner__c": {"type": "string", "format": "uuid"}}
-_UNKNOWN_ID: Final = "00000000-0000-4000-8000-000000000000"
 
 
 def relationship_with(name: str) -> dict[str, Any]:
@@ -32,7 +31,7 @@ def relationships(tenant: ProbedTenant) -> Found:
     yield "definitions-18", refused(deleted, "71000030")
     if deleted.is_success:
         return
-    wrong = tenant.call("POST", f"{RECORDS}/{car}", json_body={"records": [{"owner__c": _UNKNOWN_ID}]})
+    wrong = tenant.call("POST", f"{RECORDS}/{car}", json_body={"records": [{"owner__c": UNKNOWN_ID}]})
     (ada,) = tenant.create(owner, {"name__c": "Ada"})
     tenant.create(car, {"owner__c": ada})
     yield "definitions-14", refused(wrong, "71012520")

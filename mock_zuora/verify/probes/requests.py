@@ -2,20 +2,18 @@
 
 import gzip
 import json
-import re
 from typing import Final
 
-from mock_zuora.verify.answer import Answer
+from mock_zuora.domain.ids import is_uuid
 from mock_zuora.verify.connection import TOKEN_PATH, VERSION
 from mock_zuora.verify.finding import Finding, choice, inconclusive, other, row
 from mock_zuora.verify.probe import Found, probe
 from mock_zuora.verify.probes.checks import is_refused, permitted
-from mock_zuora.verify.tenant import DEFINITIONS, JOBS, RECORDS, TEXT, ProbedTenant, accepted
+from mock_zuora.verify.probes.versions import OLD
+from mock_zuora.verify.response import Response
+from mock_zuora.verify.tenant import DEFINITIONS, JOBS, RECORDS, TEXT, UNKNOWN_ID, ProbedTenant, accepted
 
-UNKNOWN_ID: Final = "00000000-0000-4000-8000-000000000000"
 UNKNOWN_JOB: Final = f"{JOBS}/{UNKNOWN_ID}"
-_OLD_VERSION: Final = "186.0"
-_UUID: Final = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _MAX_UNCOMPRESSED: Final = 1_000
 """Bytes; longer responses are compressed."""
 
@@ -24,21 +22,21 @@ _MAX_UNCOMPRESSED: Final = 1_000
 def error_body(tenant: ProbedTenant) -> Found:
     """The form of an error."""
     new = tenant.call("GET", UNKNOWN_JOB)
-    old = tenant.call("GET", UNKNOWN_JOB, headers={"Zuora-Version": _OLD_VERSION})
+    old = tenant.call("GET", UNKNOWN_JOB, headers={"Zuora-Version": OLD})
     forms = {_form(new), _form(old)}
-    seen = f"with {VERSION}: {new.seen}; with {_OLD_VERSION}: {old.seen}"
+    seen = f"with {VERSION}: {new.seen}; with {OLD}: {old.seen}"
     form = forms.pop()
-    yield "error-body", choice(form, seen) if form and not forms else other(seen)
+    yield "error-body", choice(form if not forms else None, seen)
     yield "versions-04", row(form == "flat" and not forms, seen)
     permitted(new)
     yield "errors-01", row(bool(new.code) and new.code.endswith("40") and new.status == 404, new.seen)
     yield "errors-02", row(is_refused(new, 404, "71013040"), new.seen)
 
 
-def _form(answer: Answer) -> str:
-    if isinstance(answer.object.get("reasons"), list):
+def _form(response: Response) -> str:
+    if isinstance(response.object.get("reasons"), list):
         return "reasons"
-    return "flat" if "code" in answer.object and "message" in answer.object else ""
+    return "flat" if "code" in response.object and "message" in response.object else ""
 
 
 @probe("unauthorized-body", "sends a request without an access token, and with an invalid one", requests=5)
@@ -52,7 +50,7 @@ def unauthorized_body(tenant: ProbedTenant) -> Found:
     seen = f"without a token: {without.seen}; with an invalid token: {invalid.seen}"
     forms = {_unauthorized_form(each) for each in (without, invalid) if each.status == 401}
     form = forms.pop() if len(forms) == 1 else ""
-    yield "unauthorized-body", choice(form, seen) if form else other(seen)
+    yield "unauthorized-body", choice(form, seen)
     schemes = [
         tenant.call("GET", UNKNOWN_JOB, headers={"Authorization": f"{scheme} {token}"})
         for scheme in ("bearer", "BEARER")
@@ -64,30 +62,30 @@ def unauthorized_body(tenant: ProbedTenant) -> Found:
     )
 
 
-def _unauthorized_form(answer: Answer) -> str:
-    if isinstance(answer.object.get("reasons"), list):
+def _unauthorized_form(response: Response) -> str:
+    if isinstance(response.object.get("reasons"), list):
         return "reasons"
-    return "message" if isinstance(answer.object.get("message"), str) else ""
+    return "message" if isinstance(response.object.get("message"), str) else ""
 
 
 @probe("token-error-body", "requests an access token for a client that does not exist, without grant_type", requests=1)
 def token_error_body(tenant: ProbedTenant) -> Found:
     """The body of a refused token request. The client of the user is never named."""
-    answer = tenant.call(
+    response = tenant.call(
         "POST",
         TOKEN_PATH,
         content=f"client_id={UNKNOWN_ID}&client_secret=mockzuora-probe",
         headers={"Authorization": None, "Content-Type": "application/x-www-form-urlencoded"},
     )
-    body = answer.object
-    if answer.status not in (400, 401):
-        yield "token-error-body", other(answer.seen)
+    body = response.object
+    if response.status not in (400, 401):
+        yield "token-error-body", other(response.seen)
     elif isinstance(body.get("error"), str):
-        yield "token-error-body", choice("rfc6749", answer.seen)
+        yield "token-error-body", choice("rfc6749", response.seen)
     elif isinstance(body.get("message"), str):
-        yield "token-error-body", choice("zuora", answer.seen)
+        yield "token-error-body", choice("zuora", response.seen)
     else:
-        yield "token-error-body", other(answer.seen)
+        yield "token-error-body", other(response.seen)
 
 
 @probe("idempotency-key", "creates a record twice with the same Idempotency-Key", requests=8, objects=1)
@@ -102,8 +100,8 @@ def idempotency_key(tenant: ProbedTenant) -> Found:
     yield "idempotency-key", _repeated(first, second)
 
 
-def _repeated(first: Answer, second: Answer) -> Finding:
-    before, after = ([each.get("Id") for each in answer.object.get("records", [])] for answer in (first, second))
+def _repeated(first: Response, second: Response) -> Finding:
+    before, after = ([each.get("Id") for each in response.object.get("records", [])] for response in (first, second))
     if not before or not before[0]:
         return inconclusive(f"expected the id of a new record; {first.seen}")
     if not (second.is_success or second.status == 409) or not after:
@@ -111,13 +109,13 @@ def _repeated(first: Answer, second: Answer) -> Finding:
     is_same = after == before
     seen = f"the second request with the same key had {second.status} and {'the same' if is_same else 'another'} record"
     if second.status == 409:
-        return choice("conflict", seen) if is_same else other(seen)
+        return choice("conflict" if is_same else None, seen)
     return choice("honoured" if is_same else "ignored", seen)
 
 
 @probe(
     "request-headers",
-    "looks at the headers of responses, and sends compressed and invalid bodies",
+    "reads the headers of responses, and sends compressed and invalid bodies",
     requests=13,
     objects=1,
 )
@@ -125,7 +123,7 @@ def request_headers(tenant: ProbedTenant) -> Found:
     """Request ids, track ids, content types, compression and Unicode."""
     first, second = (tenant.call("GET", UNKNOWN_JOB, headers={"Zuora-Track-Id": "probe-1"}) for _ in range(2))
     ids = [each.headers.get("zuora-request-id", "") for each in (first, second)]
-    is_unique = len(set(ids)) == 2 and all(_UUID.fullmatch(each) for each in ids)
+    is_unique = len(set(ids)) == 2 and all(map(is_uuid, ids))
     seen = "two responses had different UUIDs" if is_unique else f"two responses had {ids[0]!r} and {ids[1]!r}"
     yield "requests-02", row(is_unique, f"Zuora-Request-Id: {seen}")
     returned = first.headers.get("zuora-track-id")
@@ -149,8 +147,8 @@ def _bodies(tenant: ProbedTenant) -> Found:
     half = tenant.call("POST", path, content=sent.replace(b"compressed", rb"\ud800"), headers=kind)
     is_invalid = is_refused(half, 400) and half.code.endswith("20")
     yield "requests-13", row(is_invalid, f"with half of a surrogate pair: {half.seen}")
-    answer = accepted(tenant.call("GET", f"{DEFINITIONS}/{name}", headers={"Accept-Encoding": "gzip"}))
-    length, encoding = len(answer.text.encode()), answer.headers.get("content-encoding")
+    response = accepted(tenant.call("GET", f"{DEFINITIONS}/{name}", headers={"Accept-Encoding": "gzip"}))
+    length, encoding = len(response.text.encode()), response.headers.get("content-encoding")
     shown = f"a response of {length} bytes had Content-Encoding {encoding}"
     is_long = length > _MAX_UNCOMPRESSED
     yield "requests-10", row(encoding == "gzip", shown) if is_long else inconclusive(f"{shown}; too short to tell")
@@ -162,17 +160,17 @@ def versions(tenant: ProbedTenant) -> Found:
     name = tenant.object({"name__c": TEXT})
     (record,) = tenant.create(name, {"name__c": "one"})
     path = f"{RECORDS}/{name}/{record}"
-    headers = {"new": VERSION, "old": _OLD_VERSION, "unknown": "1.0", "none": None}
+    headers = {"new": VERSION, "old": OLD, "unknown": "1.0", "none": None}
     keys = {
         each: sorted(accepted(tenant.call("GET", path, headers={"Zuora-Version": version})).object)
         for each, version in headers.items()
     }
     new, old = ", ".join(keys["new"]), ", ".join(keys["old"])
     if new == old:
-        why = f"records have the same fields with {_OLD_VERSION} and {VERSION}: {old}"
+        why = f"records have the same fields with {OLD} and {VERSION}: {old}"
         yield from ((each, inconclusive(why)) for each in ("versions-01", "versions-02", "versions-03"))
         return
-    yield "versions-01", row(True, f"a record with {_OLD_VERSION}: {old}; with {VERSION}: {new}")
+    yield "versions-01", row(True, f"a record with {OLD}: {old}; with {VERSION}: {new}")
     yield "versions-02", row(keys["unknown"] == keys["old"], f"a record with 1.0: {', '.join(keys['unknown'])}")
     shown = f"a record without Zuora-Version: {', '.join(keys['none'])}"
     own = f"{shown}; the tenant may have a version of its own"

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from mock_zuora.verify.finding import Finding, Inconclusive, choice, inconclusive, other, row
+from mock_zuora.verify.finding import Inconclusive, choice, inconclusive, other, row
 from mock_zuora.verify.probe import Found, probe
 from mock_zuora.verify.probes.versions import by_version
-from mock_zuora.verify.tenant import JOBS, RECORDS, TEXT, ProbedTenant, Run, accepted, csv_text
+from mock_zuora.verify.tenant import INTEGER, JOBS, RECORDS, TEXT, UNKNOWN_ID, ProbedTenant, Run, accepted, csv_text
 
 INVALID: Final = "71012520"
 REQUIRED: Final = "71012522"
@@ -16,7 +16,6 @@ NO_BOOLEAN: Final = "71012525"
 NO_TEXT: Final = "71012526"
 TAKEN: Final = "71012530"
 NOT_FOUND: Final = "71012540"
-INTEGER: Final = {"type": "integer"}
 _TYPES: Final[dict[str, dict[str, Any]]] = {
     "code__c": TEXT,
     "name__c": TEXT,
@@ -69,7 +68,7 @@ def blank_lines(tenant: ProbedTenant) -> Found:
     run = tenant.run(name, csv_text(["name__c", "doors__c"], ["Ada", "2"], [], ["Bob", "four"]))
     first = min(run.rejected.items(), default=None)
     choices = {(3, INVALID): "rejected", (4, NO_INTEGER): "skipped"}
-    yield "blank-lines", _choice_of(choices.get(first) if first else None, f"row 3 is a blank line; {run.seen}")
+    yield "blank-lines", choice(choices.get(first) if first else None, f"row 3 is a blank line; {run.seen}")
 
 
 @probe("empty-rows", "runs a file with a row whose cells are all empty", requests=14, jobs=1, objects=1)
@@ -87,7 +86,7 @@ def empty_rows(tenant: ProbedTenant) -> Found:
     elif (is_complete and len(written) == 2) or code == NO_TEXT:
         # The code is that of an empty cell, so the row was processed like any other.
         found = "written"
-    yield "empty-rows", _choice_of(found, seen)
+    yield "empty-rows", choice(found, seen)
 
 
 @probe(
@@ -100,13 +99,13 @@ def empty_cell(tenant: ProbedTenant) -> Found:
     written = [each for each in tenant.records(name) if each.get("name__c") == "Ada"]
     if not written:
         found = "rejected" if _code_of_only_row(run) == NO_TEXT else None
-        yield "empty-cell", _choice_of(found, run.seen)
+        yield "empty-cell", choice(found, run.seen)
         yield "rows-04", other(run.seen)
         return
     brand, note = (written[0].get(each) for each in ("brand__c", "note__c"))
     seen = f"the empty cell of a field with the default Saab was stored as {_shown(brand)}"
     choices = {None: "cleared", "Saab": "default-value"}
-    yield "empty-cell", _choice_of(choices.get(brand), seen)
+    yield "empty-cell", choice(choices.get(brand), seen)
     yield "rows-04", row(note is None, f"the empty cell of a field without a default was stored as {_shown(note)}")
 
 
@@ -122,7 +121,7 @@ def update_missing_column(tenant: ProbedTenant) -> Found:
     note = after.get("note__c")
     choices = {None: "cleared", "red": "kept"}
     seen = f"the file had no column for note__c, which then had {_shown(note)}"
-    yield "update-missing-column", _choice_of(choices.get(note), seen)
+    yield "update-missing-column", choice(choices.get(note), seen)
 
 
 @probe("boolean-text", "runs a file with the booleans true and TRUE", requests=14, jobs=1, objects=1)
@@ -135,7 +134,7 @@ def boolean_text(tenant: ProbedTenant) -> Found:
         found = "any-case"
     elif run.rejected == {3: NO_BOOLEAN}:
         found = "lower-case"
-    yield "boolean-text", _choice_of(found, f"row 2 is true, row 3 is TRUE; {run.seen}; written: {written}")
+    yield "boolean-text", choice(found, f"row 2 is true, row 3 is TRUE; {run.seen}; written: {written}")
 
 
 @probe("multiselect-separator", "runs a file with two options in a cell, and with other separators if that is refused",
@@ -168,7 +167,7 @@ def unique_scope(tenant: ProbedTenant) -> Found:
         found = "file"
     elif written == 1 and _code_of_only_row(run) == TAKEN:
         found = "stored"
-    yield "unique-scope", _choice_of(found, f"a record had the value of row 2; {run.seen}; records with it: {written}")
+    yield "unique-scope", choice(found, f"a record had the value of row 2; {run.seen}; records with it: {written}")
 
 
 @probe(
@@ -181,8 +180,8 @@ def row_error_record(tenant: ProbedTenant) -> Found:
     tenant.wait_for(job)
 
     def form(version: str) -> str:
-        answer = accepted(tenant.call("GET", f"{JOBS}/{job}/errors", headers={"Zuora-Version": version}))
-        (error,) = answer.object["errors"]
+        response = accepted(tenant.call("GET", f"{JOBS}/{job}/errors", headers={"Zuora-Version": version}))
+        (error,) = response.object["errors"]
         return _record_form(error["record"])
 
     yield "row-error-record", by_version(form, "as-sent", "all-fields", ("as-sent", "with-id", "all-fields"))
@@ -204,12 +203,12 @@ def _record_form(record: Mapping[str, Any]) -> str:
 def uuid_format(tenant: ProbedTenant) -> Found:
     name = tenant.object({"account__c": {"type": "string", "format": "uuid"}})
     short, full = "2c92c0f85d4e95e2015d4f0c1d7b2a3f", "2c92c0f8-5d4e-95e2-015d-4f0c1d7b2a3f"
-    answer = tenant.call("POST", f"{RECORDS}/{name}", json_body={"records": [{"account__c": short}]})
+    response = tenant.call("POST", f"{RECORDS}/{name}", json_body={"records": [{"account__c": short}]})
     tenant.create(name, {"account__c": full})
-    if answer.is_success:
-        yield "uuid-format", choice("36-or-32", f"an id of 32 digits was accepted: {answer.status}")
+    if response.is_success:
+        yield "uuid-format", choice("36-or-32", f"an id of 32 digits was accepted: {response.status}")
     else:
-        yield "uuid-format", _choice_of("36" if INVALID in answer.codes else None, answer.seen)
+        yield "uuid-format", choice("36" if INVALID in response.codes else None, response.seen)
 
 
 @probe("rejected-cells", "runs a file in which each row has another mistake", requests=14, jobs=1, objects=1)
@@ -239,16 +238,12 @@ def rejected_cells(tenant: ProbedTenant) -> Found:
 @probe("update-unknown-id", "updates a record that does not exist with a file", requests=9, jobs=1, objects=1)
 def update_unknown_id(tenant: ProbedTenant) -> Found:
     name = tenant.object({"name__c": TEXT})
-    run = tenant.run(name, csv_text(["id", "name__c"], ["00000000-0000-4000-8000-000000000000", "Ada"]), "update")
+    run = tenant.run(name, csv_text(["id", "name__c"], [UNKNOWN_ID, "Ada"]), "update")
     yield "rows-11", row(_code_of_only_row(run) == NOT_FOUND, run.seen)
 
 
 def _listed(rejected: Mapping[int, str]) -> str:
     return ", ".join(f"row {number} {code}" for number, code in sorted(rejected.items()))
-
-
-def _choice_of(name: str | None, seen: str) -> Finding:
-    return choice(name, seen) if name else other(seen)
 
 
 def _code_of_only_row(run: Run) -> str:

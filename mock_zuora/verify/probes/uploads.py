@@ -2,16 +2,15 @@
 
 from typing import Final
 
-from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.finding import Finding, Inconclusive, holds, inconclusive, other, row
 from mock_zuora.verify.probe import Found, probe
 from mock_zuora.verify.probes.checks import refused
-from mock_zuora.verify.tenant import CSV, JOBS, TEXT, ProbedTenant, accepted, csv_text
+from mock_zuora.verify.response import Response
+from mock_zuora.verify.tenant import CSV, JOBS, TEXT, UNKNOWN_ID, ProbedTenant, accepted, csv_text
 
 INVALID_FILE: Final = "71013620"
 _WRONG_STATUS: Final = (INVALID_FILE, "71013430")
 """The codes of an upload to a job that takes no file any more."""
-UNKNOWN_ID: Final = "00000000-0000-4000-8000-000000000000"
 _GOOD: Final = csv_text(["name__c"], ["Ada"])
 _INVALID: Final[dict[str, tuple[str | bytes, dict[str, str]]]] = {
     "an empty file": ("", CSV),
@@ -45,14 +44,14 @@ _COLUMNS: Final = {
 )
 def uploads(tenant: ProbedTenant) -> Found:
     job = tenant.pending_job(tenant.object({"name__c": TEXT}))
-    answers: dict[str, Answer] = {}
+    responses: dict[str, Response] = {}
     for what, (content, headers) in _INVALID.items():
-        answers[what] = tenant.upload(job, content, headers)
-        if answers[what].is_success:
+        responses[what] = tenant.upload(job, content, headers)
+        if responses[what].is_success:
             # The job takes no other file.
             break
-    yield from ((subject, _all_refused(answers, files)) for subject, files in _ROWS.items())
-    if answers[what].is_success:
+    yield from ((subject, _all_refused(responses, files)) for subject, files in _ROWS.items())
+    if responses[what].is_success:
         return
     status = accepted(tenant.call("GET", f"{JOBS}/{job}")).object.get("status")
     good = tenant.upload(job, _GOOD)
@@ -62,11 +61,11 @@ def uploads(tenant: ProbedTenant) -> Found:
         yield "upload-04", refused(tenant.upload(job, _GOOD))
 
 
-def _all_refused(answers: dict[str, Answer], files: tuple[str, ...]) -> Finding:
-    sent = [each for each in files if each in answers]
-    wrong = [each for each in sent if not (answers[each].status == 400 and answers[each].code == INVALID_FILE)]
+def _all_refused(responses: dict[str, Response], files: tuple[str, ...]) -> Finding:
+    sent = [each for each in files if each in responses]
+    wrong = [each for each in sent if not (responses[each].status == 400 and responses[each].code == INVALID_FILE)]
     if wrong:
-        return other(f"{wrong[0]}: {answers[wrong[0]].seen}")
+        return other(f"{wrong[0]}: {responses[wrong[0]].seen}")
     if len(sent) < len(files):
         return inconclusive("the job accepted an earlier file, so that it took no other")
     return holds(f"refused with 400, {INVALID_FILE}: {', '.join(files)}")
@@ -89,13 +88,13 @@ def columns(tenant: ProbedTenant) -> Found:
 
 def _refusal_of_header(tenant: ProbedTenant, job: str, header: list[str]) -> tuple[str, str]:
     """The code with which a header is refused at the upload, or fails the job, and what was seen."""
-    answer = tenant.upload(job, csv_text(header, ["x"] * len(header)))
-    if not answer.is_success:
-        return answer.code, answer.seen
-    answer = tenant.wait_for(job)
+    response = tenant.upload(job, csv_text(header, ["x"] * len(header)))
+    if not response.is_success:
+        return response.code, response.seen
+    response = tenant.wait_for(job)
     tenant.jobs.remove(job)
-    found = [each for each in answer.codes if each.startswith("710137")]
-    return found[0] if found else "", answer.seen
+    found = [each for each in response.codes if each.startswith("710137")]
+    return found[0] if found else "", response.seen
 
 
 @probe(
@@ -105,7 +104,7 @@ def delete_job_file(tenant: ProbedTenant) -> Found:
     name = tenant.object({"name__c": TEXT})
     nothing = {"conditions": [{"field": "Id", "operator": "EQ", "value": UNKNOWN_ID}]}
     job = str(accepted(tenant.submit("delete", name, filter=nothing)).object.get("Id"))
-    answer = tenant.upload(job, _GOOD)
-    if answer.code in _WRONG_STATUS:
-        raise Inconclusive(f"the job may have ended before it got the file; {answer.seen}")
-    yield "upload-05", refused(answer, "71013530")
+    response = tenant.upload(job, _GOOD)
+    if response.code in _WRONG_STATUS:
+        raise Inconclusive(f"the job may have ended before it got the file; {response.seen}")
+    yield "upload-05", refused(response, "71013530")

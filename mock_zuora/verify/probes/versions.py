@@ -1,4 +1,4 @@
-"""Probes of what may depend on the header ``Zuora-Version``: both kinds of versions are asked for."""
+"""Compares the responses to an old and a new ``Zuora-Version``."""
 
 from collections.abc import Callable, Collection
 from typing import Final

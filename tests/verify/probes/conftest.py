@@ -1,9 +1,9 @@
-"""Tenants that are not there: what a probe makes of responses that mock_zuora does not send."""
+"""A scripted tenant, for responses that mock_zuora does not send."""
 
 import pytest
 
-from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.probes import PROBES
+from mock_zuora.verify.response import Response
 
 
 class ScriptedTenant:
@@ -14,7 +14,7 @@ class ScriptedTenant:
 
     def call(self, method, path, headers=None, **options):
         status, text, *sent = self.respond(method, path, headers or {}, **options)
-        return Answer(f"{method} {path}", status, sent[0] if sent else {}, text)
+        return Response(f"{method} {path}", status, sent[0] if sent else {}, text)
 
     once = call
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.finding import Verdict, holds, inconclusive, other
 from mock_zuora.verify.probes.checks import refused, together
+from mock_zuora.verify.response import Response
 
 
 @pytest.mark.parametrize(
@@ -19,21 +19,16 @@ from mock_zuora.verify.probes.checks import refused, together
     ],
 )
 def test_refusal_needs_its_status_and_code(status, code, verdict):
-    assert refused(Answer("GET /", status, {}, f'{{"code": "{code}"}}'), "71000020").verdict is verdict
+    assert refused(Response("GET /", status, {}, f'{{"code": "{code}"}}'), "71000020").verdict is verdict
 
 
 def test_any_code_is_enough_if_none_is_expected():
-    assert (
-        refused(
-            Answer("GET /", 400, {}, "no"),
-        ).verdict
-        is Verdict.HOLDS
-    )
+    assert refused(Response("GET /", 400, {}, "no")).verdict is Verdict.HOLDS
 
 
 def test_code_of_a_detail_counts():
     text = '{"code": 71012520, "details": [{"code": 71012523}]}'
-    assert refused(Answer("POST /", 400, {}, text), "71012523").verdict is Verdict.HOLDS
+    assert refused(Response("POST /", 400, {}, text), "71012523").verdict is Verdict.HOLDS
 
 
 def test_several_findings_hold_only_together():

@@ -2,10 +2,10 @@ import json
 
 import pytest
 
-from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.finding import Verdict
 from mock_zuora.verify.probes import PROBES
 from mock_zuora.verify.probes.dates import _decision
+from mock_zuora.verify.response import Response
 
 THREE = ["2026-01-01T00:00:00.100Z", "2026-01-01T00:00:01.300Z"]
 JOB = ["2026-01-01T00:00:00.200Z", "2026-01-01T00:00:00.300Z"]
@@ -76,12 +76,12 @@ class DistantTenant:
         """Needs no time."""
 
     def wait_for(self, job):
-        return Answer("GET", 200, {}, json.dumps({"CreatedDate": JOB[0], "UpdatedDate": JOB[1]}))
+        return Response("GET", 200, {}, json.dumps({"CreatedDate": JOB[0], "UpdatedDate": JOB[1]}))
 
     def call(self, method, path, json_body):
         self.sent += 1
         self.milliseconds += 60 + self.sent * 17 % 41
-        return Answer("POST", 200, {}, json.dumps({"records": [{"CreatedDate": self.now_text()}]}))
+        return Response("POST", 200, {}, json.dumps({"records": [{"CreatedDate": self.now_text()}]}))
 
 
 def test_a_whole_second_is_met_although_requests_take_time():

@@ -1,8 +1,8 @@
 import pytest
 
-from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.finding import Verdict
 from mock_zuora.verify.probes import PROBES
+from mock_zuora.verify.response import Response
 
 JOBS = "/objects/jobs"
 
@@ -52,7 +52,7 @@ class CarelessTenant:
         return self.created
 
     def submit(self, operation, name, **keys):
-        return Answer("POST", 200, {}, '{"Id": "a", "status": "completed"}')
+        return Response("POST", 200, {}, '{"Id": "a", "status": "completed"}')
 
     def call(self, method, path, **options):
         return self.submit(method, path)

@@ -2,17 +2,17 @@ import json
 
 import pytest
 
-from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.finding import Verdict
 from mock_zuora.verify.probes import PROBES
+from mock_zuora.verify.response import Response
 from mock_zuora.verify.tenant import Run
 
 JOB = "/objects/jobs/*"
 CODE = 71012523
 
 
-def answer(document):
-    return Answer("request", 200, {}, json.dumps(document))
+def response(document):
+    return Response("request", 200, {}, json.dumps(document))
 
 
 class EndedJobs:
@@ -32,13 +32,13 @@ class EndedJobs:
         return "a"
 
     def upload(self, job, content):
-        return answer({})
+        return response({})
 
     def wait_for(self, job):
-        return answer(self.job)
+        return response(self.job)
 
     def run(self, name, content):
-        return Run(answer({}), self.job, self.rejected)
+        return Run(response({}), self.job, self.rejected)
 
     def records(self, name):
         return [{"doors__c": 2}, {"doors__c": 4}]

@@ -1,8 +1,8 @@
 import pytest
 
-from mock_zuora.verify.answer import Answer
 from mock_zuora.verify.finding import Inconclusive, Verdict, inconclusive
 from mock_zuora.verify.probes import PROBES
+from mock_zuora.verify.response import Response
 from mock_zuora.verify.timer import Timer
 
 JOBS = "/objects/jobs"
@@ -129,7 +129,7 @@ class LimitedTenant:
             used += 1
         shown = {"limit": "100, 100;w=60, 1000;w=3600", "remaining": str(max(0, 100 - used)), "reset": "9"}
         headers = {f"ratelimit-{name}": value for name, value in shown.items()} | {"retry-after": "9"}
-        return Answer("GET job", 429 if is_refused else 404, headers, "")
+        return Response("GET job", 429 if is_refused else 404, headers, "")
 
 
 def found_in(tenant):

@@ -37,7 +37,7 @@ def test_a_list_that_never_shows_a_job_is_inconclusive(run_probes, tenant):
 
 
 def test_a_list_of_another_form_is_inconclusive(run_probes, tenant):
-    tenant.faults.add(JOBS, "GET", status=200, body="[]")
+    tenant.faults.add(JOBS, "GET", status=200, body='{"code": 71013020}')
     found = run_probes(tenant, "job-lists", "pending-expiry")
     assert {each.verdict for each in found.values()} == {Verdict.INCONCLUSIVE}
 

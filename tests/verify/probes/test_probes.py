@@ -6,17 +6,15 @@ import pytest
 
 from mock_zuora.control.ledger import behaviours
 from mock_zuora.domain.assumptions.catalogue import ASSUMPTIONS
-from mock_zuora.verify.evidence import PREFIX
+from mock_zuora.verify.evidence import PREFIX, Evidence
 from mock_zuora.verify.finding import Verdict
 from mock_zuora.verify.probes import PROBES
 from tests.verify.choices import HIDDEN, assume
+from tests.verify.conftest import findings
 
 PROBE_OF_ROW = {row.id: row.probe for row in behaviours() if row.probe}
 CHOICES = [
-    pytest.param(each, choice, id=f"{each.name}={choice}")
-    for each in ASSUMPTIONS.values()
-    for choice in each.choices
-    if each.row in PROBE_OF_ROW
+    pytest.param(each, choice, id=f"{each.name}={choice}") for each in ASSUMPTIONS.values() for choice in each.choices
 ]
 
 
@@ -68,7 +66,7 @@ def test_a_probe_finds_the_choice_in_force(run_probes, server, tenant, assumptio
 @pytest.mark.parametrize("turn", range(max(len(each.choices) for each in ASSUMPTIONS.values())))
 def test_probes_do_not_depend_on_other_assumptions(run_probes, server, tenant, turn):
     """Each turn takes another choice of every assumption, so that each choice meets others than the defaults."""
-    names = {each.name: list(each.choices) for each in ASSUMPTIONS.values() if each.row in PROBE_OF_ROW}
+    names = {each.name: list(each.choices) for each in ASSUMPTIONS.values()}
     choices = {name: known[turn % len(known)] for name, known in names.items()}
     assume(server, tenant, choices)
     prepare(tenant, *(name for name in choices if name not in ALONE))
@@ -78,8 +76,11 @@ def test_probes_do_not_depend_on_other_assumptions(run_probes, server, tenant, t
     assert {name: found[name].reason for name in shown if found[name].choice != choices[name]} == {}
 
 
-def test_the_rows_of_the_ledger_hold(run_probes, tenant):
-    found = run_probes(tenant)
+def test_the_rows_of_the_ledger_hold_and_the_evidence_can_be_read_again(runner_of, tenant, tmp_path):
+    evidence = Evidence(host="localhost")
+    runner = runner_of(tenant, evidence=evidence, save=lambda: evidence.save(tmp_path / "evidence.json"))
+    found = findings(runner, list(PROBES.values()))
+    assert Evidence.load(tmp_path / "evidence.json").rounds == evidence.rounds
     assert {
         name: (each.verdict.value, each.reason)
         for name, each in found.items()
@@ -92,7 +93,8 @@ def test_a_probe_costs_what_it_says_and_leaves_nothing_behind(runner_of, tenant,
     runner = runner_of(tenant)
     prepare(tenant, *probe.subjects)
     before = [each.id for each in tenant.jobs if not each.has_ended], tenant.objects.all()
-    runner.attempt(probe)
+    found = runner.attempt(probe)
+    assert found.keys() <= set(probe.subjects), "the probe of each row is the one that fidelity.toml names"
     created = [each for each in runner.evidence.exchanges if each.method == "POST" and each.status == 200]
     assert {
         "requests": runner.connection.sent,
@@ -100,6 +102,10 @@ def test_a_probe_costs_what_it_says_and_leaves_nothing_behind(runner_of, tenant,
         "objects": len([each for each in created if each.path == "/objects/definitions/default"]),
     } == {"requests": probe.requests, "jobs": probe.jobs, "objects": probe.objects}
     assert ([each.id for each in tenant.jobs if not each.has_ended], tenant.objects.all()) == before
+
+
+def test_every_assumption_has_a_probe():
+    assert [each.name for each in ASSUMPTIONS.values() if each.row not in PROBE_OF_ROW] == []
 
 
 def test_every_row_names_a_probe_that_exists_and_every_probe_has_a_row():

@@ -24,6 +24,14 @@ def test_errors_of_a_gateway_are_shown(found_by, path, method):
     assert found["errors-09"].verdict is Verdict.OTHER
 
 
+def test_the_method_that_does_not_exist_could_delete_nothing(run_probes, tenant):
+    """A tenant may have an operation that the documentation does not have."""
+    run_probes(tenant, "paths")
+    deleted = [each.path for each in tenant.requests if each.method == "DELETE"]
+    assert deleted
+    assert all(each.startswith("/objects/jobs/0") for each in deleted)
+
+
 def test_a_submit_with_a_mistake_that_is_accepted_is_shown_and_its_job_ended(run_probes, tenant):
     tenant.faults.add("/objects/jobs", "POST", match_body='"upsert"', status=400, body='{"code": 71013020}')
     found = run_probes(tenant, "submit-errors")

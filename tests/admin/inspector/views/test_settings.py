@@ -92,6 +92,6 @@ async def test_observations_are_shown_with_their_reasons(open_page, browser):
         "observed on rest.test.zuora.com, 2026-11-26 it had no plate__c"
     )
     assert page.all(".row .observed") == [
-        "observed otherwise on rest.test.zuora.com, 2026-11-26 one field more",
+        "observed to differ on rest.test.zuora.com, 2026-11-26 one field more",
         "observed",
     ]

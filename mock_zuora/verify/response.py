@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 _CODE: Final = re.compile(r'"code"\s*:\s*"?(\d{8})\b')
-_USER: Final = re.compile(r'("(?:Created|Updated)ById"\s*:\s*)"[^"]*"')
 _SHOWN: Final = 160
 """Characters of a body that a finding shows."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """One response. ``what`` is the request in a few words, such as ``PUT /objects/records/…``."""
 
     what: str
@@ -21,6 +20,8 @@ class Answer:
     headers: Mapping[str, str]
     """Names in lower case."""
     text: str
+    shown: str | None = None
+    """The body as it can be shown: without secrets, users and what belongs to others. None if it has none of them."""
 
     @property
     def is_success(self) -> bool:
@@ -28,11 +29,16 @@ class Answer:
         return 200 <= self.status < 300
 
     @property
+    def is_denied(self) -> bool:
+        """Whether the user lacks a permission, or the access token is not accepted: it tells nothing else."""
+        return self.status in (401, 403)
+
+    @property
     def json(self) -> Any:
         """The body, or None if it is not JSON."""
         try:
             return json.loads(self.text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     @property
@@ -53,9 +59,6 @@ class Answer:
 
     @property
     def seen(self) -> str:
-        """The response in a few words, for the reason of a finding: request, status, and the beginning of its body.
-
-        Users are left out.
-        """
-        body = _USER.sub(r'\1"…"', " ".join(self.text.split()))
+        """The response in a few words, for the reason of a finding: request, status, and the beginning of its body."""
+        body = " ".join((self.text if self.shown is None else self.shown).split())
         return f"{self.what}: {self.status} {body[:_SHOWN]}{'…' if len(body) > _SHOWN else ''}".rstrip()

@@ -1,10 +1,10 @@
 import pytest
 
-from mock_zuora.verify.answer import Answer
+from mock_zuora.verify.response import Response
 
 
-def answer(text, status=400):
-    return Answer("GET /objects/jobs", status, {}, text)
+def response(text, status=400):
+    return Response("GET /objects/jobs", status, {}, text)
 
 
 @pytest.mark.parametrize(
@@ -17,27 +17,31 @@ def answer(text, status=400):
     ],
 )
 def test_the_code_is_read_from_every_form_of_an_error(text):
-    assert answer(text).code == "71013040"
+    assert response(text).code == "71013040"
 
 
 @pytest.mark.parametrize("text", ["", "<html>502</html>", '{"message": "Authentication error"}', '{"code": 42}', "[1]"])
 def test_a_body_without_a_code_has_none(text):
-    assert answer(text).code == ""
+    assert response(text).code == ""
 
 
 @pytest.mark.parametrize("text", ["", "<html>", "[1]", "null", '"text"'])
 def test_a_body_that_is_no_object_reads_as_an_empty_one(text):
-    assert answer(text).object == {}
+    assert response(text).object == {}
 
 
 def test_what_was_seen_is_one_short_line():
-    seen = answer("a\n\tb " + "x" * 1_000, 503).seen
+    seen = response("a\n\tb " + "x" * 1_000, 503).seen
     assert seen.startswith("GET /objects/jobs: 503 a b xxx")
     assert seen.endswith("…")
     assert len(seen) < 200
 
 
 def test_only_2xx_is_a_success():
-    assert answer("", 200).is_success
-    assert answer("", 204).is_success
-    assert not answer("", 302).is_success
+    assert response("", 200).is_success
+    assert response("", 204).is_success
+    assert not response("", 302).is_success
+
+
+def test_only_401_and_403_deny_something():
+    assert [each for each in (200, 400, 401, 403, 404, 429) if response("", each).is_denied] == [401, 403]

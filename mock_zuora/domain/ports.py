@@ -15,7 +15,12 @@ from mock_zuora.domain.jobs.planned_outcomes import JobProgress
 from mock_zuora.domain.limits import Drop
 from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.objects.field import Value
+from mock_zuora.domain.records.comparison import KeyRange
 from mock_zuora.domain.records.record import Record
+
+RecordSet = int
+"""A set of records of one table, until its next change: a bit for each record, the oldest being the lowest. ``&`` is
+the intersection of two sets, ``|`` their union, and ``^`` the complement of a set in one that includes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,18 +139,23 @@ class Table(Protocol):
         """Builds the index of positions in chunks: it yields after each. Without it, ``position`` builds it at once."""
         ...
 
-    def index(self, field: str) -> Iterator[None]:
-        """Builds the index of a field in chunks: it yields after each. Without it, ``ids_with`` builds it at once."""
+    def index(self, *fields: str) -> Iterator[None]:
+        """Brings the indexes of fields up to date in chunks: it yields after each. Without it, ``find`` does so at
+        once."""
         ...
 
-    def count_with(self, field: str, value: Value) -> int:
-        """The number of ids that ``ids_with`` returns."""
+    def all(self) -> RecordSet:
+        """All records."""
         ...
 
-    def ids_with(self, field: str, value: Value) -> list[str]:
-        """The ids of the records whose field, custom or system, equals the value, in order of creation.
+    def find(self, field: str, keys: KeyRange | None = None) -> RecordSet:
+        """The records whose field, custom or system, has a key in a range; without ``keys``, those with a value."""
+        ...
 
-        They include records whose text differs from the value in case only.
+    def ids_of(self, records: RecordSet, after: str | None = None) -> Iterator[str]:
+        """The ids of the records in a set in order of creation; with ``after``, only those after that record.
+
+        The table can change while the iterator is read. Some of the records may then not exist any more.
         """
         ...
 

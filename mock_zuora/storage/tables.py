@@ -1,63 +1,27 @@
-"""Stores the records of one object in memory, with indexes of unique values, equal values and order of creation.
+"""Stores the records of one object in memory, with indexes of unique values, of fields and of the order of creation.
 
-The indexes of equal values and of the order are built on first use, so that loading a file does not pay for them. From
-then on, every write maintains them.
+The indexes of fields and of the order are built on first use, so that loading a file does not pay for them.
 """
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Any
 
 from mock_zuora.domain.objects.definition import Definition
-from mock_zuora.domain.objects.field import Field, FieldType, Value
-from mock_zuora.domain.objects.field_values import sort_key
-from mock_zuora.domain.records.comparison import has_letter_case, without_case
-from mock_zuora.domain.records.record import Record, lookup
+from mock_zuora.domain.objects.field import Field, Value
+from mock_zuora.domain.ports import RecordSet
+from mock_zuora.domain.records.comparison import Key, KeyRange, key_of
+from mock_zuora.domain.records.record import SYSTEM_VALUES, Record
 from mock_zuora.storage.change_log import Note, ignore
+from mock_zuora.storage.creation_order import CreationOrder
+from mock_zuora.storage.field_index import FieldIndex
 
-Key = str | int | float | bool
 _ID = "Id"
-_MAX_UNUSED = 64
 _MAX_RUN = 5_000
 """Records of one run: a few milliseconds of work."""
-_INDEXED_PER_CHUNK = 1_000
-
-
-class CreationOrder:
-    """Positions of ids in the order in which they were added. Positions only grow."""
-
-    def __init__(self, ids: Iterable[str]) -> None:
-        self._ids = list(ids)
-        self._positions = list(range(len(self._ids)))
-        self._position = dict(zip(self._ids, self._positions, strict=True))
-        self._next = len(self._ids)
-
-    def __len__(self) -> int:
-        return len(self._position)
-
-    def add(self, record_id: str) -> None:
-        self._position[record_id] = self._next
-        self._ids.append(record_id)
-        self._positions.append(self._next)
-        self._next += 1
-
-    def drop(self, record_id: str) -> None:
-        """Removes an id. Its entry in the lists stays until half of the entries are unused."""
-        del self._position[record_id]
-        if len(self._ids) > 2 * len(self._position) + _MAX_UNUSED:
-            self._ids = list(self.after(-1))
-            self._positions = [self._position[each] for each in self._ids]
-
-    def position(self, record_id: str) -> int | None:
-        return self._position.get(record_id)
-
-    def after(self, position: int) -> Iterator[str]:
-        """The ids after a position. Ids that are added while the iterator is read are not included."""
-        ids, positions = self._ids, self._positions
-        places = range(bisect_right(positions, position), len(ids))
-        return (ids[each] for each in places if self._position.get(ids[each]) == positions[each])
+_ORDERED_PER_CHUNK = 1_000
+_SHARED_KEYS = 1_000
 
 
 class UniqueIndex:
@@ -95,61 +59,6 @@ class UniqueIndex:
         return copy
 
 
-class EqualValues:
-    """The ids of the records with each value of one field, in order of creation.
-
-    Texts that differ in case only count as equal.
-    """
-
-    def __init__(self, field: Field) -> None:
-        self._field = field
-        self._ignores_case = has_letter_case(field)
-        self._buckets: dict[Key, dict[str, None]] = {}
-        self._unordered: set[Key] = set()
-
-    def move(self, before: Record | None, after: Record | None, *, is_complete: bool = True) -> None:
-        """Updates the index for a changed record: ``before`` is None for a new one, ``after`` for a deleted one.
-
-        An index that is not complete may not know ``before``, and will know records that are older than ``after``.
-        """
-        old, new = self._key(before), self._key(after)
-        if old == new:
-            return
-        if old is not None and before is not None:
-            self._discard(old, before.id)
-        if new is not None and after is not None:
-            bucket = self._buckets.setdefault(new, {})
-            if (before is not None and bucket) or not is_complete:
-                self._unordered.add(new)
-            bucket[after.id] = None
-
-    def ids(self, value: Value, position: Callable[[str], int | None]) -> list[str]:
-        key = self._key_of(value)
-        if key in self._unordered:
-            self._buckets[key] = dict.fromkeys(sorted(self._buckets[key], key=lambda each: position(each) or 0))
-            self._unordered.discard(key)
-        return list(self._buckets.get(key, ()))
-
-    def count(self, value: Value) -> int:
-        return len(self._buckets.get(self._key_of(value), ()))
-
-    def _discard(self, key: Key, record_id: str) -> None:
-        bucket = self._buckets.get(key, {})
-        bucket.pop(record_id, None)
-        if not bucket:
-            self._buckets.pop(key, None)
-            self._unordered.discard(key)
-
-    def _key(self, record: Record | None) -> Key | None:
-        value = None if record is None else lookup(record)(self._field.name)
-        return None if value is None else self._key_of(value)
-
-    def _key_of(self, value: Value) -> Key:
-        if self._ignores_case and isinstance(value, str):
-            return without_case(value)
-        return sort_key(self._field, value)
-
-
 StoredRecord = tuple[Any, ...]
 """The fields of a ``Record`` as a plain tuple, because the garbage collector does not track plain tuples."""
 _record: Callable[[StoredRecord], Record] = partial(tuple.__new__, Record)
@@ -163,9 +72,7 @@ class MemoryTable:
         self._records: dict[str, StoredRecord] = {}
         self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._unique = {name: UniqueIndex() for name in definition.unique_fields}
-        self._equal: dict[str, EqualValues] = {}
-        self._incomplete: dict[str, EqualValues] = {}
-        """The indexes that are being built."""
+        self._indexes: dict[str, FieldIndex] = {}
         self._order: CreationOrder | None = None
         self._incomplete_order: CreationOrder | None = None
         """The order while it is being built, without the records that were added since."""
@@ -179,7 +86,7 @@ class MemoryTable:
         return None if stored is None else _record(stored)
 
     def put(self, record: Record) -> None:
-        if self._unique or self._equal or self._incomplete or self._order is not None:
+        if self._unique or self._order is not None:
             self._index(self.get(record.id), record)
         self._store(record)
         self.note("record", self._definition.namespace, self._definition.object, record)
@@ -216,7 +123,7 @@ class MemoryTable:
         try:
             for number, record_id in enumerate(self.ids(), 1):
                 order.add(record_id)
-                if number % _INDEXED_PER_CHUNK == 0:
+                if number % _ORDERED_PER_CHUNK == 0:
                     yield
                     if self._incomplete_order is not order:
                         return  # A record was removed, or another reader has built the order.
@@ -227,54 +134,49 @@ class MemoryTable:
             if self._incomplete_order is order:
                 self._incomplete_order = None
 
-    def index(self, field: str) -> Iterator[None]:
-        while field in self._incomplete:
+    def index(self, *fields: str) -> Iterator[None]:
+        yield from self.order()
+        # Writes between two chunks can undo any of the work.
+        while (late := next((each for each in self._indexes_of(fields) if each.is_far_behind), None)) is not None:
+            late.advance()
             yield
-        definition = self._definition.field(field)
-        if definition is None or field == _ID or field in self._equal or self._is_unique(definition):
-            return
-        self._incomplete[field] = index = EqualValues(definition)
-        try:
-            for number, record_id in enumerate(self.ids(), 1):
-                # The record as it is by now: every change since the start has moved it in the index, too.
-                index.move(None, self.get(record_id))
-                if number % _INDEXED_PER_CHUNK == 0:
-                    yield
-                    if self._incomplete.get(field) is not index:
-                        return  # The object was redefined, or another reader has built the index.
-            self._equal[field] = index
-        finally:
-            if self._incomplete.get(field) is index:
-                del self._incomplete[field]
 
-    def count_with(self, field: str, value: Value) -> int:
-        definition = self._definition.field(field)
-        if field == _ID or definition is None or self._is_unique(definition):
-            return len(self.ids_with(field, value))
-        return self._equal_values(definition).count(value)
+    def all(self) -> RecordSet:
+        return self._ordered().all()
 
-    def ids_with(self, field: str, value: Value) -> list[str]:
-        if field == _ID:
-            return [str(value)] if value in self._records else []
-        definition = self._definition.field(field)
-        if definition is None:
-            return []
-        if self._is_unique(definition):
-            holders = self.holders(field, value)
-            return list(holders) if len(holders) < 2 else sorted(holders, key=lambda each: self.position(each) or 0)
-        return self._equal_values(definition).ids(value, self.position)
+    def find(self, field: str, keys: KeyRange | None = None) -> RecordSet:
+        if field == _ID and keys is not None:
+            place = self._ordered().place(str(keys.first))
+            return 0 if place is None else 1 << place
+        if field in SYSTEM_VALUES and keys is None:
+            return self.all()
+        return sum(each.find(keys) for each in self._indexes_of((field,)))
 
-    def _is_unique(self, field: Field) -> bool:
-        """Whether the index of unique values finds what is equal in a comparison."""
-        return field.name in self._unique and field.type is not FieldType.DATETIME and not has_letter_case(field)
+    def ids_of(self, records: RecordSet, after: str | None = None) -> Iterator[str]:
+        order = self._ordered()
+        place = None if after is None else order.place(after)
+        return order.ids_of(records if place is None else records >> (place + 1) << (place + 1))
 
-    def _equal_values(self, field: Field) -> EqualValues:
-        if field.name not in self._equal:
-            # Built at once, also if another reader is building it in chunks; that reader then stops.
-            self._incomplete.pop(field.name, None)
-            for _ in self.index(field.name):
-                pass
-        return self._equal[field.name]
+    def _indexes_of(self, fields: Iterable[str]) -> Iterator[FieldIndex]:
+        for name in fields:
+            field = self._definition.field(name)
+            if field is None or name == _ID:
+                continue
+            if name not in self._indexes:
+                self._indexes[name] = FieldIndex(self._ordered(), self._key_of_record(field))
+            yield self._indexes[name]
+
+    def _key_of_record(self, field: Field) -> Callable[[str], Key | None]:
+        # Many fields have few values. Their records share the keys.
+        name, key = field.name, lru_cache(_SHARED_KEYS)(key_of(field))
+        system = SYSTEM_VALUES[name] if field.is_system else None
+
+        def read(record_id: str) -> Key | None:
+            record = _record(self._records[record_id])
+            value = record.value(name) if system is None else system(record)
+            return None if value is None else key(value)
+
+        return read
 
     def holders(self, field: str, value: Value) -> tuple[str, ...]:
         return self._unique[field].holders(value)
@@ -282,7 +184,7 @@ class MemoryTable:
     def redefine(self, definition: Definition, renamed: tuple[str, str] | None) -> None:
         """Changes the definition in place, because running jobs hold a reference to the table."""
         self._definition = definition
-        self._equal, self._incomplete = {}, {}
+        self._indexes = {}
         before = self._unique
         if renamed is not None:
             old, new = renamed
@@ -349,7 +251,7 @@ class MemoryTable:
             created_by = users.setdefault(created_by, created_by)
             updated_by = users.setdefault(updated_by, updated_by)
             stored = (record_id, created_by, created_at, updated_by, updated_at, version, names, tuple(cells))
-            if self._unique or self._equal or self._incomplete or self._order is not None:
+            if self._unique or self._order is not None:
                 self._index(self.get(row[0]), _record(stored))
             self._records[row[0]] = stored
 
@@ -373,15 +275,16 @@ class MemoryTable:
 
     def _index(self, before: Record | None, after: Record | None) -> None:
         self._index_unique(before, after)
-        for equal in self._equal.values():
-            equal.move(before, after)
-        for equal in self._incomplete.values():
-            equal.move(before, after, is_complete=False)
-        if self._order is not None:
-            if before is None and after is not None:
-                self._order.add(after.id)
-            elif after is None and before is not None:
-                self._order.drop(before.id)
+        if self._order is None:
+            return
+        if before is None and after is not None:
+            self._order.add(after.id)
+        elif before is not None:
+            if self._indexes and (place := self._order.place(before.id)) is not None:
+                for index in self._indexes.values():
+                    index.note_change(place)
+            if after is None and self._order.drop(before.id):
+                self._indexes = {}
 
     def _index_unique(self, before: Record | None, after: Record | None) -> None:
         for name, index in self._unique.items():

@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 
 from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.objects.field import Field, FieldType
+from mock_zuora.domain.records.comparison import keys_in_any_case
 from mock_zuora.domain.records.record import new_record
-from mock_zuora.storage.tables import CreationOrder, MemoryTable
+from mock_zuora.storage.tables import MemoryTable
+from tests.storage.builders import ids_with
 
 CAR = Definition(
     object="car",
@@ -31,27 +33,27 @@ def table():
 def test_equal_values_are_found_in_order_of_creation(table):
     for number, color in enumerate(["red", "blue", "red"]):
         table.put(car(number, color__c=color))
-    assert table.ids_with("color__c", "red") == ["car-0", "car-2"]
+    assert ids_with(table, "color__c", "red") == ["car-0", "car-2"]
     table.put(car(1, color__c="red"))
     table.put(car(3, color__c="red"))
-    assert table.ids_with("color__c", "red") == ["car-0", "car-1", "car-2", "car-3"]
+    assert ids_with(table, "color__c", "red") == ["car-0", "car-1", "car-2", "car-3"]
     table.put(car(0, color__c="blue"))
     table.remove("car-2")
-    assert table.ids_with("color__c", "red") == ["car-1", "car-3"]
-    assert table.ids_with("color__c", "blue") == ["car-0"]
-    assert table.ids_with("color__c", "green") == []
+    assert ids_with(table, "color__c", "red") == ["car-1", "car-3"]
+    assert ids_with(table, "color__c", "blue") == ["car-0"]
+    assert ids_with(table, "color__c", "green") == []
 
 
 def test_date_times_are_equal_if_their_instants_are(table):
     table.put(car(1, seen__c="2018-01-01T00:00:00Z"))
-    assert table.ids_with("seen__c", "2018-01-01T01:00:00+01:00") == ["car-1"]
+    assert ids_with(table, "seen__c", "2018-01-01T01:00:00+01:00", FieldType.DATETIME) == ["car-1"]
 
 
 def test_unique_value_is_held_until_released(table):
     table.put(car(1, vin__c="A"))
     table.put(car(1, vin__c="B"))
     assert (table.holders("vin__c", "A"), table.holders("vin__c", "B")) == ((), ("car-1",))
-    assert (table.ids_with("vin__c", "A"), table.ids_with("vin__c", "B")) == ([], ["car-1"])
+    assert (ids_with(table, "vin__c", "A"), ids_with(table, "vin__c", "B")) == ([], ["car-1"])
     assert table.remove("car-1")
     assert table.holders("vin__c", "B") == ()
     assert not table.remove("car-1")
@@ -67,7 +69,7 @@ def test_value_keeps_its_new_holder_when_the_previous_one_is_deleted(table):
 @pytest.mark.parametrize(("field", "value", "ids"), [("Id", "car-1", ["car-1"]), ("Id", "car-9", []), ("x", "y", [])])
 def test_record_is_found_by_id_and_not_by_unknown_field(table, field, value, ids):
     table.put(car(1))
-    assert table.ids_with(field, value) == ids
+    assert ids_with(table, field, value, FieldType.UUID) == ids
 
 
 def test_records_after_one_are_those_created_later(table):
@@ -102,29 +104,29 @@ def test_iterator_returns_records_that_still_exist(table):
 
 def test_redefinition_moves_renamed_values_and_their_indexes(table):
     table.put(car(1, vin__c="A", color__c="red"))
-    table.ids_with("color__c", "red")
+    ids_with(table, "color__c", "red")
     vin = Field(name="frame__c", filterable=True, unique=True)
     renamed = Definition(object="car", fields={"frame__c": vin, "color__c": CAR.fields["color__c"]})
     table.redefine(renamed, ("vin__c", "frame__c"))
     assert table.get("car-1").values == {"frame__c": "A", "color__c": "red"}
-    assert (table.holders("frame__c", "A"), table.ids_with("color__c", "red")) == (("car-1",), ["car-1"])
+    assert (table.holders("frame__c", "A"), ids_with(table, "color__c", "red")) == (("car-1",), ["car-1"])
 
 
 def test_copy_is_complete_and_independent(table):
     table.put(car(1, vin__c="A", color__c="red"))
     copy = table.copy()
     table.remove("car-1")
-    assert (copy.holders("vin__c", "A"), copy.ids_with("color__c", "red"), len(copy), len(table)) == (
+    assert (copy.holders("vin__c", "A"), ids_with(copy, "color__c", "red"), len(copy), len(table)) == (
         ("car-1",), ["car-1"], 1, 0,
     )  # fmt: skip
 
 
 def test_loaded_rows_replace_records_and_maintain_the_indexes(table):
     table.put(car(1, vin__c="A", color__c="red"))
-    table.ids_with("color__c", "red")
+    ids_with(table, "color__c", "red")
     table.load(("vin__c", "color__c"), [["car-1", "ann", 1, "bob", 2, 2, "B", "blue"]])
     assert (table.holders("vin__c", "A"), table.holders("vin__c", "B")) == ((), ("car-1",))
-    assert (table.ids_with("color__c", "red"), table.ids_with("color__c", "blue")) == ([], ["car-1"])
+    assert (ids_with(table, "color__c", "red"), ids_with(table, "color__c", "blue")) == ([], ["car-1"])
     assert (table.get("car-1").updated_by, table.get("car-1").version) == ("bob", 2)
 
 
@@ -137,15 +139,6 @@ def test_loaded_records_share_the_ids_of_users(table):
 def test_row_of_another_length_is_refused(table):
     with pytest.raises(ValueError, match="1 values for 2 fields"):
         table.load(("vin__c", "color__c"), [["car-1", "ann", 1, "bob", 2, 2, "B"]])
-
-
-def test_positions_only_grow():
-    order = CreationOrder(str(number) for number in range(1_000))
-    for number in range(900):
-        order.drop(str(number))
-    order.add("0")
-    assert (order.position("900"), order.position("0"), order.position("1")) == (900, 1_000, None)
-    assert list(order.after(997)) == ["998", "999", "0"]
 
 
 changes = st.lists(
@@ -166,21 +159,22 @@ def test_indexes_agree_with_a_scan_of_all_records(steps):
             assert table.remove(f"car-{number}") is (f"car-{number}" in model)
             model.pop(f"car-{number}", None)
         elif color:
-            assert table.ids_with("color__c", color) == [each for each in model if model[each] == color]
+            assert ids_with(table, "color__c", color) == [each for each in model if model[each] == color]
     assert table.ids() == list(model)
     for at, each in enumerate(model):
         assert [record.id for record in table.after(each)] == list(model)[at + 1 :]
 
 
 @pytest.mark.parametrize("field", ["color__c", "vin__c"])
-def test_texts_that_differ_in_case_only_are_found_together(table, field):
+def test_texts_that_differ_in_case_only_are_found_together_or_apart(table, field):
     table.put(car(1, **{field: "Red"}))
     table.put(car(2, **{field: "RED"}))
-    table.put(car(3, **{field: "blue"}))
-    assert table.ids_with(field, "red") == ["car-1", "car-2"]
+    table.put(car(3, **{field: "red\0"}))
+    assert list(table.ids_of(table.find(field, keys_in_any_case("red")))) == ["car-1", "car-2"]
+    assert (ids_with(table, field, "Red"), ids_with(table, field, "red")) == (["car-1"], [])
     table.put(car(2, **{field: "rED"}))
     table.remove("car-1")
-    assert table.ids_with(field, "Red") == ["car-2"]
+    assert list(table.ids_of(table.find(field, keys_in_any_case("Red")))) == ["car-2"]
 
 
 def test_unique_values_are_exact(table):
@@ -202,24 +196,7 @@ def change(table, changes):
 
 @pytest.fixture
 def small_chunks(monkeypatch):
-    monkeypatch.setattr("mock_zuora.storage.tables._INDEXED_PER_CHUNK", 2)
-
-
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(CHANGES, max_size=12), st.lists(st.lists(CHANGES, max_size=3), max_size=8))
-def test_index_that_is_built_between_changes_agrees_with_the_records(small_chunks, before, during):
-    table = MemoryTable(CAR)
-    change(table, before)
-    builder = table.index("color__c")
-    for changes in during:
-        next(builder, None)
-        change(table, changes)
-    for _ in builder:
-        pass
-    for color in ("red", "blue"):
-        found = [each.id for each in table.after(None) if each.value("color__c") == color]
-        assert table.ids_with("color__c", color) == found
-        assert table.count_with("color__c", color) == len(found)
+    monkeypatch.setattr("mock_zuora.storage.tables._ORDERED_PER_CHUNK", 2)
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -276,35 +253,21 @@ def filled(table, count=5):
     return table
 
 
-def test_second_reader_waits_for_an_index_that_is_being_built(table, small_chunks):
-    builder, other = filled(table).index("color__c"), table.index("color__c")
-    next(builder)
-    next(other)
-    assert (len(list(builder)), len(list(other))) == (1, 0)
+def test_fields_of_the_system_and_unknown_fields_need_no_index(table):
+    filled(table)
+    assert list(table.index("Id", "no__c")) == []
+    assert table.find("no__c") == 0
+    assert table.find("Id") == table.find("CreatedDate") == table.all()
 
 
-def test_abandoned_index_is_built_by_the_next_reader(table, small_chunks):
-    builder = filled(table).index("color__c")
-    next(builder)
-    builder.close()
-    assert len(list(table.index("color__c"))) == 2
+def test_set_of_ids_can_be_read_after_changes(table):
+    ids = filled(table, 200).ids_of(table.all())
+    for number in range(0, 200, 2):
+        table.remove(f"car-{number}")
+        table.put(car(number))
+    assert list(ids) == [f"car-{number}" for number in range(200)]
 
 
-def test_index_is_complete_although_another_reader_is_building_it(table, small_chunks):
-    builder = filled(table).index("color__c")
-    next(builder)
-    assert table.count_with("color__c", "red") == 5
-    assert list(builder) == []
-
-
-def test_redefinition_ends_the_building_of_an_index(table, small_chunks):
-    builder = filled(table).index("color__c")
-    next(builder)
-    table.redefine(CAR, None)
-    assert list(builder) == []
-    assert table.count_with("color__c", "red") == 5
-
-
-@pytest.mark.parametrize(("field", "value", "count"), [("Id", "car-1", 1), ("vin__c", "A", 0), ("no__c", "A", 0)])
-def test_ids_are_counted_without_an_index_of_equal_values(table, field, value, count):
-    assert filled(table).count_with(field, value) == count
+def test_ids_of_a_set_begin_after_a_record(table):
+    filled(table).remove("car-3")
+    assert list(table.ids_of(table.all(), after="car-1")) == ["car-2", "car-4"]

@@ -11,7 +11,7 @@ from mock_zuora.domain.errors import quote
 from mock_zuora.domain.objects.definition import Definition, filterability_assumption, is_filterable
 from mock_zuora.domain.objects.field import Field, FieldValidationError, Value
 from mock_zuora.domain.objects.field_values import from_json, without_limits
-from mock_zuora.domain.records.comparison import Operator, ValuePredicate, comparison, operand_of
+from mock_zuora.domain.records.comparison import KeyRange, Operator, ValuePredicate, comparison, keys_of, operand_of
 
 MAX_CONDITIONS: Final = 2
 
@@ -26,10 +26,13 @@ class Condition:
     field: Field
     operator: Operator
     value: Value
+    keys: KeyRange = dataclass_field(init=False, repr=False, compare=False)
+    """The keys of the values that meet the condition."""
     _predicate: ValuePredicate = dataclass_field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         operand = operand_of(self.field, self.value)
+        object.__setattr__(self, "keys", keys_of(self.field, self.operator, operand))
         object.__setattr__(self, "_predicate", comparison(self.field, self.operator, operand))
 
     def matches(self, value: Value | None) -> bool:
@@ -46,10 +49,6 @@ class Filter:
     def matches(self, lookup: Lookup) -> bool:
         """Whether a record, given by its lookup function, meets every condition."""
         return all(each.matches(lookup(each.field.name)) for each in self.conditions)
-
-    def equalities(self) -> list[tuple[str, Value]]:
-        """Field name and value of each EQ condition, which an index can answer."""
-        return [(each.field.name, each.value) for each in self.conditions if each.operator is Operator.EQ]
 
 
 def filter_from(document: object, definition: Definition, choices: Choices | None = None) -> Filter:

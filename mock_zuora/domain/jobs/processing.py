@@ -1,16 +1,19 @@
 """Applies a job to its records, in chunks: a generator that yields after each, so that requests do not wait."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 
 from mock_zuora.domain.assumptions.catalogue.files import HEADER_CHECK
 from mock_zuora.domain.errors import ZuoraError
 from mock_zuora.domain.jobs.csv_header import check_header
+from mock_zuora.domain.jobs.delete_filter import Filter
 from mock_zuora.domain.jobs.file_rows import FileRows
 from mock_zuora.domain.jobs.job import Job, Operation
 from mock_zuora.domain.jobs.job_run import ROWS_PER_CHUNK, JobResult, JobRun
 from mock_zuora.domain.objects.definition import Definition
-from mock_zuora.domain.ports import Table
+from mock_zuora.domain.ports import RecordSet, Table
 from mock_zuora.domain.records.record import lookup
 from mock_zuora.domain.refusals import condition_field_unknown
 
@@ -40,8 +43,8 @@ def _delete(run: JobRun) -> Chunks:
         )
     # (A) Without a filter, all records of the object are deleted.
     deleted = run.progress.written
-    for name, _ in job.filter.equalities() if job.filter is not None else ():
-        yield from records.table.index(name)
+    if job.filter is not None:
+        yield from records.table.index(*(each.field.name for each in job.filter.conditions))
     for count, record_id in enumerate(_candidates(job, records.table), 1):
         if failure is not None and deleted >= failure.after_records:
             break
@@ -60,11 +63,13 @@ def _removed_field(job: Job, definition: Definition) -> str | None:
     return next((name for name in names if definition.field(name) is None), None)
 
 
-def _candidates(job: Job, table: Table) -> list[str]:
-    if job.filter is not None:
-        for name, value in job.filter.equalities():
-            return table.ids_with(name, value)
-    return table.ids()
+def _candidates(job: Job, table: Table) -> Iterable[str]:
+    return table.ids() if job.filter is None else table.ids_of(find_matches(job.filter, table))
+
+
+def find_matches(filter: Filter, table: Table) -> RecordSet:
+    """The records that meet every condition of a filter."""
+    return reduce(and_, (table.find(each.field.name, each.keys) for each in filter.conditions))
 
 
 def _write(run: JobRun) -> Chunks:

@@ -1,4 +1,4 @@
-"""Converts text and JSON to the value of a field, and orders values.
+"""Converts text and JSON to the value of a field.
 
 A converter raises FieldValidationError with the category of the mistake; its caller adds the resource. So one
 converter serves the rows of files, request bodies and filters. Without ``choices``, a converter accepts what any choice
@@ -90,13 +90,6 @@ def without_limits(field: Field) -> Field:
     if field.type in (FieldType.PICKLIST, FieldType.MULTISELECT, FieldType.URL):
         return Field(name=field.name, max_length=MAX_TEXT_LENGTH)
     return Field(name=field.name, type=field.type, max_length=MAX_TEXT_LENGTH, is_system=field.is_system)
-
-
-def sort_key(field: Field, value: Value) -> Value:
-    """The key that orders values of the field: microseconds since 1970 for a date-time, else the value itself."""
-    if field.type is FieldType.DATETIME and isinstance(value, str):
-        return instant(value)
-    return value
 
 
 def instant(text: str) -> int:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from operator import eq, ge, gt, le, lt
 from typing import Any, Final
 
 from mock_zuora.domain.objects.field import Field, FieldType, Value
@@ -27,15 +26,6 @@ class Operator(StrEnum):
     LT = "LT"
     GE = "GE"
     LE = "LE"
-
-
-_COMPARE: Final[Mapping[Operator, Callable[[Any, Any], bool]]] = {
-    Operator.EQ: eq,
-    Operator.GT: gt,
-    Operator.LT: lt,
-    Operator.GE: ge,
-    Operator.LE: le,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,33 +65,67 @@ def operand_of(field: Field, value: Value) -> Operand:
     return value
 
 
+Key = int | float | str | tuple[str, ...]
+"""What orders the values of a field. All values of a field have keys that are comparable with each other."""
+
+_IS_MET: Final[Mapping[Operator, Callable[[Any, Any, Any], bool]]] = {
+    Operator.EQ: lambda key, first, last: first <= key <= last,
+    Operator.GT: lambda key, first, last: key > last,
+    Operator.LT: lambda key, first, last: key < first,
+    Operator.GE: lambda key, first, last: key >= first,
+    Operator.LE: lambda key, first, last: key <= last,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRange:
+    """The keys that meet a comparison with an operand, which is itself all keys from ``first`` to ``last``."""
+
+    operator: Operator
+    first: Key
+    last: Key
+
+
+def key_of(field: Field) -> Callable[[Any], Key]:
+    """Returns the function from value to key: microseconds since 1970 for dates, both forms of a text with case."""
+    if field.type is FieldType.DATE:
+        return _midnight
+    if field.type is FieldType.DATETIME:
+        return instant
+    if has_letter_case(field):
+        return _text_key
+    return lambda value: value
+
+
+def _text_key(text: str) -> Key:
+    folded = without_case(text)
+    # Equal strings need the memory of one.
+    return (text if folded == text else folded, text)
+
+
+def keys_of(field: Field, operator: Operator, operand: Operand) -> KeyRange:
+    """The keys that meet a comparison with an operand."""
+    if isinstance(operand, Day):
+        midnight = _midnight(operand.text)
+        return KeyRange(operator, midnight, midnight + _DAY - 1)
+    if isinstance(operand, Instant):
+        return KeyRange(operator, operand.microseconds, operand.microseconds)
+    key = key_of(field)(operand)
+    return KeyRange(operator, key, key)
+
+
+def keys_in_any_case(text: str) -> KeyRange:
+    """The keys of the texts that equal a text without regard to case."""
+    folded = without_case(text)
+    return KeyRange(Operator.EQ, (folded,), (folded + "\0",))
+
+
 def comparison(field: Field, operator: Operator, operand: Operand) -> ValuePredicate:
     """Returns the predicate that compares values of the field with the operand."""
-    compare = _COMPARE[operator]
-    key, limit = _key_and_limit(field, operand)
-    if key is None:
-        return lambda value: value is not None and compare(value, limit)
-    return lambda value: value is not None and compare(key(value), limit)
-
-
-def _key_and_limit(field: Field, operand: Operand) -> tuple[Callable[[Any], int] | None, Value]:
-    """The function that makes values comparable with the limit (None if they already are), and the limit."""
-    if isinstance(operand, Day):
-        if field.type is FieldType.DATE:
-            return None, operand.text
-        return _day_of_datetime, _day_number(operand.text)
-    if isinstance(operand, Instant):
-        return (_midnight if field.type is FieldType.DATE else instant), operand.microseconds
-    return None, operand
-
-
-def _day_number(text: str) -> int:
-    return date.fromisoformat(text).toordinal() - _EPOCH
-
-
-def _day_of_datetime(text: str) -> int:
-    return instant(text) // _DAY
+    key, keys, is_met = key_of(field), keys_of(field, operator, operand), _IS_MET[operator]
+    first, last = keys.first, keys.last
+    return lambda value: value is not None and is_met(key(value), first, last)
 
 
 def _midnight(text: str) -> int:
-    return _day_number(text) * _DAY
+    return (date.fromisoformat(text).toordinal() - _EPOCH) * _DAY

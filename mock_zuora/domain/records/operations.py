@@ -114,8 +114,10 @@ def find_records(
         following = table.after(None if query.cursor is None else query.cursor.lower())
         page = list(islice(following, query.skipped, query.skipped + query.page_size))
         return FoundRecords(page, len(table), len(table))
-    for field in compiled.indexed_fields if compiled is not None and not ids else ():
-        yield from table.index(field)
+    if compiled is not None and not ids:
+        yield from table.index(*compiled.fields)
+        if not previous:
+            return _indexed_matches(compiled, query, table, choices)
     listed = ids_as_of(table, _candidates(table, compiled, ids), previous)
     if ids:
         listed = [each for each in listed if each in ids]
@@ -128,6 +130,15 @@ def find_records(
     visible = (version_as_of(table, each, previous) for each in listed)
     matches = yield from _matches(visible, compiled, choices, lambda: _Matches(start, query.skipped, query.page_size))
     return FoundRecords(matches.page, matches.count, existing)
+
+
+def _indexed_matches(compiled: Query, query: RecordQuery, table: Table, choices: Choices) -> FoundRecords:
+    found, found_in_any_case = compiled.find(table), compiled.find_in_any_case(table)
+    if found != found_in_any_case and choices.of(QUERY_LETTER_CASE) == "ignored":
+        found = found_in_any_case
+    ids = table.ids_of(found, None if query.cursor is None else query.cursor.lower())
+    page = islice(map(table.get, ids), query.skipped, query.skipped + query.page_size)
+    return FoundRecords([each for each in page if each is not None], found.bit_count(), len(table))
 
 
 def _count(choices: Choices, **counts: int) -> int:
@@ -202,7 +213,7 @@ def _candidates(table: Table, query: Query | None, ids: Set[str]) -> Sequence[st
     """The ids of the records that can be listed, in order of creation; None stands for all records."""
     if ids:
         return sorted(ids, key=lambda each: table.position(each) or 0)
-    return None if query is None else query.candidates(table)
+    return None if query is None else list(table.ids_of(query.find_in_any_case(table)))
 
 
 def _listed_ids(query: RecordQuery) -> frozenset[str]:

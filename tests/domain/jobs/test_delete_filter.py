@@ -162,11 +162,6 @@ def test_filter_can_be_formatted_as_its_document():
     assert document_of_filter(filter_from(document, VEHICLE)) == document
 
 
-def test_only_eq_conditions_can_use_an_index():
-    assert read(DOORS, BRAND).equalities() == [("doors__c", 4), ("brand__c", "vw")]
-    assert read(DOORS | {"operator": "GE"}, BRAND).equalities() == [("brand__c", "vw")]
-
-
 JSON = st.recursive(
     st.none()
     | st.booleans()

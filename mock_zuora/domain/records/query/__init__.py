@@ -1,4 +1,4 @@
-"""The query language of the records list, ``q``: ``tokens`` → ``parser`` → ``tree`` → ``compiler`` → a predicate.
+"""The query language of the records list, ``q``: ``tokens`` → ``parser`` → ``tree`` → ``compiler`` → a search.
 
     query   = all { ("OR" | "||") all }
     all     = negated { ("AND" | "&&") negated }

@@ -1,10 +1,11 @@
-"""Compiles a query tree to a predicate, after checking its fields and values against the object's definition."""
+"""Compiles a query tree to a predicate and a search, after checking its fields and values."""
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import partial, reduce
+from operator import and_, or_
 from typing import Final
 
 from mock_zuora.domain.assumptions.choices import Choices
@@ -12,7 +13,7 @@ from mock_zuora.domain.errors import Category, quote
 from mock_zuora.domain.objects.definition import Definition, filterability_assumption, is_filterable
 from mock_zuora.domain.objects.field import Field, FieldType, FieldValidationError, Value
 from mock_zuora.domain.objects.field_values import from_text, without_limits
-from mock_zuora.domain.ports import Table
+from mock_zuora.domain.ports import RecordSet, Table
 from mock_zuora.domain.records.comparison import (
     Day,
     Instant,
@@ -21,6 +22,8 @@ from mock_zuora.domain.records.comparison import (
     ValuePredicate,
     comparison,
     has_letter_case,
+    keys_in_any_case,
+    keys_of,
     operand_of,
     without_case,
 )
@@ -30,6 +33,7 @@ from mock_zuora.domain.records.query.tree import And, Compare, Exists, Node, Not
 from mock_zuora.domain.records.record import SYSTEM_VALUES, Record
 
 Predicate = Callable[[Record], bool]
+Search = Callable[[Table], RecordSet]
 TextComparison = Callable[[str], ValuePredicate]
 """Returns the predicate that compares text values with a text."""
 
@@ -38,8 +42,6 @@ _RANGED: Final = (FieldType.INTEGER, FieldType.NUMBER, FieldType.DATE, FieldType
 _DATES: Final = (FieldType.DATE, FieldType.DATETIME)
 _YEAR: Final = re.compile(r"\d{4}", re.ASCII)
 _YEAR_AND_MONTH: Final = re.compile(r"\d{4}-\d{2}", re.ASCII)
-_MAX_SORTED: Final = 20_000
-"""Ids of several lookups. Reading all records in chunks delays other requests less than sorting more of them."""
 _MILLISECONDS: Final = re.compile(r"-?\d{1,15}", re.ASCII)
 
 
@@ -59,13 +61,11 @@ class Query:
     matches_in_any_case: Predicate
     case_note: CaseNote
     terms: int
-    indexed_fields: tuple[str, ...]
-    """The fields whose indexes ``candidates`` reads."""
-    candidates: Callable[[Table], list[str] | None]
-    """The ids of the records that can match, from the indexes of a table; None if no index helps.
-
-    They include records that match without regard to case only.
-    """
+    fields: tuple[str, ...]
+    """The fields whose indexes ``find`` reads."""
+    find: Search
+    """Finds the records that match with regard to case."""
+    find_in_any_case: Search
 
 
 def compile_query(text: str, definition: Definition, choices: Choices) -> Query:
@@ -80,16 +80,16 @@ def compile_query(text: str, definition: Definition, choices: Choices) -> Query:
     for each in terms:
         if isinstance(each, Compare):
             _check_value(each, definition, choices)
-    indexed = [
-        each.field for each in terms if isinstance(each, Compare) and _indexed_value(each, definition) is not None
-    ]
+    search = _search(node, definition)
+    has_case = any(isinstance(each, Compare) and has_letter_case(_field(definition, each)) for each in terms)
     return Query(
         _predicate(node, definition, partial(_equals, note)),
         _predicate(node, definition, _equals_in_any_case),
         note,
         len(terms),
-        tuple(dict.fromkeys(indexed)),
-        lambda table: _candidates(node, definition, table),
+        tuple(dict.fromkeys(each.field for each in terms)),
+        search,
+        _search(node, definition, in_any_case=True) if has_case else search,
     )
 
 
@@ -113,6 +113,24 @@ def _predicate(node: Node, definition: Definition, equals: TextComparison) -> Pr
     if isinstance(node, And):
         return lambda record: all(each(record) for each in predicates)
     return lambda record: any(each(record) for each in predicates)
+
+
+def _search(node: Node, definition: Definition, *, in_any_case: bool = False) -> Search:
+    """The same as ``_predicate``, for the indexes of a table."""
+    if isinstance(node, Exists):
+        return lambda table: table.find(node.field)
+    if isinstance(node, Compare):
+        field = _field(definition, node)
+        operand = _operand(field, node)
+        is_folded = in_any_case and has_letter_case(field)
+        keys = keys_in_any_case(str(operand)) if is_folded else keys_of(field, node.operator, operand)
+        return lambda table: table.find(node.field, keys)
+    if isinstance(node, Not):
+        negated = _search(node.operand, definition, in_any_case=in_any_case)
+        return lambda table: table.all() ^ negated(table)
+    searches = [_search(each, definition, in_any_case=in_any_case) for each in node.operands]
+    combine = and_ if isinstance(node, And) else or_
+    return lambda table: reduce(combine, (each(table) for each in searches))
 
 
 def _field(definition: Definition, node: Exists | Compare) -> Field:
@@ -172,8 +190,7 @@ def _equals_in_any_case(text: str) -> ValuePredicate:
 
 def _compare(field: Field, node: Compare, equals: TextComparison) -> Predicate:
     operand = _operand(field, node)
-    is_text = has_letter_case(field) and isinstance(operand, str)
-    predicate = equals(str(operand)) if is_text else comparison(field, node.operator, operand)
+    predicate = equals(str(operand)) if has_letter_case(field) else comparison(field, node.operator, operand)
     if field.is_system:
         read = SYSTEM_VALUES[field.name]
         return lambda record: predicate(read(record))
@@ -224,56 +241,3 @@ def _day(field: Field, text: str, day: str) -> Day:
             Category.INVALID, f"Field [{field.name}] expects a date, but the value is {quote(text)}."
         ) from None
     return Day(day)
-
-
-# Index lookups
-
-
-@dataclass(frozen=True, slots=True)
-class _Lookups:
-    """Values to look up in indexes. They find every record that can match."""
-
-    values: tuple[tuple[str, Value], ...]
-    records: int
-    """The number of records that they find, each as often as it is found."""
-
-
-def _candidates(node: Node, definition: Definition, table: Table) -> list[str] | None:
-    lookups = _lookups(node, definition, table)
-    if lookups is None:
-        return None
-    if len(lookups.values) == 1:
-        return table.ids_with(*lookups.values[0])
-    if lookups.records > _MAX_SORTED:
-        return None
-    found = {record_id for field, value in lookups.values for record_id in table.ids_with(field, value)}
-    return sorted(found, key=lambda record_id: table.position(record_id) or 0)
-
-
-def _lookups(node: Node, definition: Definition, table: Table) -> _Lookups | None:
-    """The lookups that find the fewest records; None if no index helps."""
-    if isinstance(node, Compare):
-        value = _indexed_value(node, definition)
-        return None if value is None else _Lookups(((node.field, value),), table.count_with(node.field, value))
-    if isinstance(node, Exists | Not):
-        return None
-    all_found = [_lookups(each, definition, table) for each in node.operands]
-    found = [each for each in all_found if each is not None]
-    if isinstance(node, And):
-        return min(found, key=lambda each: each.records, default=None)
-    if len(found) < len(all_found):
-        return None
-    return _Lookups(tuple(pair for each in found for pair in each.values), sum(each.records for each in found))
-
-
-def _indexed_value(node: Compare, definition: Definition) -> Value | None:
-    """The value to look up in an index, for an EQ comparison with a whole value of the field; None for others."""
-    field = definition.field(node.field)
-    if field is None or node.operator is not Operator.EQ:
-        return None
-    operand = _operand(field, node)
-    if isinstance(operand, Day):
-        return operand.text if field.type is FieldType.DATE else None
-    if isinstance(operand, Instant):
-        return node.value if field.type is FieldType.DATETIME and "T" in node.value else None
-    return operand

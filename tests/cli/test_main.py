@@ -140,7 +140,7 @@ def test_version_is_printed(capsys, arguments):
         (["sevre"], "sevre: there is no such command; did you mean 'serve'?"),
         (
             ["xyz"],
-            "xyz: there is no such command; expected one of version, openapi, postman, assumptions, verify, ready, serve",
+            "xyz: there is no such command; expected one of version, openapi, postman, assumptions, verify, ready",
         ),
         (["--verison"], "--verison: there is no such flag; did you mean '--version'?"),
         (["--xyz"], "--xyz: there is no such flag; 'mock-zuora --help' lists the options"),

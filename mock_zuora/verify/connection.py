@@ -36,6 +36,7 @@ _SPARE_REQUESTS: Final = 20
 """So many requests of a rate limit are left to others."""
 _RENEWED_BEFORE: Final = 60.0
 """A token is renewed this many seconds before it expires, or after half of its life if that is later."""
+_SHOWN_OF_TOKENS: Final = ("token_type", "expires_in")
 _SAFE: Final = frozenset({"GET", "HEAD", "DELETE"})
 """The methods whose requests can be repeated when it is unknown whether they took effect."""
 _BUSY: Final = frozenset({429, 503})
@@ -68,6 +69,7 @@ class Connection:
         """Requests so far, those for access tokens excluded."""
         self._lock = Lock()
         self._token: str | None = None
+        self._token_fields: Mapping[str, Any] = {}
         self._expires = 0.0
         self._absent_since: float | None = None
         """Since when every request has failed."""
@@ -132,6 +134,11 @@ class Connection:
             return self._send(method, path, content, params, headers)
         except httpx2.RequestError as error:
             raise Inconclusive(f"{_what(method, path)}: {_reason(error)}") from None
+
+    def token_fields(self) -> Mapping[str, Any]:
+        """The fields of the response with the access token, with the values that are not secret."""
+        self._usable_token()
+        return self._token_fields
 
     def authorization(self) -> dict[str, str]:
         """The header with the access token, for ``once``."""
@@ -251,6 +258,9 @@ class Connection:
         if not response.is_success or not isinstance(token, str):
             raise CannotRun(f"no access token for this client: {response.seen}")
         self._keep_secret(response.object)
+        self._token_fields = {
+            name: each if name in _SHOWN_OF_TOKENS else REDACTED for name, each in response.object.items()
+        }
         seconds = response.object.get("expires_in")
         lifetime = float(seconds) if isinstance(seconds, int | float) else 3_600.0
         self._expires = self._timer.now() + max(lifetime / 2, lifetime - _RENEWED_BEFORE)

@@ -95,6 +95,7 @@ class ProbedTenant:
         self.call = connection.call
         self.once = connection.once
         self.authorization = connection.authorization
+        self.token_fields = connection.token_fields
 
     # Objects
 

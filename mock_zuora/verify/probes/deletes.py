@@ -5,12 +5,13 @@ from typing import Any, Final
 
 from mock_zuora.verify.finding import Inconclusive, choice, other, row
 from mock_zuora.verify.probe import Found, probe
-from mock_zuora.verify.probes.checks import is_refused
+from mock_zuora.verify.probes.checks import is_refused, permitted
 from mock_zuora.verify.probes.refusals import submitted
 from mock_zuora.verify.response import Response
 from mock_zuora.verify.tenant import TEXT, ProbedTenant, accepted, csv_text
 
-_FIELDS: Final[dict[str, Mapping[str, Any]]] = {"number__c": {"type": "integer"}, "color__c": TEXT}
+_MAXIMUM: Final = 100
+_FIELDS: Final[dict[str, Mapping[str, Any]]] = {"number__c": {"type": "integer", "maximum": _MAXIMUM}, "color__c": TEXT}
 
 
 def _filter(*conditions: tuple[str, str, Any]) -> dict[str, Any]:
@@ -64,7 +65,7 @@ def delete_without_filter(tenant: ProbedTenant) -> Found:
     yield "delete-without-filter", choice("all", seen) if is_all else other(seen)
 
 
-@probe("delete-filters", "deletes records with jobs that have filters", requests=31, jobs=3, objects=1)
+@probe("delete-filters", "deletes records with jobs that have filters", requests=34, jobs=4, objects=1)
 def delete_filters(tenant: ProbedTenant) -> Found:
     """Conditions and operators, and how mistakes in them are refused."""
     name = _object(tenant)
@@ -85,6 +86,10 @@ def delete_filters(tenant: ProbedTenant) -> Found:
         left.append(_numbers(tenant, name))
     expected = [[1, 4, 5, 6, 7, 8], [1, 4, 5, 6, 8], [1, 4, 6, 8]]
     seen = "; ".join(f"{what} left {found}" for what, found in zip(steps, left, strict=True))
+    beyond = permitted(tenant.submit("delete", name, filter=_filter(("number__c", "GT", _MAXIMUM + 1))))
+    if beyond.is_success:
+        tenant.wait_for(str(beyond.object.get("Id")))
+    yield "filter-07", row(beyond.is_success, f"a value above the maximum of its field: {beyond.seen}")
     refused = _refused(tenant, name)
     shown = {each: f"{response.status} {response.code}" for each, response in refused.items()}
     counts = is_refused(refused["none"], 400, "71013330") and is_refused(refused["three"], 400, "71013330")
@@ -114,12 +119,12 @@ _WHAT: Final = {
 
 def _refused(tenant: ProbedTenant, name: str) -> dict[str, Response]:
     """The responses to the submits of invalid filters."""
-    valid = ("number__c", "EQ", 100)
+    valid = ("number__c", "EQ", _MAXIMUM)
     filters = {
         "missing": {},
         "none": _filter(),
         "three": _filter(valid, valid, valid),
-        "operator": _filter(("number__c", "NE", 100)),
+        "operator": _filter(("number__c", "NE", _MAXIMUM)),
         "value": _filter(("number__c", "EQ", "hundred")),
         "not filterable": _filter(("color__c", "EQ", "red")),
         "unknown": _filter(("weight__c", "EQ", 1)),

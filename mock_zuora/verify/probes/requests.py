@@ -14,6 +14,9 @@ from mock_zuora.verify.response import Response
 from mock_zuora.verify.tenant import DEFINITIONS, JOBS, RECORDS, TEXT, UNKNOWN_ID, ProbedTenant, accepted
 
 UNKNOWN_JOB: Final = f"{JOBS}/{UNKNOWN_ID}"
+_TOKEN_FIELDS: Final = {"access_token", "token_type", "expires_in", "scope", "jti"}
+_LIFETIMES: Final = range(3_500, 3_601)
+"""Seconds of about an hour. The sample has 3,598."""
 _MAX_UNCOMPRESSED: Final = 1_000
 """Bytes; longer responses are compressed."""
 
@@ -86,6 +89,16 @@ def token_error_body(tenant: ProbedTenant) -> Found:
         yield "token-error-body", choice("zuora", response.seen)
     else:
         yield "token-error-body", other(response.seen)
+
+
+@probe("access-token", "looks at the response with the access token of this run", requests=0)
+def access_token(tenant: ProbedTenant) -> Found:
+    """The fields of a token, whose secret values are not kept."""
+    fields = tenant.token_fields()
+    shown = ", ".join(f"{name}: {each}" for name, each in sorted(fields.items()))
+    yield "tokens-01", row("access_token" in fields, f"the response had {shown}")
+    is_described = set(fields) == _TOKEN_FIELDS and fields["token_type"] == "bearer"
+    yield "tokens-02", row(is_described and fields["expires_in"] in _LIFETIMES, f"the response had {shown}")
 
 
 @probe("idempotency-key", "creates a record twice with the same Idempotency-Key", requests=8, objects=1)

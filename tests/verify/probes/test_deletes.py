@@ -63,7 +63,13 @@ class CarelessTenant:
 
 def test_filters_that_are_not_followed_and_mistakes_that_are_accepted_are_shown():
     found = dict(PROBES["delete-filters"].scenario(CarelessTenant()))
+    assert found.pop("filter-07").verdict is Verdict.HOLDS, "a tenant that accepts everything accepts this, too"
     assert {each.verdict for each in found.values()} == {Verdict.OTHER}
+
+
+def test_a_value_beyond_its_field_that_is_refused_is_shown(run_probes, tenant):
+    tenant.faults.add("/objects/jobs", "POST", match_body="101", status=400, code=71013320)
+    assert run_probes(tenant, "delete-filters")["filter-07"].verdict is Verdict.OTHER
 
 
 def test_records_that_are_listed_late_are_waited_for(run_probes, tenant):

@@ -1,6 +1,7 @@
 import pytest
 
 from mock_zuora.verify.finding import Verdict
+from mock_zuora.verify.probes import PROBES
 
 MISSING_JOB = "/objects/jobs/*"
 
@@ -87,3 +88,23 @@ def test_versions_that_change_nothing_are_inconclusive(run_probes, tenant):
     tenant.configure(assume={"record-version": "never"})
     found = run_probes(tenant, "versions")
     assert {each.verdict for each in found.values()} == {Verdict.INCONCLUSIVE}
+
+
+@pytest.mark.parametrize(
+    ("fields", "verdict"),
+    [
+        ({"expires_in": 3600}, Verdict.HOLDS),
+        ({"expires_in": 60}, Verdict.OTHER),
+        ({"token_type": "Bearer"}, Verdict.OTHER),
+        ({"refresh_token": "more"}, Verdict.OTHER),
+    ],
+)
+def test_a_token_with_other_fields_is_told(fields, verdict):
+    class Tenant:
+        def token_fields(self):
+            usual = {"access_token": "redacted", "token_type": "bearer", "expires_in": 3598, "scope": "", "jti": ""}
+            return usual | fields
+
+    found = dict(PROBES["access-token"].scenario(Tenant()))
+    assert found["tokens-01"].verdict is Verdict.HOLDS
+    assert found["tokens-02"].verdict is verdict

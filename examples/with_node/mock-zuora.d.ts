@@ -15,7 +15,7 @@ export class MockZuora {
   /** Returns the handle of a new tenant, or of an existing one of that name. A new one has the initial state of this one. */
   tenant(name?: string): Promise<MockZuora>;
   /** Removes the tenant with all that belongs to it. */
-  drop(): Promise<void>;
+  drop(): Promise<DroppedTenant>;
   /** Returns an Authorization header with a new access token of the tenant. */
   headers(options?: Token): Promise<{ Authorization: string }>;
 }
@@ -197,8 +197,8 @@ export interface Tenants {
   all(): Promise<Array<TenantInfo>>;
   /** Creates a tenant with the initial state of the one that the request names, and with an OAuth client of its own. */
   add(options?: TenantsAdd): Promise<CreatedTenant>;
-  /** Removes a tenant with all that belongs to it. The default tenant cannot be removed. */
-  drop(name: string): Promise<void>;
+  /** Removes a tenant with all that belongs to it, and returns what was planned for it but never used. */
+  drop(name: string): Promise<DroppedTenant>;
 }
 
 export interface AddRecords {
@@ -289,6 +289,11 @@ export interface CsvText {
 }
 
 export type DefinitionMode = "auto" | "strict";
+
+export interface DroppedTenant {
+  unused_faults: Array<Fault>;
+  pending_outcomes: PendingOutcomes;
+}
 
 export type ExecutionOrder = "fifo" | "shuffled";
 

@@ -121,9 +121,9 @@ export class MockZuora {
     return new MockZuora(this.url, this.#controlToken, full);
   }
 
-  /** Removes the tenant with all that belongs to it. */
+  /** Removes the tenant with all that belongs to it, and returns what was planned for it but never used. */
   async drop() {
-    await this.tenants.drop((await this.info()).tenant);
+    return this.tenants.drop((await this.info()).tenant);
   }
 
   /** Returns an Authorization header with a new access token of the tenant. */

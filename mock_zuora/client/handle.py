@@ -25,6 +25,7 @@ from mock_zuora.control.results import (
     Behaviour,
     ClientCredentials,
     CreatedTenant,
+    DroppedTenant,
     FidelityWarning,
     IssuedToken,
     ServerInfo,
@@ -47,9 +48,8 @@ class MockZuora:
             client = MyClient(zuora.url, zuora.token())
 
     It is thread-safe. All methods concern one tenant: the server's default tenant, until ``tenant()`` returns the
-    handle of another one. Methods that fail raise a ``ControlError`` and change nothing: ``Unknown`` (nothing of that
-    name exists), ``Invalid`` (a value), ``Refused`` (not in the current state), ``TimedOut``, ``Denied``,
-    ``Unreachable``.
+    handle of another one. Methods that fail raise a ``ControlError`` and change nothing: ``Unknown`` (no such name),
+    ``Invalid`` (a value), ``Refused`` (not in the current state), ``TimedOut``, ``Denied``, ``Unreachable``.
     """
 
     def __init__(self, *, process: bool = False, **settings: Unpack[ServerSettingValues]) -> None:
@@ -166,10 +166,7 @@ class MockZuora:
         return from_json(list[TenantInfo], self._call("GET", "/tenants"))
 
     def stop(self) -> None:
-        """Stops a server in this process, and drops a tenant that ``tenant()`` created. May be called twice.
-
-        Before a created tenant, the tenants are dropped that its own handle created.
-        """
+        """Stops a server in this process, or drops a created tenant after those that its handle created. Repeatable."""
         for each in self._created:
             each.stop()
         if self._is_temporary:
@@ -211,17 +208,17 @@ class MockZuora:
         records; those in ``seed``, a document as for ``seed``, replace them. It shares nothing with other tenants:
         records, jobs, tokens, clock, faults, requests. It is removed when its ``with`` block ends, or by ``drop``.
 
-        On the handle of a tenant that ``tenant()`` created, such as the fixture ``zuora``, names are local: a name that
-        the server does not have yet is appended to the name of that tenant, so that tests which run side by side on
-        one server can use the same names. Such a tenant is dropped at the latest with that tenant. Raises Invalid.
+        On the handle of a created tenant, such as the fixture ``zuora``, names are local: a name that the server does
+        not have yet is appended to that tenant's name, so that tests which run side by side can use the same names.
+        Such a tenant is dropped at the latest with that tenant. Raises Invalid.
         """
         if not isinstance(name, str | None):
             raise Invalid(f"name: {name!r:.100} is not valid; expected a text")
         if name is not None and (existing := self._existing(name)) is not None:
             return existing
         full_name = self._local_name(name)
+        document = seed and tenant_document(object_of("seed", seed))
         try:
-            document = seed and tenant_document(object_of("seed", seed))
             created = from_json(CreatedTenant, self._call("POST", "/tenants", name=full_name, seed=document))
         except Refused:
             if full_name is None or full_name not in self.info().tenants:
@@ -237,8 +234,7 @@ class MockZuora:
     def _existing(self, name: str) -> "MockZuora | None":
         """The tenant of that name, if it exists: one that this handle created, or any other one of the server."""
         names = (name, self._local_name(name))
-        created = [] if self._scope is None else self._scope._created
-        for each in created:
+        for each in [] if self._scope is None else self._scope._created:
             if each._is_temporary and each._tenant in names:
                 return each
         tenants = self.info().tenants
@@ -253,12 +249,16 @@ class MockZuora:
         view._scope, view._before_drop = self._scope, self._before_drop
         return view
 
-    def drop(self) -> None:
-        """Removes the tenant with all that belongs to it. Raises Refused for the default tenant."""
+    def drop(self) -> DroppedTenant | None:
+        """Removes the tenant, and returns what was planned for it but never used; None from an older server.
+
+        Raises Refused for the default tenant.
+        """
         if self._is_temporary:
             self._before_drop(self)
         self._is_temporary = False
-        self._call("DELETE", "/tenants/{name}", name=self.name)
+        dropped = self._call("DELETE", "/tenants/{name}", name=self.name)
+        return None if dropped is None else from_json(DroppedTenant, dropped)
 
     def user(self, name: str, permissions: Permissions | None = None) -> UserInfo:
         """Adds a user, or changes the permissions of an existing one, and returns it.

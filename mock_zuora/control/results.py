@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from mock_zuora.control.faults import Fault
 from mock_zuora.control.job_results import JobStatusChange, PlannedOutcomeInfo
 from mock_zuora.domain.assumptions.assumption import BY_VERSION, Observation
 from mock_zuora.domain.jobs.job import Status
@@ -196,6 +197,16 @@ class CreatedTenant:
     client_secret: str = field(repr=False)
     created_at: datetime | None = None
     """The time of the clock of the tenant that the request named; None from a server of an earlier version."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DroppedTenant:
+    """What was planned for a tenant that was removed, but never used: most likely a mistake of its test."""
+
+    unused_faults: tuple[Fault, ...]
+    """Faults that hit fewer requests than expected."""
+    pending_outcomes: PendingOutcomes
+    """Planned outcomes that applied to no job."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from mock_zuora.client.handle import MockZuora
 from mock_zuora.control.errors import ControlError
 from mock_zuora.control.faults import Fault
 from mock_zuora.control.recorded_requests import RecordedRequest
-from mock_zuora.control.results import JobInfo
+from mock_zuora.control.results import DroppedTenant, JobInfo
 from mock_zuora.domain.access.secrets import without_generated
 
 Item = TypeVar("Item")
@@ -59,10 +59,10 @@ class FailureReport:
         texts = [_text_of(self._zuora, self._requests), *self._texts_of_dropped, *of_created]
         return without_generated("\n".join(texts))
 
-    def unused(self) -> list[str]:
-        """Faults that hit fewer requests than they should, and planned outcomes without a job, one line each."""
+    def unused_of_created(self) -> list[str]:
+        """``unused_lines`` of the tenants that the tenant's handle has created."""
         of_created = [line for each in tenants_created_by(self._zuora) for line in _unused_of_created(each)]
-        return [*_unused(self._zuora), *self._unused_of_dropped, *of_created]
+        return [*self._unused_of_dropped, *of_created]
 
     def close(self) -> None:
         """Ends the report, before its tenants are dropped."""
@@ -116,24 +116,28 @@ def _faults(zuora: MockZuora) -> list[str]:
     return _listed("faults", faults, len(faults), _fault_lines, always=False)
 
 
-def _unused(zuora: MockZuora) -> list[str]:
-    try:
-        faults, outcomes = zuora.faults.all(), zuora.jobs.outcomes()
-    except ControlError:
-        return []  # the test has dropped the tenant, or stopped the server
+def unused_lines(dropped: DroppedTenant | None) -> list[str]:
+    """Faults that hit fewer requests than they should, and planned outcomes without a job, one line each."""
+    if dropped is None:
+        return []
+    outcomes = dropped.pending_outcomes
     planned = {"fail_next": outcomes.failures, "reject_rows": outcomes.rejections, "hold_next": outcomes.holds}
     return [
         *(
             without_generated(f"the fault '{fault_text(fault)}' hit {_too_few_hits(fault)}")
-            for fault in faults
-            if fault.is_unused
+            for fault in dropped.unused_faults
         ),
         *(f"jobs.{name} applied to no job" for name, left in planned.items() if left),
     ]
 
 
 def _unused_of_created(zuora: MockZuora) -> list[str]:
-    return [f"{line} (tenant {zuora.name})" for line in _unused(zuora)]
+    try:
+        faults, outcomes = zuora.faults.all(), zuora.jobs.outcomes()
+    except ControlError:
+        return []  # the test has dropped the tenant, or stopped the server
+    unused = DroppedTenant(unused_faults=tuple(each for each in faults if each.is_unused), pending_outcomes=outcomes)
+    return [f"{line} (tenant {zuora.name})" for line in unused_lines(unused)]
 
 
 def _proxy_hint(url: str) -> list[str]:

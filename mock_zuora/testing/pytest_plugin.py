@@ -153,8 +153,7 @@ def _tenant(request: pytest.FixtureRequest, server: "MockZuora", settings: Mappi
         # Under another choice of an assumption, a test may rightly take another course.
         is_planned = VARIANT not in request.node.stash
         has_passed = not (tenant.has_failed or request.node.stash.get(_NOT_PASSED, False))
-        unused = tenant.report.unused() if is_planned and has_passed else []
-    _report_unused(request.config, request.node, unused)
+    _report_unused(request.config, request.node, tenant.unused if is_planned and has_passed else [])
 
 
 # Tests

@@ -13,9 +13,10 @@ from mock_zuora.config.option_types import checked_assume
 from mock_zuora.config.seed_file import read_seed, templates_from
 from mock_zuora.config.settings import SettingsError, settings_from
 from mock_zuora.config.tenant_options import TenantOptions
-from mock_zuora.control.errors import ControlError, Invalid
+from mock_zuora.control.errors import ControlError, Invalid, Unknown, Unreachable
+from mock_zuora.control.results import DroppedTenant
 from mock_zuora.domain.assumptions.choices import joined
-from mock_zuora.testing.failure_report import FailureReport, tenants_created_by
+from mock_zuora.testing.failure_report import FailureReport, tenants_created_by, unused_lines
 from mock_zuora.testing.marks import CONSULTED, MARKER, NOT_SETTINGS, OBSERVED, VARIANT, marked_values, note_applied
 from mock_zuora.testing.options import VARY, settings_of_run
 
@@ -32,6 +33,8 @@ class FixtureTenant:
         self.report = report
         self.has_failed = False
         """Whether a test that used it did not pass, so that unused faults and outcomes are no surprise."""
+        self.unused: list[str] = []
+        """Lines about faults and outcomes that were planned but never used; known at the end."""
 
 
 def started_server(config: pytest.Config, from_fixture: Mapping[str, Any]) -> MockZuora:
@@ -83,7 +86,18 @@ def new_tenant(
         if VARY.value(config) is not None and VARIANT not in node.stash:
             node.stash[CONSULTED], node.stash[OBSERVED] = _consulted(zuora)
         tenants.remove(tenant)
+        tenant.unused = tenant.report.unused_of_created()
         tenant.report.close()
+        tenant.unused = [*unused_lines(_dropped(zuora)), *tenant.unused]
+
+
+def _dropped(zuora: MockZuora) -> DroppedTenant | None:
+    """Drops a tenant and those that its handle has created. None if the test has dropped it, or stopped the server."""
+    for each in zuora._created:
+        each.stop()
+    with suppress(Unknown, Unreachable):
+        return zuora.drop() if zuora._is_temporary else None
+    return None
 
 
 def _consulted(zuora: MockZuora) -> tuple[dict[str, list[str]], dict[str, str]]:

@@ -147,3 +147,19 @@ def test_the_client_of_a_new_tenant_works_whoever_its_users_are(running):
     form = {"client_id": created["client_id"], "client_secret": created["client_secret"]}
     token = requests.post(f"{running.url}/oauth/token", {**form, "grant_type": "client_credentials"}, timeout=30)
     assert token.status_code == 200
+
+
+def test_a_dropped_tenant_returns_what_was_planned_but_never_used(handle):
+    tenant = handle.tenant()
+    used, unused = tenant.faults.add("/objects/jobs", status=503), tenant.faults.add("/nowhere", status=503)
+    tenant.jobs.fail_next()
+    requests.get(f"{tenant.url}/objects/jobs", headers=tenant.headers(), timeout=30)
+    dropped = tenant.drop()
+    assert [each.id for each in dropped.unused_faults] == [unused.id] != [used.id]
+    assert dropped.pending_outcomes.failures == 1
+
+
+def test_a_server_of_an_earlier_version_returns_nothing(handle, monkeypatch):
+    tenant = handle.tenant()
+    monkeypatch.setattr(tenant, "_call", lambda *_, **__: None)
+    assert tenant.drop() is None

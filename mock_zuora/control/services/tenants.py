@@ -15,7 +15,8 @@ from mock_zuora.control.errors import ControlError, Refused
 from mock_zuora.control.operations import operation, split_commas
 from mock_zuora.control.pieces import PER_PIECE
 from mock_zuora.control.reset import EVERY_SCOPE, Scope, reset_tenant, restart_from, seeded_plan
-from mock_zuora.control.results import CreatedTenant, TenantInfo, timestamp
+from mock_zuora.control.results import CreatedTenant, DroppedTenant, TenantInfo, timestamp
+from mock_zuora.control.services.job_outcomes import list_outcomes
 from mock_zuora.control.services.settings import check_version
 from mock_zuora.domain import limits
 from mock_zuora.domain.errors import quote
@@ -74,14 +75,19 @@ async def add_tenant(
 
 
 @operation("tenants.drop", "DELETE", "/tenants/{name}")
-async def drop_tenant(control: Control, tenant: str, *, name: str) -> None:
-    """Removes a tenant with all that belongs to it. The default tenant cannot be removed."""
+async def drop_tenant(control: Control, tenant: str, *, name: str) -> DroppedTenant:
+    """Removes a tenant with all that belongs to it, and returns what was planned for it but never used.
+
+    The default tenant cannot be removed.
+    """
     control.tenant(name)
+    faults, outcomes = control.instrumentation.of(name).faults.all(), await list_outcomes(control, name)
     try:
         control.registry.drop_tenant(name)
     except LookupError as error:
         raise Refused(f"name: {error}") from None
     control.instrumentation.drop(name)
+    return DroppedTenant(unused_faults=tuple(each for each in faults if each.is_unused), pending_outcomes=outcomes)
 
 
 @operation("reset", "POST", "/reset")

@@ -14,7 +14,7 @@ export class MockZuora {
   readonly url: string;
   /** Returns the handle of a new tenant, or of an existing one of that name. A new one has the initial state of this one. */
   tenant(name?: string): Promise<MockZuora>;
-  /** Removes the tenant with all that belongs to it. */
+  /** Removes the tenant with all that belongs to it, and returns what was planned for it but never used. */
   drop(): Promise<DroppedTenant>;
   /** Returns an Authorization header with a new access token of the tenant. */
   headers(options?: Token): Promise<{ Authorization: string }>;

@@ -120,8 +120,6 @@ class _Command:
             self._trust = ssl.create_default_context(cafile=options.ca_file)
         except (OSError, ssl.SSLError) as error:
             parser.error(f"--ca-file: {options.ca_file}: {_text_of(error)}")
-        if options.resume and options.evidence:
-            parser.error("--evidence: not allowed with --resume, which continues the evidence of its file")
         if options.output.suffix != ".toml":
             parser.error(f"--output: {options.output} is not valid; expected a .toml file, as 'serve --assume' does")
         self._evidence_path = options.resume or options.evidence or options.output.with_suffix(".evidence.json")
@@ -129,7 +127,6 @@ class _Command:
             self._observed = ObservedFile(options.output, self._host)
         except (OSError, ValueError) as error:
             parser.error(f"--output: {options.output}: {_text_of(error)}")
-
         self._check_writable("--output", options.output)
         self._check_writable("--evidence", self._evidence_path)
         self._check_evidence()
@@ -306,7 +303,6 @@ class _Command:
 @contextmanager
 def _stopped_by_signals() -> Iterator[None]:
     """Handles SIGTERM, and the signals of a terminal that is closed, like Ctrl-C: the run cleans up before it ends."""
-
     messages = iter((_STOPPING, _LEAVING))
 
     def stop(*_: object) -> NoReturn:

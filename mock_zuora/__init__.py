@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "AssumptionInfo", "Behaviour", "ClientCredentials", "ClockTime", "ControlError", "Denied",
-    "DroppedTenant", "Explanation", "Fault", "FidelityWarning", "Invalid", "IssuedToken", "JobCounts", "JobError", "JobFile", "JobInfo",
+    "AssumptionInfo", "Behaviour", "ClientCredentials", "ClockTime", "ControlError", "Denied", "DroppedTenant",
+    "Explanation", "Fault", "FidelityWarning", "Invalid", "IssuedToken", "JobCounts", "JobError", "JobFile", "JobInfo",
     "JobStatusChange", "MockZuora", "ObjectInfo", "Observation", "PendingOutcomes", "PlannedOutcomeInfo", "PlannedRow",
     "RecordPage", "RecordedRequest", "Refused", "RejectedRow", "RequestSummary", "ServerInfo", "SettingInfo",
     "SettingsError", "SnapshotInfo", "TenantInfo", "TimedOut", "Unknown", "Unreachable", "UserInfo", "__version__",

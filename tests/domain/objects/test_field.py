@@ -11,8 +11,8 @@ from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.objects.definition_document import document_of
 from mock_zuora.domain.objects.field import Field, FieldType, FieldValidationError
 from mock_zuora.domain.objects.field_document import field_from
-from mock_zuora.domain.objects.field_values import from_json, from_text, sort_key
-from mock_zuora.domain.records.comparison import Operator, comparison, operand_of
+from mock_zuora.domain.objects.field_values import from_json, from_text
+from mock_zuora.domain.records.comparison import Operator, comparison, key_of, operand_of
 from mock_zuora.domain.records.query.compiler import compile_query
 from mock_zuora.domain.records.query.tokens import QueryError
 from mock_zuora.domain.records.record import lookup, new_record
@@ -122,7 +122,7 @@ def test_type_refuses_text_that_is_too_long(type):
 @every_type
 def test_type_orders_its_values(type):
     example, of_type = EXAMPLES[type], field_of(type)
-    assert sort_key(of_type, example.smaller) < sort_key(of_type, example.value)
+    assert key_of(of_type)(example.smaller) < key_of(of_type)(example.value)
     operand = operand_of(of_type, example.value)
     holding = [each for each in Operator if comparison(of_type, each, operand)(example.smaller)]
     assert holding == [Operator.LT, Operator.LE]

@@ -16,7 +16,6 @@ from mock_zuora.domain.objects.field_values import (
     from_json,
     from_text,
     json_converter,
-    sort_key,
     uuid_of,
     without_limits,
 )
@@ -252,20 +251,6 @@ def test_json_types_are_strict(case):
     assert error.value.category is category
     assert f"[{field.name}]" in error.value.message
     assert rule in error.value.message
-
-
-def test_date_times_are_ordered_as_instants():
-    early, same, late = "2021-03-10T00:05:54.207Z", "2021-03-10T05:35:54.207000+05:30", "2021-03-10T00:05:54.208Z"
-    assert sort_key(DATETIME, early) == sort_key(DATETIME, same) < sort_key(DATETIME, late)
-
-
-def test_date_times_before_1970_are_ordered_as_instants():
-    assert sort_key(DATETIME, "1969-12-31T23:59:58Z") < sort_key(DATETIME, "1969-12-31T23:59:59Z")
-
-
-@pytest.mark.parametrize("value", ["vw", 4, 0.5, True])
-def test_other_values_are_their_own_sort_key(value):
-    assert sort_key(TEXT, value) is value
 
 
 # Choices of assumptions

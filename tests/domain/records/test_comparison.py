@@ -1,7 +1,7 @@
 import pytest
 
 from mock_zuora.domain.objects.field import Field, FieldType
-from mock_zuora.domain.records.comparison import Day, Instant, Operator, comparison, operand_of
+from mock_zuora.domain.records.comparison import Day, Instant, Operator, comparison, key_of, operand_of
 
 N = Field(name="n__c", type=FieldType.INTEGER)
 DAY = Field(name="day__c", type=FieldType.DATE)
@@ -57,3 +57,15 @@ def test_instants_one_microsecond_apart_are_not_equal():
 )
 def test_days_and_instants_compare_with_dates_and_date_times(field, bound, value, is_equal):
     assert comparison(field, Operator.EQ, bound)(value) is is_equal
+
+
+def test_date_times_are_ordered_as_instants():
+    early, same, late = "2021-03-10T00:05:54.207Z", "2021-03-10T05:35:54.207000+05:30", "2021-03-10T00:05:54.208Z"
+    key = key_of(AT)
+    assert key(early) == key(same) < key(late)
+    assert key("1969-12-31T23:59:58Z") < key("1969-12-31T23:59:59Z")
+
+
+def test_texts_that_differ_in_case_only_are_next_to_each_other():
+    key = key_of(Field(name="name__c"))
+    assert sorted(["b", "A", "a", "B"], key=key) == ["A", "a", "B", "b"]

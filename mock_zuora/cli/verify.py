@@ -214,7 +214,7 @@ class _Command:
         if not secret:
             self._parser.error(f"--client-secret-env: the variable {name} is not set; expected the client's secret")
         if not secret.isprintable():
-            self._parser.error(f"--client-secret-env: the variable {name} has characters that cannot be sent")
+            self._parser.error(f"--client-secret-env: the variable {name} contains control characters")
         return secret
 
     def _consent(self) -> bool:

@@ -85,7 +85,7 @@ class _KeptConnection:
 
 
 def _has_ended(connection: socket | None) -> bool:
-    """Whether the server has closed a connection, or sent something that nobody asked for."""
+    """Whether the server has closed an idle connection, or sent data that belongs to no request."""
     if connection is None:
         return True
     with DefaultSelector() as selector:
@@ -143,7 +143,7 @@ class HttpTransport:
             status, content = kept.send(method, target, body, self._headers(body), timeout)
         except (OSError, HTTPException) as error:
             raise Unreachable(f"{self.url}: {_why(error)}") from error
-        # Only after a response that was read to its end: an interrupted one leaves the connection to nobody.
+        # Reused only if the whole response was read. After an exception, the connection is closed.
         self._kept.connection = kept
         return self._read(status, content)
 

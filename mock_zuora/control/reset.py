@@ -8,6 +8,7 @@ from mock_zuora.config.settings import SettingsError
 from mock_zuora.control.errors import Invalid, Refused
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.tenants.registry import TenantRegistry
+from mock_zuora.domain.tenants.settings import TenantSettings
 from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.domain.tenants.tenant import Tenant
 
@@ -40,13 +41,15 @@ def reset_tenant(registry: TenantRegistry, before: Tenant, scopes: Set[Scope]) -
     registry.tenants[name] = after
 
 
-def seeded_plan(registry: TenantRegistry, tenant: Tenant, seed: TenantSeed) -> TenantTemplate:
-    """A tenant's initial state after a seed. What the seed omits stays as it is.
+def seeded_plan(
+    registry: TenantRegistry, before: TenantTemplate, settings: TenantSettings, seed: TenantSeed
+) -> TenantTemplate:
+    """A tenant's initial state after a seed. What the seed omits stays as in ``before`` and ``settings``.
 
     Raises Invalid, and Refused for an OAuth client that another tenant has.
     """
     try:
-        plan = changed_template(registry.templates[tenant.name], seed, tenant.settings)
+        plan = changed_template(before, seed, settings)
     except SettingsError as error:
         raise Invalid(str(error)) from None
     for client in plan.clients:

@@ -25,7 +25,7 @@ JOB_LIMIT: Final = "71013030"
 REQUEST_SECONDS: Final = 60.0
 """How long a request may wait for each part of its response, and how long a response may take from its beginning."""
 _MAX_RESPONSE: Final = 50_000_000
-"""Bytes of a body; no list of the API is so long."""
+"""Bytes of a body. The lists of the API are much shorter."""
 PATIENCE: Final = 120.0
 """For how many seconds requests are repeated to a server that is not available."""
 _GREETING: Final = 5.0
@@ -33,7 +33,7 @@ _GREETING: Final = 5.0
 _LONGEST_WAIT: Final = 300.0
 """Seconds for which a rate limit is waited for."""
 _SPARE_REQUESTS: Final = 20
-"""So many requests of a rate limit are left to others."""
+"""The last requests of a rate limit, which are left to others."""
 _RENEWED_BEFORE: Final = 60.0
 """A token is renewed this many seconds before it expires, or after half of its life if that is later."""
 _SHOWN_OF_TOKENS: Final = ("token_type", "expires_in")
@@ -41,7 +41,6 @@ _SAFE: Final = frozenset({"GET", "HEAD", "DELETE"})
 """The methods whose requests can be repeated when it is unknown whether they took effect."""
 _BUSY: Final = frozenset({429, 503})
 """The statuses with which a server refuses a request before it takes effect."""
-_NO_PERMISSION: Final = re.compile("7101251[2345]")
 _KEPT_HEADERS: Final = frozenset(
     {"content-type", "retry-after", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "etag", "allow",
      "zuora-request-id", "zuora-version", "zuora-track-id", "idempotency-key", "if-match", "content-encoding",
@@ -57,6 +56,22 @@ class Credentials:
 
     client_id: str
     client_secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A request as it is sent."""
+
+    method: str
+    path: str
+    body: str | bytes | None
+    params: Mapping[str, str] | None
+    headers: Mapping[str, str]
+
+    @property
+    def what(self) -> str:
+        """The request in a few words, without ids and names of objects."""
+        return f"{self.method} {_OBJECT.sub('{object}', _ID.sub('{id}', self.path))}"
 
 
 class Connection:
@@ -76,7 +91,7 @@ class Connection:
         self.is_sparing = True
         """Whether the last requests of a rate limit are left to others. What was created is deleted in any case."""
         self._spared_until, self._spared = 0.0, ""
-        """When the rate limit has enough requests again, and what the response has told about it."""
+        """When the rate limit resets, and the reason for waiting until then."""
         self._is_known = False
         """Whether the server has ever responded."""
         evidence.secrets.add([credentials.client_id, credentials.client_secret])
@@ -91,7 +106,7 @@ class Connection:
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str | None] | None = None,
     ) -> Response:
-        """Sends a request until it is responded to with more than "try again", and returns the response.
+        """Sends a request, repeats it while the server is unavailable, and returns the response.
 
         A header whose value is None is not sent. Raises Inconclusive if the server stays unavailable, Unclear if it is
         unknown whether the request took effect, and CannotRun if the credentials are refused.
@@ -106,8 +121,8 @@ class Connection:
             is_own_token = "Authorization" not in wanted
             token = {"Authorization": f"Bearer {self._usable_token()}"} if is_own_token else {}
             sent = {name: value for name, value in {**token, **wanted}.items() if value is not None}
-            response = self._until_available(method, path, body, params, sent)
-            is_refused = response.status == 401 and _NO_PERMISSION.search(response.text) is None
+            response = self._until_available(_Request(method, path, body, params, sent))
+            is_refused = response.status == 401 and not response.names_a_permission
             if not (is_refused and is_own_token) or is_renewed:
                 break
             # It has expired early, or was revoked.
@@ -130,10 +145,11 @@ class Connection:
         """Sends a request exactly as given, once, in any thread. Raises Inconclusive if there is no response."""
         with self._lock:
             self.sent += 1
+        request = _Request(method, path, content, params, headers)
         try:
-            return self._send(method, path, content, params, headers)
+            return self._send(request)
         except httpx2.RequestError as error:
-            raise Inconclusive(f"{_what(method, path)}: {_reason(error)}") from None
+            raise Inconclusive(f"{request.what}: {_reason(error)}") from None
 
     def token_fields(self) -> Mapping[str, Any]:
         """The fields of the response with the access token, with the values that are not secret."""
@@ -144,20 +160,13 @@ class Connection:
         """The header with the access token, for ``once``."""
         return {"Authorization": f"Bearer {self._usable_token()}"}
 
-    def _until_available(
-        self,
-        method: str,
-        path: str,
-        body: str | bytes | None,
-        params: Mapping[str, str] | None,
-        headers: Mapping[str, str],
-    ) -> Response:
+    def _until_available(self, request: _Request) -> Response:
         pause = FIRST_PAUSE
         while True:
             try:
-                response = self._send(method, path, body, params, headers)
+                response = self._send(request)
             except httpx2.RequestError as error:
-                why = f"{_what(method, path)}: {_reason(error)}"
+                why = f"{request.what}: {_reason(error)}"
                 is_unclear = not isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
                 wait = pause
             else:
@@ -166,7 +175,7 @@ class Connection:
                     return response
                 why, is_unclear = response.seen, response.status not in _BUSY
                 wait = max(pause, _seconds(response.headers.get("retry-after")))
-            if is_unclear and method not in _SAFE:
+            if is_unclear and request.method not in _SAFE:
                 raise Unclear(why)
             self._wait(wait, why)
             pause = min(pause * 2, LONGEST_PAUSE)
@@ -183,29 +192,22 @@ class Connection:
             raise Inconclusive(f"the tenant was not available; {why}")
         self._timer.pause(seconds)
 
-    def _send(
-        self,
-        method: str,
-        path: str,
-        body: str | bytes | None,
-        params: Mapping[str, str] | None,
-        headers: Mapping[str, str],
-    ) -> Response:
+    def _send(self, request: _Request) -> Response:
         """One request. Raises httpx2.RequestError."""
         start, at = self._timer.now(), now_text()
         response: Response | None = None
         try:
-            response = self._received(method, path, body, params, headers)
+            response = self._received(request)
             self._is_known = True
         finally:
             self._evidence.exchanges.append(
                 Exchange(
                     at=at,
                     probe=self.probe,
-                    method=method,
-                    path=path + (f"?{httpx2.QueryParams(params)}" if params else ""),
-                    request_headers=_kept(headers),
-                    request_body=self._evidence.clean(_shown(body)),
+                    method=request.method,
+                    path=request.path + (f"?{httpx2.QueryParams(request.params)}" if request.params else ""),
+                    request_headers=_kept(request.headers),
+                    request_body=self._evidence.clean(_shown(request.body)),
                     status=response.status if response else None,
                     response_headers=self._evidence.clean_headers(_kept(response.headers)) if response else {},
                     response_body=(response.shown or "") if response else "",
@@ -214,17 +216,11 @@ class Connection:
             )
         return response
 
-    def _received(
-        self,
-        method: str,
-        path: str,
-        body: str | bytes | None,
-        params: Mapping[str, str] | None,
-        headers: Mapping[str, str],
-    ) -> Response:
+    def _received(self, request: _Request) -> Response:
         """The response. Raises httpx2.RequestError, also for one that is too long or comes too slowly."""
         parts: list[bytes] = []
-        with self._client.stream(method, path, content=body, params=params, headers=dict(headers)) as received:
+        options: dict[str, Any] = {"content": request.body, "params": request.params, "headers": dict(request.headers)}
+        with self._client.stream(request.method, request.path, **options) as received:
             end = self._timer.now() + REQUEST_SECONDS
             for part in received.iter_bytes():
                 parts.append(part)
@@ -232,7 +228,7 @@ class Connection:
                     raise httpx2.ReadTimeout("the response is too long, or comes too slowly", request=received.request)
         text = b"".join(parts).decode(received.encoding or "utf-8", "replace")
         shown = self._evidence.clean(text)
-        return Response(_what(method, path), received.status_code, dict(received.headers), text, shown)
+        return Response(request.what, received.status_code, dict(received.headers), text, shown)
 
     def _usable_token(self) -> str:
         if self._token is None or self._timer.now() >= self._expires:
@@ -247,9 +243,10 @@ class Connection:
         }
         content = str(httpx2.QueryParams(form))
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        request = _Request("POST", TOKEN_PATH, content, None, headers)
         while True:
             try:
-                response = self._until_available("POST", TOKEN_PATH, content, None, headers)
+                response = self._until_available(request)
                 break
             except Unclear as why:
                 # A second token does no harm.
@@ -311,10 +308,6 @@ def _check_form(method: str, response: Response) -> None:
 def _kept(headers: Mapping[str, str]) -> dict[str, str]:
     """The headers that the evidence keeps."""
     return {name: value for name, value in headers.items() if name.lower() in _KEPT_HEADERS}
-
-
-def _what(method: str, path: str) -> str:
-    return f"{method} {_OBJECT.sub('{object}', _ID.sub('{id}', path))}"
 
 
 def _shown(body: str | bytes | None) -> str:

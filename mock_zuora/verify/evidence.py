@@ -8,14 +8,13 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from mock_zuora import __version__
 from mock_zuora.api.middleware.redaction import without_secrets
 from mock_zuora.domain.access.secrets import REDACTED, Secrets
-from mock_zuora.domain.clock import EPOCH
+from mock_zuora.domain.clock import second_text
 from mock_zuora.domain.errors import shortened
 from mock_zuora.domain.machine_clock import real_time_ns
 from mock_zuora.verify.finding import Finding, Verdict, inconclusive
@@ -42,7 +41,7 @@ def encodable(text: str) -> str:
 
 def now_text() -> str:
     """The time of this machine, in UTC, with seconds."""
-    return (EPOCH + timedelta(seconds=real_time_ns() // 1_000_000_000)).astimezone(UTC).isoformat()
+    return second_text(real_time_ns() // 1_000_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 _CODE: Final = re.compile(r'"code"\s*:\s*"?(\d{8})\b')
+_PERMISSION_CODES: Final = frozenset({"71012512", "71012513", "71012514", "71012515"})
 _SHOWN: Final = 160
 """Characters of a body that a finding shows."""
 
@@ -34,6 +35,11 @@ class Response:
         return self.status in (401, 403)
 
     @property
+    def names_a_permission(self) -> bool:
+        """Whether an error code says that the user lacks a permission: a 401 with one is not about the access token."""
+        return any(each in _PERMISSION_CODES for each in self.codes)
+
+    @property
     def json(self) -> Any:
         """The body, or None if it is not JSON."""
         try:
@@ -49,7 +55,7 @@ class Response:
 
     @property
     def code(self) -> str:
-        """The first error code of 8 digits in the body, in whatever form the body has; "" if there is none."""
+        """The first error code of 8 digits in the body, whatever its form; "" if there is none."""
         return next(iter(self.codes), "")
 
     @property

@@ -101,7 +101,7 @@ class Runner:
         self.tell(probe, number)
         self.connection.probe = probe.name
         found = self._found(probe)
-        missing = inconclusive("the probe did not come to it")
+        missing = inconclusive("the probe ended before it checked this")
         known.append({name: self.evidence.clean_finding(found.get(name, missing)) for name in probe.subjects})
         self.save()
 
@@ -139,7 +139,7 @@ class Runner:
                 # The sweep at the end tries again, and reports what is left.
                 self.tenant.jobs, self.tenant.objects = [], []
             except KeyboardInterrupt:
-                # Whoever interrupts twice does not want to wait.
+                # A second interruption: the user does not want to wait.
                 self._is_hurried = isinstance(interruption, KeyboardInterrupt)
                 raise
         return found

@@ -91,7 +91,7 @@ class ProbedTenant:
         """Whether it may have created anything at all."""
         self._number = 0
         self._is_full = False
-        """Whether waiting for room for a job was in vain."""
+        """Whether the last wait for a free job slot timed out."""
         self.call = connection.call
         self.once = connection.once
         self.authorization = connection.authorization
@@ -100,7 +100,7 @@ class ProbedTenant:
     # Objects
 
     def new_name(self) -> str:
-        """The name of an object that does not exist yet. The attempt deletes it if it comes to exist."""
+        """The name of an object that does not exist yet. The attempt deletes the object if it was created."""
         name = self.unused_name()
         self.objects.append(name)
         return name
@@ -220,8 +220,7 @@ class ProbedTenant:
 
     def errors(self, job: str) -> list[dict[str, Any]]:
         """The rejected rows of a job."""
-        found = accepted(self.call("GET", f"{JOBS}/{job}/errors")).object.get("errors")
-        return _objects(found)
+        return _objects(accepted(self.call("GET", f"{JOBS}/{job}/errors")).object.get("errors"))
 
     def cancel(self, job: str) -> Response:
         """Cancels a job and returns the response, which may be a refusal."""
@@ -232,8 +231,7 @@ class ProbedTenant:
     def create(self, name: str, *records: Mapping[str, Any]) -> list[str]:
         """Creates records and returns their ids."""
         response = accepted(self.call("POST", f"{RECORDS}/{name}", json_body={"records": list(records)}))
-        created = response.object.get("records")
-        ids = [each.get("Id") for each in created if isinstance(each, dict)] if isinstance(created, list) else []
+        ids = [each.get("Id") for each in _objects(response.object.get("records"))]
         if len(ids) != len(records) or not all(isinstance(each, str) for each in ids):
             raise Inconclusive(f"expected the ids of {len(records)} records; {response.seen}")
         return [str(each) for each in ids]
@@ -263,7 +261,7 @@ class ProbedTenant:
         found = response.object.get("records")
         if not isinstance(found, list):
             raise Inconclusive(f"expected a list of records; {response.seen}")
-        return [each for each in found if isinstance(each, dict)]
+        return _objects(found)
 
     # The end
 

@@ -141,7 +141,7 @@ def test_an_invalid_seed_creates_no_tenant(handle):
     assert [each.name for each in handle.tenants()] == before
 
 
-def test_the_client_of_a_new_tenant_works_whoever_its_users_are(running):
+def test_a_new_tenant_has_a_working_client_with_any_users(running):
     body = {"name": "fleet", "seed": {"users": [{"name": "kim"}]}}
     created = requests.post(f"{running.url}/__mock/v1/tenants", json=body, timeout=30).json()
     form = {"client_id": created["client_id"], "client_secret": created["client_secret"]}

@@ -15,3 +15,17 @@ class MovedTime(Timer):
     def pause(self, seconds):
         self.passed += seconds
         self.zuora.clock.advance(seconds)
+
+
+class NotedPauses(Timer):
+    """Notes pauses, which pass at once."""
+
+    def __init__(self):
+        self.passed, self.pauses = 0.0, []
+
+    def now(self):
+        return self.passed
+
+    def pause(self, seconds):
+        self.passed += seconds
+        self.pauses.append(seconds)

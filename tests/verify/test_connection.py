@@ -4,7 +4,7 @@ import pytest
 from mock_zuora.verify.connection import PATIENCE, Connection, Credentials
 from mock_zuora.verify.evidence import Evidence
 from mock_zuora.verify.finding import CannotRun, Inconclusive, NotTheApi, Unclear
-from mock_zuora.verify.timer import Timer
+from tests.verify.moved_time import NotedPauses
 
 SECRET = "very-secret-words"
 TOKEN = {
@@ -15,18 +15,6 @@ TOKEN = {
     "jti": "j" * 32,
 }
 JOB = "/objects/jobs/00000000-0000-4000-8000-000000000000"
-
-
-class Waited(Timer):
-    def __init__(self):
-        self.passed, self.pauses = 0.0, []
-
-    def now(self):
-        return self.passed
-
-    def pause(self, seconds):
-        self.passed += seconds
-        self.pauses.append(seconds)
 
 
 class Server:
@@ -59,7 +47,7 @@ def connect():
         client = httpx2.Client(transport=httpx2.MockTransport(server), base_url="https://rest.test.zuora.com")
         clients.append(client)
         evidence = Evidence(host="rest.test.zuora.com")
-        made = Connection(client, Credentials("my-client-id", SECRET), timer or Waited(), evidence)
+        made = Connection(client, Credentials("my-client-id", SECRET), timer or NotedPauses(), evidence)
         made.evidence = evidence
         return made
 
@@ -84,7 +72,7 @@ def test_a_header_can_be_left_out_or_replaced(connect):
 
 
 def test_a_token_is_kept_until_shortly_before_it_expires(connect):
-    server, timer = Server(), Waited()
+    server, timer = Server(), NotedPauses()
     connection = connect(server, timer)
     for seconds in (0, 3_000, 530, 60):
         timer.passed += seconds
@@ -120,7 +108,7 @@ def test_refused_credentials_end_the_run_without_showing_the_secret(connect, sta
 
 
 def test_a_request_that_was_refused_for_now_is_repeated_whatever_it_is(connect):
-    timer = Waited()
+    timer = NotedPauses()
     server = Server((503, {}), (429, {}, {"Retry-After": "7"}), (200, {"Id": "1"}))
     assert connect(server, timer).call("POST", "/objects/jobs", json_body={}).object == {"Id": "1"}
     assert timer.pauses == [0.5, 7]
@@ -150,7 +138,7 @@ def test_a_write_that_was_not_sent_is_repeated(connect):
 
 
 def test_a_server_that_stays_unavailable_is_waited_for_once(connect):
-    timer = Waited()
+    timer = NotedPauses()
     connection = connect(Server(*[(503, {})] * 1_000), timer)
     with pytest.raises(Inconclusive, match="the tenant was not available; GET /objects/jobs/{id}: 503"):
         connection.call("GET", JOB)
@@ -162,14 +150,14 @@ def test_a_server_that_stays_unavailable_is_waited_for_once(connect):
 
 
 def test_a_long_retry_after_is_not_waited_for(connect):
-    timer = Waited()
+    timer = NotedPauses()
     with pytest.raises(Inconclusive):
         connect(Server((429, {}, {"Retry-After": "3600"})), timer).call("GET", JOB)
     assert timer.passed == 0
 
 
 def test_without_any_server_the_run_ends_soon(connect):
-    server, timer = Server(), Waited()
+    server, timer = Server(), NotedPauses()
     server.token_responses = [httpx2.ConnectError("Name or service not known")] * 100
     with pytest.raises(
         CannotRun, match="the server does not respond: POST /oauth/token: ConnectError: Name or service"
@@ -179,7 +167,7 @@ def test_without_any_server_the_run_ends_soon(connect):
 
 
 def test_requests_of_a_rate_limit_are_left_to_others(connect):
-    timer = Waited()
+    timer = NotedPauses()
     low = {"RateLimit-Limit": "2500, 2500;w=60", "RateLimit-Remaining": "19", "RateLimit-Reset": "42"}
     connection = connect(Server((200, {}, low)), timer)
     connection.call("GET", JOB)
@@ -201,7 +189,7 @@ def test_a_rate_limit_that_resets_much_later_makes_it_inconclusive(connect):
 
 
 def test_a_retry_after_can_be_a_date(connect):
-    timer = Waited()
+    timer = NotedPauses()
     connect(Server((503, {}, {"Retry-After": "Fri, 01 Jan 2100 00:00:00 GMT"})), timer)
     with pytest.raises(Inconclusive, match="the tenant was not available"):
         connect(Server((503, {}, {"Retry-After": "Fri, 01 Jan 2100 00:00:00 GMT"})), timer).call("GET", JOB)
@@ -224,7 +212,7 @@ def test_redirects_are_not_followed(connect):
 
 
 def test_a_response_that_comes_too_slowly_is_given_up(connect):
-    timer = Waited()
+    timer = NotedPauses()
 
     def drip():
         for _ in range(1_000):

@@ -1,26 +1,15 @@
 from mock_zuora.verify.timer import LONGEST_PAUSE, Timer
-
-
-class Recorded(Timer):
-    def __init__(self):
-        self.passed, self.pauses = 0.0, []
-
-    def now(self):
-        return self.passed
-
-    def pause(self, seconds):
-        self.passed += seconds
-        self.pauses.append(seconds)
+from tests.verify.moved_time import NotedPauses
 
 
 def test_what_is_there_is_returned_without_a_pause():
-    timer = Recorded()
+    timer = NotedPauses()
     assert timer.poll(lambda: "found", 60) == "found"
     assert timer.pauses == []
 
 
 def test_pauses_grow_and_end_with_the_timeout():
-    timer = Recorded()
+    timer = NotedPauses()
     assert timer.poll(lambda: None, 100) is None
     assert timer.pauses[:3] == [0.5, 0.75, 1.125]
     assert max(timer.pauses) == LONGEST_PAUSE
@@ -28,7 +17,7 @@ def test_pauses_grow_and_end_with_the_timeout():
 
 
 def test_a_false_result_is_a_result():
-    assert Recorded().poll(lambda: False, 1) is False
+    assert NotedPauses().poll(lambda: False, 1) is False
 
 
 def test_the_usual_timer_waits_in_real_time():

@@ -11,7 +11,7 @@ from mock_zuora.config.seed_file import TenantSeed
 from mock_zuora.control.bounds import require_room_for_holders
 from mock_zuora.control.chunks import run_in_chunks
 from mock_zuora.control.context import Control
-from mock_zuora.control.errors import ControlError, Refused
+from mock_zuora.control.errors import Refused
 from mock_zuora.control.operations import operation, split_commas
 from mock_zuora.control.pieces import PER_PIECE
 from mock_zuora.control.reset import EVERY_SCOPE, Scope, reset_tenant, restart_from, seeded_plan
@@ -20,6 +20,8 @@ from mock_zuora.control.services.job_outcomes import list_outcomes
 from mock_zuora.control.services.settings import check_version
 from mock_zuora.domain import limits
 from mock_zuora.domain.errors import quote
+from mock_zuora.domain.tenants.settings import TenantSettings
+from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.domain.tenants.tenant import OAuthClient
 
 _NAME: Final = re.compile(r"[^/\x00-\x1f\x7f]{1,200}")
@@ -51,26 +53,20 @@ async def add_tenant(
     /seed`` does. Without a name it gets a new one. It is removed when no request has named it for an hour of real time.
     """
     registry = control.registry
-    model = control.tenant(tenant).name
+    model = control.tenant(tenant)
     name = _free_name(control) if name is None else name
     if name in registry.tenants:
         raise Refused(f"name: tenant {quote(name)} already exists")
     if len(registry.tenants) >= limits.MAX_TENANTS:
         raise Refused(f"name: the server has {limits.MAX_TENANTS:,} tenants, the maximum; remove some first")
-    ids, plan = registry.default_tenant.ids, registry.template_like(model, name, clients=())
+    plan = registry.template_like(model.name, name, clients=())
+    if seed is not None:
+        plan = _seeded(control, plan, plan.settings, seed)
+    ids = registry.default_tenant.ids
     client = OAuthClient(ids.uuid(), ids.hex(), plan.users[0].name)
     control.instrumentation.drop(name)
-    now = timestamp(control.tenant(tenant).clock.now())
-    registry.add_tenant(replace(plan, clients=(client,)))
-    if seed is not None:
-        try:
-            _apply_seed(control, name, seed)
-        except ControlError:
-            registry.drop_tenant(name)
-            raise
-        created = control.tenant(name)
-        # The seed may have other users, whose clients it lists itself.
-        created.clients = {client.id: replace(client, user=next(iter(created.users))), **created.clients}
+    now = timestamp(model.clock.now())
+    registry.add_tenant(replace(plan, clients=(client, *plan.clients)))
     return CreatedTenant(name=name, client_id=client.id, client_secret=client.secret, created_at=now)
 
 
@@ -117,16 +113,17 @@ async def seed(control: Control, tenant: str, seed: TenantSeed) -> None:
 
     What the seed omits stays, and so do the clock, the settings, the tokens and the planned outcomes.
     """
-    _apply_seed(control, tenant, seed)
-
-
-def _apply_seed(control: Control, tenant: str, seed: TenantSeed) -> None:
-    """Raises Invalid and Refused; nothing was changed then."""
     found = control.tenant(tenant)
-    plan = seeded_plan(control.registry, found, seed)
+    plan = _seeded(control, control.registry.templates[tenant], found.settings, seed)
+    restart_from(control.registry, found, plan)
+
+
+def _seeded(control: Control, before: TenantTemplate, settings: TenantSettings, seed: TenantSeed) -> TenantTemplate:
+    """An initial state after a seed. Raises Invalid and Refused."""
+    plan = seeded_plan(control.registry, before, settings, seed)
     check_version(control, plan.settings)
     require_room_for_holders(plan)
-    restart_from(control.registry, found, plan)
+    return plan
 
 
 def _tenants(control: Control) -> Generator[None, None, list[TenantInfo]]:

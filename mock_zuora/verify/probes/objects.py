@@ -9,7 +9,7 @@ from mock_zuora.verify.response import Response
 from mock_zuora.verify.tenant import INTEGER, RECORDS, ProbedTenant
 
 NOT_ALLOWED: Final = "71000530"
-"""The code of a definition with a field that cannot be filterable."""
+"""The error code for a filterable field whose definition does not allow that."""
 _MANY: Final = 49
 """Fields of an object that has one more, without reaching the limit of 50."""
 _UNKNOWN: Final = {(400, "71000220"): "400", (404, "71000040"): "404"}

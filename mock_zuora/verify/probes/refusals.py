@@ -48,7 +48,7 @@ _VERBS: Final = {"71012512": "view", "71012513": "update", "71012514": "delete",
 def permissions(tenant: ProbedTenant) -> Found:
     """How a missing permission is refused. A user who has them all cannot see it.
 
-    The filters are invalid, so that no job comes of it wherever the object does not have to exist.
+    The filters are invalid, so that no job is created even if the tenant does not check the object.
     """
     name = tenant.new_name()
     body = {"namespace": "default", "object": name, "filter": {}}

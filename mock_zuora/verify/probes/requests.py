@@ -186,5 +186,5 @@ def versions(tenant: ProbedTenant) -> Found:
     yield "versions-01", row(True, f"a record with {OLD}: {old}; with {VERSION}: {new}")
     yield "versions-02", row(keys["unknown"] == keys["old"], f"a record with 1.0: {', '.join(keys['unknown'])}")
     shown = f"a record without Zuora-Version: {', '.join(keys['none'])}"
-    own = f"{shown}; the tenant may have a version of its own"
+    own = f"{shown}; the tenant may have its own default version"
     yield "versions-03", row(True, shown) if keys["none"] == keys["old"] else inconclusive(own)

@@ -166,7 +166,7 @@ class MockZuora:
         return from_json(list[TenantInfo], self._call("GET", "/tenants"))
 
     def stop(self) -> None:
-        """Stops a server in this process, or drops a created tenant after those that its handle created. Repeatable."""
+        """Stops a server in this process, or drops a created tenant, its own created tenants first. Can be repeated."""
         for each in self._created:
             each.stop()
         if self._is_temporary:

@@ -1,4 +1,4 @@
-"""Reads the files that are set as ``assume``. Standard library only: clients use it, too, so that no server does."""
+"""Reads the files that ``assume`` names. Standard library only: clients read them, so that no server has to."""
 
 import os
 from collections.abc import Mapping

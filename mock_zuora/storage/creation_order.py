@@ -46,7 +46,7 @@ class CreationOrder:
         self._next = len(self._ids)
         self._unused: RecordSet = 0
         self._dropped: list[int] = []
-        """Places that are not in ``_unused`` yet. Dropping an id takes no longer the more ids there are."""
+        """Dropped places that are not in ``_unused`` yet, so that dropping an id takes constant time."""
 
     def __len__(self) -> int:
         return len(self._position)
@@ -63,7 +63,7 @@ class CreationOrder:
         self._next += 1
 
     def drop(self, record_id: str) -> bool:
-        """Removes an id. Its place stays until half of the places are unused; returns True if all places changed."""
+        """Removes an id. Its place stays unused until half of all places are; then all change, and it returns True."""
         self._dropped.append(bisect_left(self._positions, self._position.pop(record_id)))
         if len(self._ids) <= 2 * len(self._position) + _MAX_UNUSED:
             return False

@@ -19,7 +19,7 @@ and the fewer places a query reads of the two blocks in which its range begins a
 
 
 class _Block:
-    """Some places next to each other in the order of an index, with the set of them. A query sorts them."""
+    """Adjacent places in the order of an index, with the set of them. They are sorted when a query needs it."""
 
     __slots__ = ("_is_sorted", "_places", "_records", "_removed")
 
@@ -158,13 +158,13 @@ class FieldIndex:
             self._bounds.insert(number, (key, places[half]))
 
     def _begin(self, key: Key) -> tuple[int, int]:
-        """Where the keys begin that are not below a key: the number of a block, and of a place in it."""
+        """The position of the first key that is not below a key: the number of a block, and of a place in it."""
         number = bisect_right(self._bounds, (key, -1))
         key_at: Any = self._keys.__getitem__
         return number, bisect_left(self._blocks[number].in_order(self._keys), key, key=key_at)
 
     def _end(self, key: Key) -> tuple[int, int]:
-        """Where the keys begin that are above a key."""
+        """The position of the first key above a key."""
         number = bisect_right(self._bounds, (key, self._order.size))
         key_at: Any = self._keys.__getitem__
         return number, bisect_right(self._blocks[number].in_order(self._keys), key, key=key_at)

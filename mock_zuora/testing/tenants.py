@@ -92,7 +92,7 @@ def new_tenant(
 
 
 def _dropped(zuora: MockZuora) -> DroppedTenant | None:
-    """Drops a tenant and those that its handle has created. None if the test has dropped it, or stopped the server."""
+    """Drops a tenant, after those that its handle has created. None if the test has already done so."""
     for each in zuora._created:
         each.stop()
     with suppress(Unknown, Unreachable):

@@ -27,11 +27,11 @@ REQUEST_SECONDS: Final = 60.0
 _MAX_RESPONSE: Final = 50_000_000
 """Bytes of a body. The lists of the API are much shorter."""
 PATIENCE: Final = 120.0
-"""For how many seconds requests are repeated to a server that is not available."""
+"""How many seconds to keep repeating requests to a server that is not available."""
 _GREETING: Final = 5.0
-"""For how many seconds the first response is waited for."""
+"""How many seconds to wait for the first response of the server."""
 _LONGEST_WAIT: Final = 300.0
-"""Seconds for which a rate limit is waited for."""
+"""The longest wait, in seconds, for a rate limit to reset."""
 _SPARE_REQUESTS: Final = 20
 """The last requests of a rate limit, which are left to others."""
 _RENEWED_BEFORE: Final = 60.0
@@ -297,7 +297,7 @@ class Connection:
 
 
 def _check_form(method: str, response: Response) -> None:
-    """Raises Inconclusive or Unclear for a response that no operation of the API has: a redirect, or another page."""
+    """Raises NotTheApi or Unclear for a response that no operation of the API returns: a redirect, or a web page."""
     if 300 <= response.status < 400:
         raise NotTheApi(f"{response.seen} with Location: {response.headers.get('location', 'missing')}")
     if response.is_success and response.text.strip() and response.json is None:

@@ -21,7 +21,7 @@ from mock_zuora.verify.finding import Finding, Verdict, inconclusive
 from mock_zuora.verify.whole_file import write_whole
 
 PREFIX: Final = "mockzuora_probe_"
-"""How the names of the objects begin that a run creates; a random suffix follows."""
+"""The prefix of the objects that a run creates; a random suffix follows."""
 _SUFFIX: Final = re.compile("[0-9a-z]{4,16}")
 ROUNDS: Final = 2
 """How often each probe runs. A result is claimed if all rounds agree, so that a change in between is noticed."""
@@ -131,7 +131,7 @@ class Evidence:
 
 
 def _suffixes(found: list[str]) -> list[str]:
-    """Raises ValueError for a text that is no suffix, because what has it is going to be deleted."""
+    """Raises ValueError for an invalid suffix: objects with it will be deleted, so it must be right."""
     if not isinstance(found, list) or not all(isinstance(each, str) and _SUFFIX.fullmatch(each) for each in found):
         raise ValueError("suffixes")
     return found

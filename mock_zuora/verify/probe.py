@@ -22,7 +22,7 @@ class Probe:
     what: str
     """What it does, in one sentence."""
     requests: int
-    """How many requests one round takes, its cleaning up included, if no job has to be waited for."""
+    """The requests of one round, including its clean-up, if every job has finished at the first poll."""
     jobs: int
     """How many jobs one round submits."""
     objects: int

@@ -1,4 +1,4 @@
-"""Runs probes in rounds, cleans up behind them, and keeps their findings."""
+"""Runs probes in rounds, cleans up after them, and keeps their findings."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -14,9 +14,9 @@ from mock_zuora.verify.tenant import JOBS, ProbedTenant
 from mock_zuora.verify.timer import Timer
 
 ATTEMPTS = 5
-"""How often a round of a probe is begun when it is unknown whether a request took effect."""
+"""The maximum number of attempts at a round, if it is unknown whether a request took effect."""
 OTHER_FORM: Final = (LookupError, TypeError, ValueError, AttributeError)
-"""What the reading of a response raises that has another form than expected."""
+"""The exceptions that reading a response raises if it has an unexpected form."""
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ class Runner:
     """Whether the user does not want to wait for the cleaning up."""
 
     def run(self, probes: Sequence[Probe]) -> None:
-        """Raises CannotRun and KeyboardInterrupt, in both cases after cleaning up. The findings are in the evidence."""
+        """Puts the findings into the evidence. Raises CannotRun and KeyboardInterrupt, after cleaning up."""
         self.evidence.suffixes.append(self.tenant.suffix)
         self.save()
         try:

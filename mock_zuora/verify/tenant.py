@@ -26,12 +26,12 @@ INTEGER: Final = {"type": "integer"}
 TEXT: Final = {"type": "string", "maxLength": 100}
 """The schema of a text field."""
 MARKER: Final = "marker__c"
-"""A field of every object. A record with it is written after others: once a list shows it, it shows them too."""
+"""A field of every probe's object. It marks a record that is written last: a list that shows it is up to date."""
 WAITING: Final = frozenset({"accepted", "open", "pending"})
 """The statuses in which a job can be cancelled."""
 _FINAL: Final = frozenset(each.value for each in Status if each.is_final)
 SETTLE_SECONDS: Final = 120.0
-"""For how long a list is waited for that shows the latest writes."""
+"""How long to wait until a list shows the latest writes."""
 _PAGE: Final = "1000"
 
 
@@ -272,7 +272,7 @@ class ProbedTenant:
 
     @contextmanager
     def _to_the_end(self) -> Iterator[None]:
-        """Cleaning up may use the last requests of a rate limit, which are left to others otherwise."""
+        """Lets the clean-up use the last requests of a rate limit, which are otherwise left to others."""
         self._connection.is_sparing = False
         try:
             yield

@@ -84,7 +84,7 @@ async def list_assumptions(control: Control, tenant: str) -> list[AssumptionInfo
 
 
 def _observation(assumption: Assumption, setting: Setting) -> Observation | None:
-    """What was observed of an assumption. Its row holds if that is the default, which the row describes."""
+    """What was observed about an assumption. Its row holds if the default was observed, which the row describes."""
     if setting.observed is None or assumption.default == BY_VERSION:
         return setting.observed
     return replace(setting.observed, holds=setting.choice == assumption.default)

@@ -24,7 +24,7 @@ ROWS: Final = "rows"
 CHOICE: Final = "choice"
 """The key of a choice that was observed."""
 HOLDS: Final = "holds"
-"""The key of whether an observed row holds."""
+"""The key that says whether an observed row holds."""
 TEXTS: Final = ("host", "date", "reason")
 """The keys of what is known about an observation."""
 

@@ -1,5 +1,7 @@
 import re
+import sys
 import uuid
+from hashlib import sha256
 
 import pytest
 
@@ -36,6 +38,24 @@ def test_generated_secret_is_recognised_by_its_checksum():
 def test_same_seed_gives_same_ids():
     first, second = Ids("seed"), Ids("seed")
     assert [first.uuid() for _ in range(300)] == [second.uuid() for _ in range(300)]
+
+
+def test_ids_of_a_seed_stay_the_same():
+    ids = Ids("seed")
+    made = []
+    for number in range(600):
+        made.append(ids.uuid())
+        if number % 100 == 0:
+            made += [ids.hex(), str(ids.chance())]
+    assert made[0] == "883c0706-7c30-4d3f-885d-22d7372f9d9a"
+    assert sha256(" ".join(made).encode()).hexdigest().startswith("41c1bd52f0b546f247188e3da4a6777c")
+
+
+def test_few_ids_need_little_memory():
+    ids = Ids("seed")
+    ids.uuid()
+    # Each tenant of a test needs a few ids only.
+    assert sum(map(sys.getsizeof, [ids._block, ids._uuids, *ids._uuids])) < 6_000
 
 
 def test_another_seed_gives_other_ids():

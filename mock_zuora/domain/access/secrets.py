@@ -70,6 +70,8 @@ class Secrets:
     def add(self, values: Iterable[str]) -> None:
         """Makes configured secrets known, also as messages show them: in lower case, with escapes, or as JSON."""
         for secret in values:
+            if without_generated(secret) == REDACTED:
+                continue
             # Headers are read as Latin-1.
             for read in (secret, secret.encode("utf-8", "replace").decode("latin-1")):
                 for value in (read, read.lower(), one_line(read), json.dumps(read)[1:-1]):

@@ -5,6 +5,7 @@ import re
 import secrets
 import zlib
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Final, TypeVar
 
 Item = TypeVar("Item")
@@ -45,9 +46,14 @@ class Ids:
     """
 
     def __init__(self, seed: str | None = None) -> None:
-        self._random = random.Random(seed if seed is not None else secrets.token_bytes(32))
+        self._seed = seed
         self._block = b""
         self._uuids: list[str] = []
+
+    @cached_property
+    def _random(self) -> random.Random:
+        # Made on first use: it takes 2.5 KB, and few tenants have faults that draw from theirs.
+        return random.Random(self._seed if self._seed is not None else secrets.token_bytes(32))
 
     def hex(self) -> str:
         """32 hexadecimal digits for access tokens and other secrets: 24 random ones and a checksum."""

@@ -1,7 +1,7 @@
 """Jobs, rows, records and errors as JSON. Only this module and ``json_bodies`` know the names of the wire."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -68,7 +68,9 @@ def json_response(document: object, status: int = 200) -> Response:
     return Response(json_bytes(document), status, media_type=MEDIA_TYPE)
 
 
-DATE_FORMATS: Final[Mapping[str, Callable[[int], str]]] = {
+DateFormat = Callable[[int], str]
+"""Writes a timestamp."""
+DATE_FORMATS: Final[Mapping[str, DateFormat]] = {
     "milliseconds": date_text,
     "instant": instant_text,
     "whole-seconds": second_text,
@@ -76,9 +78,13 @@ DATE_FORMATS: Final[Mapping[str, Callable[[int], str]]] = {
 """By the choice of the assumption ``dates``."""
 
 
-def stamps_json(item: Stamped, choices: Choices) -> dict[str, str]:
+def date_format(choices: Choices) -> DateFormat:
+    """The function that writes dates. Consult it once for a page: it costs as much as the rest of a job."""
+    return DATE_FORMATS[choices.of(DATES)]
+
+
+def stamps_json(item: Stamped, date: DateFormat) -> dict[str, str]:
     """The system fields of a job, record or definition that say who created and changed it, and when."""
-    date = DATE_FORMATS[choices.of(DATES)]
     return {
         "CreatedById": item.created_by,
         "CreatedDate": date(item.created_at),
@@ -89,16 +95,20 @@ def stamps_json(item: Stamped, choices: Choices) -> dict[str, str]:
 
 def status_name(status: Status, choices: Choices) -> str:
     """A status of a job as responses and the filter of a list write it."""
-    return "open" if status is Status.ACCEPTED and choices.of(ACCEPTED_NAME) == "open" else status.value
+    return "open" if status is Status.ACCEPTED and choices.of(ACCEPTED_NAME) == "open" else str(status)
 
 
 def job_json(job: Job, choices: Choices) -> dict[str, Any]:
+    return _job_json(job, choices, date_format(choices))
+
+
+def _job_json(job: Job, choices: Choices, date: DateFormat) -> dict[str, Any]:
     document: dict[str, Any] = {
         "Id": job.id,
-        **stamps_json(job, choices),
+        **stamps_json(job, date),
         "namespace": job.namespace,
         "object": job.object,
-        "operation": job.operation.value,
+        "operation": str(job.operation),
         "status": status_name(job.status, choices),
         "processingTime": job.processing_time,
         "recordsProcessed": job.records_processed,
@@ -109,8 +119,11 @@ def job_json(job: Job, choices: Choices) -> dict[str, Any]:
 
 
 def job_page_json(page: JobPage, choices: Choices) -> dict[str, Any]:
-    document: dict[str, Any] = {"jobs": [job_json(job, choices) for job in page.jobs], "count": len(page.jobs)}
-    cursor = page.jobs[-1].id if page.jobs else None
+    document: dict[str, Any] = {"jobs": [], "count": len(page.jobs)}
+    cursor = None
+    if page.jobs:
+        date, cursor = date_format(choices), page.jobs[-1].id
+        document["jobs"] = [_job_json(job, choices, date) for job in page.jobs]
     choice = choices.of(LAST_CURSOR) if page.is_last else "last-id"
     if choice in ("null", "empty"):
         document["cursor"] = None if choice == "null" else ""
@@ -143,23 +156,33 @@ def _rejected_record_json(row: RowError, rejected: RejectedRows, form: str, choi
         job, stored = rejected.job, rejected.record(row)
         created_by, created_at = (stored.created_by, stored.created_at) if stored else (job.updated_by, job.updated_at)
         stamps = Stamps(created_by, created_at, job.updated_by, job.updated_at)
-        document |= {"type": job.object, **stamps_json(stamps, choices)}
+        document |= {"type": job.object, **stamps_json(stamps, date_format(choices))}
     values = ((name, value) for name, value in row.record.items() if not is_id_column(name))
     return document | dict(values)
 
 
 def record_json(record: Record, object_name: str, choices: Choices) -> dict[str, Any]:
-    return {
-        "Id": record.id,
-        **stamps_json(record, choices),
-        "type": object_name,
-        **({} if choices.of(RECORD_VERSION) == "never" else {"version": record.version}),
-        **record.values,
-    }
+    return records_json([record], object_name, choices)[0]
+
+
+def records_json(records: Sequence[Record], object_name: str, choices: Choices) -> list[dict[str, Any]]:
+    if not records:
+        return []
+    date, has_version = date_format(choices), choices.of(RECORD_VERSION) != "never"
+    return [
+        {
+            "Id": record.id,
+            **stamps_json(record, date),
+            "type": object_name,
+            **({"version": record.version} if has_version else {}),
+            **record.values,
+        }
+        for record in records
+    ]
 
 
 def record_page_json(page: RecordPage, object_name: str, choices: Choices) -> dict[str, Any]:
-    return {"records": [record_json(each, object_name, choices) for each in page.records], "count": page.count}
+    return {"records": records_json(page.records, object_name, choices), "count": page.count}
 
 
 def created_records_json(batch: Batch, object_name: str, choices: Choices) -> dict[str, Any]:
@@ -168,7 +191,7 @@ def created_records_json(batch: Batch, object_name: str, choices: Choices) -> di
     ``unprocessedRecords`` is always empty (A): the refused records are in the error, with their reasons, and would be
     refused again. This server processes all others.
     """
-    document: dict[str, Any] = {"records": [record_json(each, object_name, choices) for each in batch.written]}
+    document: dict[str, Any] = {"records": records_json(batch.written, object_name, choices)}
     if choices.of(UNPROCESSED_RECORDS) == "always":
         document["unprocessedRecords"] = []
     return {**document, **batch_json(batch)}
@@ -194,7 +217,7 @@ def definition_json(
     schema = document_of(definition, filterable_system_fields(choices), related_from)
     return {
         "Id": definition.id,
-        **stamps_json(definition, choices),
+        **stamps_json(definition, date_format(choices)),
         "type": definition.object,
         "schema": schema,
     }

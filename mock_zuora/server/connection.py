@@ -20,6 +20,26 @@ STALL_SECONDS: Final = 60.0
 logger = logging.getLogger("mock_zuora.connections")
 
 
+class JoiningConnection(h11.Connection):
+    """Returns the head of a response together with the beginning of its body, so that both are one write.
+
+    Each write is a system call here, and wakes up the client.
+    """
+
+    _head = b""
+
+    def send(self, event: h11.Event) -> bytes | None:  # type: ignore[override]  # h11 has an overload for each event
+        """The bytes to write for an event; None if the connection is to be closed."""
+        data = super().send(event)
+        if isinstance(event, h11.Response):
+            self._head = data or b""
+            return b""
+        if data is None:
+            return None
+        head, self._head = self._head, b""
+        return head + data
+
+
 class TransportProtocol(H11Protocol):
     """uvicorn's protocol, with the connection's transport in the state of each request: injected resets need it.
 
@@ -30,6 +50,10 @@ class TransportProtocol(H11Protocol):
     _received = 0
     _waits_for: tuple[Any, ...] | None = None
     _waits_since = 0.0
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.conn = JoiningConnection(h11.SERVER)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)

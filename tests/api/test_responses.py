@@ -11,16 +11,18 @@ from hypothesis import strategies as st
 from mock_zuora.api.responses import (
     error_json,
     job_json,
+    job_page_json,
     json_bytes,
     json_response,
     reasons_json,
+    records_json,
     row_errors_json,
 )
 from mock_zuora.domain.assumptions.assumption import Origin
 from mock_zuora.domain.assumptions.choices import NO_CHOICES, Choices, assumed
 from mock_zuora.domain.errors import ErrorDetail, Problem
 from mock_zuora.domain.jobs.job import Job, Operation, Status
-from mock_zuora.domain.jobs.operations import RejectedRows
+from mock_zuora.domain.jobs.operations import JobPage, RejectedRows
 from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.ports import RowError
 from mock_zuora.domain.records.record import new_record
@@ -60,6 +62,40 @@ def test_response_has_charset_and_length():
     response = json_response({"a": "é"}, 404)
     assert response.status_code == 404
     assert dict(response.headers) == {"content-length": "10", "content-type": "application/json; charset=utf-8"}
+
+
+class CountedSettings(dict):
+    """Settings of assumptions that count how often they are read."""
+
+    reads = 0
+
+    def get(self, name, default=None):
+        self.reads += 1
+        return super().get(name, default)
+
+
+def test_page_of_jobs_reads_the_format_of_dates_once():
+    job = Job(
+        id="a9e9a58d-0a11-4685-b1ab-99521dbc20a1", namespace="default", object="vehicle", operation=Operation.CREATE,
+        created_by="user", created_at=0, updated_by="user", updated_at=0, status=Status.COMPLETED,
+    )  # fmt: skip
+    settings = CountedSettings()
+    page = job_page_json(JobPage([job] * 25, is_last=False), Choices(settings, NO_CHOICES, {}))
+    assert (page["count"], len(page["jobs"]), settings.reads) == (25, 25, 1)
+
+
+def test_page_of_records_reads_each_assumption_once():
+    settings = CountedSettings()
+    records = [new_record("1", "user", 0, {"brand__c": "vw"})] * 25
+    assert len(records_json(records, "car", Choices(settings, NO_CHOICES, {}))) == 25
+    assert settings.reads == 2
+
+
+def test_empty_pages_consult_no_assumption_about_their_items():
+    choices = Choices({}, NO_CHOICES, {})
+    assert records_json([], "car", choices) == []
+    job_page_json(JobPage([], is_last=False), choices)
+    assert choices.consulted == {}
 
 
 @pytest.mark.fidelity("jobs-01")

@@ -19,7 +19,7 @@ from mock_zuora import MockZuora
 from mock_zuora.api.middleware.faulty_response import TRANSPORT_KEY
 from mock_zuora.server import connection, shutdown
 from mock_zuora.server.app import App
-from mock_zuora.server.connection import ShutdownMiddleware
+from mock_zuora.server.connection import JoiningConnection, ShutdownMiddleware
 from tests.server.sockets import everything
 
 pytestmark = pytest.mark.anyio
@@ -55,6 +55,19 @@ async def test_response_that_has_started_is_not_followed_by_another():
     sent, send = collector()
     await ShutdownMiddleware(half)({"type": "http", "headers": []}, never, send)
     assert [message["type"] for message in sent] == ["http.response.start"]
+
+
+async def test_head_and_body_of_a_response_are_written_at_once():
+    server, client = JoiningConnection(h11.SERVER), h11.Connection(h11.CLIENT)
+    request = h11.Request(method="GET", target="/", headers=[("Host", "localhost")])
+    server.receive_data(client.send(request) + client.send(h11.EndOfMessage()))
+    while server.next_event() is not h11.NEED_DATA and server.their_state is not h11.DONE:
+        pass
+    response = h11.Response(status_code=200, headers=[("Content-Length", "4")])
+    assert server.send(response) == b""
+    assert server.send(h11.Data(data=b"bo")).endswith(b"Content-Length: 4\r\n\r\nbo")
+    assert server.send(h11.Data(data=b"dy")) == b"dy"
+    assert server.send(h11.EndOfMessage()) == b""
 
 
 async def test_cancelled_lifespan_stays_cancelled():

@@ -39,6 +39,7 @@ MAX_BODY_BYTES: Final = 512 * 1024 * 1024
 MAX_SHORT_BODY_BYTES: Final = 64 * 1024
 """Maximum size of other bodies."""
 _WITH_DOCUMENT: Final = ("import_state", "seed", "define", "add_records")
+_OF_EVERY_TEST: Final = ("tenants.add", "tenants.drop", "token")
 _FREED_PER_STEP: Final = 2_000
 _LONG_BODY: Final = 256 * 1024
 """Bytes. Longer ones are parsed in a thread, while other requests are served."""
@@ -131,6 +132,8 @@ def build_control_api(
     _add_feed(app, control, feeds)
     _add_documents(app, collection)
     _add_ca_certificate(app, ca_pem)
+    # Routes are matched in order, and nearly every test creates and drops a tenant, and requests tokens for it.
+    app.router.routes.sort(key=lambda route: getattr(route, "name", "") not in _OF_EVERY_TEST)
     match_whole_paths(app.routes)
     app.add_exception_handler(ControlError, _control_error_response)
     app.add_exception_handler(HTTPException, _not_routed_response)

@@ -14,11 +14,12 @@ from benchmarks.load_rows import growth_rows, request_rows
 from benchmarks.other_mocks import other_mock_rows
 from benchmarks.results import Row, table_of
 from benchmarks.start_rows import start_rows
+from benchmarks.tenant_rows import tenant_rows
 from benchmarks.wrk import LoadFailed, require_wrk
 
 SHORT_FORM_SLACK = 3.0
 """The short form fails only if a budget is missed by more than this factor, because CI machines are noisy."""
-PARTS = ("requests", "growth", "files", "starts", "others")
+PARTS = ("requests", "growth", "files", "starts", "tenants", "others")
 
 
 def main() -> None:
@@ -62,6 +63,8 @@ def measure(parts: list[str], rounds: int, is_short: bool) -> tuple[list[Row], l
         rows += file_rows(min(rounds, 5))
     if "starts" in parts:
         rows += start_rows(rounds)
+    if "tenants" in parts:
+        rows += tenant_rows(rounds)
     if "others" in parts and not is_short:
         others, missing = other_mock_rows(load_rounds)
         rows += others

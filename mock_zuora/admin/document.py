@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field, TypeAdapter
 
 from mock_zuora.admin.examples import BODIES, OWN_PATHS, PATHS
@@ -108,10 +109,11 @@ def _query_of(operation: ControlOperation) -> Iterator[dict[str, Any]]:
 
 def openapi_document(app: FastAPI) -> dict[str, Any]:
     """The document. Schemas of requests are added here, because the operations validate requests themselves."""
+    routes = {each.name: each for each in app.routes if isinstance(each, APIRoute)}
     made = get_openapi(
         title=app.title,
         version=app.version,
-        routes=app.routes,
+        routes=[routes[each.name] for each in OPERATIONS.values()],
         description="What a test can do to the mock server. Not part of the emulated API.",
     )
     adapters: list[tuple[str, Literal["validation"], TypeAdapter[Any]]] = [

@@ -6,7 +6,7 @@ import re
 import httpx2
 import pytest
 
-from mock_zuora.admin.routes import MAX_BODY_BYTES, MAX_SHORT_BODY_BYTES
+from mock_zuora.admin.routes import MAX_BODY_BYTES, MAX_SHORT_BODY_BYTES, build_control_api
 from mock_zuora.server.app import App, build_registry
 
 pytestmark = pytest.mark.anyio
@@ -19,6 +19,12 @@ async def test_options_can_be_in_the_query_or_in_the_body(client):
     await client.patch(f"{V1}/settings", content='{"processing_time": 60}')
     settings = (await client.get(f"{V1}/settings")).json()
     assert (settings["transitions"], settings["strict"], settings["processing_time"]) == ("time", True, 60)
+
+
+async def test_operations_of_every_test_are_matched_first():
+    app = App(build_registry(), [])
+    routes = build_control_api(app.control, app._feeds, str).routes
+    assert {route.name for route in routes[:3]} == {"tenants.add", "tenants.drop", "token"}
 
 
 async def test_default_tenant_is_used_unless_another_is_named(api, client):

@@ -58,6 +58,13 @@ def test_few_ids_need_little_memory():
     assert sum(map(sys.getsizeof, [ids._block, ids._uuids, *ids._uuids])) < 6_000
 
 
+def test_unused_ids_have_no_random_numbers():
+    ids = Ids("seed")
+    assert "_random" not in vars(ids)
+    ids.chance()
+    assert "_random" in vars(ids)
+
+
 def test_another_seed_gives_other_ids():
     assert Ids("seed").uuid() != Ids("other seed").uuid()
 

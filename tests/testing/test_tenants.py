@@ -18,6 +18,24 @@ def test_one(zuora, zuora_server, time):
 """).assert_outcomes(passed=2)
 
 
+def test_tenant_of_a_test_takes_two_control_requests(run, remote, pytester):
+    pytester.makeconftest("""
+from mock_zuora.client.transports import HttpTransport
+calls, call = [], HttpTransport.call
+def counted(self, method, path, tenant, values):
+    calls.append(f"{method} {path}")
+    return call(self, method, path, tenant, values)
+HttpTransport.call = counted
+def pytest_unconfigure():
+    HttpTransport.call = call
+    assert calls == ["GET /info", *["POST /tenants", "DELETE /tenants/{name}"] * 2], calls
+""")
+    run("""
+@pytest.mark.parametrize("time", [1, 2])
+def test_it(zuora, time): pass
+""", "--zuora-url", remote.url).assert_outcomes(passed=2)  # fmt: skip
+
+
 def test_jobs_end_immediately(run_anywhere):
     run_anywhere("""
 def test_it(zuora):

@@ -29,6 +29,13 @@ def test_generated_secret_is_redacted_wherever_it_is(text, shown):
     assert Secrets().redact(text) == shown
 
 
+def test_generated_secret_is_not_listed():
+    secrets = Secrets()
+    secrets.add([TOKEN, "configured"])
+    # Each tenant has a client with a generated secret, which is recognised without a list.
+    assert list(secrets._configured) == ["configured"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -20,7 +20,7 @@ from mock_zuora.domain.assumptions.choices import Choices
 from mock_zuora.domain.errors import Category, Resource, ZuoraError, expected, quote, shortened
 from mock_zuora.domain.fidelity import Deviation
 from mock_zuora.domain.jobs.job import Operation, Status
-from mock_zuora.domain.jobs.operations import Submission
+from mock_zuora.domain.jobs.operations import EVERY_STATUS, Submission
 from mock_zuora.domain.json_keys import DuplicateKeyError, reject_constant, unique_keys
 from mock_zuora.domain.nesting import is_too_deep, too_deep_sentence
 from mock_zuora.domain.objects.definition import MAX_NAME_LENGTH
@@ -260,7 +260,7 @@ def statuses_from(text: str | None, choices: Choices) -> frozenset[Status]:
     Raises ZuoraError 71013020.
     """
     if text is None:
-        return frozenset(Status)
+        return EVERY_STATUS
     if text != Status.ACCEPTED and text in tuple(Status):
         return frozenset({Status(text)})
     if text in (Status.ACCEPTED, "open") and text == status_name(Status.ACCEPTED, choices):

@@ -18,9 +18,17 @@ def send_json(server: Server, method: str, path: str, document: object = None) -
     return json.loads(send(server, method, path, body, "application/json"))
 
 
-def send(server: Server, method: str, path: str, body: bytes | None, content_type: str, token: str = "bench") -> bytes:
+def send(
+    server: Server,
+    method: str,
+    path: str,
+    body: bytes | None,
+    content_type: str,
+    token: str = "bench",
+    timeout: float = 120,
+) -> bytes:
     """Sends a request with any body, and returns the body of the response. Raises RequestFailed."""
-    connection = http.client.HTTPConnection(HOST, server.port, timeout=120)
+    connection = http.client.HTTPConnection(HOST, server.port, timeout=timeout)
     try:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": content_type}
         connection.request(method, path, body, headers)

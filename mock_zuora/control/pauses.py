@@ -1,14 +1,34 @@
 """Pauses on the event loop. Tests that run the server in their own process may replace ``asyncio.sleep``."""
 
 import asyncio
-from collections.abc import Generator
-from types import coroutine
+from collections import deque
+from typing import Final
+from weakref import WeakKeyDictionary
+
+_Waiting = deque[asyncio.Future[None]]
+_waiting: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, _Waiting]] = WeakKeyDictionary()
+"""The tasks of each loop that have paused, in order."""
 
 
-@coroutine
-def let_others_run() -> Generator[None, None, None]:
-    """Lets other tasks of the event loop run, and continues in its next turn."""
-    yield
+async def let_others_run() -> None:
+    """Lets other tasks of the event loop run, and continues in a later turn.
+
+    Of the tasks that wait here, one continues in each turn: a request waits for one chunk of work, however many files
+    are processed at the same time.
+    """
+    loop = asyncio.get_running_loop()
+    waiting = _waiting.setdefault(loop, deque())
+    turn: asyncio.Future[None] = loop.create_future()
+    waiting.append(turn)
+    if len(waiting) == 1:
+        loop.call_soon(_continue_first, loop, waiting)
+    await turn
+
+
+def _continue_first(loop: asyncio.AbstractEventLoop, waiting: _Waiting) -> None:
+    _wake(waiting.popleft())
+    if waiting:
+        loop.call_soon(_continue_first, loop, waiting)
 
 
 async def sleep(seconds: float) -> None:

@@ -23,6 +23,37 @@ def test_other_tasks_run_first():
     assert asyncio.run(run()) == ["other", "this"]
 
 
+def test_only_one_of_the_paused_tasks_continues_in_each_turn():
+    steps = []
+
+    async def work():
+        for _ in range(5):
+            await let_others_run()
+            steps.append("chunk")
+
+    async def request():
+        while steps.count("chunk") < 20:
+            steps.append("turn")
+            await asyncio.sleep(0)
+
+    async def run():
+        await asyncio.gather(request(), *[work() for _ in range(4)])
+
+    asyncio.run(run())
+    assert ("chunk", "chunk") not in zip(steps, steps[1:], strict=False)
+
+
+def test_cancelled_pause_does_not_stop_the_others():
+    async def run():
+        paused = [asyncio.create_task(let_others_run()) for _ in range(3)]
+        await asyncio.sleep(0)
+        paused[0].cancel()
+        paused[1].cancel()
+        await asyncio.wait_for(paused[2], 5)
+
+    asyncio.run(run())
+
+
 def test_sleep_takes_real_time_although_asyncio_sleep_is_replaced():
     started = steady_seconds()
     with patch("asyncio.sleep") as replaced:

@@ -16,6 +16,7 @@ from mock_zuora.domain.records.record import SYSTEM_VALUES, Record, Stamp, Store
 from mock_zuora.storage.change_log import Note, ignore
 from mock_zuora.storage.creation_order import CreationOrder
 from mock_zuora.storage.field_index import FieldIndex
+from mock_zuora.storage.freeing import free_later
 
 _ID = "Id"
 _MAX_RUN = 5_000
@@ -28,42 +29,42 @@ class UniqueIndex:
     """The ids of the records with each value of a unique field: one, or several that were written regardless."""
 
     def __init__(self) -> None:
-        self._holders: dict[Value, str | tuple[str, ...]] = {}
+        self.holders_by_value: dict[Value, str | tuple[str, ...]] = {}
         """A single id needs less memory than a tuple of it."""
 
     def holders(self, value: Value) -> tuple[str, ...]:
-        found = self._holders.get(value)
+        found = self.holders_by_value.get(value)
         if found is None:
             return ()
         return (found,) if isinstance(found, str) else found
 
     def has_any(self, values: Collection[Value]) -> bool:
         """Whether a record has one of the values."""
-        return not self._holders.keys().isdisjoint(values)
+        return not self.holders_by_value.keys().isdisjoint(values)
 
     def add(self, values: Iterable[Value | None], ids: Iterable[str]) -> None:
         """Adds new records, whose values no other record has."""
-        self._holders.update((value, id) for value, id in zip(values, ids, strict=True) if value is not None)
+        self.holders_by_value.update((value, id) for value, id in zip(values, ids, strict=True) if value is not None)
 
     def move(self, before: Record | None, after: Record | None, name: str) -> None:
         """Updates the index for a changed record: ``before`` is None for a new one, ``after`` for a deleted one."""
         if before is not None and (old := before.value(name)) is not None:
             self._discard(old, before.id)
         if after is not None and (new := after.value(name)) is not None:
-            others = self._holders.setdefault(new, after.id)
+            others = self.holders_by_value.setdefault(new, after.id)
             if others != after.id:
-                self._holders[new] = (*self.holders(new), after.id)
+                self.holders_by_value[new] = (*self.holders(new), after.id)
 
     def _discard(self, value: Value, record_id: str) -> None:
         left = tuple(each for each in self.holders(value) if each != record_id)
         if left:
-            self._holders[value] = left[0] if len(left) == 1 else left
+            self.holders_by_value[value] = left[0] if len(left) == 1 else left
         else:
-            self._holders.pop(value, None)
+            self.holders_by_value.pop(value, None)
 
     def copy(self) -> "UniqueIndex":
         copy = UniqueIndex()
-        copy._holders = dict(self._holders)
+        copy.holders_by_value = dict(self.holders_by_value)
         return copy
 
 
@@ -85,6 +86,11 @@ class MemoryTable:
         self._incomplete_order: CreationOrder | None = None
         """The order while it is being built, without the records that were added since."""
         self.note: Note = ignore
+
+    def __del__(self) -> None:
+        indexes = [each.holders_by_value for each in self._unique.values()]
+        order = [] if self._order is None else self._order.containers
+        free_later(self._records, *indexes, *order, *(each.keys for each in self._indexes.values()))
 
     def __len__(self) -> int:
         return len(self._records)
@@ -190,9 +196,11 @@ class MemoryTable:
         # Many fields have few values. Their records share the keys.
         name, key = field.name, lru_cache(_SHARED_KEYS)(key_of(field))
         system = SYSTEM_VALUES[name] if field.is_system else None
+        # Without a reference to the table, which would be a cycle.
+        records = self._records
 
         def read(record_id: str) -> Key | None:
-            record = as_record(self._records[record_id])
+            record = as_record(records[record_id])
             value = record.value(name) if system is None else system(record)
             return None if value is None else key(value)
 

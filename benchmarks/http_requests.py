@@ -9,7 +9,7 @@ from benchmarks.servers import HOST, Server
 
 
 class RequestFailed(Exception):
-    """A request whose status was not 200."""
+    """A request that was refused."""
 
 
 def send_json(server: Server, method: str, path: str, document: object = None) -> Any:
@@ -28,7 +28,7 @@ def send(server: Server, method: str, path: str, body: bytes | None, content_typ
         content = response.read()
     finally:
         connection.close()
-    if response.status != 200:
+    if response.status not in (200, 204):
         raise RequestFailed(f"{server.name} {method} {path}: {response.status} {content[:300]!r}")
     return content
 

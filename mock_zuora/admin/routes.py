@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from codecs import getincrementaldecoder
 from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import cache
 from typing import Any, Final
@@ -40,6 +41,7 @@ MAX_SHORT_BODY_BYTES: Final = 64 * 1024
 """Maximum size of other bodies."""
 _WITH_DOCUMENT: Final = ("import_state", "seed", "define", "add_records")
 _FREED_PER_STEP: Final = 2_000
+_DECODED_PER_STEP: Final = 1_000_000
 _LONG_BODY: Final = 256 * 1024
 """Bytes. Longer ones are parsed in a thread, while other requests are served."""
 READING: Final = ["GET", "HEAD"]
@@ -271,27 +273,41 @@ def _check_url(request: Request) -> None:
         raise Invalid(f"{name}: contains bytes that are not UTF-8")
 
 
-async def _body_of(request: Request, max_bytes: int) -> bytes:
-    """The body. Raises ClientDisconnect if the client goes away."""
+async def _body_of(request: Request, max_bytes: int) -> bytearray:
+    """The body, which is not copied once more, because it can be long. Raises ClientDisconnect."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > max_bytes:
             raise Invalid(f"body: expected at most {max_bytes} bytes")
-    return bytes(body)
+    return body
 
 
-def _object_of(body: bytes) -> dict[str, Any]:
-    if not body.strip():
+def _object_of(body: bytearray) -> dict[str, Any]:
+    if not body or body.isspace():
         return {}
     try:
-        text = body.decode(json.detect_encoding(body))
+        text = _decoded(body)
     except ValueError as error:
         raise Invalid(f"body: is not JSON: {error}") from None
     document = json_value("body", text)
     if not isinstance(document, dict):
         raise Invalid("body: expected a JSON object")
     return document
+
+
+def _decoded(body: bytearray) -> str:
+    """The text of a body. Decoding a long one at once would delay other threads. Raises ValueError."""
+    encoding = json.detect_encoding(body)
+    decoder, text = getincrementaldecoder(encoding)(), ""
+    try:
+        for start in range(0, len(body), _DECODED_PER_STEP):
+            # Python appends in place to a text that nothing else refers to.
+            text += decoder.decode(body[start : start + _DECODED_PER_STEP])
+        return text + decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        # Raises the same error, but counts from the beginning of the body.
+        return body.decode(encoding)
 
 
 def _not_ready_response() -> Response:

@@ -148,6 +148,24 @@ async def test_body_that_is_not_valid_in_its_encoding_is_refused(client):
     assert response.status_code == 400 and "is not JSON" in response.json()["error"]
 
 
+LONG = "ü" * 1_200_000
+"""Longer than what is decoded at once."""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32-be"])
+async def test_long_body_in_any_encoding_is_read(client, encoding):
+    body = json.dumps({"schema": LONG}, ensure_ascii=False).encode(encoding)
+    response = await client.put(f"{V1}/state", content=body)
+    assert (response.status_code, "schema" in response.json()["error"]) == (400, True)
+    assert "is not JSON" not in response.json()["error"]
+
+
+async def test_invalid_byte_of_a_long_body_is_named_by_its_position(client):
+    body = b'{"schema": "' + LONG.encode() + b'\xff"}'
+    response = await client.put(f"{V1}/state", content=body)
+    assert f"position {len(body) - 3}" in response.json()["error"]
+
+
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
 async def test_number_that_is_not_json_is_refused(client, number):
     response = await client.put(f"{V1}/state", content=f'{{"schema": {number}}}')

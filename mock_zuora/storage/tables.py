@@ -17,55 +17,13 @@ from mock_zuora.storage.change_log import Note, ignore
 from mock_zuora.storage.creation_order import CreationOrder
 from mock_zuora.storage.field_index import FieldIndex
 from mock_zuora.storage.freeing import free_later
+from mock_zuora.storage.unique_index import UniqueIndex
 
 _ID = "Id"
 _MAX_RUN = 5_000
 """Records of one run: a few milliseconds of work."""
 _ORDERED_PER_CHUNK = 1_000
 _SHARED_KEYS = 1_000
-
-
-class UniqueIndex:
-    """The ids of the records with each value of a unique field: one, or several that were written regardless."""
-
-    def __init__(self) -> None:
-        self.holders_by_value: dict[Value, str | tuple[str, ...]] = {}
-        """A single id needs less memory than a tuple of it."""
-
-    def holders(self, value: Value) -> tuple[str, ...]:
-        found = self.holders_by_value.get(value)
-        if found is None:
-            return ()
-        return (found,) if isinstance(found, str) else found
-
-    def has_any(self, values: Collection[Value]) -> bool:
-        """Whether a record has one of the values."""
-        return not self.holders_by_value.keys().isdisjoint(values)
-
-    def add(self, values: Iterable[Value | None], ids: Iterable[str]) -> None:
-        """Adds new records, whose values no other record has."""
-        self.holders_by_value.update((value, id) for value, id in zip(values, ids, strict=True) if value is not None)
-
-    def move(self, before: Record | None, after: Record | None, name: str) -> None:
-        """Updates the index for a changed record: ``before`` is None for a new one, ``after`` for a deleted one."""
-        if before is not None and (old := before.value(name)) is not None:
-            self._discard(old, before.id)
-        if after is not None and (new := after.value(name)) is not None:
-            others = self.holders_by_value.setdefault(new, after.id)
-            if others != after.id:
-                self.holders_by_value[new] = (*self.holders(new), after.id)
-
-    def _discard(self, value: Value, record_id: str) -> None:
-        left = tuple(each for each in self.holders(value) if each != record_id)
-        if left:
-            self.holders_by_value[value] = left[0] if len(left) == 1 else left
-        else:
-            self.holders_by_value.pop(value, None)
-
-    def copy(self) -> "UniqueIndex":
-        copy = UniqueIndex()
-        copy.holders_by_value = dict(self.holders_by_value)
-        return copy
 
 
 @lru_cache(1_000)
@@ -88,7 +46,7 @@ class MemoryTable:
         self.note: Note = ignore
 
     def __del__(self) -> None:
-        indexes = [each.holders_by_value for each in self._unique.values()]
+        indexes = [each.by_value for each in self._unique.values()]
         order = [] if self._order is None else self._order.containers
         free_later(self._records, *indexes, *order, *(each.keys for each in self._indexes.values()))
 

@@ -31,6 +31,7 @@ def imported():
         "mock_zuora.control.state",
         "mock_zuora.server.state_keeper",
         "mock_zuora.server.tls",
+        "pydantic_settings",
     ],
 )
 def test_server_does_not_import_what_it_may_never_use(imported, module):

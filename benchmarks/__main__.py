@@ -9,11 +9,13 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks.command_rows import command_rows
 from benchmarks.file_rows import file_rows
 from benchmarks.load_rows import growth_rows, request_rows
 from benchmarks.other_mocks import other_mock_rows
 from benchmarks.results import Row, table_of
 from benchmarks.start_rows import start_rows
+from benchmarks.vary_rows import vary_rows
 from benchmarks.wrk import LoadFailed, require_wrk
 
 SHORT_FORM_SLACK = 3.0
@@ -61,7 +63,7 @@ def measure(parts: list[str], rounds: int, is_short: bool) -> tuple[list[Row], l
     if "files" in parts:
         rows += file_rows(min(rounds, 5))
     if "starts" in parts:
-        rows += start_rows(rounds)
+        rows += start_rows(rounds) + command_rows(3 * rounds) + vary_rows(min(rounds, 3))
     if "others" in parts and not is_short:
         others, missing = other_mock_rows(load_rounds)
         rows += others

@@ -8,6 +8,8 @@ import pytest
 ASKED = """
 import sys
 import mock_zuora.cli.serve
+from mock_zuora.config.settings import load_settings
+load_settings()
 print(*sys.modules)
 """
 
@@ -32,6 +34,7 @@ def imported():
         "mock_zuora.server.state_keeper",
         "mock_zuora.server.tls",
         "pydantic_settings",
+        "tomllib",
     ],
 )
 def test_server_does_not_import_what_it_may_never_use(imported, module):

@@ -14,6 +14,14 @@ print(*sys.modules)
 """
 
 
+WITHOUT_METADATA = """
+import importlib.metadata
+importlib.metadata.distributions = None
+from mock_zuora.cli.main import main
+main(["serve", "--port", "x"])
+"""
+
+
 @pytest.fixture(scope="module")
 def imported():
     done = subprocess.run([sys.executable, "-c", ASKED], capture_output=True, encoding="utf-8", check=True)
@@ -40,3 +48,8 @@ def imported():
 def test_server_does_not_import_what_it_may_never_use(imported, module):
     assert "mock_zuora.server.server" in imported
     assert module not in imported
+
+
+def test_server_starts_without_reading_the_metadata_of_every_package():
+    done = subprocess.run([sys.executable, "-c", WITHOUT_METADATA], capture_output=True, encoding="utf-8", check=False)
+    assert done.stderr == "mock-zuora serve: --port: 'x' is not valid; expected a whole number\n"

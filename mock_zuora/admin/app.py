@@ -60,7 +60,7 @@ class ControlApp:
         """The app that a function builds, which is called once."""
         if build not in self._built:
             async with self._building:
-                # In a thread, because this takes a tenth of a second.
+                # In a thread, because this takes up to a tenth of a second.
                 if build not in self._built:
                     self._built[build] = await asyncio.to_thread(build)
         return self._built[build]

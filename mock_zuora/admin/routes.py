@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 
 from mock_zuora import __version__
 from mock_zuora.admin.disconnect import unless_disconnected
-from mock_zuora.admin.document import declaration, openapi_document
+from mock_zuora.admin.document import openapi_document
 from mock_zuora.admin.health import READING, not_routed_response
 from mock_zuora.admin.json_values import json_value
 from mock_zuora.admin.page import page_of
@@ -54,8 +54,7 @@ def build_control_api(
     app = FastAPI(title="mock_zuora: control API", version=__version__, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.redact = control.registry.secrets.redact
     for each in OPERATIONS.values():
-        endpoint = _endpoint(control, each)
-        app.add_api_route(CONTROL_PREFIX + each.path, endpoint, methods=[each.method], **declaration(each))
+        app.add_api_route(CONTROL_PREFIX + each.path, _endpoint(control, each), methods=[each.method], name=each.name)
     _add_feed(app, control, feeds)
     _add_documents(app, collection)
     _add_ca_certificate(app, ca_pem)

@@ -121,4 +121,4 @@ def test_importing_the_package_imports_no_framework():
         [sys.executable, "-c", asked], capture_output=True, encoding="utf-8", check=True
     ).stdout.split()
     assert "mock_zuora" in imported
-    assert {"fastapi", "starlette", "uvicorn", "pydantic", "asyncio"}.isdisjoint(imported)
+    assert {"fastapi", "starlette", "uvicorn", "pydantic", "pydantic_settings", "asyncio"}.isdisjoint(imported)

@@ -31,7 +31,7 @@ def test_result_types_and_exceptions_are_public():
 
 
 def test_handle_of_remote_server_imports_the_standard_library_only():
-    heavy = "('fastapi', 'starlette', 'uvicorn', 'pydantic', 'multipart')"
+    heavy = "('fastapi', 'starlette', 'uvicorn', 'pydantic', 'pydantic_settings', 'multipart')"
     code = (
         "import sys, mock_zuora; assert not any(name.startswith('mock_zuora.') for name in sys.modules)\n"
         "from mock_zuora import MockZuora\n"

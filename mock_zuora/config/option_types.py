@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field
+from pydantic_settings import NoDecode
 
 from mock_zuora.config.documents import is_json_object, json_document
 from mock_zuora.config.hosts import cors_origins, host_patterns
@@ -59,13 +60,13 @@ def _each(check: Callable[[Sequence[str]], tuple[str, ...]]) -> BeforeValidator:
     return BeforeValidator(checked)
 
 
-HostsOption = Annotated[tuple[str, ...], _each(host_patterns)]
+HostsOption = Annotated[tuple[str, ...], NoDecode, _each(host_patterns)]
 """Names of hosts, or a text with commas between them."""
-OriginsOption = Annotated[tuple[str, ...], _each(cors_origins)]
+OriginsOption = Annotated[tuple[str, ...], NoDecode, _each(cors_origins)]
 """Origins of web pages, or a text with commas between them."""
-AssumeOption = Annotated[dict[str, str | dict[str, Any]], BeforeValidator(checked_assume)]
+AssumeOption = Annotated[dict[str, str | dict[str, Any]], NoDecode, BeforeValidator(checked_assume)]
 """Choices by the names of their assumptions, alone or with what was observed, or a text: JSON, or
 ``put-record=replace,job-limit=429``."""
-RowOption = Annotated[dict[str, str], BeforeValidator(_checked_row)]
+RowOption = Annotated[dict[str, str], NoDecode, BeforeValidator(_checked_row)]
 """The choices of one version by the names of their assumptions, or such a text."""
 Seconds = Annotated[float, Field(ge=0, le=TEN_YEARS, allow_inf_nan=False)]

@@ -8,7 +8,21 @@ from enum import StrEnum
 from functools import reduce
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from mock_zuora.config.address import DEFAULT_HOST, DEFAULT_PORT, ENVIRONMENT_PREFIX, variable_of
 from mock_zuora.config.assumption_files import read_assumptions
@@ -73,11 +87,24 @@ class InspectorMode(StrEnum):
     """There are no pages."""
 
 
-class Settings(TlsOptions, TenantOptions):
+class _Environment(EnvSettingsSource):
+    """The environment without the variables that platforms inject."""
+
+    def __call__(self) -> dict[str, Any]:
+        return {
+            name: value
+            for name, value in super().__call__().items()
+            if (variable := variable_of(name)) not in os.environ or not is_injected(variable, os.environ)
+        }
+
+
+class Settings(TlsOptions, TenantOptions, BaseSettings):
     """The settings of the server. Precedence: flag, environment variable, seed, default.
 
     Choices of assumptions are merged by name, and those of a seed come first, because they are for one tenant.
     """
+
+    model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, extra="forbid", env_ignore_empty=False)
 
     host: str = Field(
         default=DEFAULT_HOST,
@@ -91,7 +118,7 @@ class Settings(TlsOptions, TenantOptions):
         default=None,
         description="TOML or JSON file with tenants, their users, objects and records, or a folder of such files",
     )
-    versions: Annotated[dict[str, RowOption], BeforeValidator(from_json)] = Field(
+    versions: Annotated[dict[str, RowOption], NoDecode, BeforeValidator(from_json)] = Field(
         default_factory=dict,
         description='choices of assumptions by version, as JSON: {"2021-01-01": {"accepted-name": "open"}}',
     )
@@ -136,6 +163,12 @@ class Settings(TlsOptions, TenantOptions):
     _assumed_by_flags: dict[str, Any] = PrivateAttr(default_factory=dict)
     _origins: dict[str, Origin] = PrivateAttr(default_factory=dict)
     _usual: TenantSettings = PrivateAttr(default=_DEFAULT)
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *_: Any, **__: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, _Environment(settings_cls)
 
     @field_validator("host", "seed", "state", "mounts", "random_seed")
     @classmethod
@@ -198,8 +231,11 @@ def load_settings(flags: Mapping[str, str] | None = None, assume: Sequence[str] 
     Raises SettingsError for an invalid value, and for a variable with the prefix that is not a setting.
     """
     flags = flags or {}
+    for variable in os.environ:
+        if variable.startswith(ENVIRONMENT_PREFIX) and not is_injected(variable, os.environ):
+            _check_variable(variable)
     try:
-        settings = Settings(**{**_environment(), **flags})
+        settings = Settings(**dict[str, Any](flags))
         settings._assumed_by_flags = assumed_by(assume)
         set_by = {name: Origin.FLAG if name in flags else Origin.VARIABLE for name in settings.model_fields_set}
         settings._origins = set_by | ({"assume": Origin.FLAG} if assume else {})
@@ -209,19 +245,6 @@ def load_settings(flags: Mapping[str, str] | None = None, assume: Sequence[str] 
         name = str(first["loc"][0])
         source = flag_of(name) if name in flags else variable_of(name)
         raise SettingsError(f"{source}: {sentence_of(first)}") from None
-
-
-def _environment() -> dict[str, Any]:
-    """The values of variables by setting, without the variables that platforms inject. Raises SettingsError.
-
-    Variables can have lower case.
-    """
-    values = {}
-    for variable, value in os.environ.items():
-        if variable.upper().startswith(ENVIRONMENT_PREFIX) and not is_injected(variable, os.environ):
-            _check_variable(variable)
-            values[field_of(variable)] = value
-    return values
 
 
 def _check_variable(variable: str) -> None:
@@ -245,7 +268,7 @@ def assumed_by(flags: Sequence[str]) -> dict[str, Any]:
 def settings_from(values: Mapping[str, Any]) -> Settings:
     """Reads the settings of ``MockZuora``, without the environment. Raises SettingsError with the setting."""
     try:
-        settings = Settings(**values)
+        settings = _ExplicitSettings(**values)
         settings._assumed_by_flags, settings._usual = settings.assume, USUAL_IN_TESTS
         settings._origins = dict.fromkeys(settings.model_fields_set, Origin.FLAG)
         return settings
@@ -255,6 +278,16 @@ def settings_from(values: Mapping[str, Any]) -> Settings:
         if name not in Settings.model_fields:
             raise SettingsError(unknown_setting(name)) from None
         raise SettingsError(f"{name}: {sentence_of(first)}") from None
+
+
+class _ExplicitSettings(Settings):
+    """Settings that ignore the environment."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *_: Any, **__: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
 
 
 def check_together(settings: Settings) -> None:
@@ -291,4 +324,4 @@ def choices_of(name: str) -> tuple[str, ...]:
 
 def field_of(variable: str) -> str:
     """The setting of an environment variable."""
-    return variable.upper().removeprefix(ENVIRONMENT_PREFIX).lower()
+    return variable.removeprefix(ENVIRONMENT_PREFIX).lower()

@@ -41,7 +41,6 @@ def imported():
         "mock_zuora.control.state",
         "mock_zuora.server.state_keeper",
         "mock_zuora.server.tls",
-        "pydantic_settings",
         "tomllib",
     ],
 )

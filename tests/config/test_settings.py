@@ -49,11 +49,6 @@ def test_flag_takes_precedence_over_environment_and_environment_over_default(mon
     assert load_settings({"port": "2222"}).port == 2222
 
 
-def test_variable_can_have_lower_case(monkeypatch):
-    monkeypatch.setenv("mock_zuora_port", "1111")
-    assert load_settings().port == 1111
-
-
 @pytest.mark.parametrize("text", ["true", "True", "1", "yes", "on"])
 def test_boolean_is_parsed_from_text(monkeypatch, text):
     monkeypatch.setenv("MOCK_ZUORA_STRICT", text)

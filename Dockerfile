@@ -48,8 +48,8 @@ ENV PATH=/opt/mock-zuora/bin:$PATH \
 USER 10001:0
 WORKDIR /
 EXPOSE 8080
-# The first check starts after half a second and waits until the server is ready. Later checks each watch the server for
+# The first check starts while the server starts, and waits until the server is ready. Later checks each watch the server for
 # several seconds, so that they cost little. --start-interval is not used because engines before 25 do not support it.
-HEALTHCHECK --interval=500ms --timeout=25s --retries=4 CMD ["mock-zuora", "ready", "--wait", "--timeout", "3", "--watch", "15"]
+HEALTHCHECK --interval=200ms --timeout=25s --retries=4 CMD ["mock-zuora", "ready", "--wait", "--timeout", "3", "--watch", "15"]
 ENTRYPOINT ["mock-zuora"]
 CMD ["serve"]

@@ -9,17 +9,20 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks.command_rows import command_rows
 from benchmarks.file_rows import file_rows
 from benchmarks.load_rows import growth_rows, request_rows
 from benchmarks.other_mocks import other_mock_rows
 from benchmarks.results import Row, table_of
 from benchmarks.start_rows import start_rows
 from benchmarks.tenant_rows import tenant_rows
+from benchmarks.vary_rows import vary_rows
+from benchmarks.wait_rows import MANY_RECORDS, ROWS_PER_FILE, wait_rows
 from benchmarks.wrk import LoadFailed, require_wrk
 
 SHORT_FORM_SLACK = 3.0
 """The short form fails only if a budget is missed by more than this factor, because CI machines are noisy."""
-PARTS = ("requests", "growth", "files", "starts", "tenants", "others")
+PARTS = ("requests", "growth", "files", "waits", "starts", "tenants", "others")
 
 
 def main() -> None:
@@ -61,8 +64,10 @@ def measure(parts: list[str], rounds: int, is_short: bool) -> tuple[list[Row], l
         rows += growth_rows(load_rounds)
     if "files" in parts:
         rows += file_rows(min(rounds, 5))
+    if "waits" in parts:
+        rows += wait_rows(1 if is_short else min(rounds, 3), 2 * ROWS_PER_FILE if is_short else MANY_RECORDS)
     if "starts" in parts:
-        rows += start_rows(rounds)
+        rows += start_rows(rounds) + command_rows(3 * rounds) + vary_rows(min(rounds, 3))
     if "tenants" in parts:
         rows += tenant_rows(rounds)
     if "others" in parts and not is_short:

@@ -18,8 +18,8 @@ def file_rows(rounds: int) -> list[Row]:
     text = file_of()
     data = text.encode()
     rows = [
-        _upload_row("without a definition", text, data, rounds, is_defined=False, budget=8),
-        _upload_row("six typed fields, one unique", text, data, rounds, is_defined=True, budget=14),
+        _upload_row("without a definition", text, data, rounds, is_defined=False, budget=5),
+        _upload_row("six typed fields, one unique", text, data, rounds, is_defined=True, budget=7),
     ]
     latencies = [_max_latencies(data) for _ in range(rounds)]
     rows.append(
@@ -64,10 +64,10 @@ def upload_seconds(server: Server, data: bytes) -> float:
 
 def _max_latencies(data: bytes) -> tuple[float, float]:
     """Returns the maximum latency of another client in ms: on an idle server, and while a file is processed."""
-    with mock_zuora_server(quiet=True) as server:
+    with mock_zuora_server() as server:
         path = f"/objects/jobs/{add_finished_jobs(server, 1)}"
         idle = _probe(server, path, None)
-    with mock_zuora_server(quiet=True) as server:
+    with mock_zuora_server() as server:
         path = f"/objects/jobs/{add_finished_jobs(server, 1)}"
         return idle, _probe(server, path, data)
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 ROWS = 155_000
 HEADER = "vin__c,name__c,year__c,price__c,sold__c,built__c"
@@ -27,13 +27,13 @@ DEFINITION = {
 """Six typed fields, one of them unique."""
 
 
-def file_of(rows: int = ROWS) -> str:
-    """Returns a file with a number of rows. 155,000 rows are just under 15 MB."""
-    return f"{HEADER}\n{''.join(_lines(rows))}"
+def file_of(rows: int = ROWS, first: int = 0) -> str:
+    """Returns a file with a number of rows, from the number ``first``. 155,000 rows are just under 15 MB."""
+    return f"{HEADER}\n{''.join(_lines(range(first, first + rows)))}"
 
 
-def _lines(rows: int) -> Iterator[str]:
-    for row in range(rows):
+def _lines(rows: Iterable[int]) -> Iterator[str]:
+    for row in rows:
         name = f"a vehicle of the fleet, number {row:06d} of many"
         price = f"{row * 7 % 90_000}.{row % 90 + 10}"
         sold = "true" if row % 3 else "false"

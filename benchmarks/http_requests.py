@@ -9,7 +9,7 @@ from benchmarks.servers import HOST, Server
 
 
 class RequestFailed(Exception):
-    """A request that did not succeed."""
+    """A request that was refused."""
 
 
 def send_json(server: Server, method: str, path: str, document: object = None) -> Any:

@@ -13,14 +13,13 @@ if TYPE_CHECKING:
     from mock_zuora.control.faults import Fault
     from mock_zuora.control.job_results import JobCounts, JobFile, JobStatusChange, PlannedOutcomeInfo, PlannedRow
     from mock_zuora.control.object_results import ObjectInfo, RecordPage
-    from mock_zuora.control.recorded_requests import RecordedRequest, RequestSummary
+    from mock_zuora.control.recorded_requests import FidelityWarning, RecordedRequest, RequestSummary
     from mock_zuora.control.results import (
         Behaviour,
         ClientCredentials,
         ClockTime,
         DroppedTenant,
         Explanation,
-        FidelityWarning,
         IssuedToken,
         JobError,
         JobInfo,
@@ -49,7 +48,7 @@ _PLACES = {
     "SettingsError": "config.settings",
     "Fault": "control.faults",
     "Observation": "domain.assumptions.assumption",
-    **dict.fromkeys(("RecordedRequest", "RequestSummary"), "control.recorded_requests"),
+    **dict.fromkeys(("FidelityWarning", "RecordedRequest", "RequestSummary"), "control.recorded_requests"),
     **dict.fromkeys(
         ("JobCounts", "JobFile", "JobStatusChange", "PlannedOutcomeInfo", "PlannedRow"), "control.job_results"
     ),

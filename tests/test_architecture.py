@@ -32,6 +32,8 @@ WITHOUT_TESTS = {
     "api/openapi/": "tests/conformance compares the document with itself, with the reference and with the server",
     "api/schemas/": "models of the document, which tests/conformance compares with the reference",
     "api/request_context.py": "every test of the API goes through it",
+    "admin/app.py": "tests/admin/test_routes.py and tests/cli/test_startup_imports.py test it",
+    "admin/health.py": "tests/server/test_app.py and tests/admin/test_routes.py test it",
     "admin/document.py": "tests/admin/test_routes.py and tests/client/test_handle.py read the document",
     "admin/examples.py": "tests/conformance/test_document_examples.py sends them",
     "admin/page.py": "tests/admin/test_routes.py reads the page",

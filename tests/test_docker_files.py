@@ -81,6 +81,12 @@ def test_health_check_ends_before_the_timeout_of_the_engine():
     assert 2 * timeout + watch < limit
 
 
+def test_first_health_check_starts_while_the_server_starts():
+    interval = re.search(r"^HEALTHCHECK --interval=(\d+)ms ", text_of("Dockerfile"), re.MULTILINE)
+
+    assert int(interval[1]) <= 200
+
+
 def test_exposed_port_is_the_default_port():
     assert f"EXPOSE {DEFAULT_PORT}\n" in text_of("Dockerfile")
 

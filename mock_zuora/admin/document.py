@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, TypeAdapter
 
 from mock_zuora.admin.examples import BODIES, OWN_PATHS, PATHS
 from mock_zuora.control.documents import INFO, SERVERS
-from mock_zuora.control.paths import path_parameters
+from mock_zuora.control.paths import CONTROL_PREFIX, path_parameters
 from mock_zuora.control.services import OPERATIONS, ControlOperation
 
 _REF: Final = "#/components/schemas/{model}"
@@ -54,11 +54,21 @@ _SECURITY_SCHEMES: Final = {
 }
 
 
-def declaration(operation: ControlOperation) -> dict[str, Any]:
-    """The arguments of FastAPI's ``add_api_route`` for an operation."""
+def _documented_routes(app: FastAPI) -> list[APIRoute]:
+    """The routes of the operations with all that the document shows.
+
+    The routes of the app have none of it, because building the models takes several times as long as the rest.
+    """
+    endpoints = {each.name: each.endpoint for each in app.routes if isinstance(each, APIRoute)}
+    return [
+        APIRoute(CONTROL_PREFIX + each.path, endpoints[each.name], methods=[each.method], **_declaration(each))
+        for each in OPERATIONS.values()
+    ]
+
+
+def _declaration(operation: ControlOperation) -> dict[str, Any]:
     summary, _, more = (operation.run.__doc__ or "").partition("\n\n")
     return {
-        "name": operation.name,
         "operation_id": operation.name,
         "tags": [_tag_of(operation)[0]],
         "summary": " ".join(summary.split()),
@@ -109,11 +119,10 @@ def _query_of(operation: ControlOperation) -> Iterator[dict[str, Any]]:
 
 def openapi_document(app: FastAPI) -> dict[str, Any]:
     """The document. Schemas of requests are added here, because the operations validate requests themselves."""
-    routes = {each.name: each for each in app.routes if isinstance(each, APIRoute)}
     made = get_openapi(
         title=app.title,
         version=app.version,
-        routes=[routes[each.name] for each in OPERATIONS.values()],
+        routes=_documented_routes(app),
         description="What a test can do to the mock server. Not part of the emulated API.",
     )
     adapters: list[tuple[str, Literal["validation"], TypeAdapter[Any]]] = [

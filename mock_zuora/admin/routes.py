@@ -1,8 +1,9 @@
-"""The routes under ``/__mock``: liveness and readiness, and the control API with its document and its page."""
+"""The control API over HTTP, with its document and its page."""
 
 import asyncio
 import json
 import logging
+from codecs import getincrementaldecoder
 from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import cache
 from typing import Any, Final
@@ -11,26 +12,23 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_zuora import __version__
-from mock_zuora.admin.access_control import LOCAL_ONLY, LOGIN_PATH, PROBE_PATHS, AccessPolicy
 from mock_zuora.admin.disconnect import unless_disconnected
-from mock_zuora.admin.document import declaration, openapi_document
+from mock_zuora.admin.document import openapi_document
+from mock_zuora.admin.health import READING, not_routed_response
 from mock_zuora.admin.json_values import json_value
 from mock_zuora.admin.page import page_of
 from mock_zuora.config.address import CA_PATH
-from mock_zuora.config.settings import InspectorMode
 from mock_zuora.control.changes import ChangeFeeds
 from mock_zuora.control.context import Control
 from mock_zuora.control.documents import document_json, with_url
 from mock_zuora.control.errors import ControlError, Invalid, Unknown
-from mock_zuora.control.paths import CONTROL_PREFIX, allowed_methods, match_whole_paths
+from mock_zuora.control.paths import CONTROL_PREFIX, match_whole_paths
 from mock_zuora.control.pauses import let_others_run
 from mock_zuora.control.pieces import Pieces
 from mock_zuora.control.services import OPERATIONS, ControlOperation, run_operation
-from mock_zuora.domain.errors import expected, quote
-from mock_zuora.domain.jobs.job_runner import JobRunner
+from mock_zuora.domain.errors import quote
 from mock_zuora.domain.text import is_utf8, undecodable
 
 logger = logging.getLogger("mock_zuora.control")
@@ -41,79 +39,11 @@ MAX_SHORT_BODY_BYTES: Final = 64 * 1024
 _WITH_DOCUMENT: Final = ("import_state", "seed", "define", "add_records")
 _OF_EVERY_TEST: Final = ("tenants.add", "tenants.drop", "token")
 _FREED_PER_STEP: Final = 2_000
+_DECODED_PER_STEP: Final = 1_000_000
 _LONG_BODY: Final = 256 * 1024
 """Bytes. Longer ones are parsed in a thread, while other requests are served."""
-READING: Final = ["GET", "HEAD"]
-"""The methods of probes and documents. Operations of the control API that read have GET only."""
 POSTMAN_PATH: Final = "/__mock/postman.json"
 _PAGE_HEADERS: Final = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
-
-
-class ControlApp:
-    """The app for ``/__mock``. The control API is built on its first request, which keeps the startup fast."""
-
-    def __init__(
-        self,
-        control: Control,
-        feeds: ChangeFeeds,
-        access: AccessPolicy = LOCAL_ONLY,
-        ca_pem: bytes | None = None,
-        *,
-        collection: Callable[[], str],
-    ) -> None:
-        self._control = control
-        self._collection = collection
-        self._feeds = feeds
-        self._access = access
-        self._ca_pem = ca_pem
-        self._health: ASGIApp = build_health(control.runner, control.registry.secrets.redact)
-        self._built: dict[Callable[[], ASGIApp], ASGIApp] = {}
-        self._building = asyncio.Lock()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] in PROBE_PATHS:
-            await self._health(scope, receive, send)
-            return
-        has_pages = self._control.settings.inspector is not InspectorMode.OFF
-        app = await self._app_of(
-            self._build_inspector if has_pages and _is_page(scope["path"]) else self._build_control_api
-        )
-        is_complete = False
-
-        async def forward(message: Message) -> None:
-            nonlocal is_complete
-            await send(message)
-            is_complete = message["type"] == "http.response.body" and not message.get("more_body", False)
-
-        try:
-            await app(scope, receive, forward)
-        except Exception:
-            # Starlette raises an exception once more after its handler has logged it and responded. The server would
-            # close the connection, on which a client may have sent its next request.
-            if not is_complete:
-                raise
-
-    async def _app_of(self, build: Callable[[], ASGIApp]) -> ASGIApp:
-        """The app that a function builds, which is called once."""
-        if build not in self._built:
-            async with self._building:
-                # In a thread, because this takes a tenth of a second.
-                if build not in self._built:
-                    self._built[build] = await asyncio.to_thread(build)
-        return self._built[build]
-
-    def _build_control_api(self) -> ASGIApp:
-        return build_control_api(self._control, self._feeds, self._collection, self._ca_pem)
-
-    def _build_inspector(self) -> ASGIApp:
-        # Imported here, because most servers never show a page.
-        from mock_zuora.admin.inspector.app import build_inspector
-
-        return build_inspector(self._control, self._access)
-
-
-def _is_page(path: str) -> bool:
-    return path in ("/__mock", "/__mock/", LOGIN_PATH) or path.startswith("/__mock/inspector/")
 
 
 def build_control_api(
@@ -127,8 +57,7 @@ def build_control_api(
     app = FastAPI(title="mock_zuora: control API", version=__version__, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.redact = control.registry.secrets.redact
     for each in OPERATIONS.values():
-        endpoint = _endpoint(control, each)
-        app.add_api_route(CONTROL_PREFIX + each.path, endpoint, methods=[each.method], **declaration(each))
+        app.add_api_route(CONTROL_PREFIX + each.path, _endpoint(control, each), methods=[each.method], name=each.name)
     _add_feed(app, control, feeds)
     _add_documents(app, collection)
     _add_ca_certificate(app, ca_pem)
@@ -136,34 +65,10 @@ def build_control_api(
     app.router.routes.sort(key=lambda route: getattr(route, "name", "") not in _OF_EVERY_TEST)
     match_whole_paths(app.routes)
     app.add_exception_handler(ControlError, _control_error_response)
-    app.add_exception_handler(HTTPException, _not_routed_response)
+    app.add_exception_handler(HTTPException, not_routed_response)
     app.add_exception_handler(ClientDisconnect, _unread_response)
     app.add_exception_handler(Exception, _crash_response)
     return app
-
-
-def build_health(runner: JobRunner, redact: Callable[[str], str]) -> FastAPI:
-    """The app that reports whether the server is alive and ready."""
-    health = FastAPI(openapi_url=None)
-    health.state.redact = redact
-
-    @health.api_route("/__mock/livez", methods=READING, include_in_schema=False)
-    async def livez() -> Response:
-        """Responds with 200 while the process runs."""
-        return JSONResponse({"status": "alive", "version": __version__})
-
-    @health.api_route("/__mock/readyz", methods=READING, include_in_schema=False)
-    async def readyz() -> Response:
-        """Responds with 200 and the seconds since seeding was done; with 503 until then, and if saving fails."""
-        if (failure := runner.storage_failure) is not None:
-            sentence = f"the state file {failure}"
-            return JSONResponse({"status": "failing", "version": __version__, "error": sentence}, 503)
-        if runner.is_ready:
-            return JSONResponse({"status": "ready", "version": __version__, "uptime": runner.uptime})
-        return JSONResponse({"status": "seeding", "version": __version__}, 503)
-
-    health.add_exception_handler(HTTPException, _not_routed_response)
-    return health
 
 
 def _add_feed(app: FastAPI, control: Control, feeds: ChangeFeeds) -> None:
@@ -274,27 +179,41 @@ def _check_url(request: Request) -> None:
         raise Invalid(f"{name}: contains bytes that are not UTF-8")
 
 
-async def _body_of(request: Request, max_bytes: int) -> bytes:
-    """The body. Raises ClientDisconnect if the client goes away."""
+async def _body_of(request: Request, max_bytes: int) -> bytearray:
+    """The body, which is not copied once more, because it can be long. Raises ClientDisconnect."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > max_bytes:
             raise Invalid(f"body: expected at most {max_bytes} bytes")
-    return bytes(body)
+    return body
 
 
-def _object_of(body: bytes) -> dict[str, Any]:
-    if not body.strip():
+def _object_of(body: bytearray) -> dict[str, Any]:
+    if not body or body.isspace():
         return {}
     try:
-        text = body.decode(json.detect_encoding(body))
+        text = _decoded(body)
     except ValueError as error:
         raise Invalid(f"body: is not JSON: {error}") from None
     document = json_value("body", text)
     if not isinstance(document, dict):
         raise Invalid("body: expected a JSON object")
     return document
+
+
+def _decoded(body: bytearray) -> str:
+    """The text of a body. Decoding a long one at once would delay other threads. Raises ValueError."""
+    encoding = json.detect_encoding(body)
+    decoder, text = getincrementaldecoder(encoding)(), ""
+    try:
+        for start in range(0, len(body), _DECODED_PER_STEP):
+            # Python appends in place to a text that nothing else refers to.
+            text += decoder.decode(body[start : start + _DECODED_PER_STEP])
+        return text + decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        # Raises the same error, but counts from the beginning of the body.
+        return body.decode(encoding)
 
 
 def _not_ready_response() -> Response:
@@ -321,14 +240,3 @@ async def _crash_response(request: Request, error: Exception) -> Response:
         "%s crashed", request.app.state.redact(f"{request.method} {quote(request.scope['path'])}"), exc_info=error
     )
     return JSONResponse({"error": "The mock server has a bug; its log has the details.", "kind": "bug"}, 500)
-
-
-async def _not_routed_response(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    methods = allowed_methods(request.app.routes, request.scope["path"])
-    method, path = request.method, quote(request.scope["path"])
-    what = f"{method} {path}: there is no such path"
-    if status == 405 and methods:
-        what = f"{method} is not allowed for {path}; {expected(methods.split(', '))}"
-    sentence = f"{request.app.state.redact(what)}; GET /__mock/docs lists all operations"
-    return JSONResponse({"error": sentence, "kind": "unknown"}, status, {"Allow": methods} if methods else None)

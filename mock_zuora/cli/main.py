@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import NoReturn
 
 from mock_zuora import __version__
+from mock_zuora.cli.garbage_collection import startup_without_collections, without_long_collections
 
 EXIT_USAGE = 2
 EXAMPLE = """\
@@ -167,8 +168,10 @@ def _print_document(name: str) -> None:
 
 
 def _serve(words: list[str], parser: _Parser) -> None:
+    # pydantic would look for plugins in the metadata of every installed package.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     was_frozen = gc.get_freeze_count() > 0
-    with _startup_without_gc():
+    with startup_without_collections():
         from mock_zuora.cli.serve import add_setting_flags, build_server, run_server
 
         serve_parser = parser.commands["serve"]
@@ -177,23 +180,8 @@ def _serve(words: list[str], parser: _Parser) -> None:
         del flags["command"]
         server = build_server({name: value for name, value in flags.items() if value is not None}, serve_parser)
     try:
-        run_server(server)
+        with without_long_collections():
+            run_server(server)
     finally:
         if not was_frozen:
             gc.unfreeze()
-
-
-@contextmanager
-def _startup_without_gc() -> Iterator[None]:
-    """Pauses the garbage collector during imports, and then exempts what they created from it.
-
-    Without this, collections take an eighth of the startup, and later pause requests.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-        gc.freeze()
-    finally:
-        if was_enabled:
-            gc.enable()

@@ -21,12 +21,12 @@ from mock_zuora.client.transports import HttpTransport, Transport
 from mock_zuora.control.errors import Invalid, Refused, Unknown, Unreachable, is_control_error
 from mock_zuora.control.json_types import from_json
 from mock_zuora.control.paths import path_parameters
+from mock_zuora.control.recorded_requests import FidelityWarning
 from mock_zuora.control.results import (
     Behaviour,
     ClientCredentials,
     CreatedTenant,
     DroppedTenant,
-    FidelityWarning,
     IssuedToken,
     ServerInfo,
     SettingInfo,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 RESPONSE_SECONDS: Final = 2.0
 """Timeout of one request."""
-_PAUSE_SECONDS: Final = 0.05
+_PAUSE_SECONDS: Final = 0.02
 _MAX_RESPONSE: Final = 20_000
 """In bytes. That of a mock_zuora server is much shorter."""
 

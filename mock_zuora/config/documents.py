@@ -2,7 +2,6 @@
 
 import datetime
 import json
-import tomllib
 from typing import Any, Final
 
 from mock_zuora.domain.encodings import format_of, wrong_byte
@@ -49,6 +48,9 @@ def json_document(text: str) -> Any:
 
 def toml_document(text: str) -> dict[str, Any]:
     """Parses TOML, with dates and times as text. Raises ValueError."""
+    # Imported here, because it would slow the startup of servers without a seed.
+    import tomllib
+
     try:
         return {key: _with_text_dates(value) for key, value in tomllib.loads(text).items()}
     except tomllib.TOMLDecodeError as error:

@@ -9,7 +9,6 @@ Standard library only: ``mock-zuora ready`` imports it.
 
 import re
 from collections.abc import Callable, Mapping
-from ipaddress import ip_address
 from typing import Final
 
 from mock_zuora.config.address import ENVIRONMENT_PREFIX
@@ -32,6 +31,9 @@ _MARKS: Final = ("_SERVICE_", "_PORT", "_NAME", "_ENV_")
 
 
 def _is_address(value: str) -> bool:
+    # Imported here, so that ``ready`` starts fast.
+    from ipaddress import ip_address
+
     try:
         ip_address(value)
     except ValueError:

@@ -1,7 +1,8 @@
 """Jobs as the control API shows them."""
 
 from mock_zuora.control.job_results import JobStatusChange
-from mock_zuora.control.results import JobError, JobInfo, timestamp
+from mock_zuora.control.results import JobError, JobInfo
+from mock_zuora.domain.clock import timestamp
 from mock_zuora.domain.jobs.job import Job, Outcome, Status
 from mock_zuora.domain.jobs.lifecycle import moves_at
 from mock_zuora.domain.ports import JobRepository

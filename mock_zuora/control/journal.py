@@ -14,8 +14,13 @@ from mock_zuora.control.paths import (
     check_pattern,
     matcher_of,
 )
-from mock_zuora.control.recorded_requests import RecordedRequest, RecordedRequests, RequestSummaries, RequestSummary
-from mock_zuora.control.results import FidelityWarning
+from mock_zuora.control.recorded_requests import (
+    FidelityWarning,
+    RecordedRequest,
+    RecordedRequests,
+    RequestSummaries,
+    RequestSummary,
+)
 from mock_zuora.domain.fidelity import Deviation
 
 MAX_REQUESTS: Final = 1_000

@@ -1,4 +1,4 @@
-"""Recorded requests: whole, in one line of a list, and counted. Standard library only, as ``results``."""
+"""Recorded requests, whole or in one line, and fidelity warnings. Standard library only, as ``results``."""
 
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Mapping
@@ -182,3 +182,17 @@ class RequestCount:
 
     count: int
     dropped: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FidelityWarning:
+    """A request that was accepted although Zuora does not document it."""
+
+    kind: str
+    message: str
+    at: datetime
+    method: str
+    path: str
+    request_id: str
+    advice: str = ""
+    """What the client should do instead."""

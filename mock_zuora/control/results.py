@@ -5,20 +5,13 @@ Standard library only: the client of a remote server needs nothing else. Timesta
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 from mock_zuora.control.faults import Fault
 from mock_zuora.control.job_results import JobStatusChange, PlannedOutcomeInfo
 from mock_zuora.domain.assumptions.assumption import BY_VERSION, Observation
 from mock_zuora.domain.jobs.job import Status
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def timestamp(milliseconds: int) -> datetime:
-    """The time of a tenant's clock, which counts milliseconds since 1970, as a ``datetime`` in UTC."""
-    return _EPOCH + timedelta(milliseconds=milliseconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,20 +86,6 @@ class PendingOutcomes:
     holds: int
     plans: tuple[PlannedOutcomeInfo, ...] = ()
     """The planned outcomes themselves: failures, rejections, then holds, each in the order of planning."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FidelityWarning:
-    """A request that was accepted although Zuora does not document it."""
-
-    kind: str
-    message: str
-    at: datetime
-    method: str
-    path: str
-    request_id: str
-    advice: str = ""
-    """What the client should do instead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

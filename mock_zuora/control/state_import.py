@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final
 
 from pydantic import ConfigDict, StrictStr, TypeAdapter, ValidationError
@@ -26,8 +27,9 @@ from mock_zuora.domain.jobs.csv_file import CsvFile
 from mock_zuora.domain.jobs.delete_filter import filter_from
 from mock_zuora.domain.jobs.job import Job, Status
 from mock_zuora.domain.objects.definition import Definition, is_object_name
+from mock_zuora.domain.objects.definition_rules import MAX_FIELDS
 from mock_zuora.domain.objects.field import FieldValidationError, Value
-from mock_zuora.domain.objects.field_values import from_json, uuid_of
+from mock_zuora.domain.objects.field_values import json_converter, uuid_of
 from mock_zuora.domain.ports import RowError, Table, TenantStore
 from mock_zuora.domain.records.record import Record
 from mock_zuora.domain.tenants.tenant import OAuthClient, Tenant, User
@@ -87,8 +89,14 @@ def _take_object(store: TenantStore, state: ObjectState, where: str) -> Iterator
     store.objects.define(definition)
     table = store.objects.table(definition.namespace, definition.object)
 
+    @lru_cache(MAX_FIELDS)
+    def converter_of(name: str) -> Callable[[Any], Any]:
+        field = definition.field(name)
+        # Values of a field that a migration removed are kept.
+        return _unchanged if field is None else json_converter(field)
+
     def take(each: object) -> None:
-        _take_record(table, definition, RecordState.model_validate(each))
+        _take_record(table, converter_of, RecordState.model_validate(each))
 
     yield from _take_each(state.records, take, f"{where}: records")
 
@@ -130,17 +138,17 @@ def _sentence(error: ValidationError) -> str:
     return sentence_of({**first, "loc": ("", *first["loc"])})
 
 
-def _take_record(table: Table, definition: Definition, state: RecordState) -> None:
+def _take_record(table: Table, converter_of: Callable[[str], Callable[[Any], Any]], state: RecordState) -> None:
     record_id = uuid_of(state.id)
     if table.get(record_id) is not None:
         raise DocumentError(f"records: id {quote(record_id)} is not unique")
-    values: dict[str, Value] = {}
-    for name, value in state.values.items():
-        field = definition.field(name)
-        # Values of a field that a migration removed are kept.
-        values[name] = value if field is None else from_json(field, value)
+    values: dict[str, Value] = {name: converter_of(name)(value) for name, value in state.values.items()}
     created = (state.created_by, state.created_at, state.updated_by, state.updated_at)
     table.put(Record(record_id, *created, state.version, values))
+
+
+def _unchanged(value: Any) -> Any:
+    return value
 
 
 def _take_job(store: TenantStore, state: JobState, where: str) -> Iterator[None]:

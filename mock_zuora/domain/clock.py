@@ -110,6 +110,11 @@ def _rising(source: Callable[[], int]) -> Callable[[], int]:
     return read
 
 
+def timestamp(milliseconds: int) -> datetime:
+    """The time of a tenant's clock, which counts milliseconds since 1970, as a ``datetime`` in UTC."""
+    return EPOCH + timedelta(milliseconds=milliseconds)
+
+
 @lru_cache(maxsize=4096)
 def _second_text(second: int) -> str:
     # Not strftime, which calls that of the module ``time``: a test can replace it.

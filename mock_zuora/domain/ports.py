@@ -4,7 +4,7 @@ An operation that must be atomic, such as a check with the change that depends o
 store can implement it in one transaction.
 """
 
-from collections.abc import Iterator, Set
+from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -16,7 +16,7 @@ from mock_zuora.domain.limits import Drop
 from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.objects.field import Value
 from mock_zuora.domain.records.comparison import KeyRange
-from mock_zuora.domain.records.record import Record
+from mock_zuora.domain.records.record import Record, Stamp
 
 RecordSet = int
 """A set of records of one table, until its next change: a bit for each record, the oldest being the lowest. ``&`` is
@@ -116,6 +116,13 @@ class Table(Protocol):
         """Stores a new or changed record and updates the indexes."""
         ...
 
+    def add(self, ids: Sequence[str], stamp: Stamp, columns: Sequence[Sequence[Value | None]]) -> None:
+        """Stores new records, which share a stamp, from a column of cells for each of its fields.
+
+        No other record has one of the ids, or one of the values of a unique field.
+        """
+        ...
+
     def remove(self, record_id: str) -> bool:
         """Deletes a record; False if it does not exist."""
         ...
@@ -162,6 +169,10 @@ class Table(Protocol):
     def holders(self, field: str, value: Value) -> tuple[str, ...]:
         """The ids of the records with this value in this unique field: at most one, unless ``unique-scope`` is
         ``file``."""
+        ...
+
+    def has_holders(self, field: str, values: Collection[Value]) -> bool:
+        """Whether any record has one of these values in this unique field."""
         ...
 
 

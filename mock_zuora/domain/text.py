@@ -15,7 +15,8 @@ _ESCAPES: Final = ("\\ud", "\\uD")
 
 def may_have_surrogates(json_text: str) -> bool:
     """Whether a JSON text has an escape that could be half of a surrogate pair. Most have none, and need no check."""
-    return any([escape in json_text for escape in _ESCAPES])
+    # Looking for one character takes a tenth of the time, and most texts have no escape at all.
+    return "\\" in json_text and any([escape in json_text for escape in _ESCAPES])
 
 
 def invalid_text(document: object, name: str = "") -> str | None:

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_zuora.admin.access_control import LOCAL_ONLY, AccessControl, AccessPolicy
-from mock_zuora.admin.routes import ControlApp
+from mock_zuora.admin.app import ControlApp
 from mock_zuora.api.app import build_api, build_api_app, operation_ids
 from mock_zuora.api.request_context import Emulator
 from mock_zuora.api.versions import DEFAULT_VERSION, TABLE

@@ -15,6 +15,7 @@ from mock_zuora.domain.machine_clock import machine_time
 from mock_zuora.domain.tenants.registry import TenantRegistry
 from mock_zuora.domain.tenants.template import TenantTemplate
 from mock_zuora.domain.tenants.tenant import Tenant
+from mock_zuora.storage.freeing import free_step, freeing_in_steps, is_anything_waiting
 
 if TYPE_CHECKING:
     from mock_zuora.server.state_keeper import StateKeeper
@@ -66,12 +67,13 @@ class BackgroundJobRunner:
             raise
         finally:
             self.ready.set()
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            while self._run_one_chunk_per_tenant():
-                await let_others_run()
-                await self.keep_up()
+        with freeing_in_steps():
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                while self._run_one_chunk_per_tenant() or self._free():
+                    await let_others_run()
+                    await self.keep_up()
 
     async def _seed(self) -> None:
         """Seeds the tenants that the state file does not restore."""
@@ -101,7 +103,9 @@ class BackgroundJobRunner:
             await self._keeper.keep_up()
 
     def note_activity(self) -> None:
-        """Tells the state file that a request or a chunk of work has ended, which may have changed something."""
+        """Notes that a request or a chunk of work has ended, which may have changed or discarded something."""
+        if is_anything_waiting():
+            self._wake.set()
         if self._keeper is not None:
             self._keeper.note_activity()
 
@@ -119,6 +123,13 @@ class BackgroundJobRunner:
         while (current := self.registry.tenants.get(tenant.name)) is not None and apply_clock(current, chunks=1):
             await let_others_run()
             await self.keep_up()
+
+    def _free(self) -> bool:
+        """Frees some of what was discarded. Returns False if there is nothing."""
+        if not is_anything_waiting():
+            return False
+        free_step()
+        return True
 
     def _run_one_chunk_per_tenant(self) -> bool:
         # A list, not a generator in any(): every tenant gets its chunk, however busy the first one is.

@@ -27,10 +27,9 @@ from mock_zuora.domain.jobs.job import Job
 from mock_zuora.domain.jobs.planned_outcomes import JobProgress
 from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.ports import RowError
-from mock_zuora.domain.records.record import Record
+from mock_zuora.domain.records.record import Record, StoredRecord, names_of
 from mock_zuora.storage.change_log import Change, Owner
 from mock_zuora.storage.memory import MemoryTenantStore
-from mock_zuora.storage.tables import StoredRecord
 
 PER_CHUNK: Final = 500
 """Entries, or rows of a file, in one chunk: a few milliseconds of work."""
@@ -111,7 +110,7 @@ def _batched(changes: Iterable[Change]) -> Iterator[Change]:
 
 
 def _place(change: Change) -> tuple[Any, ...] | None:
-    return (*change[1:4], change[4].names) if change[0] == "record" else None
+    return (*change[1:4], names_of(change[4].stamp)) if change[0] == "record" else None
 
 
 def _key(key: str, record: IdempotencyRecord) -> Entry:
@@ -128,7 +127,7 @@ _ENCODERS: Final[dict[str, Callable[..., Iterable[Any]]]] = {
         namespace,
         name,
         fields,
-        [[*each[:6], *each.cells] for each in records],
+        [[record_id, *stamp[:5], *cells] for record_id, stamp, *cells in records],
     ),
     "defined": lambda definition: (definition_document(definition),),
     "redefined": lambda definition, renamed: (definition_document(definition), renamed),

@@ -56,6 +56,11 @@ class CreationOrder:
         """The number of places, some of which are unused."""
         return len(self._ids)
 
+    @property
+    def containers(self) -> tuple[list[str], list[int], dict[str, int]]:
+        """What has an item for each id."""
+        return self._ids, self._positions, self._position
+
     def add(self, record_id: str) -> None:
         self._position[record_id] = self._next
         self._ids.append(record_id)

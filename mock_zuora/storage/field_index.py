@@ -80,7 +80,7 @@ class FieldIndex:
         """``key`` returns the key of the record with an id, or None."""
         self._order = order
         self._key = key
-        self._keys: list[Key | None] = []
+        self.keys: list[Key | None] = []
         """By place, as they are in the blocks. Places at the end, which it does not have yet, are those of new
         records."""
         self._changed: set[int] = set()
@@ -89,7 +89,7 @@ class FieldIndex:
         """The first key and place of each block but the first, when the block was made."""
 
     def note_change(self, place: int) -> None:
-        if place < len(self._keys):
+        if place < len(self.keys):
             self._changed.add(place)
 
     @property
@@ -125,24 +125,24 @@ class FieldIndex:
 
     @property
     def _behind(self) -> int:
-        return len(self._changed) + self._order.size - len(self._keys)
+        return len(self._changed) + self._order.size - len(self.keys)
 
     def _read_chunk(self) -> None:
         changed = [self._changed.pop() for _ in range(min(len(self._changed), _RECORDS_PER_CHUNK))]
-        known = len(self._keys)
+        known = len(self.keys)
         new = range(known, min(self._order.size, known + _RECORDS_PER_CHUNK - len(changed)))
-        self._keys.extend([None] * len(new))
+        self.keys.extend([None] * len(new))
         for place in chain(changed, new):
             record_id = self._order.id_at(place)
             self._move(place, None if record_id is None else self._key(record_id))
 
     def _move(self, place: int, new: Key | None) -> None:
-        old = self._keys[place]
+        old = self.keys[place]
         if old == new:
             return
         if old is not None:
             self._blocks[bisect_right(self._bounds, (old, place))].remove(place)
-        self._keys[place] = new
+        self.keys[place] = new
         if new is not None:
             number = bisect_right(self._bounds, (new, place))
             self._blocks[number].add(place)
@@ -150,9 +150,9 @@ class FieldIndex:
                 self._split(number)
 
     def _split(self, number: int) -> None:
-        places = self._blocks[number].in_order(self._keys)
+        places = self._blocks[number].in_order(self.keys)
         half = len(places) // 2
-        key = self._keys[places[half]]
+        key = self.keys[places[half]]
         if half and key is not None:
             self._blocks[number : number + 1] = _Block(places[:half]), _Block(places[half:])
             self._bounds.insert(number, (key, places[half]))
@@ -160,25 +160,25 @@ class FieldIndex:
     def _begin(self, key: Key) -> tuple[int, int]:
         """The position of the first key that is not below a key: the number of a block, and of a place in it."""
         number = bisect_right(self._bounds, (key, -1))
-        key_at: Any = self._keys.__getitem__
-        return number, bisect_left(self._blocks[number].in_order(self._keys), key, key=key_at)
+        key_at: Any = self.keys.__getitem__
+        return number, bisect_left(self._blocks[number].in_order(self.keys), key, key=key_at)
 
     def _end(self, key: Key) -> tuple[int, int]:
         """The position of the first key above a key."""
         number = bisect_right(self._bounds, (key, self._order.size))
-        key_at: Any = self._keys.__getitem__
-        return number, bisect_right(self._blocks[number].in_order(self._keys), key, key=key_at)
+        key_at: Any = self.keys.__getitem__
+        return number, bisect_right(self._blocks[number].in_order(self.keys), key, key=key_at)
 
     def _between(self, start: tuple[int, int], end: tuple[int, int]) -> RecordSet:
         (first, skipped), (last, included) = start, end
         if start >= end:
             return 0
         if first == last:
-            return set_of(self._blocks[first].in_order(self._keys)[skipped:included])
+            return set_of(self._blocks[first].in_order(self.keys)[skipped:included])
         found = 0
         if skipped:
-            found = set_of(self._blocks[first].in_order(self._keys)[skipped:])
+            found = set_of(self._blocks[first].in_order(self.keys)[skipped:])
             first += 1
         for block in self._blocks[first:last]:
             found |= block.all()
-        return found | set_of(self._blocks[last].in_order(self._keys)[:included]) if included else found
+        return found | set_of(self._blocks[last].in_order(self.keys)[:included]) if included else found

@@ -3,19 +3,21 @@
 The indexes of fields and of the order are built on first use, so that loading a file does not pay for them.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache, partial
-from itertools import islice
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice, repeat
 from typing import Any
 
 from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.objects.field import Field, Value
 from mock_zuora.domain.ports import RecordSet
 from mock_zuora.domain.records.comparison import Key, KeyRange, key_of
-from mock_zuora.domain.records.record import SYSTEM_VALUES, Record
+from mock_zuora.domain.records.record import SYSTEM_VALUES, Record, Stamp, StoredRecord, as_record, names_of
 from mock_zuora.storage.change_log import Note, ignore
 from mock_zuora.storage.creation_order import CreationOrder
 from mock_zuora.storage.field_index import FieldIndex
+from mock_zuora.storage.freeing import free_later
+from mock_zuora.storage.unique_index import UniqueIndex
 
 _ID = "Id"
 _MAX_RUN = 5_000
@@ -24,44 +26,10 @@ _ORDERED_PER_CHUNK = 1_000
 _SHARED_KEYS = 1_000
 
 
-class UniqueIndex:
-    """The ids of the records with each value of a unique field: one, or several that were written regardless."""
-
-    def __init__(self) -> None:
-        self._holders: dict[Value, str | tuple[str, ...]] = {}
-        """A single id needs less memory than a tuple of it."""
-
-    def holders(self, value: Value) -> tuple[str, ...]:
-        found = self._holders.get(value)
-        if found is None:
-            return ()
-        return (found,) if isinstance(found, str) else found
-
-    def move(self, before: Record | None, after: Record | None, name: str) -> None:
-        """Updates the index for a changed record: ``before`` is None for a new one, ``after`` for a deleted one."""
-        if before is not None and (old := before.value(name)) is not None:
-            self._discard(old, before.id)
-        if after is not None and (new := after.value(name)) is not None:
-            others = self._holders.setdefault(new, after.id)
-            if others != after.id:
-                self._holders[new] = (*self.holders(new), after.id)
-
-    def _discard(self, value: Value, record_id: str) -> None:
-        left = tuple(each for each in self.holders(value) if each != record_id)
-        if left:
-            self._holders[value] = left[0] if len(left) == 1 else left
-        else:
-            self._holders.pop(value, None)
-
-    def copy(self) -> "UniqueIndex":
-        copy = UniqueIndex()
-        copy._holders = dict(self._holders)
-        return copy
-
-
-StoredRecord = tuple[Any, ...]
-"""The fields of a ``Record`` as a plain tuple, because the garbage collector does not track plain tuples."""
-_record: Callable[[StoredRecord], Record] = partial(tuple.__new__, Record)
+@lru_cache(1_000)
+def _shared(stamp: Stamp) -> Stamp:
+    """The same stamp as one object for many records, which saves memory."""
+    return stamp
 
 
 class MemoryTable:
@@ -70,7 +38,6 @@ class MemoryTable:
     def __init__(self, definition: Definition) -> None:
         self._definition = definition
         self._records: dict[str, StoredRecord] = {}
-        self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._unique = {name: UniqueIndex() for name in definition.unique_fields}
         self._indexes: dict[str, FieldIndex] = {}
         self._order: CreationOrder | None = None
@@ -78,25 +45,42 @@ class MemoryTable:
         """The order while it is being built, without the records that were added since."""
         self.note: Note = ignore
 
+    def __del__(self) -> None:
+        indexes = [each.by_value for each in self._unique.values()]
+        order = [] if self._order is None else self._order.containers
+        free_later(self._records, *indexes, *order, *(each.keys for each in self._indexes.values()))
+
     def __len__(self) -> int:
         return len(self._records)
 
     def get(self, record_id: str) -> Record | None:
         stored = self._records.get(record_id)
-        return None if stored is None else _record(stored)
+        return None if stored is None else as_record(stored)
 
     def put(self, record: Record) -> None:
         if self._unique or self._order is not None:
             self._index(self.get(record.id), record)
-        self._store(record)
+        self._records[record.id] = (record.id, _shared(record.stamp), *record[2:])
         self.note("record", self._definition.namespace, self._definition.object, record)
+
+    def add(self, ids: Sequence[str], stamp: Stamp, columns: Sequence[Sequence[Value | None]]) -> None:
+        stored: list[StoredRecord] = list(zip(ids, repeat(stamp), *columns))
+        names = names_of(stamp)
+        for name, index in self._unique.items():
+            if name in names:
+                index.add(columns[names.index(name)], ids)
+        if self._order is not None:
+            for each in ids:
+                self._order.add(each)
+        self._records.update(zip(ids, stored, strict=True))
+        self.note("records", self._definition.namespace, self._definition.object, names, stored)
 
     def remove(self, record_id: str) -> bool:
         stored = self._records.pop(record_id, None)
         if stored is not None:
             # Its id can be used again, by a record at the end. The reader that is building the order stops.
             self._incomplete_order = None
-            self._index(_record(stored), None)
+            self._index(as_record(stored), None)
             self.note("removed", self._definition.namespace, self._definition.object, record_id)
         return stored is not None
 
@@ -105,11 +89,11 @@ class MemoryTable:
 
     def after(self, record_id: str | None) -> Iterator[Record]:
         if record_id is None:
-            return map(_record, self._records.values())
+            return map(as_record, self._records.values())
         position = self.position(record_id)
         if position is None:
             raise LookupError(f"no record {record_id!r}")
-        return (_record(self._records[each]) for each in self._ordered().after(position) if each in self._records)
+        return (as_record(self._records[each]) for each in self._ordered().after(position) if each in self._records)
 
     def position(self, record_id: str) -> int | None:
         return self._ordered().position(record_id)
@@ -170,9 +154,11 @@ class MemoryTable:
         # Many fields have few values. Their records share the keys.
         name, key = field.name, lru_cache(_SHARED_KEYS)(key_of(field))
         system = SYSTEM_VALUES[name] if field.is_system else None
+        # Without a reference to the table, which would be a cycle.
+        records = self._records
 
         def read(record_id: str) -> Key | None:
-            record = _record(self._records[record_id])
+            record = as_record(records[record_id])
             value = record.value(name) if system is None else system(record)
             return None if value is None else key(value)
 
@@ -180,6 +166,9 @@ class MemoryTable:
 
     def holders(self, field: str, value: Value) -> tuple[str, ...]:
         return self._unique[field].holders(value)
+
+    def has_holders(self, field: str, values: Collection[Value]) -> bool:
+        return self._unique[field].has_any(values)
 
     def redefine(self, definition: Definition, renamed: tuple[str, str] | None) -> None:
         """Changes the definition in place, because running jobs hold a reference to the table."""
@@ -195,16 +184,15 @@ class MemoryTable:
         }
 
     def _rename(self, old: str, new: str) -> None:
-        # Only the shared tuples of names differ afterwards. Making records of all would take several times as long.
-        after = {names: tuple(new if name == old else name for name in names) for names in self._names}
-        self._names = {names: names for names in after.values()}
-        for record_id, stored in self._records.items():
-            self._records[record_id] = (*stored[:6], after[stored[6]], stored[7])
+        # Only the shared stamps differ afterwards. Making records of all would take several times as long.
+        for record_id, (_, stamp, *cells) in self._records.items():
+            names = (new if name == old else name for name in names_of(stamp))
+            self._records[record_id] = (record_id, _shared((*stamp[:5], *names)), *cells)
 
     def _indexed(self, name: str) -> UniqueIndex:
         index = UniqueIndex()
         for stored in self._records.values():
-            index.move(None, _record(stored), name)
+            index.move(None, as_record(stored), name)
         return index
 
     def runs_in(self, base: "MemoryTable | None") -> Iterator[Record | tuple[int, int]]:
@@ -220,7 +208,7 @@ class MemoryTable:
                 yield start, count
             if at is None:
                 count = 0
-                yield _record(stored)
+                yield as_record(stored)
             else:
                 start, count = at, 1
         if count:
@@ -233,7 +221,7 @@ class MemoryTable:
     def share(self, records: Iterable[StoredRecord]) -> None:
         """Adds records of another table without copying them."""
         for each in records:
-            self._index_unique(None, _record(each))
+            self._index_unique(None, as_record(each))
             self._records[each[0]] = each
 
     def load(self, names: tuple[str, ...], rows: Iterable[list[Any]]) -> None:
@@ -241,30 +229,20 @@ class MemoryTable:
 
         Raises ValueError for a row of another length.
         """
-        names = self._names.setdefault(names, names)
-        users: dict[str, str] = {}
-        for row in rows:
-            record_id, created_by, created_at, updated_by, updated_at, version, *cells = row
+        for record_id, created_by, created_at, updated_by, updated_at, version, *cells in rows:
             if len(cells) != len(names):
                 raise ValueError(f"record {record_id!r} has {len(cells)} values for {len(names)} fields")
-            # Most records have the same users.
-            created_by = users.setdefault(created_by, created_by)
-            updated_by = users.setdefault(updated_by, updated_by)
-            stored = (record_id, created_by, created_at, updated_by, updated_at, version, names, tuple(cells))
+            stamp = _shared((created_by, created_at, updated_by, updated_at, version, *names))
+            stored = (record_id, stamp, *cells)
             if self._unique or self._order is not None:
-                self._index(self.get(row[0]), _record(stored))
-            self._records[row[0]] = stored
+                self._index(self.get(record_id), as_record(stored))
+            self._records[record_id] = stored
 
     def copy(self) -> "MemoryTable":
         copy = MemoryTable(self._definition)
         copy._records = dict(self._records)
         copy._unique = {name: index.copy() for name, index in self._unique.items()}
         return copy
-
-    def _store(self, record: Record) -> None:
-        # Records with values for the same fields share one tuple of field names.
-        names = record.names
-        self._records[record.id] = (*record[:6], self._names.setdefault(names, names), record.cells)
 
     def _ordered(self) -> CreationOrder:
         if self._order is None:

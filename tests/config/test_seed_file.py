@@ -104,7 +104,7 @@ def test_record_without_system_fields_is_a_new_one(registry):
     tenant = registry.add_tenant(template_of(records={"boat": [{"sail__c": "red", "CreatedDate": None}]}))
     [record] = tenant.store.objects.table(DEFAULT_NAMESPACE, "boat").after(None)
     now, user = tenant.clock.now(), tenant.default_user.id
-    assert record[1:6] == (user, now, user, now, 1)
+    assert record.stamp[:5] == (user, now, user, now, 1)
 
 
 def test_record_with_a_date_of_its_creation_was_not_changed_since(registry):
@@ -112,7 +112,7 @@ def test_record_with_a_date_of_its_creation_was_not_changed_since(registry):
         template_of(records={"boat": [{"CreatedDate": "1970-01-01T00:00:01Z", "CreatedById": "ann"}]})
     )
     [record] = tenant.store.objects.table(DEFAULT_NAMESPACE, "boat").after(None)
-    assert record[1:6] == ("ann", 1_000, "ann", 1_000, 1)
+    assert record.stamp[:5] == ("ann", 1_000, "ann", 1_000, 1)
 
 
 def test_undefined_object_accepts_custom_fields_as_text():

@@ -9,7 +9,7 @@ import pytest
 from mock_zuora.control.context import Control
 from mock_zuora.control.instrumentation import InstrumentationRegistry
 from mock_zuora.control.recorded_requests import RecordedRequest, RequestSummary
-from mock_zuora.control.results import timestamp
+from mock_zuora.domain.clock import timestamp
 from mock_zuora.domain.jobs.csv_file import CsvFile
 from mock_zuora.domain.jobs.job import Job, Operation
 from mock_zuora.domain.jobs.operations import Submission, submit, upload

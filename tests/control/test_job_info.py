@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mock_zuora.control.job_info import job_info
-from mock_zuora.control.results import timestamp
+from mock_zuora.domain.clock import timestamp
 from mock_zuora.domain.jobs.job import Status
 from mock_zuora.domain.jobs.lifecycle import touch
 from mock_zuora.domain.jobs.planned_outcomes import JobMatcher, PlannedFailure, PlannedRejection

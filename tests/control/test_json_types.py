@@ -4,8 +4,9 @@ import pytest
 
 from mock_zuora.control.faults import Fault
 from mock_zuora.control.json_types import from_json, to_json
-from mock_zuora.control.recorded_requests import RecordedRequests
-from mock_zuora.control.results import ClockTime, FidelityWarning, JobError, JobInfo, ServerInfo, TenantInfo, timestamp
+from mock_zuora.control.recorded_requests import FidelityWarning, RecordedRequests
+from mock_zuora.control.results import ClockTime, JobError, JobInfo, ServerInfo, TenantInfo
+from mock_zuora.domain.clock import timestamp
 from mock_zuora.domain.jobs.job import Status
 
 NOW = timestamp(1_615_334_754_207)

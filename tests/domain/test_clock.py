@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_zuora.domain.clock import DAY, END_OF_TIME, Clock, date_text, instant_text, second_text
+from mock_zuora.domain.clock import DAY, END_OF_TIME, Clock, date_text, instant_text, second_text, timestamp
 
 
 def test_clock_starts_at_the_time_of_its_source(time):
@@ -162,3 +162,9 @@ def test_later_timestamps_have_later_texts(timestamps):
 )
 def test_date_without_decimals(timestamp, instant, second):
     assert (instant_text(timestamp), second_text(timestamp)) == (instant, second)
+
+
+@pytest.mark.parametrize("milliseconds", [0, 1_615_334_754_207, END_OF_TIME])
+def test_timestamp_is_exact_and_in_utc(milliseconds):
+    shown = timestamp(milliseconds).isoformat(timespec="milliseconds")
+    assert shown == date_text(milliseconds).replace("Z", "+00:00")

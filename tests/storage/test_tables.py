@@ -1,5 +1,7 @@
 """The indexes of an in-memory table. test_memory.py has the contract of every table."""
 
+import gc
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.objects.field import Field, FieldType
 from mock_zuora.domain.records.comparison import keys_in_any_case
-from mock_zuora.domain.records.record import new_record
+from mock_zuora.domain.records.record import new_record, new_stamp
 from mock_zuora.storage.tables import MemoryTable
 from tests.storage.builders import ids_with
 
@@ -271,3 +273,34 @@ def test_set_of_ids_can_be_read_after_changes(table):
 def test_ids_of_a_set_begin_after_a_record(table):
     filled(table).remove("car-3")
     assert list(table.ids_of(table.all(), after="car-1")) == ["car-2", "car-4"]
+
+
+def test_records_that_are_added_together_are_stored_and_indexed(table):
+    table.put(car(0, vin__c="O", color__c="red"))
+    assert ids_with(table, "color__c", "red") == ["car-0"]
+    stamp = new_stamp("me", 5, ["vin__c", "color__c"])
+    assert not table.has_holders("vin__c", ["A", "B"])
+    table.add(["car-1", "car-2"], stamp, [["A", None], ["red", "blue"]])
+    assert [record.values for record in table.after("car-0")] == [
+        {"vin__c": "A", "color__c": "red"},
+        {"color__c": "blue"},
+    ]
+    assert ids_with(table, "color__c", "red") == ["car-0", "car-1"]
+    assert (table.holders("vin__c", "A"), table.has_holders("vin__c", ["A", "B"])) == (("car-1",), True)
+    assert table.get("car-1").stamp is table.get("car-2").stamp
+
+
+def test_renamed_field_keeps_its_values_in_records_that_share_a_stamp(table):
+    table.add(["car-1", "car-2"], new_stamp("me", 5, ["color__c"]), [["red", "blue"]])
+    renamed = {("paint__c" if name == "color__c" else name): field for name, field in CAR.fields.items()}
+    table.redefine(Definition(object="car", fields=renamed), ("color__c", "paint__c"))
+    assert [record.values for record in table.after(None)] == [{"paint__c": "red"}, {"paint__c": "blue"}]
+    assert table.get("car-1").stamp is table.get("car-2").stamp
+
+
+def test_garbage_collector_does_not_track_records(table):
+    table.put(car(1, color__c="red"))
+    table.add(["car-2"], new_stamp("me", 5, ["color__c"]), [["red"]])
+    gc.collect()
+    gc.collect()
+    assert [gc.is_tracked(stored) for stored in table.stored()] == [False, False]

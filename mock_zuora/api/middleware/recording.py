@@ -18,7 +18,7 @@ from mock_zuora.api.request_context import RequestContext
 from mock_zuora.control.faults import Effect
 from mock_zuora.control.journal import MAX_RECORDED_BODY, MAX_RECORDED_HEADER
 from mock_zuora.control.recorded_requests import RecordedRequest, RequestSummary, contains, is_error
-from mock_zuora.control.results import timestamp
+from mock_zuora.domain.clock import timestamp
 from mock_zuora.domain.errors import CUT, shortened
 from mock_zuora.domain.tenants.tenant import Tenant
 

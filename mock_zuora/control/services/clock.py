@@ -9,9 +9,9 @@ from mock_zuora.config.option_types import TEN_YEARS
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Invalid, Refused
 from mock_zuora.control.operations import operation
-from mock_zuora.control.results import ClockTime, timestamp
+from mock_zuora.control.results import ClockTime
 from mock_zuora.domain.access.rate_limits import RateLimiter
-from mock_zuora.domain.clock import END_OF_TIME, SECOND
+from mock_zuora.domain.clock import END_OF_TIME, SECOND, timestamp
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.jobs.lifecycle import next_move
 from mock_zuora.domain.tenants.tenant import Tenant

@@ -10,8 +10,13 @@ from mock_zuora.control.errors import TimedOut, Unknown
 from mock_zuora.control.journal import Journal, RequestPage, RequestSearch
 from mock_zuora.control.operations import operation
 from mock_zuora.control.options import option, real_seconds
-from mock_zuora.control.recorded_requests import RecordedRequest, RecordedRequests, RequestCount, RequestSummaries
-from mock_zuora.control.results import FidelityWarning
+from mock_zuora.control.recorded_requests import (
+    FidelityWarning,
+    RecordedRequest,
+    RecordedRequests,
+    RequestCount,
+    RequestSummaries,
+)
 from mock_zuora.domain.errors import quote
 
 

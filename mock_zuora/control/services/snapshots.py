@@ -4,9 +4,10 @@ from mock_zuora.control.bounds import require_room
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Unknown
 from mock_zuora.control.operations import operation
-from mock_zuora.control.results import SnapshotInfo, timestamp
+from mock_zuora.control.results import SnapshotInfo
 from mock_zuora.control.snapshots import Snapshot, restore, take
 from mock_zuora.domain import limits
+from mock_zuora.domain.clock import timestamp
 from mock_zuora.domain.errors import quote
 
 

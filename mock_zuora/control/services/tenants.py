@@ -15,10 +15,11 @@ from mock_zuora.control.errors import Refused
 from mock_zuora.control.operations import operation, split_commas
 from mock_zuora.control.pieces import PER_PIECE
 from mock_zuora.control.reset import EVERY_SCOPE, Scope, reset_tenant, restart_from, seeded_plan
-from mock_zuora.control.results import CreatedTenant, DroppedTenant, TenantInfo, timestamp
+from mock_zuora.control.results import CreatedTenant, DroppedTenant, TenantInfo
 from mock_zuora.control.services.job_outcomes import list_outcomes
 from mock_zuora.control.services.settings import check_version
 from mock_zuora.domain import limits
+from mock_zuora.domain.clock import timestamp
 from mock_zuora.domain.errors import quote
 from mock_zuora.domain.tenants.settings import TenantSettings
 from mock_zuora.domain.tenants.template import TenantTemplate

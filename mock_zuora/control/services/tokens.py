@@ -12,11 +12,11 @@ from mock_zuora.control.bounds import require_room
 from mock_zuora.control.context import Control
 from mock_zuora.control.errors import Unknown
 from mock_zuora.control.operations import operation, split_commas
-from mock_zuora.control.results import ClientCredentials, IssuedToken, UserInfo, timestamp
+from mock_zuora.control.results import ClientCredentials, IssuedToken, UserInfo
 from mock_zuora.domain import limits
 from mock_zuora.domain.access.access_tokens import TOKEN_LIFETIME
 from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission
-from mock_zuora.domain.clock import SECOND
+from mock_zuora.domain.clock import SECOND, timestamp
 from mock_zuora.domain.errors import expected, quote
 from mock_zuora.domain.tenants.tenant import OAuthClient, Tenant, User
 

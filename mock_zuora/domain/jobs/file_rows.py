@@ -1,13 +1,13 @@
 """Writes the rows of a job's file as records, and lists the rejected ones."""
 
-from collections.abc import Generator
-from itertools import islice
+from collections.abc import Generator, Sequence
 from typing import Final
 
 from mock_zuora.domain.assumptions.assumption import Assumption
 from mock_zuora.domain.assumptions.catalogue.files import BLANK_LINES, EMPTY_ROWS
 from mock_zuora.domain.assumptions.catalogue.jobs import ALL_ROWS_REJECTED, RECORDS_PROCESSED, REJECTED_ROWS
 from mock_zuora.domain.errors import Category, Problem, Resource
+from mock_zuora.domain.jobs.column_reader import ColumnReader
 from mock_zuora.domain.jobs.csv_file import FIRST_DATA_ROW, CsvFile, Row
 from mock_zuora.domain.jobs.job import Operation
 from mock_zuora.domain.jobs.job_run import ROWS_PER_CHUNK, JobResult, JobRun
@@ -16,7 +16,7 @@ from mock_zuora.domain.jobs.row_reader import RowReader
 from mock_zuora.domain.jobs.staged_records import DirectRecords, StagedRecords
 from mock_zuora.domain.objects.field import FieldValidationError
 from mock_zuora.domain.ports import RowError
-from mock_zuora.domain.records.record import Record, new_record, row_values
+from mock_zuora.domain.records.record import Record, new_record, new_stamp, row_values
 from mock_zuora.domain.records.validation import UniqueRows, check_relationships, problem_of
 
 PROBLEMS_PER_CHUNK: Final = 100
@@ -49,6 +49,11 @@ class FileRows:
             run.jobs.drop_row_errors(run.job.id)
         self._records = StagedRecords(run.records) if is_staged else DirectRecords(run.records)
         self._reader = RowReader(file.header, definition, run.choices)
+        is_one_by_one = (
+            self._is_update or self._on_rejection != "skip" or run.plan.kinds or bool(definition.relationships)
+        )
+        self._columns = None if is_one_by_one else ColumnReader(file.header, definition, run.choices)
+        self._stamp = new_stamp(run.job.updated_by, run.timestamp, self._columns.names if self._columns else ())
         has_unique = bool(definition.unique_fields)
         self._unique = UniqueRows(definition, self._records.holders, run.choices) if has_unique else None
         self._has_relationships = bool(definition.relationships)
@@ -60,30 +65,64 @@ class FileRows:
 
     def write(self) -> Generator[None, None, JobResult]:
         """Writes the rows in chunks."""
-        failure, has_plan = self._run.plan.failure, bool(self._run.plan.rejections)
-        for number, row in islice(self._file.numbered(), self._run.progress.rows, None):
-            if number % ROWS_PER_CHUNK == 0 or self._explained > PROBLEMS_PER_CHUNK:
-                self._explained = 0
-                self._save_progress(number - FIRST_DATA_ROW)
+        rows, first = self._file.rows, self._run.progress.rows
+        for start in range(first, len(rows), ROWS_PER_CHUNK):
+            if start > first:
+                self._save_progress(start)
                 yield
-            if failure is not None and self._written >= failure.after_records:
-                break
-            try:
-                if has_plan and row:
-                    self._check_plan(number, row)
-                if (row and (row[0] or any(row))) or not self._is_skipped(row):
-                    self._write(row)
-            except _PlannedRejectionError as planned:
-                self._reject(number, row, planned.problem)
-            except FieldValidationError as invalid:
-                self._reject(number, row, problem_of(invalid), invalid.assumption)
-            if self._rejected and self._on_rejection == "stop":
+            chunk = rows[start : start + ROWS_PER_CHUNK]
+            if not self._write_together(chunk):
+                yield from self._write_one_by_one(start, chunk)
+            if self._is_over:
                 break
         self._note_decision()
         if self._rejected and self._on_rejection == "fail-job":
             return JobResult(0, *self._error(), self._rejected)
         yield from self._records.commit(ROWS_PER_CHUNK)
         return JobResult(self._processed(), *self._error(), self._rejected)
+
+    @property
+    def _is_over(self) -> bool:
+        """Whether the rows that are left are not written."""
+        failure = self._run.plan.failure
+        if failure is not None and self._written >= failure.after_records:
+            return True
+        return self._rejected > 0 and self._on_rejection == "stop"
+
+    def _write_together(self, rows: Sequence[Row]) -> bool:
+        """Writes rows that create records and have no problem. Otherwise it writes none and returns False."""
+        if self._columns is None or (columns := self._columns.read(rows)) is None:
+            return False
+        names, run = self._columns.names, self._run
+        for name in run.records.definition.unique_fields if self._unique is not None else ():
+            values = [value for value in columns[names.index(name)] if value is not None] if name in names else []
+            if len(set(values)) < len(values) or run.records.table.has_holders(name, values):
+                return False
+        ids = [run.ids.uuid() for _ in rows]
+        run.records.add(ids, self._stamp, columns)
+        if self._unique is not None:
+            self._unique.add(*ids)
+        self._written += len(rows)
+        return True
+
+    def _write_one_by_one(self, start: int, rows: Sequence[Row]) -> Generator[None, None, None]:
+        for number, row in enumerate(rows, start + FIRST_DATA_ROW):
+            if self._is_over:
+                return
+            if self._explained > PROBLEMS_PER_CHUNK:
+                self._explained = 0
+                self._save_progress(number - FIRST_DATA_ROW)
+                yield
+            try:
+                if row and self._run.plan.rejections:
+                    self._check_plan(number, row)
+                if any(row) or not self._is_skipped(row):
+                    self._write(row)
+            except _PlannedRejectionError as planned:
+                self._reject(number, row, planned.problem)
+            except FieldValidationError as invalid:
+                self._reject(number, row, problem_of(invalid), invalid.assumption)
+        self._explained = 0
 
     def _save_progress(self, rows: int) -> None:
         if not isinstance(self._records, StagedRecords):

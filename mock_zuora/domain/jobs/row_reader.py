@@ -25,7 +25,7 @@ class RowReader:
         self._choices = choices
         self._id_index = next((index for index, name in enumerate(header) if is_id_column(name)), -1)
         self._fields = {
-            index: self._field(name, definition) for index, name in enumerate(header) if index != self._id_index
+            index: field_of_column(name, definition) for index, name in enumerate(header) if index != self._id_index
         }
         self._columns: list[tuple[int, str, TextConverter]] = [
             (index, field.name, from_text(field, choices)) for index, field in self._fields.items()
@@ -35,13 +35,6 @@ class RowReader:
         self._defaults: Values = {each.name: each.default for each in without_column if each.default is not None}
         self._required = [each for each in without_column if each.required and each.default is None]
         self._set_names |= self._defaults.keys()
-
-    @staticmethod
-    def _field(name: str, definition: Definition) -> Field:
-        field = definition.field(name)
-        if field is None:
-            raise unknown_field(name, definition)
-        return field
 
     def id_text(self, row: Row) -> str:
         """The id of a row as it is; empty if it has none."""
@@ -75,7 +68,7 @@ class RowReader:
             self._fill_empty_cells(row, values)
         if self._defaults:
             values |= self._defaults
-        if before is not None and not self._set_names.issuperset(before.names):
+        if before is not None and not self._set_names.issuperset(before.values):
             self._decide_about_missing_columns(before, values)
         if self._required:
             for missing in self._missing_values(values, before):
@@ -90,7 +83,7 @@ class RowReader:
         is_empty = not values and self._id_index < 0
         choice = "default-value" if is_empty else self._choices.of(EMPTY_CELL)
         for index, field in self._fields.items():
-            if not row[index] and (value := _value_of_empty_cell(field, choice, is_empty=is_empty)) is not None:
+            if not row[index] and (value := value_of_empty_cell(field, choice, is_empty=is_empty)) is not None:
                 values[field.name] = value
 
     def _missing_values(self, values: Values, before: Record | None) -> Iterator[FieldValidationError]:
@@ -111,11 +104,11 @@ class RowReader:
                 if text := row[index]:
                     values[name] = convert(text)
                     continue
-                value = _value_of_empty_cell(self._fields[index], choice, is_empty=is_empty)
+                value = value_of_empty_cell(self._fields[index], choice, is_empty=is_empty)
                 if value is not None:
                     values[name] = value
         values |= self._defaults
-        if before is not None and not self._set_names.issuperset(before.names):
+        if before is not None and not self._set_names.issuperset(before.values):
             self._decide_about_missing_columns(before, values)
         for missing in self._missing_values(values, before):
             problems.add(missing)
@@ -127,7 +120,15 @@ class RowReader:
             values |= {name: value for name, value in before.values.items() if name not in self._set_names}
 
 
-def _value_of_empty_cell(field: Field, choice: str, *, is_empty: bool) -> Value | None:
+def field_of_column(name: str, definition: Definition) -> Field:
+    """The field that a column of the header names. Raises FieldValidationError."""
+    field = definition.field(name)
+    if field is None:
+        raise unknown_field(name, definition)
+    return field
+
+
+def value_of_empty_cell(field: Field, choice: str, *, is_empty: bool) -> Value | None:
     """The value that an empty cell stands for. ``is_empty`` says that no cell of the row has a value."""
     if choice == "rejected":
         raise empty_text_refused(field, "its cell is empty", EMPTY_CELL)

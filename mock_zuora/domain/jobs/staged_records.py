@@ -1,13 +1,13 @@
 """Collects the records of a job and writes them together at its end. Until then, only the job sees them."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from itertools import islice
 from typing import Final, Protocol
 
 from mock_zuora.domain.objects.definition import Definition, Relationship
 from mock_zuora.domain.objects.field import Value
 from mock_zuora.domain.ports import Table
-from mock_zuora.domain.records.record import Record
+from mock_zuora.domain.records.record import Record, Stamp
 
 
 class WritableRecords(Protocol):
@@ -20,6 +20,8 @@ class WritableRecords(Protocol):
     def table(self) -> Table: ...
 
     def put(self, record: Record) -> None: ...
+
+    def add(self, ids: Sequence[str], stamp: Stamp, columns: Sequence[Sequence[Value | None]]) -> None: ...
 
     def remove(self, record_id: str, timestamp: int) -> bool: ...
 

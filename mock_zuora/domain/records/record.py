@@ -1,7 +1,8 @@
 """A record and its system fields."""
 
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any
 
 from mock_zuora.domain.clock import date_text
 from mock_zuora.domain.objects.field import Value
@@ -9,22 +10,20 @@ from mock_zuora.domain.objects.field import Value
 Values = dict[str, Value]
 
 
-class _RecordTuple(NamedTuple):
-    id: str
-    created_by: str
-    created_at: int
-    updated_by: str
-    updated_at: int
-    version: int
-    names: tuple[str, ...]
-    cells: tuple[Value, ...]
+Stamp = tuple[Any, ...]
+"""Who created a record and when, who changed it last and when, its version, and then the names of its fields.
+
+The records that a job creates share one stamp. It is flat, so that the garbage collector need not track it."""
+StoredRecord = tuple[Any, ...]
+"""A ``Record`` as a plain tuple: its id, its stamp, and its cells."""
 
 
-class Record(_RecordTuple):
-    """One record, immutable, with the values of its custom fields that have one. Timestamps are milliseconds.
+class Record(tuple[Any, ...]):
+    """One record, immutable: its id, its stamp, and a cell for each field of the stamp. Timestamps are milliseconds.
 
-    It consists of tuples because they need a third of a dictionary's memory and the garbage collector does not track
-    them. With 100,000 dictionaries, every collection would delay the requests that are being served.
+    A field without a value has the cell None. Stored records are plain tuples, because they need a fraction of a
+    dictionary's memory and the garbage collector does not track plain tuples of plain values. With 100,000
+    dictionaries, every collection would delay the requests that are being served.
     """
 
     __slots__ = ()
@@ -32,21 +31,66 @@ class Record(_RecordTuple):
     def __new__(
         cls, id: str, created_by: str, created_at: int, updated_by: str, updated_at: int, version: int, values: Values
     ) -> "Record":
-        names, cells = tuple(values), tuple(values.values())
-        return tuple.__new__(cls, (id, created_by, created_at, updated_by, updated_at, version, names, cells))
+        stamp = (created_by, created_at, updated_by, updated_at, version, *values)
+        return tuple.__new__(cls, (id, stamp, *values.values()))
+
+    @property
+    def id(self) -> str:
+        return str(self[0])
+
+    @property
+    def stamp(self) -> Stamp:
+        stamp: Stamp = self[1]
+        return stamp
+
+    @property
+    def created_by(self) -> str:
+        return str(self.stamp[0])
+
+    @property
+    def created_at(self) -> int:
+        return int(self.stamp[1])
+
+    @property
+    def updated_by(self) -> str:
+        return str(self.stamp[2])
+
+    @property
+    def updated_at(self) -> int:
+        return int(self.stamp[3])
+
+    @property
+    def version(self) -> int:
+        return int(self.stamp[4])
 
     @property
     def values(self) -> Values:
         """The values by field name, as a new dictionary."""
-        return dict(zip(self.names, self.cells, strict=True))
+        names = names_of(self.stamp)
+        return {name: cell for name, cell in zip(names, self[2:], strict=True) if cell is not None}
 
     def value(self, name: str) -> Value | None:
         """The value of a custom field, or None."""
-        return self.cells[self.names.index(name)] if name in self.names else None
+        names = names_of(self.stamp)
+        return self[2 + names.index(name)] if name in names else None
 
     def updated(self, user_id: str, timestamp: int, values: Values) -> "Record":
         """The next version of the record, with other values."""
         return Record(self.id, self.created_by, self.created_at, user_id, timestamp, self.version + 1, values)
+
+
+as_record: Callable[[StoredRecord], Record] = partial(tuple.__new__, Record)
+"""A stored record as a ``Record``."""
+
+
+def new_stamp(user_id: str, timestamp: int, names: Iterable[str]) -> Stamp:
+    """The stamp of new records."""
+    return (user_id, timestamp, user_id, timestamp, 1, *names)
+
+
+def names_of(stamp: Stamp) -> tuple[str, ...]:
+    """The names of the fields of a record, in the order of its cells."""
+    return stamp[5:]
 
 
 def new_record(record_id: str, user_id: str, timestamp: int, values: Values) -> Record:

@@ -154,10 +154,9 @@ class UniqueRows:
         if record_id not in holders and self._choices.of(UNIQUE_SCOPE) == "stored":
             raise value_taken(name, value, holders[0], UNIQUE_SCOPE)
 
-    def add(self, record_id: str) -> None:
-        """Notes a record that a row has written."""
-        if self._fields:
-            self._written.add(record_id)
+    def add(self, *record_ids: str) -> None:
+        """Notes records that rows have written."""
+        self._written.update(record_ids)
 
 
 def check_relationships(

@@ -1,6 +1,6 @@
 """A tenant with its users, OAuth clients and records."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from mock_zuora.domain.access.permissions import EVERY_PERMISSION, Permission
@@ -19,9 +19,10 @@ from mock_zuora.domain.jobs.planned_outcomes import PlannedOutcomes
 from mock_zuora.domain.jobs.processing import RunningJob
 from mock_zuora.domain.limits import Drop
 from mock_zuora.domain.objects.definition import Definition, Relationship
+from mock_zuora.domain.objects.field import Value
 from mock_zuora.domain.ports import ObjectRepository, Table, TenantStore
 from mock_zuora.domain.records.read_delay import PreviousVersion, WriteLog
-from mock_zuora.domain.records.record import Record
+from mock_zuora.domain.records.record import Record, Stamp
 from mock_zuora.domain.tenants.settings import TenantSettings
 
 
@@ -60,6 +61,13 @@ class ObjectRecords:
         if self.write_log is not None:
             position = self.table.position(record.id) or 0
             self.write_log.add(record.updated_at, record.id, PreviousVersion(before, position))
+
+    def add(self, ids: Sequence[str], stamp: Stamp, columns: Sequence[Sequence[Value | None]]) -> None:
+        """Stores new records; see ``Table.add``."""
+        self.table.add(ids, stamp, columns)
+        if self.write_log is not None:
+            for each in ids:
+                self.write_log.add(stamp[3], each, PreviousVersion(None, self.table.position(each) or 0))
 
     def remove(self, record_id: str, timestamp: int) -> bool:
         """Deletes a record; False if it does not exist."""

@@ -4,7 +4,7 @@ import pytest
 
 from mock_zuora.admin.inspector.state_machine import HEIGHT, WIDTH, picture
 from mock_zuora.control.job_results import JobStatusChange
-from mock_zuora.control.results import timestamp
+from mock_zuora.domain.clock import timestamp
 from mock_zuora.domain.jobs.job import TRANSITIONS, Operation, Status
 
 

@@ -324,3 +324,9 @@ def test_field_size_limit_is_unchanged_between_chunks_and_after_an_abandoned_fil
     next(chunks)
     assert csv.field_size_limit() == limit
     chunks.close()
+
+
+def test_equal_cells_are_one_text(read):
+    rows = read("brand__c,color__c\nskoda,red\nfiat,red\nskoda,blue\n").rows
+    assert rows[0][0] is rows[2][0]
+    assert rows[0][1] is rows[1][1]

@@ -1,11 +1,11 @@
 from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.records.read_delay import PreviousVersion, WriteLog, ids_as_of, position_of, version_as_of
-from mock_zuora.domain.records.record import new_record
+from mock_zuora.domain.records.record import Record
 from mock_zuora.storage.tables import MemoryTable
 
 
 def record(record_id, version=1):
-    return new_record(record_id, "me", 0, {})._replace(version=version)
+    return Record(record_id, "me", 0, "me", 0, version, {})
 
 
 def table_of(*ids):

@@ -48,7 +48,7 @@ def _measure_tenants(count: int) -> None:
 def _measure_uploads(count: int) -> None:
     """Uploads a file of maximum size to each of several tenants at once, while another client sends requests."""
     data = file_of().encode()
-    with mock_zuora_server(quiet=True) as server, MockZuora.connect(server.url) as zuora:
+    with mock_zuora_server() as server, MockZuora.connect(server.url) as zuora:
         zuora.seed({"definitions": [DEFINITION]})
         tokens = [zuora.tenant().token() for _ in range(count)]
         path = f"/objects/jobs/{add_finished_jobs(server, 1)}"

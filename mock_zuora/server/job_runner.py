@@ -71,8 +71,7 @@ class BackgroundJobRunner:
             while True:
                 await self._wake.wait()
                 self._wake.clear()
-                while self._run_one_chunk_per_tenant() or self._free():
-                    await let_others_run()
+                while await self._run_one_chunk_per_tenant() or await self._free_one_step():
                     await self.keep_up()
 
     async def _seed(self) -> None:
@@ -124,15 +123,25 @@ class BackgroundJobRunner:
             await let_others_run()
             await self.keep_up()
 
-    def _free(self) -> bool:
+    async def _free_one_step(self) -> bool:
         """Frees some of what was discarded. Returns False if there is nothing."""
         if not is_anything_waiting():
             return False
         free_step()
+        await let_others_run()
         return True
 
-    def _run_one_chunk_per_tenant(self) -> bool:
-        # A list, not a generator in any(): every tenant gets its chunk, however busy the first one is.
-        worked = any([apply_clock(tenant, chunks=1) for tenant in self.registry.tenants.values()])
+    async def _run_one_chunk_per_tenant(self) -> bool:
+        """Processes a chunk of each tenant that has one, and serves other requests in between.
+
+        Returns whether due work is left.
+        """
+        is_left = False
+        # Each is looked up when it is its turn: it may be reset or removed meanwhile.
+        for name in list(self.registry.tenants):
+            tenant = self.registry.tenants.get(name)
+            if tenant is not None and tenant.store.jobs.unfinished():
+                is_left |= apply_clock(tenant, chunks=1)
+                await let_others_run()
         self.note_activity()
-        return worked
+        return is_left

@@ -14,6 +14,7 @@ from mock_zuora.domain.tenants.settings import TenantSettings, Transitions
 from mock_zuora.domain.tenants.template import RecordTemplate, TenantTemplate
 from mock_zuora.domain.tenants.tenant import Caller
 from mock_zuora.server.job_runner import BackgroundJobRunner
+from mock_zuora.storage.freeing import FREED_PER_STEP, free_later, is_anything_waiting
 from tests.finished import finished
 
 pytestmark = pytest.mark.anyio
@@ -95,6 +96,32 @@ async def test_busy_tenant_does_not_delay_another(registry):
         runner.touch(busy)
         await turns_until(lambda: status_of(other, short) is Status.COMPLETED)
         assert status_of(busy, long) is Status.IN_PROGRESS
+
+
+async def test_requests_are_served_between_the_chunks_of_two_tenants(registry):
+    runner = BackgroundJobRunner(registry, [])
+    tenants = [registry.add_tenant(TenantTemplate(name=name, settings=IMMEDIATE)) for name in ("a", "b", "c")]
+    for each in tenants:
+        job_with_file(each, MORE_THAN_A_LOOK_TAKES)
+    tables = [each.store.objects.table("default", "vehicle") for each in tenants]
+    async with running(runner):
+        for each in tenants:
+            runner.touch(each)
+        written = [len(each) for each in tables]
+        while sum(written) < 3 * MORE_THAN_A_LOOK_TAKES:
+            await asyncio.sleep(0)
+            now = [len(each) for each in tables]
+            assert sum(now) - sum(written) <= ROWS_PER_CHUNK
+            written = now
+
+
+async def test_discarded_records_are_freed_in_steps(registry):
+    runner = BackgroundJobRunner(registry, [])
+    async with running(runner):
+        await turns_until(lambda: runner.is_ready)
+        free_later(dict.fromkeys(range(3 * FREED_PER_STEP)))
+        runner.note_activity()
+        assert await turns_until(lambda: not is_anything_waiting()) >= 3
 
 
 async def test_finish_returns_when_no_due_work_is_left(registry):

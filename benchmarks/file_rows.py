@@ -27,7 +27,7 @@ def file_rows(rounds: int) -> list[Row]:
             name="maximum latency of another client meanwhile",
             unit="ms",
             values=[busy for _, busy in latencies],
-            budget=150,
+            budget=20,
             note=f"{median(idle for idle, _ in latencies):.0f} ms on the same server without the file",
         )
     )
@@ -97,7 +97,7 @@ def _memory_rows(data: bytes) -> list[Row]:
                 name=f"memory per record of that file, {what}",
                 unit="KB",
                 values=[kept / ROWS / 1024],
-                budget=1.2,
+                budget=0.6,
                 note=f"{kept / 2**20:.0f} MB more than the idle server; {peak / 2**20:.0f} MB more at the peak",
             )
         )

@@ -66,11 +66,11 @@ def request_rows(rounds: int) -> list[Row]:
             rounds,
         )
     return [
-        _rate_row("retrieve a job, against a bare FastAPI app", loads, "retrieve", "fastapi", 0.75),
-        _rate_row("the same, both with request logs", loads, "retrieve with logs", "fastapi with logs", 0.75),
+        _rate_row("retrieve a job, against a bare FastAPI app", loads, "retrieve", "fastapi", 0.7),
+        _rate_row("the same, both with request logs", loads, "retrieve with logs", "fastapi with logs", 0.7),
         _rate_row("the same, only mock_zuora with request logs", loads, "retrieve with logs", "fastapi", None),
         _rate_row("list 25 jobs, against the same bare FastAPI app", loads, "list", "fastapi", 0.55),
-        _rate_row("submit and cancel, against the same", loads, "submit and cancel", "fastapi again", 0.5),
+        _rate_row("submit and cancel, against the same", loads, "submit and cancel", "fastapi again", 0.46),
         _rate_row("retrieve a job, against bare Starlette", loads, "retrieve", "starlette", None),
         _rate_row("retrieve a job, against bare ASGI", loads, "retrieve", "asgi", None),
     ]

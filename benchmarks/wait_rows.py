@@ -32,7 +32,7 @@ def wait_rows(rounds: int, records: int = MANY_RECORDS) -> list[Row]:
             name=f"longest wait of another client during {what}, {records:,} records",
             unit="ms",
             values=values,
-            budget=150 if what == "the import" else GOAL,
+            budget=GOAL,
             note=f"{idle:.0f} ms during nothing",
         )
         for what, values in waits.items()

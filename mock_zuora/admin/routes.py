@@ -180,7 +180,7 @@ def _check_url(request: Request) -> None:
 
 
 async def _body_of(request: Request, max_bytes: int) -> bytearray:
-    """The body, which is not copied once more, because it can be long. Raises ClientDisconnect."""
+    """The body, as it was collected: a long one is not copied. Raises Invalid, and ClientDisconnect."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -203,7 +203,7 @@ def _object_of(body: bytearray) -> dict[str, Any]:
 
 
 def _decoded(body: bytearray) -> str:
-    """The text of a body. Decoding a long one at once would delay other threads. Raises ValueError."""
+    """The text of a body, decoded in steps: decoding a long one at once delays other threads. Raises ValueError."""
     encoding = json.detect_encoding(body)
     decoder, text = getincrementaldecoder(encoding)(), ""
     try:

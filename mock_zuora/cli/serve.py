@@ -85,7 +85,7 @@ class _Removed(argparse.Action):
 
 
 def _help(name: str, field: FieldInfo) -> str:
-    default = "" if field.default in (None, ()) or field.default_factory else f"; default {_text(field.default)}"
+    default = "" if field.default is None or field.default_factory else f"; default {_text(field.default)}"
     return f"{field.description} [{variable_of(name)}{default}]".replace("%", "%%")
 
 

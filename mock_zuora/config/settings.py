@@ -142,13 +142,13 @@ class Settings(TlsOptions, TenantOptions, BaseSettings):
         description="what the pages at /__mock/ can do: on (show and change the state), read-only, off (no pages)",
     )
     allowed_host: HostsOption = Field(
-        default=(),
+        default_factory=tuple,
         description="a name with dots under which clients reach the control API, or of web pages that send requests to "
         "the emulated API or the control API, such as zuora.example or *.example, several with commas; the flag can be "
         "repeated. Otherwise, a Host that a web page could have and a foreign Origin are refused",
     )
     cors_origin: OriginsOption = Field(
-        default=(),
+        default_factory=tuple,
         description="an origin such as http://localhost:3000 whose web pages may use the emulated API and the control "
         "API (CORS), or * for every origin, several with commas; the flag can be repeated",
     )

@@ -29,7 +29,7 @@ from mock_zuora.domain.jobs.job import Job, Status
 from mock_zuora.domain.objects.definition import Definition, is_object_name
 from mock_zuora.domain.objects.definition_rules import MAX_FIELDS
 from mock_zuora.domain.objects.field import FieldValidationError, Value
-from mock_zuora.domain.objects.field_values import json_converter, uuid_of
+from mock_zuora.domain.objects.field_values import JsonConverter, json_converter, uuid_of
 from mock_zuora.domain.ports import RowError, Table, TenantStore
 from mock_zuora.domain.records.record import Record
 from mock_zuora.domain.tenants.tenant import OAuthClient, Tenant, User
@@ -90,7 +90,7 @@ def _take_object(store: TenantStore, state: ObjectState, where: str) -> Iterator
     table = store.objects.table(definition.namespace, definition.object)
 
     @lru_cache(MAX_FIELDS)
-    def converter_of(name: str) -> Callable[[Any], Any]:
+    def converter_of(name: str) -> JsonConverter:
         field = definition.field(name)
         # Values of a field that a migration removed are kept.
         return _unchanged if field is None else json_converter(field)
@@ -138,7 +138,7 @@ def _sentence(error: ValidationError) -> str:
     return sentence_of({**first, "loc": ("", *first["loc"])})
 
 
-def _take_record(table: Table, converter_of: Callable[[str], Callable[[Any], Any]], state: RecordState) -> None:
+def _take_record(table: Table, converter_of: Callable[[str], JsonConverter], state: RecordState) -> None:
     record_id = uuid_of(state.id)
     if table.get(record_id) is not None:
         raise DocumentError(f"records: id {quote(record_id)} is not unique")

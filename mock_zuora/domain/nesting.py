@@ -5,13 +5,13 @@ from typing import Final
 from mock_zuora.domain import limits
 
 _LONG: Final = 1_000_000
-"""Characters. A longer text has enough brackets, and counting them would delay other threads."""
+"""Characters. The brackets of a longer text are not counted, because that would delay other threads."""
 
 
 def is_too_deep(document: object, text: str) -> bool:
     """Whether a document, which was parsed from a text, is nested deeper than ``limits.MAX_JSON_NESTING``.
 
-    Looks at the document level by level, and only if the text has enough brackets.
+    Looks at the document level by level, unless the text is short and has too few brackets.
     """
     if len(text) < _LONG and text.count("[") + text.count("{") <= limits.MAX_JSON_NESTING:
         return False

@@ -117,9 +117,9 @@ class Table(Protocol):
         ...
 
     def add(self, ids: Sequence[str], stamp: Stamp, columns: Sequence[Sequence[Value | None]]) -> None:
-        """Stores new records, which share a stamp, from a column of cells for each of its fields.
+        """Stores new records that share a stamp. ``columns`` has a column of cells for each field of the stamp.
 
-        No other record has one of the ids, or one of the values of a unique field.
+        The ids, and the values of unique fields, must not be those of other records.
         """
         ...
 

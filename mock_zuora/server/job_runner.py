@@ -140,8 +140,12 @@ class BackgroundJobRunner:
         # Each is looked up when it is its turn: it may be reset or removed meanwhile.
         for name in list(self.registry.tenants):
             tenant = self.registry.tenants.get(name)
-            if tenant is not None and tenant.store.jobs.unfinished():
-                is_left |= apply_clock(tenant, chunks=1)
+            if tenant is None:
+                continue
+            before = tenant.store.jobs.revision
+            is_due = apply_clock(tenant, chunks=1)
+            is_left |= is_due
+            if is_due or tenant.store.jobs.revision != before:
                 await let_others_run()
         self.note_activity()
         return is_left

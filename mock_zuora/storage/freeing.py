@@ -8,10 +8,8 @@ from typing import Any, Final
 
 FREED_PER_STEP: Final = 5_000
 """Items: about a millisecond of work."""
-_OWN_REFERENCES: Final = 2
-"""What ``sys.getrefcount`` returns for a container that only ``free_step`` refers to."""
-
-_waiting: deque[dict[Any, Any] | list[Any]] = deque()
+_Container = dict[Any, Any] | list[Any]
+_waiting: deque[_Container] = deque()
 _servers = 0
 """Running servers of this process, each of which calls ``free_step``."""
 
@@ -29,7 +27,7 @@ def freeing_in_steps() -> Iterator[None]:
             _waiting.clear()
 
 
-def free_later(*containers: dict[Any, Any] | list[Any]) -> None:
+def free_later(*containers: _Container) -> None:
     """Leaves containers that nothing needs any more to ``free_step``. Small ones are freed as usual."""
     if _servers:
         _waiting.extend(each for each in containers if len(each) > FREED_PER_STEP)
@@ -43,12 +41,12 @@ def is_anything_waiting() -> bool:
 def free_step() -> None:
     """Frees some items."""
     try:
-        container = _waiting.popleft()
+        container, references = _next_of(_waiting)
     except IndexError:
         # Another server of this process was faster.
         return
     # What still reads a container, such as an iterator, frees it when it ends.
-    if sys.getrefcount(container) > _OWN_REFERENCES:
+    if references > _OWN_REFERENCES:
         return
     if isinstance(container, dict):
         for _ in range(min(FREED_PER_STEP, len(container))):
@@ -57,3 +55,13 @@ def free_step() -> None:
         del container[-FREED_PER_STEP:]
     if container:
         _waiting.appendleft(container)
+
+
+def _next_of(waiting: deque[_Container]) -> tuple[_Container, int]:
+    """Removes the first container. Returns it with the number of references to it. Raises IndexError."""
+    container = waiting.popleft()
+    return container, sys.getrefcount(container)
+
+
+_OWN_REFERENCES: Final = _next_of(deque([[]]))[1]
+"""The references to a container that nothing else refers to. Their number depends on the version of Python."""

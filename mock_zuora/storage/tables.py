@@ -60,7 +60,7 @@ class MemoryTable:
     def put(self, record: Record) -> None:
         if self._unique or self._order is not None:
             self._index(self.get(record.id), record)
-        self._records[record.id] = (record.id, _shared(record.stamp), *record[2:])
+        self._records[record.id] = (record.id, _shared(record.stamp), *record.cells)
         self.note("record", self._definition.namespace, self._definition.object, record)
 
     def add(self, ids: Sequence[str], stamp: Stamp, columns: Sequence[Sequence[Value | None]]) -> None:

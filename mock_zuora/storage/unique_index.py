@@ -26,7 +26,7 @@ class UniqueIndex:
         return not self.by_value.keys().isdisjoint(values)
 
     def add(self, values: Iterable[Value | None], ids: Iterable[str]) -> None:
-        """Adds new records, whose values no other record has."""
+        """Adds new records. Their values must not be those of other records."""
         self._stop_sharing()
         self.by_value.update((value, id) for value, id in zip(values, ids, strict=True) if value is not None)
 

@@ -60,7 +60,7 @@ def _cells(name: str, field: FieldInfo) -> list[str]:
 
 
 def _default(field: FieldInfo) -> str:
-    if field.default in (None, ()) or field.default_factory is not None:
+    if field.default is None or field.default_factory is not None:
         return ""
     return str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
 

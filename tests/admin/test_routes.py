@@ -168,6 +168,11 @@ async def test_long_body_in_any_encoding_is_read(client, encoding):
     assert "is not JSON" not in response.json()["error"]
 
 
+async def test_body_that_ends_within_a_character_is_refused(client):
+    response = await client.patch(f"{V1}/settings", content=b'{"strict": true} ' + "ü".encode()[:1])
+    assert response.status_code == 400 and "is not JSON" in response.json()["error"]
+
+
 async def test_invalid_byte_of_a_long_body_is_named_by_its_position(client):
     body = b'{"schema": "' + LONG.encode() + b'\xff"}'
     response = await client.put(f"{V1}/state", content=body)

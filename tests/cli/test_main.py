@@ -246,6 +246,14 @@ def test_garbage_collector_is_paused_during_startup_only(monkeypatch):
     assert (seen, gc.isenabled(), gc.get_freeze_count() > 0) == ([False, True], True, was_frozen)
 
 
+def test_long_collections_are_watched_while_the_server_runs(monkeypatch):
+    before, during = list(gc.callbacks), []
+    monkeypatch.setattr("mock_zuora.cli.serve.run_server", lambda server: during.extend(gc.callbacks))
+    monkeypatch.setattr("mock_zuora.cli.serve.build_server", lambda flags, parser: None)
+    main(["serve"])
+    assert (len(during), gc.callbacks) == (len(before) + 1, before)
+
+
 # Startup and exit
 
 

@@ -5,14 +5,13 @@ import sys
 
 import pytest
 
-ASKED = """
+PRINT_MODULES = """
 import sys
 import mock_zuora.cli.serve
 from mock_zuora.config.settings import load_settings
 load_settings()
 print(*sys.modules)
 """
-
 
 WITHOUT_METADATA = """
 import importlib.metadata
@@ -24,7 +23,7 @@ main(["serve", "--port", "x"])
 
 @pytest.fixture(scope="module")
 def imported():
-    done = subprocess.run([sys.executable, "-c", ASKED], capture_output=True, encoding="utf-8", check=True)
+    done = subprocess.run([sys.executable, "-c", PRINT_MODULES], capture_output=True, encoding="utf-8", check=True)
     return set(done.stdout.split())
 
 

@@ -12,6 +12,7 @@ from urllib.request import Request, urlopen
 import h11
 import pytest
 import uvicorn
+from starlette.responses import JSONResponse
 from uvicorn.protocols.http import h11_impl
 from uvicorn.protocols.http.flow_control import FlowControl
 
@@ -68,6 +69,30 @@ async def test_head_and_body_of_a_response_are_written_at_once():
     assert server.send(h11.Data(data=b"bo")).endswith(b"Content-Length: 4\r\n\r\nbo")
     assert server.send(h11.Data(data=b"dy")) == b"dy"
     assert server.send(h11.EndOfMessage()) == b""
+
+
+class RecordingTransport(asyncio.Transport):
+    """A transport that adds what is written to a list."""
+
+    def __init__(self, written):
+        super().__init__()
+        self.write = written.append
+
+    def is_closing(self):
+        return False
+
+
+async def test_response_of_the_server_is_one_write():
+    written = []
+    transport = RecordingTransport(written)
+    config = uvicorn.Config(JSONResponse({"count": 0}), lifespan="off")
+    config.load()
+    protocol = connection.TransportProtocol(config, uvicorn.Server(config).server_state, {})
+    protocol.connection_made(transport)
+    protocol.data_received(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    await asyncio.gather(*protocol.tasks)
+    [response] = filter(None, written)
+    assert response.endswith(b'\r\n\r\n{"count":0}')
 
 
 async def test_cancelled_lifespan_stays_cancelled():

@@ -70,6 +70,7 @@ class Secrets:
     def add(self, values: Iterable[str]) -> None:
         """Makes configured secrets known, also as messages show them: in lower case, with escapes, or as JSON."""
         for secret in values:
+            # A generated secret is recognised without being listed. Each tenant has one.
             if without_generated(secret) == REDACTED:
                 continue
             # Headers are read as Latin-1.

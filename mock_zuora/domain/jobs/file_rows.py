@@ -1,6 +1,6 @@
 """Writes the rows of a job's file as records, and lists the rejected ones."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import Final
 
 from mock_zuora.domain.assumptions.assumption import Assumption
@@ -14,7 +14,7 @@ from mock_zuora.domain.jobs.job_run import ROWS_PER_CHUNK, JobResult, JobRun
 from mock_zuora.domain.jobs.row_problems import RowProblems
 from mock_zuora.domain.jobs.row_reader import RowReader
 from mock_zuora.domain.jobs.staged_records import DirectRecords, StagedRecords
-from mock_zuora.domain.objects.field import FieldValidationError
+from mock_zuora.domain.objects.field import FieldValidationError, Value
 from mock_zuora.domain.ports import RowError
 from mock_zuora.domain.records.record import Record, new_record, new_stamp, row_values
 from mock_zuora.domain.records.validation import UniqueRows, check_relationships, problem_of
@@ -90,20 +90,26 @@ class FileRows:
         return self._rejected > 0 and self._on_rejection == "stop"
 
     def _write_together(self, rows: Sequence[Row]) -> bool:
-        """Writes rows that create records and have no problem. Otherwise it writes none and returns False."""
+        """Writes the rows if they create records and none has a problem. Returns whether it did."""
         if self._columns is None or (columns := self._columns.read(rows)) is None:
             return False
-        names, run = self._columns.names, self._run
-        for name in run.records.definition.unique_fields if self._unique is not None else ():
-            values = [value for value in columns[names.index(name)] if value is not None] if name in names else []
-            if len(set(values)) < len(values) or run.records.table.has_holders(name, values):
-                return False
-        ids = [run.ids.uuid() for _ in rows]
-        run.records.add(ids, self._stamp, columns)
+        if self._has_conflict(dict(zip(self._columns.names, columns, strict=True))):
+            return False
+        ids = [self._run.ids.uuid() for _ in rows]
+        self._run.records.add(ids, self._stamp, columns)
         if self._unique is not None:
             self._unique.add(*ids)
         self._written += len(rows)
         return True
+
+    def _has_conflict(self, columns: Mapping[str, Sequence[Value | None]]) -> bool:
+        """Whether a value of a unique field occurs twice, or a stored record has it."""
+        records = self._run.records
+        for name in records.definition.unique_fields:
+            values = [value for value in columns.get(name, ()) if value is not None]
+            if len(set(values)) < len(values) or records.table.has_holders(name, values):
+                return True
+        return False
 
     def _write_one_by_one(self, start: int, rows: Sequence[Row]) -> Generator[None, None, None]:
         for number, row in enumerate(rows, start + FIRST_DATA_ROW):

@@ -2,23 +2,21 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any
 
 from mock_zuora.domain.clock import date_text
 from mock_zuora.domain.objects.field import Value
 
 Values = dict[str, Value]
+Stamp = tuple[str, int, str, int, int, *tuple[str, ...]]
+"""Who created a record and when, who changed it last and when, its version, and the names of its fields.
 
-
-Stamp = tuple[Any, ...]
-"""Who created a record and when, who changed it last and when, its version, and then the names of its fields.
-
-The records that a job creates share one stamp. It is flat, so that the garbage collector need not track it."""
-StoredRecord = tuple[Any, ...]
+The records that a job creates share one stamp. It contains no other containers, so the garbage collector does not track
+it."""
+StoredRecord = tuple[str, Stamp, *tuple[Value | None, ...]]
 """A ``Record`` as a plain tuple: its id, its stamp, and its cells."""
 
 
-class Record(tuple[Any, ...]):
+class Record(tuple[str, Stamp, *tuple[Value | None, ...]]):
     """One record, immutable: its id, its stamp, and a cell for each field of the stamp. Timestamps are milliseconds.
 
     A field without a value has the cell None. Stored records are plain tuples, because they need a fraction of a
@@ -36,43 +34,47 @@ class Record(tuple[Any, ...]):
 
     @property
     def id(self) -> str:
-        return str(self[0])
+        return self[0]
 
     @property
     def stamp(self) -> Stamp:
-        stamp: Stamp = self[1]
-        return stamp
+        return self[1]
 
     @property
     def created_by(self) -> str:
-        return str(self.stamp[0])
+        return self.stamp[0]
 
     @property
     def created_at(self) -> int:
-        return int(self.stamp[1])
+        return self.stamp[1]
 
     @property
     def updated_by(self) -> str:
-        return str(self.stamp[2])
+        return self.stamp[2]
 
     @property
     def updated_at(self) -> int:
-        return int(self.stamp[3])
+        return self.stamp[3]
 
     @property
     def version(self) -> int:
-        return int(self.stamp[4])
+        return self.stamp[4]
+
+    @property
+    def cells(self) -> tuple[Value | None, ...]:
+        """The values of the fields of the stamp, None for a field without a value."""
+        return self[2:]
 
     @property
     def values(self) -> Values:
         """The values by field name, as a new dictionary."""
         names = names_of(self.stamp)
-        return {name: cell for name, cell in zip(names, self[2:], strict=True) if cell is not None}
+        return {name: cell for name, cell in zip(names, self.cells, strict=True) if cell is not None}
 
     def value(self, name: str) -> Value | None:
         """The value of a custom field, or None."""
         names = names_of(self.stamp)
-        return self[2 + names.index(name)] if name in names else None
+        return self.cells[names.index(name)] if name in names else None
 
     def updated(self, user_id: str, timestamp: int, values: Values) -> "Record":
         """The next version of the record, with other values."""

@@ -14,7 +14,7 @@ from mock_zuora.domain.assumptions.catalogue.files import (
 )
 from mock_zuora.domain.assumptions.catalogue.jobs import REJECTED_ROWS
 from mock_zuora.domain.assumptions.choices import assumed
-from mock_zuora.domain.jobs import file_rows
+from mock_zuora.domain.jobs import column_reader, file_rows
 from mock_zuora.domain.jobs.column_reader import ColumnReader
 from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.objects.field import Field, FieldType
@@ -99,6 +99,16 @@ def test_records_share_the_values_of_texts_that_occur_often():
     assert len({id(brand) for brand in brands}) == 1
 
 
+def test_known_texts_are_bounded(monkeypatch):
+    monkeypatch.setattr(column_reader, "_MAX_KNOWN_TEXTS", 10)
+    reader = ColumnReader(("color__c",), CAR, choosing())
+    known = []
+    for number in range(100):
+        reader.read([(f"color {number}",)] * 2)
+        known.append(len(reader._columns[0]._known))
+    assert max(known) == 11
+
+
 # Together or one by one
 
 ROWS = st.lists(
@@ -132,6 +142,14 @@ def outcome_of(rows, choices):
     records = [(record.id, record.stamp[:5], record.values) for record in actor.records("car")]
     errors = [actor.errors(job) for job in jobs]
     return records, errors, [(job.status, job.records_processed, job.error) for job in jobs], actor.tenant.consulted
+
+
+def test_later_row_clashes_with_a_row_that_was_written_together(make_actor, monkeypatch):
+    monkeypatch.setattr(file_rows, "ROWS_PER_CHUNK", 2)
+    only_in_file = assumed({UNIQUE_SCOPE.name: "file"}, Origin.TEST)
+    actor = make_actor(objects=(CAR,), transitions=Transitions.IMMEDIATE, assume=only_in_file)
+    job = actor.done("plate__c\nA\nB\nC\nA\n", object="car")
+    assert [error.row for error in actor.errors(job)] == [5]
 
 
 @given(rows=ROWS, choices=CHOICES)

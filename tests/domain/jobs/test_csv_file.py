@@ -330,3 +330,10 @@ def test_equal_cells_are_one_text(read):
     rows = read("brand__c,color__c\nskoda,red\nfiat,red\nskoda,blue\n").rows
     assert rows[0][0] is rows[2][0]
     assert rows[0][1] is rows[1][1]
+
+
+def test_shared_texts_are_bounded(monkeypatch):
+    monkeypatch.setattr(csv_file, "_MAX_SHARED_TEXTS", 10)
+    reader = csv_file._ChunkReader("".join(f"car {number}\n" for number in range(100)).encode())
+    known = [len(reader._texts) for _ in iter(lambda: reader.read(1), [])]
+    assert (len(known), max(known)) == (100, 11)

@@ -3,7 +3,8 @@ import pytest
 from mock_zuora.domain.access.rate_limits import LIMITS_BY_TYPE, RateLimits
 from mock_zuora.domain.objects.definition import Definition, Relationship
 from mock_zuora.domain.objects.field import Field
-from mock_zuora.domain.records.record import new_record
+from mock_zuora.domain.records.read_delay import PreviousVersion
+from mock_zuora.domain.records.record import new_record, new_stamp
 from mock_zuora.domain.tenants.settings import TenantSettings
 from mock_zuora.domain.tenants.template import TenantTemplate, UserTemplate
 from mock_zuora.domain.tenants.tenant import OAuthClient
@@ -45,6 +46,15 @@ def test_changes_are_logged_only_with_a_read_delay(registry):
     records.remove("a", now)
     assert not records.remove("b", now)
     assert late.records(VEHICLE).write_log.versions_at(now - 250)["a"].record == new_record("a", "ann", now - 500, {})
+
+
+def test_records_that_are_added_together_did_not_exist_before(registry):
+    tenant = registry.add_tenant(TenantTemplate(definitions=(VEHICLE,), settings=TenantSettings(read_delay=1.0)))
+    records, now = tenant.records(VEHICLE), tenant.clock.now()
+    records.add(["a", "b"], new_stamp("ann", now, ["brand__c"]), [["vw", "kia"]])
+    absent = {"a": PreviousVersion(None, 0), "b": PreviousVersion(None, 1)}
+    assert records.write_log.versions_at(now - 1) == absent
+    assert records.write_log.versions_at(now) == {}
 
 
 def test_related_record_exists_if_its_object_has_it(registry):

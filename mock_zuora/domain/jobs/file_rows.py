@@ -98,7 +98,7 @@ class FileRows:
             values = [value for value in columns[names.index(name)] if value is not None] if name in names else []
             if len(set(values)) < len(values) or run.records.table.has_holders(name, values):
                 return False
-        ids = [run.ids.uuid() for _ in rows]
+        ids = [run.ids.unused_uuid(self._records.get) for _ in rows]
         run.records.add(ids, self._stamp, columns)
         if self._unique is not None:
             self._unique.add(*ids)
@@ -152,7 +152,8 @@ class FileRows:
                 record = before.updated(run.job.updated_by, run.timestamp, values)
             else:
                 values = reader.values(row)
-                record = new_record(run.ids.uuid(), run.job.updated_by, run.timestamp, values)
+                record_id = run.ids.unused_uuid(self._records.get)
+                record = new_record(record_id, run.job.updated_by, run.timestamp, values)
             if self._unique is not None:
                 self._unique.check(values, record.id)
             if self._has_relationships:

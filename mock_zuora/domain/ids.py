@@ -4,7 +4,7 @@ import random
 import re
 import secrets
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Final, TypeVar
 
@@ -67,6 +67,15 @@ class Ids:
             self._block, piece = block[:-_PIECE], block[-_PIECE:]
             self._uuids = _uuids(bytearray(piece))
         return self._uuids.pop()
+
+    def unused_uuid(self, find: Callable[[str], object | None]) -> str:
+        """A UUID for which ``find`` finds nothing.
+
+        A seeded sequence starts again when a tenant's jobs are reset or a state is imported; its records stay.
+        """
+        while find(candidate := self.uuid()) is not None:
+            pass
+        return candidate
 
     def chance(self) -> float:
         """A random number from 0 up to, but not including, 1."""

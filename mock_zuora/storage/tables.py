@@ -184,10 +184,14 @@ class MemoryTable:
         }
 
     def _rename(self, old: str, new: str) -> None:
-        # Only the shared stamps differ afterwards. Making records of all would take several times as long.
-        for record_id, (_, stamp, *cells) in self._records.items():
-            names = (new if name == old else name for name in names_of(stamp))
-            self._records[record_id] = (record_id, _shared((*stamp[:5], *names)), *cells)
+        # Only the stamps differ afterwards, and consecutive records usually share one.
+        before: Stamp | None = None
+        for record_id, stored in self._records.items():
+            if before is not stored[1]:
+                before = stored[1]
+                names = (new if name == old else name for name in names_of(before))
+                after = _shared((*before[:5], *names))
+            self._records[record_id] = (record_id, after, *stored[2:])
 
     def _indexed(self, name: str) -> UniqueIndex:
         index = UniqueIndex()

@@ -65,6 +65,12 @@ def test_unused_ids_have_no_random_numbers():
     assert "_random" in vars(ids)
 
 
+def test_id_that_is_in_use_is_skipped():
+    first, second = (Ids("seed"), Ids("seed"))
+    used = {first.uuid(): "a record", first.uuid(): "another record"}
+    assert second.unused_uuid(used.get) == first.uuid()
+
+
 def test_another_seed_gives_other_ids():
     assert Ids("seed").uuid() != Ids("other seed").uuid()
 

@@ -1,6 +1,7 @@
 """The indexes of an in-memory table. test_memory.py has the contract of every table."""
 
 import gc
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +11,7 @@ from mock_zuora.domain.objects.definition import Definition
 from mock_zuora.domain.objects.field import Field, FieldType
 from mock_zuora.domain.records.comparison import keys_in_any_case
 from mock_zuora.domain.records.record import new_record, new_stamp
+from mock_zuora.storage import tables
 from mock_zuora.storage.tables import MemoryTable
 from tests.storage.builders import ids_with
 
@@ -296,6 +298,13 @@ def test_renamed_field_keeps_its_values_in_records_that_share_a_stamp(table):
     table.redefine(Definition(object="car", fields=renamed), ("color__c", "paint__c"))
     assert [record.values for record in table.after(None)] == [{"paint__c": "red"}, {"paint__c": "blue"}]
     assert table.get("car-1").stamp is table.get("car-2").stamp
+
+
+def test_stamp_that_consecutive_records_share_is_renamed_once(table, monkeypatch):
+    table.add(["car-1", "car-2"], new_stamp("me", 5, ["color__c"]), [["red", "blue"]])
+    monkeypatch.setattr(tables, "names_of", names_of := Mock(wraps=tables.names_of))
+    table.redefine(CAR, ("color__c", "paint__c"))
+    assert names_of.call_count == 1
 
 
 def test_garbage_collector_does_not_track_records(table):

@@ -125,7 +125,7 @@ def _writing(
         tenant.store.objects.define(definition.stamped(tenant.ids.uuid(), user_id, now))
     records, documents = tenant.records(definition), list[dict[str, Any]]()
     for each in templates:
-        record = each.record(each.id or tenant.ids.uuid(), user_id, now)
+        record = each.record(each.id or tenant.ids.unused_uuid(records.table.get), user_id, now)
         records.put(record)
         documents.append(record_document(record, definition.object))
         if len(documents) % ROWS_PER_CHUNK == 0:

@@ -95,7 +95,7 @@ class FileRows:
             return False
         if self._has_conflict(dict(zip(self._columns.names, columns, strict=True))):
             return False
-        ids = [self._run.ids.uuid() for _ in rows]
+        ids = [self._run.ids.unused_uuid(self._records.get) for _ in rows]
         self._run.records.add(ids, self._stamp, columns)
         if self._unique is not None:
             self._unique.add(*ids)
@@ -158,7 +158,8 @@ class FileRows:
                 record = before.updated(run.job.updated_by, run.timestamp, values)
             else:
                 values = reader.values(row)
-                record = new_record(run.ids.uuid(), run.job.updated_by, run.timestamp, values)
+                record_id = run.ids.unused_uuid(self._records.get)
+                record = new_record(record_id, run.job.updated_by, run.timestamp, values)
             if self._unique is not None:
                 self._unique.check(values, record.id)
             if self._has_relationships:

@@ -56,7 +56,7 @@ def submit(caller: Caller, request: Submission) -> Job:
     if is_unfiltered and caller.choices.of(DELETE_WITHOUT_FILTER) == "refused":
         raise refusals.filter_missing()
     job = Job(
-        id=tenant.ids.uuid(),
+        id=tenant.ids.unused_uuid(tenant.store.jobs.get),
         namespace=request.namespace,
         object=request.object,
         operation=request.operation,

@@ -65,7 +65,7 @@ class RowReader:
         """
         values: Values = {name: convert(text) for index, name, convert in self._columns if (text := row[index])}
         if len(values) < len(self._columns):
-            self._fill_empty_cells(row, values)
+            values = self._with_empty_cells(row, values)
         if self._defaults:
             values |= self._defaults
         if before is not None and not self._set_names.issuperset(before.values):
@@ -75,16 +75,20 @@ class RowReader:
                 raise missing
         return values
 
-    def _fill_empty_cells(self, row: Row, values: Values) -> None:
+    def _with_empty_cells(self, row: Row, values: Values) -> Values:
         """An empty cell is a missing value (D), which a default can replace (A).
 
         A row without any value gets here if ``empty-rows`` lets it be written: it becomes a record of defaults.
         """
         is_empty = not values and self._id_index < 0
         choice = "default-value" if is_empty else self._choices.of(EMPTY_CELL)
+        filled: Values = {}
         for index, field in self._fields.items():
-            if not row[index] and (value := value_of_empty_cell(field, choice, is_empty=is_empty)) is not None:
-                values[field.name] = value
+            if row[index]:
+                filled[field.name] = values[field.name]
+            elif (value := value_of_empty_cell(field, choice, is_empty=is_empty)) is not None:
+                filled[field.name] = value
+        return filled
 
     def _missing_values(self, values: Values, before: Record | None) -> Iterator[FieldValidationError]:
         """The errors of required fields that have neither a column nor a value."""

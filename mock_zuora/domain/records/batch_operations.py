@@ -50,7 +50,7 @@ def create(caller: Caller, object_name: str, documents: Any, *, partial: bool) -
     batch, reader = _PendingBatch(records), JsonReader(records.definition, caller.choices)
     user_id, now = caller.user.id, caller.tenant.clock.now()
     for document in _checked_records("records", documents, list):
-        record_id = caller.tenant.ids.uuid()
+        record_id = caller.tenant.ids.unused_uuid(records.table.get)
         if not isinstance(document, Mapping):
             batch.refuse(
                 FieldValidationError(Category.INVALID, f"The record is {quote(document)}, not an object."),

@@ -139,7 +139,7 @@ def outcome_of(rows, choices):
     actor = Actor(registry.add_tenant(template))
     file = "\n".join([",".join(HEADER), *(",".join(row) for row in rows), "kia,Z,4,true"])
     jobs = [actor.done(file, object="car") for _ in range(2)]
-    records = [(record.id, record.stamp[:5], record.values) for record in actor.records("car")]
+    records = [(record.id, record.stamp[:5], list(record.values.items())) for record in actor.records("car")]
     errors = [actor.errors(job) for job in jobs]
     return records, errors, [(job.status, job.records_processed, job.error) for job in jobs], actor.tenant.consulted
 

@@ -115,7 +115,8 @@ def server_with_records(rows: int) -> Iterator[Server]:
     """Runs a server with the defined object and a number of its records."""
     with mock_zuora_server(quiet=True) as server:
         define(server)
-        upload(server, file_of(rows).encode())
+        if rows:
+            upload(server, file_of(rows).encode())
         yield server
 
 

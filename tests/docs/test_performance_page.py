@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.files import file_of
+from benchmarks.growth import OBJECT
+from benchmarks.http_requests import send_json
+from benchmarks.load_rows import server_with_records
 from mock_zuora.domain.assumptions.catalogue.files import FILE_LIMIT
 
 ROOT = Path(__file__).parents[2]
@@ -47,3 +50,8 @@ def test_growth_picture_has_a_panel_per_dimension():
 def test_file_of_the_benchmark_is_as_large_as_the_server_accepts():
     size, limit = len(file_of().encode()), int(FILE_LIMIT.default)
     assert 0.99 * limit < size <= limit
+
+
+def test_growth_is_measured_from_a_server_without_records():
+    with server_with_records(0) as server:
+        assert send_json(server, "GET", OBJECT)["records"] == []

@@ -11,7 +11,6 @@ from types import MappingProxyType
 from typing import NoReturn
 
 from mock_zuora import __version__
-from mock_zuora.cli.garbage_collection import startup_without_collections, without_long_collections
 
 EXIT_USAGE = 2
 EXAMPLE = """\
@@ -170,6 +169,8 @@ def _print_document(name: str) -> None:
 def _serve(words: list[str], parser: _Parser) -> None:
     # pydantic would look for plugins in the metadata of every installed package.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    from mock_zuora.cli.garbage_collection import startup_without_collections, without_long_collections
+
     was_frozen = gc.get_freeze_count() > 0
     with startup_without_collections():
         from mock_zuora.cli.serve import add_setting_flags, build_server, run_server

@@ -264,9 +264,9 @@ def test_ready_imports_only_what_it_needs() -> None:
         "'mock_zuora.config.settings'}"
     )
     script = (
-        "import sys; from mock_zuora.cli.main import main\n"
+        "import sys; before = set(sys.modules); from mock_zuora.cli.main import main\n"
         "try: main(['ready', '--port', '1'])\n"
-        f"finally: print(sorted({heavy} & set(sys.modules)))"
+        f"finally: print(sorted({heavy} & (set(sys.modules) - before)))"
     )
     said = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, encoding="utf-8", env=os.environ, check=False

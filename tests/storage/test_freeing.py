@@ -1,4 +1,5 @@
 import gc
+import threading
 import weakref
 
 import pytest
@@ -69,6 +70,19 @@ def test_nothing_is_kept_after_the_last_server():
             free_later(dict.fromkeys(range(MANY)))
         assert is_anything_waiting()
     assert not is_anything_waiting()
+
+
+def test_thread_without_a_server_frees_at_once(serving):
+    waits = []
+
+    def discard():
+        table_of(MANY)
+        waits.append(is_anything_waiting())
+
+    thread = threading.Thread(target=discard)
+    thread.start()
+    thread.join()
+    assert (waits, is_anything_waiting()) == ([False], False)
 
 
 def test_step_without_anything_to_free_does_nothing(serving):

@@ -79,7 +79,7 @@ def _fixture_rows(rounds: int) -> list[Row]:
     note = f"{median(others):.2f} ms for the fixture of pytest-httpserver" if others else ""
     name = "the fixture `zuora`, added to an empty test"
     return [
-        Row(name=name, unit="ms", values=embedded, budget=0.8, note=note),
+        Row(name=name, unit="ms", values=embedded, budget=1.2, note=note),
         Row(name=f"{name}, with `--zuora-url`", unit="ms", values=remote, budget=3),
     ]
 

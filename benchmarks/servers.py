@@ -119,3 +119,9 @@ def baseline_server(module: str, *, logs: bool = False) -> Server:
     options = ["--ws", "none", "--loop", "asyncio", "--http", "h11", "--no-proxy-headers", "--no-server-header"]
     silent = [] if logs else ["--no-access-log", "--log-level", "warning"]
     return Server(module, [*command, *options, *silent], JOB_PATH)
+
+
+def output_of(program: str, *arguments: str, python: Path | str = sys.executable) -> str:
+    """Runs a Python program in a process of its own, and returns its output."""
+    command = [str(python), "-c", program, *arguments]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, encoding="utf-8").stdout

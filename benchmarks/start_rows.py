@@ -2,14 +2,12 @@
 
 import compileall
 import http.client
-import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from statistics import median
 
 from benchmarks.results import Row, ratios
-from benchmarks.servers import HOST, ROOT, Server, baseline_server, mock_zuora_server
+from benchmarks.servers import HOST, ROOT, Server, baseline_server, mock_zuora_server, output_of
 
 _IMPORT = """
 import sys, time
@@ -90,11 +88,11 @@ def start_rows(rounds: int) -> list[Row]:
         Row(
             name="`import mock_zuora`, without FastAPI",
             unit="ms",
-            values=[float(_python(_IMPORT)) for _ in range(rounds)],
+            values=[float(output_of(_IMPORT)) for _ in range(rounds)],
             budget=30,
         ),
     ]
-    embedded = [float(_python(_EMBEDDED)) for _ in range(rounds)]
+    embedded = [float(output_of(_EMBEDDED)) for _ in range(rounds)]
     return [
         *rows,
         Row(name="start of a server inside a test process", unit="ms", values=embedded, budget=50),
@@ -119,8 +117,3 @@ def _request_milliseconds(server: Server) -> list[float]:
         spent.append((time.perf_counter() - started) * 1e3)
     connection.close()
     return spent
-
-
-def _python(program: str) -> str:
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True)
-    return done.stdout

@@ -6,15 +6,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
-from benchmarks.files import DEFINITION
+from benchmarks.files import DEFINITION, file_of
 from benchmarks.http_requests import send, send_json
 from benchmarks.other_mocks import TOOLS
 from benchmarks.results import Row
-from benchmarks.servers import ROOT, Server, mock_zuora_server
+from benchmarks.servers import Server, mock_zuora_server, output_of
 
 TENANTS = 1_000
 RECORDS = 100
@@ -54,7 +53,7 @@ print(sorted(end - start for start, end in zip(ends, ends[1:]))[50] * 1e3)
 
 def tenant_rows(rounds: int) -> list[Row]:
     """Returns the rows."""
-    created = [float(_python(sys.executable, "-c", _NEW_TENANTS)) for _ in range(rounds)]
+    created = [float(output_of(_NEW_TENANTS)) for _ in range(rounds)]
     return [
         Row(name="a new tenant", unit="ms", values=created, budget=0.3),
         *_fixture_rows(min(rounds, 5)),
@@ -96,7 +95,7 @@ def _test_milliseconds(folder: str, fixture: str, *options: str, python: Path | 
     Path(folder, "test_fixture.py").write_text(tests, encoding="utf-8")
     # Without the plugins and the configuration of this project.
     alone = ["-q", "-c", os.devnull, "--rootdir", folder, "-p", "no:cacheprovider", "-p", "no:randomly"]
-    return float(_python(python, "-c", _TEST_RUN, *alone, *options, folder).splitlines()[-1])
+    return float(output_of(_TEST_RUN, *alone, *options, folder, python=python).splitlines()[-1])
 
 
 def _memory_row() -> Row:
@@ -124,20 +123,5 @@ def _memory_row() -> Row:
 
 
 def _add_records(server: Server, batch: int, query: str = "") -> None:
-    records = [
-        {
-            "vin__c": f"W{number:016d}",
-            "name__c": f"a vehicle of the fleet, number {number:06d} of many",
-            "year__c": 1990 + number % 36,
-            "price__c": number * 7 % 90_000 + 0.5,
-            "sold__c": number % 3 > 0,
-            "built__c": f"20{number % 25:02d}-03-{number % 28 + 1:02d}",
-        }
-        for number in range(batch * RECORDS, (batch + 1) * RECORDS)
-    ]
-    send_json(server, "POST", f"{_CONTROL}/records/vehicle{query}", {"records": records})
-
-
-def _python(python: Path | str, *arguments: str) -> str:
-    command: Sequence[str] = [str(python), *arguments]
-    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    rows = {"csv": {"text": file_of(RECORDS, batch * RECORDS)}}
+    send_json(server, "POST", f"{_CONTROL}/records/vehicle{query}", rows)

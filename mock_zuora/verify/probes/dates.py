@@ -14,7 +14,7 @@ _ATTEMPTS: Final = 150
 _NEXT_SECOND: Final = 1_370.0
 """Milliseconds until a date with another second, and with other decimals if it has any."""
 _ENOUGH: Final = 5
-"""Dates without decimals that cannot be chance: only one in a thousand is on a whole second."""
+"""If so many dates have no decimals, Zuora writes none. Otherwise, one date in a thousand falls on a whole second."""
 
 
 @probe("dates", "creates records until one has a date on a whole second", requests=13, jobs=1, objects=1)
